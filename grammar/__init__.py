@@ -1,0 +1,1 @@
+"""The written language. Rule: syntax and words stand here and nowhere else."""

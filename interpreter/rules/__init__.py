@@ -1,0 +1,1 @@
+"""The rules of the linter. Rule: a rule takes a tree, gives problems and changes nothing."""

@@ -1,0 +1,1 @@
+"""The world: log, store, clock, channels. Rule: it carries out what the interpreter decided."""
