@@ -1,0 +1,46 @@
+"""The command line. Rule: a command parses options, calls one function and prints its answer."""
+
+import sys
+
+CRASHED = 3
+INTERRUPTED = 130
+PIPE_CLOSED = 141
+
+
+def main() -> int:
+    """Return the exit code of the command line that Python was started with."""
+    # Nothing heavy is imported above: an answer that needs no click must not pay for it.
+    try:
+        code = run(sys.argv[1:])
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        return leave_pipe()
+    except Exception as error:  # noqa: BLE001 - whatever went wrong ends in a report
+        from verbline.cli.crash import tell
+
+        tell(error)
+        return CRASHED
+    return code
+
+
+def run(arguments: list[str]) -> int:
+    """Return the exit code of ``arguments``: the quick answer if there is one, else click's."""
+    from verbline.cli import quick
+
+    code = quick.answer(arguments)
+    if code is not None:
+        return code
+    from verbline.cli import app
+
+    return app.run(arguments)
+
+
+def leave_pipe() -> int:
+    """Return the code of a reader that went away, with nothing left to flush at the end."""
+    import os
+
+    # Python flushes standard output once more while it ends; that must find an open file.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return PIPE_CLOSED

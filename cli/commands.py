@@ -1,0 +1,24 @@
+"""Every command there is. Rule: a command is named here and nowhere else, with no import."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+
+class Entry(NamedTuple):
+    """Where a command stands, as ``module:function``, and its line in the list of commands."""
+
+    place: str
+    summary: str
+
+
+# The order is the order of the list that a reader sees: first what is used first.
+COMMANDS: Mapping[str, Entry] = {
+    "new": Entry("verbline.cli.new:new", "Make a project to start from."),
+    "check": Entry("verbline.cli.check:check", "Find mistakes in sentences, names and kinds."),
+    "fmt": Entry("verbline.cli.fmt:fmt", "Write journeys in their one true form."),
+    "lint": Entry("verbline.cli.lint:lint", "Find what is allowed but unwise."),
+    "rules": Entry("verbline.cli.rules:rules", "Show what a rule asks for, and why."),
+    "read": Entry("verbline.cli.read:read", "Tell a journey in prose."),
+    "diagram": Entry("verbline.cli.diagram:diagram", "Draw a journey as Mermaid or DOT text."),
+    "translate": Entry("verbline.cli.translate:translate", "Write a journey in another language."),
+}
