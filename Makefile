@@ -1,0 +1,61 @@
+# `make test` and `make demo` need Python 3.11 or newer, git and make, and nothing else:
+# both make the environment in .venv first, where it is missing or older than its lists.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
+READY := $(VENV)/ready
+JOURNEYS := $(wildcard journeys/*)
+
+.DEFAULT_GOAL := help
+.PHONY: help test check demo table bench lock clean
+
+help:
+	@echo "make test    format, lint, types, layers and tests: the whole check (also: make check)"
+	@echo "make demo    the commands at work on the example projects in journeys/"
+	@echo "make table   write grammar/table.json again after a change of the grammar"
+	@echo "make bench   the benchmarks"
+	@echo "make lock    write constraints.txt again with the newest versions"
+	@echo "make clean   remove the environment and everything else that was made"
+	@echo
+	@echo "Another Python: make test PYTHON=python3.13 (after make clean)"
+
+test check: $(READY)
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest
+
+demo: $(READY)
+	$(BIN)/verbline check $(JOURNEYS)
+	$(BIN)/verbline fmt --check $(JOURNEYS)
+	$(BIN)/verbline lint $(JOURNEYS)
+	$(BIN)/verbline read $(firstword $(wildcard journeys/mobility/*.journey journeys/mobility/*/*.journey))
+
+table: $(READY)
+	$(BIN)/python -m verbline.grammar.build
+
+bench: $(READY)
+	$(BIN)/python -m benchmarks
+
+lock:
+	$(PYTHON) -m venv --clear build/lock
+	build/lock/bin/python -m pip install --quiet --upgrade setuptools
+	build/lock/bin/python -m pip install --quiet --no-build-isolation --editable '.[dev]'
+	{ echo "# What the checks run with. Written by \`make lock\`."; \
+	  build/lock/bin/python -m pip freeze --all --exclude-editable --exclude pip; } > constraints.txt
+
+clean:
+	rm -rf $(VENV) build dist verbline.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# First what builds, then the project itself: so building needs no network of its own.
+$(READY): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Verbline needs Python 3.11 or newer: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(PIP) setuptools
+	$(PIP) --no-build-isolation --editable '.[dev]'
+	@touch $@
