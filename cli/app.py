@@ -57,10 +57,10 @@ def load(entry: Entry) -> click.Command | None:
 
 
 def no_such_command(name: str, known: Iterable[str]) -> str:
-    """Return the sentence that says so, with the nearest known name where one is near."""
+    """Return the sentence that says so, with the nearest other name where one is near."""
     from difflib import get_close_matches
 
-    nearest = get_close_matches(name, known, 1)
+    nearest = get_close_matches(name, (other for other in known if other != name), 1)
     hint = f' Did you mean "{nearest[0]}"?' if nearest else ""
     return f'There is no command "{name}".{hint}'
 

@@ -1,47 +1,23 @@
-"""The command line as a whole: the list of commands, exit codes, crashes, and what is loaded when."""
+"""The command line as a whole: the list of commands, exit codes, and what is loaded when."""
 
 import os
 import subprocess
 import sys
-from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
-from types import ModuleType
 
 import click
 import pytest
 
+from tests.conftest import Install
 from tests.tree import PROJECT, ROOT
 from verbline import cli
-from verbline.cli import app, crash, quick
+from verbline.cli import app, quick
 from verbline.cli.commands import COMMANDS, Entry
 from verbline.cli.version import VERSION
 
-Install = Callable[[Callable[..., object]], None]
-
 OF_THE_LANGUAGE = ("check", "fmt", "lint", "rules", "read", "diagram", "translate")
 WORLD = {"asyncio", "pydantic", "sqlite3", "sqlite_utils", "verbline.runtime", "watchdog"}
-
-
-@pytest.fixture
-def install(monkeypatch: pytest.MonkeyPatch) -> Install:
-    """Return a function that makes its argument the one command, called ``try``."""
-
-    def put(function: Callable[..., object]) -> None:
-        module = ModuleType("made_here")
-        module.__dict__["command"] = click.command("try")(function)
-        monkeypatch.setitem(sys.modules, "made_here", module)
-        monkeypatch.setattr(app, "COMMANDS", {"try": Entry("made_here:command", "Try.")})
-        monkeypatch.setattr(sys, "argv", ["verbline", "try"])
-
-    return put
-
-
-@pytest.fixture
-def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return the folder that stands for the user's temporary one."""
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    return tmp_path
 
 
 def modules_after(code: str) -> set[str]:
@@ -153,7 +129,7 @@ def test_a_missing_module_is_no_crash(
     assert app.run(["--help"]) == 0
     assert "Gone." in capsys.readouterr().out
     assert app.run(["gone"]) == 2
-    assert 'There is no command "gone"' in capsys.readouterr().err
+    assert 'There is no command "gone".\n' in capsys.readouterr().err
 
 
 def test_a_library_missing_inside_a_command_is_told(
@@ -190,63 +166,6 @@ def test_an_interrupt_is_130(install: Install, temporary: Path, stop: type[BaseE
     install(command)
     assert cli.main() == 130
     assert list(temporary.iterdir()) == []
-
-
-def test_a_crash_is_3_and_says_nothing_of_the_user(
-    install: Install, temporary: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """The report names the exceptions and the places; no message, argument or variable is in it."""
-
-    def command() -> None:
-        address = "tina@mail.example"
-        try:
-            os.environ[address]
-        except KeyError as error:
-            raise ValueError(address) from error
-
-    install(command)
-    assert cli.main() == 3
-    (file,) = temporary.iterdir()
-    text = file.read_text("utf-8")
-    shown = capsys.readouterr()
-    assert str(file) in shown.err
-    assert shown.out == ""
-    assert "tina" not in text + shown.err
-    assert "try" not in text
-    assert f"verbline {VERSION}\n" in text
-    assert "builtins.ValueError\n" in text
-    assert "builtins.KeyError\n" in text
-    assert "tests.test_cli_app" in text
-    assert "command\n" in text
-    assert os.name == "nt" or file.stat().st_mode & 0o077 == 0
-
-
-def test_a_crash_in_generated_code_shows_a_line_alone() -> None:
-    """Code made at run time may be named after something in a journey, so its name is left out."""
-    space = {"__name__": "tina"}
-    exec("def tina(): 1 / 0", space)  # noqa: S102 - the text stands here
-    with pytest.raises(ZeroDivisionError) as caught:
-        eval("tina()", space)  # noqa: S307 - the text stands here
-    text = crash.report(caught.value)
-    assert "  generated code:1\n" in text
-    assert "tina" not in text
-
-
-def test_a_report_without_a_place_is_shown(
-    install: Install, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """Where no file can be written, the report itself is on standard error."""
-
-    def command() -> None:
-        raise ValueError
-
-    def full(*_: object, **__: object) -> None:
-        raise OSError
-
-    monkeypatch.setattr("tempfile.mkstemp", full)
-    install(command)
-    assert cli.main() == 3
-    assert "builtins.ValueError" in capsys.readouterr().err
 
 
 def test_a_reader_that_goes_away_is_no_crash(tmp_path: Path) -> None:
