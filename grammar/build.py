@@ -1,0 +1,250 @@
+"""Builds the saved parse table from the grammar and the word tables. Run it with `make table` after a change to either.
+
+Rule of this file: it is the only one that imports lark; everything else works from the saved table.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from lark import Lark
+from lark.grammar import Rule
+from lark.lexer import Lexer, LexerState
+from lark.parsers.lalr_analysis import Shift
+
+from verbline.grammar.table import GRAMMAR, SAVED, checksum, word_files
+
+LITERALS = ("STRING", "DATE", "TIME", "PERCENT", "NUMBER", "CURRENCY", "NAME", "PLACEHOLDER")
+SIGNS = {
+    "COMMA": ",",
+    "PLUS": "+",
+    "MINUS": "-",
+    "STAR": "*",
+    "SLASH": "/",
+    "LPAR": "(",
+    "RPAR": ")",
+}
+OPERATORS = ("PLUS", "MINUS", "STAR", "SLASH")
+STARTS = ("line", "condition")
+
+ALTERNATIVE = re.compile(
+    r"^(?:(?P<rule>\w+):|\s*\|)\s*(?P<body>.*?)(?:\s*->\s*(?P<alias>\w+))?\s*//\s*(?P<parts>.*)$"
+)
+
+
+class NoLexer(Lexer):
+    """Stands where lark wants a lexer: our own finds the meanings, with the parser's state in hand."""
+
+    def __init__(self, lexer_conf: object) -> None:
+        pass
+
+    def lex(self, lexer_state: LexerState, parser_state: object) -> Any:
+        """Never called."""
+        raise AssertionError("the table is built, never run, by lark")
+
+
+def terminals_of(grammar: str) -> list[str]:
+    """Return the terminals of ``grammar`` in the order of their first use."""
+    plain = re.sub(r"//.*", "", grammar)
+    return list(dict.fromkeys(re.findall(r"\b[A-Z][A-Z_]+\b", plain)))
+
+
+def lark_of(grammar: str, *, strict: bool = True) -> Lark:
+    """Return lark's LALR parser for ``grammar``; with ``strict``, a conflict raises GrammarError."""
+    declared = f"{grammar}\n%declare {' '.join(terminals_of(grammar))}\n"
+    return Lark(declared, parser="lalr", start=list(STARTS), lexer=NoLexer, strict=strict)
+
+
+def parts_by_alternative(
+    grammar: str,
+) -> dict[tuple[str, str | None, int], tuple[list[str], list[str]]]:
+    """Return (rule, alias, number) -> (symbols in order, names of the parts) as the grammar's comments give them."""
+    found: dict[tuple[str, str | None, int], tuple[list[str], list[str]]] = {}
+    rule = ""
+    for line in grammar.splitlines():
+        match = ALTERNATIVE.match(line) if not line.startswith("//") else None
+        if match is None:
+            continue
+        rule = match["rule"] or rule
+        symbols = re.findall(r"\w+", match["body"])
+        number = sum(1 for known in found if known[:2] == (rule, match["alias"]))
+        found[rule, match["alias"], number] = symbols, match["parts"].split()
+    return found
+
+
+def plan_of(rule: Rule, grammar_parts: dict[Any, tuple[list[str], list[str]]]) -> dict[str, Any]:
+    """Return how the parser builds the value of ``rule``: its kind, its shape and a slot for each symbol."""
+    origin, alias = str(rule.origin.name), rule.alias
+    symbols = [symbol.name for symbol in rule.expansion]
+    if origin.startswith("__"):
+        return {
+            "kind": "splice",
+            "slots": ["*" if carries(name) or name in OPERATORS else None for name in symbols],
+        }
+    for (of, called, _number), (body, parts) in grammar_parts.items():
+        if (of, called) == (origin, alias):
+            slots = slots_of(symbols, body, parts)
+            if slots is not None:
+                kind = {"^": "pass", "*": "list"}.get(parts[0] if parts else "", "node")
+                if kind == "node" and origin.startswith("_"):
+                    kind = "merge"
+                return {"kind": kind, "shape": alias or origin, "slots": slots}
+    raise ValueError(f"no parts are named for {rule}")
+
+
+def carries(symbol: str) -> bool:
+    """Return whether ``symbol`` carries a value without being asked to."""
+    return symbol in LITERALS or not symbol.isupper()
+
+
+def slots_of(symbols: list[str], body: list[str], parts: list[str]) -> list[str | None] | None:
+    """Return a slot for each symbol of one expansion, or None when it is no expansion of ``body``.
+
+    A slot is a part's name, ``name*`` for a list, ``*`` for the splice of a loop, ``+`` for parts that are merged,
+    ``^`` for the value itself, None for a keyword whose meaning the shape already holds.
+    """
+    named = name_symbols(body, parts)
+    slots: list[str | None] = []
+    place = 0
+    for symbol in symbols:
+        if symbol.startswith("__"):
+            slots.append("*")
+            continue
+        here = next((at for at in range(place, len(named)) if named[at][0] == symbol), None)
+        if here is None:
+            return None
+        slots.append(named[here][1])
+        place = here + 1
+    return slots
+
+
+def name_symbols(body: list[str], parts: list[str]) -> list[tuple[str, str | None]]:
+    """Return each symbol of ``body`` with its slot."""
+    if parts in (["^"], ["*"]):
+        mark = parts[0]
+        return [(symbol, mark if mark == "^" or carries(symbol) else None) for symbol in body]
+    waiting = list(parts)
+    named: list[tuple[str, str | None]] = []
+    for symbol in body:
+        named.append((symbol, slot_for(symbol, waiting)))
+    assert not [part for part in waiting if not part.endswith("*") and "*:" not in part], (
+        body,
+        parts,
+    )
+    return named
+
+
+def slot_for(symbol: str, waiting: list[str]) -> str | None:
+    """Return the slot of ``symbol`` and take it from ``waiting``."""
+    if symbol in ("_due", "_upto", "_purpose", "_topic", "_who", "_given_who"):
+        return "+"
+    if not waiting:
+        return None
+    name, _, words = waiting[0].partition(":")
+    keywords = words.split("|") if words else []
+    if name.endswith("*"):
+        return name if carries(symbol) or symbol in keywords else None
+    if keywords:
+        if symbol not in keywords:
+            return None
+        if symbol == keywords[-1]:
+            waiting.pop(0)
+        return name
+    if not carries(symbol):
+        return None
+    waiting.pop(0)
+    return name
+
+
+def rows_of(
+    states: dict[int, dict[str, tuple[Any, Any]]], number: dict[str, int], rules: list[Rule]
+) -> list[list[int]]:
+    """Return each state as a flat list symbol, action, symbol, action: a shift is the next state, a reduction -1 - rule."""
+    place = {rule: at for at, rule in enumerate(rules)}
+    rows = []
+    for state in sorted(states):
+        row: list[int] = []
+        for symbol, (action, target) in sorted(
+            states[state].items(), key=lambda cell: number[cell[0]]
+        ):
+            row += [number[symbol], target if action is Shift else -1 - place[target]]
+        rows.append(row)
+    return rows
+
+
+def words_of(path: Path) -> dict[str, Any]:
+    """Return one word table: meaning -> forms, spellings only read, data words."""
+    table = tomllib.loads(path.read_text("utf-8"))
+    table["words"] = {
+        meaning: [forms] if isinstance(forms, str) else forms
+        for meaning, forms in table["words"].items()
+    }
+    return table
+
+
+def first_words(rules: list[Rule]) -> dict[str, list[str]]:
+    """Return shape -> the terminals its sentences can begin with."""
+    opening: dict[str, set[str]] = {}
+    grown = True
+    while grown:
+        before = sum(map(len, opening.values()))
+        for rule in rules:
+            first = rule.expansion[0].name
+            opening.setdefault(str(rule.origin.name), set()).update(
+                {first} if first.isupper() else opening.get(first, ())
+            )
+        grown = sum(map(len, opening.values())) > before
+    shapes: dict[str, set[str]] = {}
+    for rule in rules:
+        if rule.origin.name in ("decl", "clause", "step", "casel", "given") and rule.alias:
+            first = rule.expansion[0].name
+            shapes.setdefault(rule.alias, set()).update(
+                {first} if first.isupper() else opening[first]
+            )
+    return {shape: sorted(words) for shape, words in sorted(shapes.items())}
+
+
+def build() -> dict[str, Any]:
+    """Return the table: symbols, rules, states, words, and the checksum of the files it was made from."""
+    grammar = Path(GRAMMAR).read_text("utf-8")
+    lark = lark_of(grammar, strict=False)
+    table = lark.parser.parser._parse_table
+    rules = list(lark.rules)
+    terminals = ["$END", *terminals_of(grammar)]
+    nonterminals = sorted(
+        {str(rule.origin.name) for rule in rules} | {f"$root_{start}" for start in STARTS}
+    )
+    number = {name: at for at, name in enumerate([*terminals, *nonterminals])}
+    parts = parts_by_alternative(grammar)
+    return {
+        "checksum": checksum(),
+        "terminals": terminals,
+        "rules": [
+            {
+                "origin": number[str(rule.origin.name)],
+                "length": len(rule.expansion),
+                **plan_of(rule, parts),
+            }
+            for rule in rules
+        ],
+        "states": rows_of(table.states, number, rules),
+        "start": dict(table.start_states),
+        "end": dict(table.end_states),
+        "first": first_words(rules),
+        "words": {Path(path).stem: words_of(Path(path)) for path in word_files()},
+    }
+
+
+def main() -> None:
+    """Write the table beside the grammar."""
+    lines = json.dumps(build(), ensure_ascii=False, separators=(",", ":"))
+    Path(SAVED).write_text(lines + "\n", "utf-8")
+    print(f"grammar/table.json: {len(lines) // 1024} KiB")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,46 @@
+"""Loads the saved parse table and the words. Rule: start-up time counts, so nothing but json and zlib is imported here."""
+
+from __future__ import annotations
+
+import json
+import os
+import zlib
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+FOLDER = os.path.dirname(os.path.abspath(__file__))
+GRAMMAR = os.path.join(FOLDER, "journey.lark")
+SAVED = os.path.join(FOLDER, "table.json")
+
+
+def word_files() -> list[str]:
+    """Return the paths of the word tables, one a language, in the order of their names."""
+    folder = os.path.join(FOLDER, "words")
+    return sorted(
+        os.path.join(folder, name) for name in os.listdir(folder) if name.endswith(".toml")
+    )
+
+
+def checksum() -> int:
+    """Return the CRC-32 of the grammar and the word tables, whatever their line ends."""
+    total = 0
+    for path in (GRAMMAR, *word_files()):
+        with open(path, "rb") as file:
+            total = zlib.crc32(file.read().replace(b"\r\n", b"\n"), total)
+    return total
+
+
+def load() -> dict[str, Any]:
+    """Return the saved table; where the grammar or the words have changed since, one built anew (lark is needed then)."""
+    try:
+        with open(SAVED, encoding="utf-8") as file:
+            table: dict[str, Any] = json.load(file)
+    except FileNotFoundError:
+        table = {}
+    if table.get("checksum") == checksum():
+        return table
+    from verbline.grammar.build import build
+
+    return build()

@@ -1,0 +1,86 @@
+"""The files of a project, parsed and joined. Rule: nothing is read here; whoever calls brings the texts.
+
+The pipeline that `verbline check` and `verbline lint` run, to be read aloud:
+
+    sources -> parse each -> Project (names, scopes) -> check (sentences, names, kinds) -> lint (rules) -> findings
+"""
+
+from __future__ import annotations
+
+from verbline.interpreter.names import Names, Scope
+from verbline.interpreter.parse import File, parse
+from verbline.interpreter.sentence import grammar
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from verbline.interpreter.source import Source
+
+
+class Settings:
+    """What the checks read of ``verbline.toml``: ``[project]``, ``[people]``, ``[rules]``, as plain values.
+
+    ``people`` is the set of names in the table, or None where a project has no such table. ``rules`` maps a rule's code
+    to ``error``, ``warning``, ``hint`` or ``off``.
+    """
+
+    __slots__ = ("country", "language", "name", "people", "rules", "zone")
+
+    def __init__(
+        self,
+        *,
+        name: str = "",
+        language: str = "en",
+        zone: str = "UTC",
+        country: str = "",
+        people: frozenset[str] | None = None,
+        rules: Mapping[str, str] | None = None,
+    ) -> None:
+        self.name = name
+        self.language = language
+        self.zone = zone
+        self.country = country
+        self.people = people
+        self.rules = rules or {}
+
+
+class Project:
+    """Every file of a project.
+
+    ``files`` maps a file's name as `use` says it (its path without ``.journey``) to the parsed file. ``library`` returns
+    the source of a file of the standard library (``standard/consent``), or None. ``text`` returns a message's text file
+    by its path from the project's folder, or None where there is none.
+    """
+
+    def __init__(
+        self,
+        sources: Mapping[str, Source],
+        settings: Settings,
+        library: Callable[[str], Source | None],
+        text: Callable[[str], str | None],
+    ) -> None:
+        self.settings = settings
+        self.grammar = grammar()
+        self.text = text
+        self.files: dict[str, File] = {
+            name: parse(source, self.grammar, settings.language) for name, source in sources.items()
+        }
+        self.names: dict[str, Names] = {name: Names(file) for name, file in self.files.items()}
+        self._library = library
+        self._libraries: dict[str, Names | None] = {}
+        self.scopes: dict[str, Scope] = {name: self._scope(name) for name in self.files}
+
+    def _scope(self, name: str) -> Scope:
+        own = self.names[name]
+        used = [self.used(use.node.text("file")) for use in own.uses if use.node]
+        return Scope(own, [names for names in used if names is not None and names is not own])
+
+    def used(self, name: str) -> Names | None:
+        """Return the names of the file that ``use "name"`` means, or None where there is no such file."""
+        if not name.startswith("standard/"):
+            return self.names.get(name)
+        if name not in self._libraries:
+            source = self._library(name)
+            self._libraries[name] = Names(parse(source, self.grammar, "en")) if source else None
+        return self._libraries[name]

@@ -1,0 +1,62 @@
+"""What a check or a rule sees: one file of a project, with the names in its reach. Rule: looking changes nothing."""
+
+from __future__ import annotations
+
+from verbline.interpreter.problems import Edit, Problem, Term
+from verbline.interpreter.source import Span, span_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from verbline.interpreter.names import Names, Scope
+    from verbline.interpreter.nodes import Node, Sentence, Word
+    from verbline.interpreter.parse import File
+    from verbline.interpreter.project import Project
+
+
+class View:
+    """One file of a project. ``names`` is what the file declares, ``scope`` what it sees."""
+
+    __slots__ = ("file", "language", "name", "names", "path", "project", "scope")
+
+    def __init__(self, project: Project, name: str) -> None:
+        self.project = project
+        self.name = name
+        self.file: File = project.files[name]
+        self.names: Names = project.names[name]
+        self.scope: Scope = project.scopes[name]
+        self.path = self.file.path
+        self.language = self.file.language
+
+    def of(self, *shapes: str) -> Iterator[Sentence]:
+        """Yield the file's sentences of these shapes, those in a wrong place left out."""
+        for sentence in self.names.of(*shapes):
+            if not sentence.misplaced:
+                yield sentence
+
+    def problem(
+        self,
+        code: str,
+        sentence: Sentence,
+        part: Word | Node | Span | None = None,
+        *,
+        variant: str = "",
+        suggestion: str = "",
+        edits: tuple[Edit, ...] = (),
+        related: tuple[tuple[str, int], ...] = (),
+        **values: str | int | Term,
+    ) -> Problem:
+        """Return a problem at ``part`` of ``sentence``, or at the whole sentence."""
+        span = part if isinstance(part, Span) else span_of(sentence, part)
+        return Problem(
+            code,
+            self.path,
+            span,
+            variant=variant,
+            language=self.language.code,
+            suggestion=suggestion,
+            edits=edits,
+            related=related,
+            values=values,
+        )

@@ -1,0 +1,113 @@
+"""The words of a language: from text to words, from words to meanings. Rule: a word can have several meanings, and only
+the parser knows which of them can stand here.
+"""
+
+from __future__ import annotations
+
+import re
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+OPENING, CLOSING = "“”„«»", "“”«»"
+
+# Order decides: a date before a number, a wrong date before a right number, an open quote after a closed one.
+TOKEN = re.compile(
+    r"""\s*(?:
+    (?P<STRING>"[^"]*"|[“”„«»][^“”„«»"]*[“”«»])
+    |(?P<WORD>[^\W\d_][\w-]*)
+    |(?P<DATE>\d{4}-\d\d-\d\d(?![\w-]))
+    |(?P<TIME>\d\d:\d\d(?![\w:]))
+    |(?P<BAD_TIME>\d{1,2}[:.]\d\d\s?(?:am|pm|h)\b|\d:\d\d(?![\w:])|\d{1,2}\s?(?:am|pm)\b)
+    |(?P<BAD_DATE>\d{1,2}[./]\s?\d{1,2}[./](?:\s?\d{2,4})?(?!\w)|\d{4}[./]\d{1,2}[./]\d{1,2}|\d{4}-\d{1,2}-\d{1,2}(?![\w-]))
+    |(?P<BAD_NUMBER>\d+,\d+\s?%?)
+    |(?P<PERCENT>\d+(?:\.\d+)?\s?%)
+    |(?P<NUMBER>\d+(?:\.\d+)?)
+    |(?P<PLACEHOLDER><[^<>"=]+>)
+    |(?P<OPERATOR>[<>=!≤≥≠]+=?|&&?|\|\|?)
+    |(?P<SIGN>[,()+*/:-])
+    |(?P<OPEN_QUOTE>["“”„«»].*)
+    |(?P<STRANGE>\S)
+    )""",
+    re.VERBOSE,
+)
+SIGNS = {
+    ",": "COMMA",
+    "+": "PLUS",
+    "-": "MINUS",
+    "*": "STAR",
+    "/": "SLASH",
+    "(": "LPAR",
+    ")": "RPAR",
+}
+
+Token = tuple[
+    str, str, int, int
+]  # kind, key (a word in small letters, a sign; else empty), start, end
+
+
+def tokens_of(text: str) -> list[Token]:
+    """Return the tokens of one line; ``text`` has no comment, no indentation, and composed letters."""
+    tokens: list[Token] = []
+    for match in TOKEN.finditer(text):
+        kind = match.lastgroup
+        if kind is None:
+            continue
+        start, end = match.span(kind)
+        tokens.append((kind, match[kind].lower() if kind in ("WORD", "SIGN") else "", start, end))
+    return tokens
+
+
+class Language:
+    """One word table, made ready: a tree of phrases, the forms to write, the data words every project has."""
+
+    def __init__(self, code: str, table: Mapping[str, Any], terminals: list[str]) -> None:
+        self.code = code
+        self.name: str = table["name"]
+        self.forms: Mapping[str, list[str]] = table["words"]
+        self.read: Mapping[str, list[str]] = table.get("read", {})
+        self.table = table
+        number = {terminal: at for at, terminal in enumerate(terminals)}
+        self.phrases: dict[str, Any] = {}
+        for words in (self.forms, self.read):
+            for meaning, forms in words.items():
+                for form in forms:
+                    self._learn(form, number[meaning])
+        self.data: dict[str, str] = {
+            form: word for word, forms in table.get("data", {}).items() for form in forms
+        }
+
+    def _learn(self, form: str, terminal: int) -> None:
+        place = self.phrases
+        for _kind, key, _start, _end in tokens_of(form):
+            place = place.setdefault(key, {})
+        place[""] = (*place.get("", ()), terminal)
+
+    def matches(self, tokens: list[Token], at: int) -> list[tuple[int, tuple[int, ...]]]:
+        """Return every phrase that begins at token ``at``, the longest first.
+
+        A phrase is given as the token behind it and its meanings, as numbers of terminals.
+        """
+        found: list[tuple[int, tuple[int, ...]]] = []
+        place: dict[str, Any] | None = self.phrases
+        for behind in range(at, len(tokens)):
+            key = tokens[behind][1]
+            place = place.get(key) if place and key else None
+            if place is None:
+                break
+            if "" in place:
+                found.append((behind + 1, place[""]))
+        found.reverse()
+        return found
+
+    def write(self, meaning: str, form: str = "") -> str:
+        """Return the words for ``meaning``: ``form`` where it is one of its inflections, else the first one."""
+        forms = self.forms[meaning]
+        folded = " ".join(form.lower().split())
+        return folded if folded in forms else forms[0]
+
+    def data_word(self, word: str) -> str:
+        """Return the data word's name in the tree: most stand for themselves."""
+        return self.data.get(word, word)
