@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
 READY := $(VENV)/ready
-JOURNEYS := $(wildcard journeys/*)
+PROJECTS := $(patsubst %/verbline.toml,%,$(wildcard journeys/*/verbline.toml))
 
 .DEFAULT_GOAL := help
 .PHONY: help test check demo table bench lock clean
@@ -29,10 +29,10 @@ test check: $(READY)
 	$(BIN)/python -m pytest
 
 demo: $(READY)
-	$(BIN)/verbline check $(JOURNEYS)
-	$(BIN)/verbline fmt --check $(JOURNEYS)
-	$(BIN)/verbline lint $(JOURNEYS)
-	$(BIN)/verbline read $(firstword $(wildcard journeys/mobility/*.journey journeys/mobility/*/*.journey))
+	$(BIN)/verbline check $(PROJECTS)
+	$(BIN)/verbline fmt --check $(PROJECTS)
+	$(BIN)/verbline lint $(PROJECTS)
+	$(BIN)/verbline read journeys/mobility/journeys/safe-driving-course.journey
 
 table: $(READY)
 	$(BIN)/python -m verbline.grammar.build
