@@ -168,16 +168,18 @@ def test_an_interrupt_is_130(install: Install, temporary: Path, stop: type[BaseE
     assert list(temporary.iterdir()) == []
 
 
-def test_a_reader_that_goes_away_is_no_crash(tmp_path: Path) -> None:
+@pytest.mark.parametrize("option", ["--version", "--help"])
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_reader_that_goes_away_is_no_crash(option: str, unbuffered: str, tmp_path: Path) -> None:
     """``verbline … | head`` ends with the usual code of a closed pipe, and without a word."""
     reading, writing = os.pipe()
     os.close(reading)
     with os.fdopen(writing, "wb") as closed:
         done = subprocess.run(
-            [sys.executable, "-m", "verbline.cli", "--help"],
+            [sys.executable, "-m", "verbline.cli", option],
             stdout=closed,
             stderr=subprocess.PIPE,
-            env={**os.environ, "TMPDIR": str(tmp_path)},
+            env={**os.environ, "TMPDIR": str(tmp_path), "PYTHONUNBUFFERED": unbuffered},
             check=False,
         )
     assert (done.returncode, done.stderr) == (141, b"")
