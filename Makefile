@@ -34,8 +34,9 @@ demo: $(READY)
 	$(BIN)/verbline lint $(PROJECTS)
 	$(BIN)/verbline read journeys/mobility/journeys/safe-driving-course.journey
 
+# A fixed seed, because the parser generator numbers its states in the order of its sets.
 table: $(READY)
-	$(BIN)/python -m verbline.grammar.build
+	PYTHONHASHSEED=0 $(BIN)/python -m verbline.grammar.build
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks
@@ -55,7 +56,7 @@ clean:
 $(READY): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo "Verbline needs Python 3.11 or newer: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 1; }
-	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip --version > /dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
 	$(PIP) setuptools
 	$(PIP) --no-build-isolation --editable '.[dev]'
 	@touch $@
