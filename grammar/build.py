@@ -128,9 +128,7 @@ def name_symbols(body: list[str], parts: list[str]) -> list[tuple[str, str | Non
         mark = parts[0]
         return [(symbol, mark if mark == "^" or carries(symbol) else None) for symbol in body]
     waiting = list(parts)
-    named: list[tuple[str, str | None]] = []
-    for symbol in body:
-        named.append((symbol, slot_for(symbol, waiting)))
+    named = [(symbol, slot_for(symbol, waiting)) for symbol in body]
     assert not [part for part in waiting if not part.endswith("*") and "*:" not in part], (
         body,
         parts,
@@ -160,18 +158,32 @@ def slot_for(symbol: str, waiting: list[str]) -> str | None:
     return name
 
 
+def in_order(table: Any, number: dict[str, int]) -> list[int]:
+    """Return the states in the order in which they are met from the starts, so that each build is the same."""
+    met = [table.start_states[start] for start in STARTS]
+    for state in met:
+        for symbol in sorted(table.states[state], key=number.__getitem__):
+            action, target = table.states[state][symbol]
+            if action is Shift and target not in met:
+                met.append(target)
+    return met
+
+
 def rows_of(
-    states: dict[int, dict[str, tuple[Any, Any]]], number: dict[str, int], rules: list[Rule]
+    table: Any, order: list[int], number: dict[str, int], rules: list[Rule]
 ) -> list[list[int]]:
-    """Return each state as a flat list symbol, action, symbol, action: a shift is the next state, a reduction -1 - rule."""
-    place = {rule: at for at, rule in enumerate(rules)}
+    """Return each state as a flat list symbol, action, symbol, action.
+
+    The action of a shift is the next state, that of a reduction -1 - rule.
+    """
+    rule_at = {rule: at for at, rule in enumerate(rules)}
+    state_at = {state: at for at, state in enumerate(order)}
     rows = []
-    for state in sorted(states):
+    for state in order:
         row: list[int] = []
-        for symbol, (action, target) in sorted(
-            states[state].items(), key=lambda cell: number[cell[0]]
-        ):
-            row += [number[symbol], target if action is Shift else -1 - place[target]]
+        for symbol in sorted(table.states[state], key=number.__getitem__):
+            action, target = table.states[state][symbol]
+            row += [number[symbol], state_at[target] if action is Shift else -1 - rule_at[target]]
         rows.append(row)
     return rows
 
@@ -213,12 +225,15 @@ def build() -> dict[str, Any]:
     grammar = Path(GRAMMAR).read_text("utf-8")
     lark = lark_of(grammar, strict=False)
     table = lark.parser.parser._parse_table
-    rules = list(lark.rules)
+    rules = sorted(
+        lark.rules, key=lambda rule: (str(rule.origin.name), [str(one) for one in rule.expansion])
+    )
     terminals = ["$END", *terminals_of(grammar)]
     nonterminals = sorted(
         {str(rule.origin.name) for rule in rules} | {f"$root_{start}" for start in STARTS}
     )
     number = {name: at for at, name in enumerate([*terminals, *nonterminals])}
+    order = in_order(table, number)
     parts = parts_by_alternative(grammar)
     return {
         "checksum": checksum(),
@@ -231,9 +246,9 @@ def build() -> dict[str, Any]:
             }
             for rule in rules
         ],
-        "states": rows_of(table.states, number, rules),
-        "start": dict(table.start_states),
-        "end": dict(table.end_states),
+        "states": rows_of(table, order, number, rules),
+        "start": {name: order.index(table.start_states[name]) for name in STARTS},
+        "end": {name: order.index(table.end_states[name]) for name in STARTS},
         "first": first_words(rules),
         "words": {Path(path).stem: words_of(Path(path)) for path in word_files()},
     }
