@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from typing import TypeAlias
 
-    from verbline.interpreter.sentence import Stuck
+    from verbline.interpreter.reading import Stuck
 
     Part: TypeAlias = "Word | Node | tuple[Word | Node, ...]"
 
