@@ -24,7 +24,8 @@ class Line:
 
     ``width`` is its indentation in blanks (a tab is two), ``column`` the place of its first letter, ``text`` the line
     without indentation, comment and trailing full stop, in composed letters. ``comment`` is the comment without its
-    sign, None where there is none. A text block is one line of kind ``text`` with its content in ``block``.
+    sign, None where there is none. A text block is one line of kind ``text`` with its content in ``block``. ``level`` says
+    how many sentences the line is nested in; the parser knows it, except for comments.
     """
 
     __slots__ = (
@@ -34,6 +35,7 @@ class Line:
         "comment",
         "kind",
         "last",
+        "level",
         "number",
         "tabs",
         "text",
@@ -51,6 +53,7 @@ class Line:
         self.text = text
         self.comment = comment
         self.tabs = False
+        self.level = -1
         self.block: list[str] = []
         self.closed = True
 

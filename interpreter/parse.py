@@ -19,7 +19,8 @@ from verbline.interpreter.places import (
     may_stand,
 )
 from verbline.interpreter.problems import Problem
-from verbline.interpreter.sentence import Grammar, Parsed, Stuck
+from verbline.interpreter.reading import Parsed, Stuck
+from verbline.interpreter.sentence import Grammar
 from verbline.interpreter.source import BYTES_MAX, DEPTH_MAX, LINE_MAX, Source, Span, span_of
 from verbline.interpreter.words import Language, tokens_of
 
@@ -27,15 +28,19 @@ LANGUAGE_LINE = re.compile(r"^language\s*:\s*(\S*)", re.IGNORECASE)
 
 
 class File:
-    """One parsed file: its sentences at column 1 with all below them, its comments, and what is wrong with its layout."""
+    """One parsed file: its sentences at column 1 with all below them, and what is wrong with its layout.
 
-    __slots__ = ("comments", "language", "problems", "sentences", "source")
+    ``lines`` holds every line that is not blank, in order; ``comments`` those that bear one.
+    """
+
+    __slots__ = ("comments", "language", "lines", "problems", "sentences", "source")
 
     def __init__(self, source: Source, language: Language) -> None:
         self.source = source
         self.language = language
         self.sentences: list[Sentence] = []
         self.comments: list[Line] = []
+        self.lines: list[Line] = []
         self.problems: list[Problem] = []
 
     @property
@@ -93,6 +98,7 @@ class Parser:
                 most=BYTES_MAX,
             )
         for line in lines_of(source, self.begins_anew):
+            file.lines.append(line)
             if line.number in source.broken:
                 self.unreadable(line)
             elif line.kind == COMMENT:
@@ -142,6 +148,7 @@ class Parser:
         """Parse a sentence and nest it by its indentation."""
         sentence = Sentence(line.number, line.column, line.text)
         parent = self.parent_of(line, sentence)
+        line.level = len(self.open)
         found = self.read(line.text, parent)
         if isinstance(found, Parsed):
             sentence.node, sentence.words = found.node, found.words
@@ -226,7 +233,9 @@ class Parser:
 
     def put(self, line: Line, sentence: Sentence) -> None:
         """Nest a sentence by its indentation alone."""
-        self.nest(line, sentence, self.parent_of(line, sentence))
+        parent = self.parent_of(line, sentence)
+        line.level = len(self.open)
+        self.nest(line, sentence, parent)
 
     def nest(self, line: Line, sentence: Sentence, parent: Sentence | None) -> None:
         """Add ``sentence`` to its parent and leave it open for lines below."""
@@ -322,6 +331,7 @@ class Parser:
         if not line.closed:
             self.file.report("S023", Span(line.number, line.column, line.number, line.column + 3))
         parent = self.parent_of(line, Sentence(line.number, line.column, line.text))
+        line.level = len(self.open)
         text, common = block_text(line.block)
         if parent is not None and (parent.shape in TEXT_UNDER or parent.node is None):
             if parent.text is None:
@@ -336,6 +346,7 @@ class Parser:
     def take_row(self, line: Line) -> None:
         """Add a row to the examples table above it."""
         parent = self.parent_of(line, Sentence(line.number, line.column, line.text))
+        line.level = len(self.open)
         if parent is None or parent.shape != "examples":
             if parent is None or parent.node is not None:
                 self.file.report(
