@@ -15,6 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from verbline.interpreter.problems import Problem
     from verbline.interpreter.source import Source
 
 
@@ -22,10 +23,10 @@ class Settings:
     """What the checks read of ``verbline.toml``: ``[project]``, ``[people]``, ``[rules]``, as plain values.
 
     ``people`` is the set of names in the table, or None where a project has no such table. ``rules`` maps a rule's code
-    to ``error``, ``warning``, ``hint`` or ``off``.
+    to ``error``, ``warning``, ``hint`` or ``off``. ``problems`` is what was found wrong with the settings themselves.
     """
 
-    __slots__ = ("country", "language", "name", "people", "rules", "zone")
+    __slots__ = ("country", "language", "name", "people", "problems", "rules", "zone")
 
     def __init__(
         self,
@@ -36,6 +37,7 @@ class Settings:
         country: str = "",
         people: frozenset[str] | None = None,
         rules: Mapping[str, str] | None = None,
+        problems: tuple[Problem, ...] = (),
     ) -> None:
         self.name = name
         self.language = language
@@ -43,6 +45,7 @@ class Settings:
         self.country = country
         self.people = people
         self.rules = rules or {}
+        self.problems = problems
 
 
 class Project:

@@ -1,0 +1,155 @@
+"""A project from disk. Rule: everything that is read, and so everything that can change an answer, is read here.
+
+What is on disk is only gathered; `Reading.project` then brings it to the interpreter. A file that cannot be read is a
+finding like any other.
+"""
+
+from __future__ import annotations
+
+import os
+
+from verbline.cli.folders import SUFFIX
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from verbline.interpreter.problems import Problem
+    from verbline.interpreter.project import Project
+    from verbline.interpreter.source import Source
+
+# One byte more than a file may have, so that the interpreter sees that it is too long.
+READ_MAX = 2 * 1024 * 1024 + 1
+
+
+class Reading:
+    """One project as it was read.
+
+    ``contents`` maps the name of each file to its bytes, ``paths`` to its place on disk, ``shown`` to the path that
+    findings name. ``settings`` are the bytes of ``verbline.toml``, None where there is none. ``asked`` are the names
+    whose findings are wanted; ``unread`` says why a path could not be read. ``texts`` holds the text files that were
+    asked for, with their bytes, or None where there is no such file.
+    """
+
+    __slots__ = (
+        "asked",
+        "contents",
+        "folder",
+        "paths",
+        "settings",
+        "settings_shown",
+        "shown",
+        "texts",
+        "unread",
+    )
+
+    def __init__(self, folder: str) -> None:
+        self.folder = folder
+        self.settings: bytes | None = None
+        self.settings_shown = ""
+        self.contents: dict[str, bytes] = {}
+        self.paths: dict[str, str] = {}
+        self.shown: dict[str, str] = {}
+        self.asked: list[str] = []
+        self.unread: dict[str, OSError] = {}
+        self.texts: dict[str, bytes | None] = {}
+
+    def put(self, name: str, path: str, told: str, content: bytes) -> None:
+        """Add one file."""
+        self.contents[name] = content
+        self.paths[name] = path
+        self.shown[name] = told
+
+    def read(self, name: str, path: str, told: str) -> None:
+        """Add the file at ``path``, or the reason why it cannot be read."""
+        try:
+            self.put(name, path, told, content_of(path))
+        except OSError as error:
+            self.unread[told] = error
+
+    def project(self) -> Project:
+        """Return the project, parsed and joined."""
+        from verbline.interpreter.project import Project, Settings
+        from verbline.interpreter.source import Source
+
+        if self.settings is None:
+            settings = Settings()
+        else:
+            from verbline.interpreter.settings import settings_of
+
+            settings = settings_of(self.settings_shown, self.settings)
+        sources = {
+            name: Source.of_bytes(self.shown[name], content)
+            for name, content in self.contents.items()
+        }
+        return Project(sources, settings, library, self.text)
+
+    def text(self, path: str) -> str | None:
+        """Return the text file at ``path`` from the project's folder, or None where there is none inside it."""
+        if path not in self.texts:
+            self.texts[path] = text_content(self.folder, path)
+        content = self.texts[path]
+        if content is None:
+            return None
+        return content.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace")
+
+    def problems(self) -> list[Problem]:
+        """Return a finding for each path that could not be read."""
+        return [unreadable(path, error) for path, error in self.unread.items()]
+
+
+def unreadable(path: str, error: OSError) -> Problem:
+    """Return the finding for a path that could not be read."""
+    from verbline.interpreter.problems import Problem
+    from verbline.interpreter.source import Span
+
+    variant = "denied" if isinstance(error, PermissionError) else ""
+    return Problem(
+        "P005",
+        path,
+        Span(1, 1, 1, 1),
+        variant=variant,
+        values={"path": path, "reason": error.strerror or type(error).__name__},
+    )
+
+
+def content_of(path: str) -> bytes:
+    """Return the bytes of a file, as far as the interpreter looks at them."""
+    with open(path, "rb", buffering=0) as file:
+        if os.fstat(file.fileno()).st_size < READ_MAX:
+            return file.readall()
+        parts, left = [], READ_MAX
+        while left and (part := file.read(left)):
+            parts.append(part)
+            left -= len(part)
+        return b"".join(parts)
+
+
+def text_content(folder: str, path: str) -> bytes | None:
+    """Return the bytes of a text file, or None where ``path`` names no file inside ``folder``."""
+    top = os.path.realpath(folder)
+    # A backslash would name another file on Windows than elsewhere, a link may lead out of the project.
+    place = os.path.realpath(os.path.join(top, path.replace("\\", "\0")))
+    if "\0" in place or not place.startswith(os.path.join(top, "")) or not os.path.isfile(place):
+        return None
+    try:
+        return content_of(place)
+    except OSError:
+        return None
+
+
+def library(name: str) -> Source | None:
+    """Return the file of the standard library that `use` calls ``name``, or None where there is none."""
+    from verbline import stdlib
+    from verbline.interpreter.source import Source
+
+    short = name.removeprefix("standard/")
+    if not short.replace("-", "").isalnum() or not short.isascii():
+        return None
+    assert stdlib.__spec__ is not None
+    try:
+        # The loader reads from a folder and from an archive alike.
+        content = stdlib.__spec__.loader.get_data(  # type: ignore[union-attr]
+            os.path.join(os.path.dirname(stdlib.__file__), short + SUFFIX)
+        )
+    except OSError:
+        return None
+    return Source.of_bytes(name, content)
