@@ -1,0 +1,57 @@
+"""How near two words are. Rule: what is called near differs in at most a third of its letters; the same question always has the same answer."""
+
+from __future__ import annotations
+
+import unicodedata
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+PART = 3  # one letter in three may differ
+
+
+def plain(text: str) -> str:
+    """Return ``text`` in small letters without diacritics: how it looks on a keyboard that lacks them."""
+    if text.isascii():
+        return text.lower()
+    return "".join(
+        letter
+        for letter in unicodedata.normalize("NFD", text.casefold())
+        if not unicodedata.combining(letter)
+    )
+
+
+def distance(one: str, other: str, most: int) -> int:
+    """Return how many letters are wrong, missing, too many or swapped with their neighbour; ``most`` + 1 stands for more."""
+    if abs(len(one) - len(other)) > most:
+        return most + 1
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for place, letter in enumerate(one, 1):
+        earlier, before, row = before, row, [place]
+        for at, facing in enumerate(other, 1):
+            cost = min(before[at] + 1, row[at - 1] + 1, before[at - 1] + (letter != facing))
+            swapped = place > 1 and at > 1 and letter == other[at - 2] and one[place - 2] == facing
+            row.append(min(cost, earlier[at - 2] + 1) if swapped else cost)
+        if min(row) > most:
+            return most + 1
+    return min(row[-1], most + 1)
+
+
+def apart(word: str, candidate: str) -> int | None:
+    """Return how far ``word`` is from ``candidate``, None where they are not near. Diacritics do not count."""
+    one, other = plain(word), plain(candidate)
+    most = max(len(one), len(other)) // PART
+    found = distance(one, other, most)
+    return found if found <= most else None
+
+
+def nearest(word: str, candidates: Iterable[str]) -> str:
+    """Return the candidate that is nearest to ``word``, the first of several; nothing where none is near."""
+    best, least = "", None
+    for candidate in candidates:
+        found = apart(word, candidate)
+        if found is not None and (least is None or found < least):
+            best, least = candidate, found
+    return best
