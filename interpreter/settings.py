@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from verbline.interpreter.near import nearest
 from verbline.interpreter.problems import Problem, Term, codes
 from verbline.interpreter.project import Settings
 from verbline.interpreter.sentence import grammar
@@ -66,6 +67,7 @@ class Reader:
         self.lines = self.text.split("\n")
         self.language = "en"
         self.problems: list[Problem] = []
+        self.meant: set[str] = set()
 
     def run(self) -> Settings:
         """Return the settings; where the file is no TOML, those of a project without a file."""
@@ -76,6 +78,8 @@ class Reader:
             if table not in TABLES:
                 self.report_unknown((), table, TABLES, "table")
         project = self.table(raw, "project")
+        if not isinstance(raw.get("project", {}), dict):
+            self.meant.update(REQUIRED)
         language = project.get("language")
         if isinstance(language, str) and language in grammar().languages():
             self.language = language
@@ -90,7 +94,7 @@ class Reader:
             country=text.get("country", ""),
             people=people,
             rules=rules,
-            problems=tuple(self.problems),
+            problems=tuple(sorted(self.problems, key=lambda problem: problem.key)),
         )
 
     def load(self) -> dict[str, Any] | None:
@@ -157,7 +161,8 @@ class Reader:
             elif key in FORMS and not FORMS[key].fullmatch(value):
                 self.report("P006", self.value_place("project", key), key, value=value)
         for key in REQUIRED:
-            if key not in project:
+            # What stands there under a wrong name is not missing.
+            if key not in project and key not in self.meant:
                 self.report("P003", self.place("project"), key)
 
     def read_people(self, raw: dict[str, Any]) -> frozenset[str] | None:
@@ -197,12 +202,10 @@ class Reader:
         self, where: tuple[str, ...], key: str, known: Iterable[str], of: str = ""
     ) -> None:
         """Report a key that nobody reads, with the nearest one where one is near."""
-        from difflib import get_close_matches
-
-        near = get_close_matches(key.casefold(), {one.casefold(): one for one in known}, 1, 0.7)
-        nearest = next((one for one in known if near and one.casefold() == near[0]), "")
-        values = {"key": key, "table": ".".join(where), "nearest": nearest}
-        variant = of if nearest else f"{of}_none".lstrip("_")
+        meant = nearest_of(key, known)
+        self.meant.add(meant)
+        values = {"key": key, "table": ".".join(where), "nearest": meant}
+        variant = of if meant else f"{of}_none".lstrip("_")
         shown = "" if of == "rule" else ", ".join(known)
         self.report("P002", self.place(*where, key), variant, known=shown, **values)
 
@@ -248,3 +251,9 @@ KINDS = {
     "list": "list",
     "dict": "table",
 }
+
+
+def nearest_of(key: str, known: Iterable[str]) -> str:
+    """Return the one of ``known`` that ``key`` may have been meant as, or nothing."""
+    inside = (one for one in known if len(one) > 3 and one in key.casefold())
+    return nearest(key, known) or next(inside, "")
