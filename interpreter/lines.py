@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
+
+from verbline.interpreter.source import LINE_MAX
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,6 +19,11 @@ if TYPE_CHECKING:
 TAB_WIDTH = 2
 QUOTES = '"""'
 SENTENCE, COMMENT, TEXT, ROW = "sentence", "comment", "text", "row"
+# What stands alone on a line and was surely meant as the three quotes.
+MARKS = re.compile(r"""["“”„«»']{1,6}""")
+QUOTE_SIGNS = frozenset("\"“”„«»'")
+# Vowels and endings of Korean syllables, which join the letter before them.
+JAMO = "\u1160", "\u11ff"
 QUOTE_PAIRS = {'"': '"', "“": "“”", "”": "”", "„": "“”", "«": "»", "»": "«»"}
 
 
@@ -24,8 +32,10 @@ class Line:
 
     ``width`` is its indentation in blanks (a tab is two), ``column`` the place of its first letter, ``text`` the line
     without indentation, comment and trailing full stop, in composed letters. ``comment`` is the comment without its
-    sign, None where there is none. A text block is one line of kind ``text`` with its content in ``block``. ``level`` says
-    how many sentences the line is nested in; the parser knows it, except for comments.
+    sign, None where there is none. A text block is one line of kind ``text`` with its content in ``block``, ``marks`` are
+    places of three quotes that are none: (line, column, what is wrong). ``level`` says how many sentences the line is
+    nested in; the parser knows it, except for comments. ``places`` gives the place of each letter of ``text`` in the
+    line as it was typed, where the two differ.
     """
 
     __slots__ = (
@@ -36,7 +46,9 @@ class Line:
         "kind",
         "last",
         "level",
+        "marks",
         "number",
+        "places",
         "tabs",
         "text",
         "width",
@@ -56,6 +68,8 @@ class Line:
         self.level = -1
         self.block: list[str] = []
         self.closed = True
+        self.marks: list[tuple[int, int, str]] = []
+        self.places: list[int] | None = None
 
 
 def lines_of(source: Source, begins_anew: BeginsAnew) -> Iterator[Line]:
@@ -66,18 +80,62 @@ def lines_of(source: Source, begins_anew: BeginsAnew) -> Iterator[Line]:
         at += 1
         if line is None:
             continue
-        if line.text == QUOTES:
-            line.kind = TEXT
-            behind = block_end(source.lines, at, begins_anew)
-            line.closed = behind < count and source.lines[behind].strip() == QUOTES
-            line.block = source.lines[at:behind]
-            at = behind + 1 if line.closed else behind
-            line.last = at
+        if line.text[:1] in QUOTE_SIGNS and mark_of(line.text, opens=True) is not None:
+            at = take_block(line, source.lines, at, begins_anew)
         yield line
 
 
+def take_block(line: Line, lines: list[str], at: int, begins_anew: BeginsAnew) -> int:
+    """Make ``line`` the text block that it opens and return the index of the line behind the block.
+
+    A block that is never closed ends before the next declaration at the left margin.
+    """
+    line.kind = TEXT
+    wrong = mark_of(line.text, opens=True)
+    if wrong:
+        line.marks.append((line.number, line.column, wrong))
+    if wrong == "beside":
+        beside = lines[at - 1].strip()[len(QUOTES) :]
+        line.block = [beside.removesuffix(QUOTES)]
+        if beside.endswith(QUOTES):
+            return at
+    behind = block_end(lines, at, begins_anew)
+    line.closed = behind < len(lines) and mark_of(lines[behind].strip()) is not None
+    line.block += lines[at:behind]
+    line.last = behind
+    if not line.closed:
+        return behind
+    line.last = behind + 1
+    close_block(line, lines[behind])
+    return behind + 1
+
+
+def close_block(line: Line, raw: str) -> None:
+    """Look at the line that closes the block: it should hold nothing but the three quotes."""
+    wrong = mark_of(raw.strip())
+    if wrong:
+        text = raw.rstrip().removesuffix(QUOTES)
+        column = len(text) if wrong == "beside" else len(raw) - len(raw.lstrip())
+        line.marks.append((line.last, column + 1, wrong))
+    if wrong == "beside":
+        line.block.append(raw.rstrip().removesuffix(QUOTES))
+
+
+def mark_of(text: str, *, opens: bool = False) -> str | None:
+    """Return what is wrong with a line that opens or closes a text block: ``quotes``, ``beside`` or nothing.
+
+    None where the line does neither.
+    """
+    if text == QUOTES:
+        return ""
+    if MARKS.fullmatch(text):
+        return "quotes"
+    return "beside" if (text.startswith if opens else text.endswith)(QUOTES) else None
+
+
 def line_of(raw: str, number: int) -> Line | None:
-    """Return one line, or None for a blank one."""
+    """Return one line, or None for a blank one. Of a line that is far too long the beginning is enough."""
+    typed = raw = raw if len(raw) <= 2 * LINE_MAX else raw[: 2 * LINE_MAX]
     if not raw.isascii():
         raw = unicodedata.normalize("NFC", raw)
     body = raw.lstrip()
@@ -98,7 +156,28 @@ def line_of(raw: str, number: int) -> Line | None:
         body = body[:-1].rstrip()
     line = Line(number, kind, width, len(indent) + 1, body, comment)
     line.tabs = tabs
+    if raw != typed:
+        line.places = places_of(typed.lstrip())
     return line
+
+
+def places_of(typed: str) -> list[int]:
+    """Return the place in ``typed`` of each letter that its composed form has, and of its end."""
+    places: list[int] = []
+    start = 0
+    for at in range(1, len(typed) + 1):
+        if at < len(typed) and joins(typed[at]):
+            continue
+        letters = len(unicodedata.normalize("NFC", typed[start:at]))
+        places += [min(start + letter, at - 1) for letter in range(letters)]
+        start = at
+    places.append(len(typed))
+    return places
+
+
+def joins(letter: str) -> bool:
+    """Return whether ``letter`` may become one with the letter before it."""
+    return unicodedata.category(letter)[0] == "M" or JAMO[0] <= letter <= JAMO[1]
 
 
 def split_comment(body: str) -> tuple[str, str | None]:
@@ -109,24 +188,20 @@ def split_comment(body: str) -> tuple[str, str | None]:
             if letter in closing:
                 closing = ""
         elif letter in QUOTE_PAIRS:
-            closing = (
-                QUOTE_PAIRS[letter]
-                if any(end in body[at + 1 :] for end in QUOTE_PAIRS[letter])
-                else ""
-            )
+            ends = QUOTE_PAIRS[letter]
+            closing = ends if any(body.find(end, at + 1) > 0 for end in ends) else ""
         elif letter == "#" and body[at - 1].isspace():
             return body[:at].rstrip(), body[at + 1 :].strip()
     return body, None
 
 
 def block_end(lines: list[str], at: int, begins_anew: BeginsAnew) -> int:
-    """Return the index of the line that closes a text block, or of the first line that cannot belong to it.
-
-    A block that is never closed ends before the next declaration at the left margin.
-    """
+    """Return the index of the line that closes a text block, or of the first line that cannot belong to it."""
     for place in range(at, len(lines)):
         body = lines[place].strip()
-        if body == QUOTES or (body and not lines[place][0].isspace() and begins_anew(body)):
+        if body[-1:] in QUOTE_SIGNS and mark_of(body) is not None:
+            return place
+        if body and not lines[place][0].isspace() and begins_anew(body):
             return place
     return len(lines)
 

@@ -90,6 +90,16 @@ class Node:
                     yield inner
 
 
+class _Anything(frozenset[str]):
+    """The guess about a line of which nothing was understood: it may have been meant as any sentence."""
+
+    def isdisjoint(self, _other: object) -> bool:
+        return False
+
+
+ANYTHING = _Anything()
+
+
 class TextBlock:
     """Lines between two lines of three quotes: ``text`` without the common indentation, ``first`` the line number of its first line."""
 
@@ -116,7 +126,8 @@ class Sentence:
 
     ``node`` is None where the line was not understood: ``stuck`` then says where it stopped and ``guess`` holds the shapes
     its beginning allows, so that nothing that depends on it is reported a second time. ``misplaced`` is a sentence that
-    may not stand here, and has been reported. ``raw`` is the line without indentation, comment and full stop.
+    may not stand here, and has been reported. ``raw`` is the line without indentation, comment and full stop. ``places``
+    is that of its `Line`.
     """
 
     __slots__ = (
@@ -127,6 +138,7 @@ class Sentence:
         "node",
         "number",
         "parent",
+        "places",
         "raw",
         "rows",
         "stuck",
@@ -142,6 +154,7 @@ class Sentence:
         self.words: tuple[Word, ...] = ()
         self.guess: frozenset[str] = frozenset()
         self.parent: Sentence | None = None
+        self.places: list[int] | None = None
         self.block: list[Sentence] = []
         self.stuck: Stuck | None = None
         self.misplaced = False

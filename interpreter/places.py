@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from verbline.interpreter.nodes import Word
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from verbline.interpreter.nodes import Node, Sentence
+
 STEPS = frozenset(
     [
         "wait",
@@ -205,3 +211,16 @@ def holds_lines(shape: str) -> bool:
 def homes(shape: str) -> list[str]:
     """Return the shapes under which ``shape`` may stand, in the order of the table."""
     return [under for under, shapes in UNDER.items() if shape in shapes]
+
+
+def lists_conditions(sentence: Sentence) -> bool:
+    """Return whether the condition of ``sentence`` is the list of lines under it."""
+    if sentence.node is None or sentence.shape not in LISTING:
+        return False
+    part = sentence.node.parts.get("condition")
+    return isinstance(part, Word) and part.kind in ("ALL_TRUE", "ANY_TRUE")
+
+
+def conditions_under(sentence: Sentence) -> list[Node]:
+    """Return the conditions listed under ``sentence``, one a line."""
+    return [inner.node for inner in sentence.of("condition") if inner.node]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from verbline.interpreter.nodes import Node, Sentence, Word
@@ -9,6 +11,11 @@ if TYPE_CHECKING:
 BYTES_MAX = 2 * 1024 * 1024
 LINE_MAX = 10_000
 DEPTH_MAX = 64
+# Signs that no one sees: control signs, blanks without width, marks that turn the direction of the text.
+HIDDEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u2028\u2029\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
+)
+OTHER_MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 
 
 class Span:
@@ -29,11 +36,21 @@ class Span:
 def span_of(sentence: Sentence, part: Word | Node | None = None) -> Span:
     """Return the place of ``part`` in ``sentence``, or of the whole sentence."""
     start, end = (part.start, part.end) if part is not None else (0, len(sentence.raw))
+    if sentence.places is not None:
+        start, end = typed(sentence.places, start), typed(sentence.places, end)
     return Span(sentence.number, sentence.column + start, sentence.number, sentence.column + end)
 
 
+def typed(places: list[int], at: int) -> int:
+    """Return the place, in the line as it was typed, of letter ``at`` of its composed form."""
+    return places[at] if at < len(places) else places[-1] + at - len(places) + 1
+
+
 class Source:
-    """One file: ``path`` as the author knows it, ``lines`` of text, and ``broken``: line number -> column of a byte that is no UTF-8."""
+    """One file: ``path`` as the author knows it, ``lines`` of text, ``size`` in bytes.
+
+    ``broken`` maps the number of a line to the column of its first byte that is no UTF-8.
+    """
 
     __slots__ = ("broken", "lines", "path", "size")
 
@@ -47,10 +64,17 @@ class Source:
 
     @classmethod
     def of_bytes(cls, path: str, content: bytes) -> Source:
-        """Return the source of a file's bytes: UTF-8 with or without a byte order mark, any line ends."""
+        """Return the source of a file's bytes: UTF-8 with or without a byte order mark, any line ends.
+
+        A file in another encoding that says so is read, too, and its first line counts as broken.
+        """
         size = len(content)
+        encoding = OTHER_MARKS.get(content[:2], "")
+        if encoding:
+            text = content[:BYTES_MAX].decode(encoding, "replace")
+            return cls(path, text.replace("\r\n", "\n").split("\n"), size, {1: 1})
         content = (
-            content[:BYTES_MAX]
+            whole_letters(content)
             .removeprefix(b"\xef\xbb\xbf")
             .replace(b"\r\n", b"\n")
             .replace(b"\r", b"\n")
@@ -76,3 +100,20 @@ class Source:
                 broken[number] = len(raw[: error.start].decode("utf-8")) + 1
                 lines.append(raw.decode("utf-8", "replace"))
         return cls(path, lines, size, broken)
+
+    def hidden(self) -> dict[int, int]:
+        """Return the number of each line with a hidden sign -> the column of its first one."""
+        if not HIDDEN.search("\n".join(self.lines)):
+            return {}
+        found = ((number, HIDDEN.search(line)) for number, line in enumerate(self.lines, 1))
+        return {number: match.start() + 1 for number, match in found if match}
+
+
+def whole_letters(content: bytes) -> bytes:
+    """Return the beginning of ``content`` up to the limit, without the half of a letter."""
+    if len(content) <= BYTES_MAX:
+        return content
+    end = BYTES_MAX
+    while end > BYTES_MAX - 4 and content[end] & 0xC0 == 0x80:
+        end -= 1
+    return content[:end]

@@ -1,0 +1,100 @@
+"""Judges where a sentence stands. Rule: a sentence in a foreign place is told the place it belongs to; the table is in `places`."""
+
+from __future__ import annotations
+
+from verbline.interpreter.places import CONTINUES_IF, DECLARATIONS, STEPS, homes, may_stand
+from verbline.interpreter.source import span_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from verbline.interpreter.nodes import Sentence
+    from verbline.interpreter.parse import File
+    from verbline.interpreter.sentence import Grammar
+
+SHOWN_MAX = 4
+
+
+class Standing:
+    """What has been seen so far of a file: its last journey, and the first step of each block that has one."""
+
+    __slots__ = ("file", "grammar", "journey", "steps")
+
+    def __init__(self, file: File, grammar: Grammar) -> None:
+        self.file = file
+        self.grammar = grammar
+        self.journey: Sentence | None = None
+        self.steps: dict[int, Sentence] = {}
+
+    def judge(self, sentence: Sentence, parent: Sentence | None) -> None:
+        """Report a sentence that may not stand where it stands."""
+        shape, under = sentence.shape, parent.shape if parent else ""
+        if parent is None:
+            if sentence.may_be("journey"):
+                self.journey = sentence
+        elif parent.node is None:
+            return
+        if shape == "condition":
+            self.judge_condition(sentence, parent)
+        elif not may_stand(shape, under):
+            sentence.misplaced = True
+            self.report_place(sentence, parent)
+        elif shape in CONTINUES_IF and under != "qualify":
+            self.judge_otherwise(sentence, parent)
+        elif under == "journey" and shape not in STEPS:
+            self.judge_clause(sentence, parent)
+        if parent is not None and shape != "condition" and (under != "journey" or shape in STEPS):
+            self.steps.setdefault(id(parent), sentence)
+
+    def judge_condition(self, sentence: Sentence, parent: Sentence | None) -> None:
+        """Report a condition that comes after the steps of its block."""
+        step = self.steps.get(id(parent))
+        if step is not None:
+            self.file.report("S016", span_of(sentence), step=step.raw, line=step.number)
+
+    def judge_otherwise(self, sentence: Sentence, parent: Sentence | None) -> None:
+        """Report an ``otherwise`` that does not follow an ``if``."""
+        siblings = parent.block if parent else self.file.sentences
+        before = siblings[-2] if len(siblings) > 1 else None
+        if before is not None and before.may_be(*CONTINUES_IF[sentence.shape]):
+            return
+        sentence.misplaced = True
+        first = span_of(sentence, sentence.words[0])
+        words: dict[str, str | int] = {"words": sentence.words[0].text}
+        if before is None:
+            self.file.report("S012", first, "first", **words)
+        else:
+            self.file.report("S012", first, before=before.raw, line=before.number, **words)
+
+    def judge_clause(self, sentence: Sentence, parent: Sentence | None) -> None:
+        """Report a fact about a journey that comes after its first step."""
+        step = self.steps.get(id(parent))
+        if step is not None:
+            span = span_of(sentence, sentence.words[0])
+            self.file.report("S014", span, line=step.number, step=step.raw)
+
+    def report_place(self, sentence: Sentence, parent: Sentence | None) -> None:
+        """Report a sentence in a foreign place, with the place it belongs to."""
+        first, shape = span_of(sentence, sentence.words[0]), sentence.shape
+        values: dict[str, str | int] = {"words": sentence.words[0].text}
+        if shape in STEPS and parent is None:
+            if self.journey is None:
+                self.file.report("S013", first, "none", **values)
+            else:
+                values |= {"journey": self.journey.raw, "line": self.journey.number}
+                self.file.report("S013", first, **values)
+            return
+        places = dict.fromkeys(self.opening(home) for home in homes(shape) if home)
+        values["places"] = ", ".join(f'"{place}"' for place in list(places)[:SHOWN_MAX])
+        if parent is None:
+            self.file.report("S015", first, "top", **values)
+            return
+        values |= {"above": parent.words[0].text, "line": parent.number}
+        margin = shape in DECLARATIONS or not places
+        self.file.report("S015", first, "declaration" if margin else "", **values)
+
+    def opening(self, shape: str) -> str:
+        """Return the words with which sentences of ``shape`` begin."""
+        language = self.file.language
+        first = (word for word in self.grammar.first.get(shape, ()) if word in language.forms)
+        found = next(first, None)
+        return language.write(found) if found else shape
