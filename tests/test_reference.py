@@ -1,0 +1,92 @@
+"""The language reference runs: what it shows is read, resolved and found right."""
+
+from __future__ import annotations
+
+import re
+from itertools import takewhile
+
+import pytest
+
+from tests.cases import project_of
+from tests.tree import ROOT
+from verbline.interpreter.check import check
+from verbline.interpreter.nodes import Node
+from verbline.interpreter.project import Project
+from verbline.interpreter.sentence import grammar
+
+REFERENCE = (ROOT / "grammar" / "README.md").read_text("utf-8")
+FENCE = re.compile(r"^```journey ?(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+EXAMPLES = [
+    (REFERENCE.count("\n", 0, match.start()) + 1, match[1], match[2])
+    for match in FENCE.finditer(REFERENCE)
+]
+SHARED = next(text for _line, place, text in EXAMPLES if place == "project")
+
+# What stands above the lines of an example that is a part of a declaration.
+ABOVE = {
+    "person": "person driver\n",
+    "steps": 'journey "Example"\n  starts when "member books a course"\n  runs once per booking-number\n\n',
+    "scenario": 'journey "Example"\n  starts when "member books a course"\n\n'
+    '  qualify as "ready to talk" if engagement is at least 30\n    otherwise\n      finish as "done"\n'
+    '  experiment "letter or call" judged by "booked members who come" after 120 days\n'
+    '    100% of people get "letter"\n      finish as "done"\n\n'
+    'scenario "example"\n',
+    "conditions": 'journey "Example"\n  starts when "member books a course"\n\n'
+    '  qualify as "ready to talk" if engagement is at least 30\n    otherwise\n      finish as "done"\n',
+}
+
+
+def file_of(place: str, text: str) -> str:
+    """Return the file an example stands for."""
+    if place in ("", "project"):
+        return text
+    lines = text.splitlines()
+    if place == "conditions":
+        lines = [line for one in lines for line in (f"if {one}", '  finish as "done"')]
+    return ABOVE[place] + "".join(f"  {line}\n" for line in lines)
+
+
+def project_with(place: str, text: str) -> Project:
+    """Return a project of the shared example and one other, which uses it."""
+    body = file_of(place, text)
+    head = "" if body.startswith("language:") else 'use "shared"\n'
+    head = "language: en\n" + head if head else ""
+    files = {"shared.journey": SHARED, "messages/letter.md": "Hello {first-name or dear member}"}
+    if place != "project":
+        files["example.journey"] = head + body
+    return project_of(files)
+
+
+@pytest.mark.parametrize(("line", "place", "text"), EXAMPLES, ids=[str(one[0]) for one in EXAMPLES])
+def test_every_example_is_right(line: int, place: str, text: str) -> None:
+    """Each example of the reference is read without a finding."""
+    project = project_with(place, text)
+    assert [f"line {line}: {problem}: {problem.message}" for problem in check(project)] == []
+    assert all(sentence.node for file in project.files.values() for sentence in file.walk())
+
+
+def shapes_shown() -> set[str]:
+    """Return the shapes of all sentences, conditions and parts in the examples."""
+    found: set[str] = set()
+    for _line, place, text in EXAMPLES:
+        for file in project_with(place, text).files.values():
+            for sentence in file.walk():
+                assert sentence.node is not None
+                found |= {part.shape for part in sentence.node.walk() if isinstance(part, Node)}
+    return found
+
+
+def test_every_sentence_has_an_example() -> None:
+    """No shape of the grammar is without an example in the reference."""
+    assert grammar().shapes - shapes_shown() == set()
+
+
+def test_the_contents_name_every_chapter() -> None:
+    """The list at the top names the chapters in their order."""
+    lines = REFERENCE.splitlines()
+    listed = re.findall(
+        r"^- \[(.+?)\]",
+        "\n".join(takewhile(lambda one: not one.startswith("## "), lines)),
+        re.MULTILINE,
+    )
+    assert listed == [line.removeprefix("## ") for line in lines if line.startswith("## ")]
