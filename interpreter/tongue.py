@@ -31,6 +31,7 @@ class Tongue:
         wrong: str = "",
         variant: str = "",
         span: Span | None = None,
+        /,
         **values: str | int,
     ) -> None:
         self.code = code
