@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from verbline.interpreter.near import nearest
+from verbline.interpreter.nearness import nearest
 from verbline.interpreter.problems import Problem, Term, codes
 from verbline.interpreter.project import Settings
 from verbline.interpreter.sentence import grammar
