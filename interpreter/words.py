@@ -33,6 +33,7 @@ TOKEN = re.compile(
     )""",
     re.VERBOSE,
 )
+LEANING = re.compile(r" +(?=[,:])")
 SIGNS = {
     ",": "COMMA",
     "+": "PLUS",
@@ -68,6 +69,7 @@ class Language:
         self.name: str = table["name"]
         self.forms: Mapping[str, list[str]] = table["words"]
         self.read: Mapping[str, list[str]] = table.get("read", {})
+        self.order: Mapping[str, list[str]] = table.get("order", {})
         self.table = table
         number = {terminal: at for at, terminal in enumerate(terminals)}
         self.phrases: dict[str, Any] = {}
@@ -105,7 +107,7 @@ class Language:
     def write(self, meaning: str, form: str = "") -> str:
         """Return the words for ``meaning``: ``form`` where it is one of its inflections, else the first one."""
         forms = self.forms[meaning]
-        folded = " ".join(form.lower().split())
+        folded = LEANING.sub("", " ".join(form.lower().split()))
         return folded if folded in forms else forms[0]
 
     def data_word(self, word: str) -> str:
