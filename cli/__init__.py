@@ -2,9 +2,14 @@
 
 import sys
 
+WRONG_USAGE = 2
 CRASHED = 3
 INTERRUPTED = 130
 PIPE_CLOSED = 141
+
+
+class WrongUsageError(Exception):
+    """What was asked cannot be done: told in a sentence, exit code 2."""
 
 
 def main() -> int:
@@ -29,12 +34,16 @@ def run(arguments: list[str]) -> int:
     """Return the exit code of ``arguments``: the quick answer if there is one, else click's."""
     from verbline.cli import quick
 
-    code = quick.answer(arguments)
-    if code is not None:
-        return code
-    from verbline.cli import app
+    try:
+        code = quick.answer(arguments)
+        if code is not None:
+            return code
+        from verbline.cli import app
 
-    return app.run(arguments)
+        return app.run(arguments)
+    except WrongUsageError as error:
+        sys.stderr.write(f"Error: {error}\n")
+        return WRONG_USAGE
 
 
 def leave_pipe() -> int:

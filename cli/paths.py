@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
+from verbline.cli import WrongUsageError
 from verbline.cli.folders import (
     SETTINGS,
     SUFFIX,
@@ -21,10 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
 STDIN = "<stdin>"
-
-
-class WrongUsageError(Exception):
-    """What was asked cannot be done: told in a sentence, exit code 2."""
 
 
 class Ask:

@@ -13,7 +13,7 @@ from verbline.cli.folders import SUFFIX
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from verbline.interpreter.problems import Problem
-    from verbline.interpreter.project import Project
+    from verbline.interpreter.project import Project, Settings
     from verbline.interpreter.source import Source
 
 # One byte more than a file may have, so that the interpreter sees that it is too long.
@@ -67,20 +67,28 @@ class Reading:
 
     def project(self) -> Project:
         """Return the project, parsed and joined."""
-        from verbline.interpreter.project import Project, Settings
+        from verbline.interpreter.project import Project
         from verbline.interpreter.source import Source
 
-        if self.settings is None:
-            settings = Settings()
-        else:
-            from verbline.interpreter.settings import settings_of
-
-            settings = settings_of(self.settings_shown, self.settings)
         sources = {
             name: Source.of_bytes(self.shown[name], content)
             for name, content in self.contents.items()
         }
-        return Project(sources, settings, library, self.text)
+        return Project(sources, self.read_settings(), library, self.text)
+
+    def read_settings(self) -> Settings:
+        """Return the settings; those of a project without a file where there is none."""
+        if self.settings is None:
+            from verbline.interpreter.project import Settings
+
+            return Settings()
+        from verbline.interpreter.settings import settings_of
+
+        return settings_of(self.settings_shown, self.settings)
+
+    def settings_lines(self) -> list[str]:
+        """Return the lines of ``verbline.toml``, to show them."""
+        return (self.settings or b"").decode("utf-8", "replace").splitlines()
 
     def text(self, path: str) -> str | None:
         """Return the text file at ``path`` from the project's folder, or None where there is none inside it."""

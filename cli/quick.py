@@ -1,8 +1,18 @@
-"""Answers that need no click. Rule: this file imports nothing that takes time to load."""
+"""Answers that need no click. Rule: this file imports nothing that takes time to load.
+
+A plain call of `check` or `lint` is read here; whatever is not plain (help, a mistake, a rarer option) is left to click,
+which reads the same options from the same table.
+"""
+
+from __future__ import annotations
 
 import sys
 
 from verbline.cli.version import VERSION
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from verbline.cli.findings import Options
 
 
 def answer(arguments: list[str]) -> int | None:
@@ -10,4 +20,38 @@ def answer(arguments: list[str]) -> int | None:
     if arguments == ["--version"]:
         sys.stdout.write(f"verbline {VERSION}\n")
         return 0
+    if arguments and arguments[0] in ("check", "lint"):
+        options = plain(arguments[0], arguments[1:])
+        if options is not None:
+            from verbline.cli import findings
+
+            return findings.answer(options)
     return None
+
+
+def plain(command: str, arguments: list[str]) -> Options | None:
+    """Return the options of a plain call, or None where click has to read it."""
+    from verbline.cli.findings import COLORS, FORMATS, PRESETS, Options
+
+    choices = {"--format": ("form", FORMATS), "--color": ("color", COLORS)}
+    if command == "lint":
+        choices["--preset"] = ("preset", PRESETS)
+    options = Options(command)
+    paths: list[str] = []
+    rest = iter(arguments)
+    for argument in rest:
+        name, equals, value = argument.partition("=")
+        if argument in ("-q", "--quiet"):
+            options.quiet = True
+        elif name in choices:
+            value = value if equals else next(rest, "")
+            slot, known = choices[name]
+            if value not in known:
+                return None
+            setattr(options, slot, value)
+        elif argument[:1] == "-" and argument != "-":
+            return None
+        else:
+            paths.append(argument)
+    options.paths = tuple(paths)
+    return options

@@ -49,7 +49,9 @@ def test_both_ways_say_the_same_version(capsys: pytest.CaptureFixture[str]) -> N
     assert capsys.readouterr().out == f"verbline {VERSION}\n" * 2
 
 
-@pytest.mark.parametrize("arguments", [[], ["-h"], ["--help"], ["check"], ["--version", "x"]])
+@pytest.mark.parametrize(
+    "arguments", [[], ["-h"], ["--help"], ["read"], ["check", "-h"], ["--version", "x"]]
+)
 def test_the_quick_answer_leaves_the_rest_to_click(arguments: list[str]) -> None:
     """What is not exactly a quick question goes on to click."""
     assert quick.answer(arguments) is None

@@ -1,0 +1,39 @@
+"""Options that several commands have. Rule: one option has one name, one meaning and one help text everywhere."""
+
+from __future__ import annotations
+
+import click
+
+from verbline.cli.findings import COLORS, FORMATS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any, TypeAlias
+
+    Decorator: TypeAlias = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+PATHS: Decorator = click.argument("paths", nargs=-1, metavar="[PATH]...")
+FORMAT: Decorator = click.option(
+    "--format",
+    "form",
+    type=click.Choice(FORMATS),
+    default="pretty",
+    show_default=True,
+    help="How findings are written.",
+)
+COLOR: Decorator = click.option(
+    "--color",
+    type=click.Choice(COLORS),
+    default="auto",
+    show_default=True,
+    help="Whether to use colours; auto uses them on a terminal where NO_COLOR is not set.",
+)
+QUIET: Decorator = click.option(
+    "-q", "--quiet", is_flag=True, help="Leave out the last line, which says what was looked at."
+)
+STDIN: Decorator = click.option(
+    "--stdin-filename",
+    metavar="NAME",
+    help='With "-" as PATH: the file that standard input stands for.',
+)

@@ -1,0 +1,38 @@
+"""What is written where. Rule: standard output holds the answer and nothing else; what is said about it goes to standard error."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+COLORS = {"error": "31", "warning": "33", "hint": "36", "code": "2", "bold": "1"}
+
+
+def write(text: str) -> None:
+    """Write text for people; a letter that the terminal cannot show becomes a question mark."""
+    try:
+        sys.stdout.write(text)
+    except UnicodeEncodeError:
+        encoding = sys.stdout.encoding
+        sys.stdout.write(text.encode(encoding, "replace").decode(encoding))
+
+
+def write_utf8(text: str) -> None:
+    """Write text for programs, and text that is a file: UTF-8 wherever it goes, line ends as they are."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text.encode("utf-8", "replace"))
+    sys.stdout.buffer.flush()
+
+
+def complain(sentence: str) -> None:
+    """Say on standard error why something was not done."""
+    sys.stderr.write(f"Error: {sentence}\n")
+
+
+def wants_color(choice: str) -> bool:
+    """Return whether to colour: as asked, or on a terminal where nobody has said no."""
+    if choice != "auto":
+        return choice == "always"
+    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return False
+    return sys.stdout.isatty()
