@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from verbline.interpreter.problems import Edit, Problem, Term
+from verbline.interpreter.reach import Fields
 from verbline.interpreter.source import Span, span_of
 
 TYPE_CHECKING = False
@@ -16,9 +17,9 @@ if TYPE_CHECKING:
 
 
 class View:
-    """One file of a project. ``names`` is what the file declares, ``scope`` what it sees."""
+    """One file of a project. ``names`` is what the file declares, ``scope`` what it sees, ``fields`` the fields in sight."""
 
-    __slots__ = ("file", "language", "name", "names", "path", "project", "scope")
+    __slots__ = ("fields", "file", "language", "name", "names", "path", "project", "scope")
 
     def __init__(self, project: Project, name: str) -> None:
         self.project = project
@@ -26,6 +27,7 @@ class View:
         self.file: File = project.files[name]
         self.names: Names = project.names[name]
         self.scope: Scope = project.scopes[name]
+        self.fields = Fields(self.scope)
         self.path = self.file.path
         self.language = self.file.language
 

@@ -1,0 +1,278 @@
+"""Which fields a name can mean at a place. Rule: the latest moment that carries the name wins, then the person.
+
+A step of a journey reaches the moments that start the journey or were awaited before it, then the person; a condition
+behind `where` the moment's own fields; segments, merge rules and `no longer` the person; an offer, a form and what a task
+shows the person and every moment in sight.
+"""
+
+from __future__ import annotations
+
+from verbline.interpreter.awaited import WAITS, awaited_before, moments_of
+from verbline.interpreter.kinds import DATETIME, NUMBER, TEXT, YESNO, Kind, kind_of_type
+from verbline.interpreter.names import BUILT_IN, fields_of_moment, fields_of_person
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import TypeAlias
+
+    from verbline.interpreter.names import Declaration, Field, Scope
+    from verbline.interpreter.nodes import Node, Sentence
+    from verbline.interpreter.view import View
+
+    Carried: TypeAlias = "dict[str, Meaning]"
+
+# Sentences whose names mean the fields of the moments named in this part.
+OF_MOMENT = {
+    "starts_when": "moment", "stops_when": "moment", "adds": "moment", "takes": "moment", "wait_for": "moments",
+    "wait_absent": "moment", "sums": "moment",
+}  # fmt: skip
+# Sentences whose names mean fields of the person alone.
+OF_PERSON = frozenset(
+    [
+        "merge_when",
+        "merge_ask",
+        "merge_never",
+        "people_where",
+        "no_longer",
+        "zone_from",
+        "country_from",
+        "trust",
+        "g_person",
+        "g_other_person",
+        "t_fact",
+    ]
+)
+# Sentences whose names mean fields of the person or of any moment in sight.
+OF_ANY = frozenset(("suits", "ranked_by", "asks", "ask", "show", "t_task"))
+
+
+class Meaning:
+    """What a name means: its kind, and whether it can never be unknown (``sure``).
+
+    ``fields`` are the declarations it comes from; none for a score, a label or a field that every person has.
+    ``score`` is the declaration of a score.
+    """
+
+    __slots__ = ("fields", "kind", "score", "sure")
+
+    def __init__(
+        self,
+        kind: Kind,
+        *,
+        sure: bool,
+        fields: tuple[Field, ...] = (),
+        score: Declaration | None = None,
+    ) -> None:
+        self.kind = kind
+        self.sure = sure
+        self.fields = fields
+        self.score = score
+
+    def joined(self, other: Meaning, *, sure: bool) -> Meaning:
+        """Return what a name means that can mean this or ``other``."""
+        kind = self.kind
+        if all(field.kind is None for field in self.fields):
+            kind = other.kind
+        elif kind.name == "one_of" and kind.values != other.kind.values:
+            kind = TEXT
+        return Meaning(kind, sure=sure, fields=self.fields + other.fields, score=self.score)
+
+
+class Fields:
+    """The fields in sight of a file: those of its people by name, those of each moment."""
+
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
+        self.reached: dict[int, Reach] = {}
+        self._person: Carried | None = None
+        self._moments: dict[str, Carried | None] = {}
+        self._any: Carried | None = None
+
+    @property
+    def person(self) -> Carried:
+        """What is known of a person: declared fields, identifiers, scores, labels, and what every person has."""
+        if self._person is None:
+            self._person = self._of_people()
+            for label in self.scope.names("label"):
+                if " " not in label:
+                    self._person.setdefault(label.casefold(), Meaning(YESNO, sure=True))
+        return self._person
+
+    def _of_people(self) -> Carried:
+        declared: Carried = {}
+        for name in BUILT_IN:
+            kind = DATETIME if name == "last-action-time" else TEXT
+            declared[name] = Meaning(kind, sure=False)
+        for one in self.scope.declarations("score"):
+            declared[one.name] = Meaning(NUMBER, sure=True, score=one)
+        for one in self.scope.declarations("person"):
+            for field in fields_of_person(one):
+                found = Meaning(kind_of_type(field.kind), sure=field.known, fields=(field,))
+                known = declared.get(field.name)
+                if known is not None and known.fields:
+                    found = known.joined(found, sure=known.sure or found.sure)
+                declared[field.name] = found
+        return declared
+
+    def moment(self, name: str) -> Carried | None:
+        """Return what the moment ``name`` carries, or None where the file sees no such moment."""
+        if name not in self._moments:
+            found = self.scope.find("moment", name)
+            self._moments[name] = None if found is None else carried(found)
+        return self._moments[name]
+
+    @property
+    def any_moment(self) -> Carried:
+        """What any moment in sight carries; of a name that several carry, all of them."""
+        if self._any is None:
+            self._any = {}
+            for one in self.scope.declarations("moment"):
+                for name, meaning in carried(one).items():
+                    known = self._any.get(name)
+                    self._any[name] = known.joined(meaning, sure=False) if known else meaning
+        return self._any
+
+
+def carried(declaration: Declaration) -> Carried:
+    """Return what one moment carries, by name."""
+    return {
+        field.name: Meaning(kind_of_type(field.kind), sure=True, fields=(field,))
+        for field in fields_of_moment(declaration)
+    }
+
+
+class Reach:
+    """What names can mean at one place.
+
+    ``groups`` are the moments in reach: each group holds moments of which one happened, and whether it surely did; with
+    ``every``, a name must mean something in each of them. ``person`` says whether the person's fields are in reach too,
+    ``any_moment`` whether those of all moments in sight are. ``open`` is true where a moment that nobody declares, or a
+    missing start, keeps us from knowing all of it.
+    """
+
+    __slots__ = ("any_moment", "every", "fields", "groups", "open", "person")
+
+    def __init__(self, fields: Fields, *, person: bool = True, any_moment: bool = False) -> None:
+        self.fields = fields
+        self.groups: list[tuple[list[Carried], bool]] = []
+        self.every = False
+        self.open = False
+        self.person = person
+        self.any_moment = any_moment
+
+    def add(self, moments: list[str], *, sure: bool) -> None:
+        """Put moments in reach, of which one happened, or perhaps none."""
+        found = [self.fields.moment(name) for name in moments]
+        known = [one for one in found if one is not None]
+        self.open = self.open or len(known) < len(found)
+        self.groups.append((known, sure and len(known) == len(found)))
+
+    def find(self, name: str) -> Meaning | None:
+        """Return what ``name`` means here, or None where it means nothing."""
+        found: Meaning | None = None
+        sure = False
+        for group, happened in self.groups:
+            held = [one[name] for one in group if name in one]
+            if self.every and not held:
+                return None
+            sure = sure or (happened and bool(group) and len(held) == len(group))
+            for meaning in held:
+                found = found.joined(meaning, sure=False) if found else meaning
+        if self.person and name in self.fields.person:
+            meaning = self.fields.person[name]
+            sure = sure or meaning.sure
+            found = found.joined(meaning, sure=False) if found else meaning
+        if found is None and self.any_moment:
+            found = self.fields.any_moment.get(name)
+        if found is None or found.sure == sure:
+            return found
+        return Meaning(found.kind, sure=sure, fields=found.fields, score=found.score)
+
+    def kind(self, name: str) -> Kind | None:
+        """Return the kind of ``name`` here, or None where it means nothing."""
+        found = self.find(name)
+        return found.kind if found else None
+
+    def names(self) -> Iterator[str]:
+        """Yield the names in reach."""
+        for group, _sure in self.groups:
+            for one in group:
+                yield from one
+        if self.any_moment:
+            yield from self.fields.any_moment
+        if self.person:
+            yield from self.fields.person
+
+
+def reach_of(view: View, sentence: Sentence) -> Reach:
+    """Return what the names in the conditions, values and lists of ``sentence`` can mean."""
+    while sentence.shape == "condition" and sentence.parent is not None:
+        sentence = sentence.parent
+    found = view.fields.reached.get(id(sentence))
+    if found is None:
+        found = view.fields.reached[id(sentence)] = find_reach(view, sentence)
+    return found
+
+
+def find_reach(view: View, sentence: Sentence) -> Reach:
+    """Return what `reach_of` keeps."""
+    shape, node, fields = sentence.shape, sentence.node, view.fields
+    if shape in OF_PERSON or node is None:
+        return Reach(fields)
+    if shape in OF_ANY:
+        return Reach(fields, any_moment=True)
+    if shape in OF_MOMENT:
+        reach = Reach(fields, person=False)
+        reach.every = True
+        for word in node.words(OF_MOMENT[shape]):
+            reach.add([word.text], sure=True)
+        return reach
+    if shape == "w_event":
+        reach = Reach(fields)
+        reach.add([node.text("moment")], sure=True)
+        return reach
+    return reach_of_step(view, sentence)
+
+
+def reach_of_target(view: View, sentence: Sentence) -> Reach:
+    """Return what the fields that ``sentence`` gives values to can mean: those of a moment it raises, or the person's."""
+    if sentence.node is None or sentence.shape not in ("signal", "w_event", "t_task"):
+        return Reach(view.fields)
+    if sentence.shape != "signal":
+        return reach_of(view, sentence)
+    reach = Reach(view.fields, person=False)
+    reach.add([sentence.node.text("moment")], sure=True)
+    return reach
+
+
+def reach_of_step(view: View, sentence: Sentence) -> Reach:
+    """Return what names can mean in a step of a journey, or in a clause that speaks about its visits."""
+    reach = Reach(view.fields)
+    journey = sentence
+    while journey.parent is not None:
+        journey = journey.parent
+    starts = [start.text("moment") for start in nodes_of(journey, "starts_when")]
+    elsewhere = [
+        start.text("segment") for start in nodes_of(journey, "starts_segment", "starts_also")
+    ]
+    name = journey.node.text("name") if journey.node else ""
+    for earlier in view.project.index.continuing.get(name, ()) if name else ():
+        elsewhere.append(earlier.raw)
+        for one in earlier.walk():
+            if one.shape in WAITS or one.shape == "starts_when":
+                reach.add(moments_of(one), sure=False)
+    if starts:
+        reach.add(starts, sure=not elsewhere)
+    elif not elsewhere:
+        reach.open = True
+    for moments, sure in awaited_before(sentence):
+        reach.add(moments, sure=sure)
+    return reach
+
+
+def nodes_of(sentence: Sentence, *shapes: str) -> Iterator[Node]:
+    """Yield the nodes of the sentences of ``shapes`` directly under ``sentence``."""
+    for inner in sentence.block:
+        if inner.node is not None and inner.node.shape in shapes:
+            yield inner.node
