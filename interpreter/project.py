@@ -7,6 +7,8 @@ The pipeline that `verbline check` and `verbline lint` run, to be read aloud:
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from verbline.interpreter.names import Names, Scope
 from verbline.interpreter.parse import File, parse
 from verbline.interpreter.sentence import grammar
@@ -15,6 +17,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from verbline.interpreter.index import Index
+    from verbline.interpreter.journeys import Journeys
+    from verbline.interpreter.overview import Overview
     from verbline.interpreter.problems import Problem
     from verbline.interpreter.source import Source
 
@@ -87,3 +92,29 @@ class Project:
             source = self._library(name)
             self._libraries[name] = Names(parse(source, self.grammar, "en")) if source else None
         return self._libraries[name]
+
+    @cached_property
+    def index(self) -> Index:
+        """All names at once."""
+        from verbline.interpreter.index import Index
+
+        return Index(self)
+
+    @cached_property
+    def overview(self) -> Overview:
+        """What only the whole project shows; rules look there."""
+        from verbline.interpreter.overview import Overview
+
+        return Overview(self)
+
+    @cached_property
+    def journeys(self) -> Journeys:
+        """The journeys, their paths, and what joins them."""
+        from verbline.interpreter.journeys import Journeys
+
+        return Journeys(self)
+
+    def renewed(self, sources: Mapping[str, Source]) -> Project:
+        """Return the project with other texts for the files that ``sources`` names."""
+        joined = {name: sources.get(name, file.source) for name, file in self.files.items()}
+        return Project(joined, self.settings, self._library, self.text)
