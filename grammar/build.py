@@ -169,12 +169,11 @@ def in_order(table: Any, number: dict[str, int]) -> list[int]:
     return met
 
 
-def rows_of(
-    table: Any, order: list[int], number: dict[str, int], rules: list[Rule]
-) -> list[list[int]]:
-    """Return each state as a flat list symbol, action, symbol, action.
+def rows_of(table: Any, order: list[int], number: dict[str, int], rules: list[Rule]) -> list[str]:
+    """Return each state as one text of numbers: symbol, action, symbol, action.
 
-    The action of a shift is the next state, that of a reduction -1 - rule.
+    The action of a shift is the next state, that of a reduction -1 - rule. A text is read from JSON at once; it is
+    taken apart when a line first comes to its state, and most lines come to few.
     """
     rule_at = {rule: at for at, rule in enumerate(rules)}
     state_at = {state: at for at, state in enumerate(order)}
@@ -184,8 +183,14 @@ def rows_of(
         for symbol in sorted(table.states[state], key=number.__getitem__):
             action, target = table.states[state][symbol]
             row += [number[symbol], state_at[target] if action is Shift else -1 - rule_at[target]]
-        rows.append(row)
+        rows.append(" ".join(map(str, row)))
     return rows
+
+
+def maker_of(plan: dict[str, Any]) -> str:
+    """Return a plan as one text: kind, shape, and each slot that has a name with its place."""
+    slots = [f"{at}:{slot}" for at, slot in enumerate(plan["slots"]) if slot]
+    return " ".join([plan["kind"], plan.get("shape", "-"), *slots])
 
 
 def words_of(path: Path) -> dict[str, Any]:
@@ -196,6 +201,11 @@ def words_of(path: Path) -> dict[str, Any]:
         for meaning, forms in table["words"].items()
     }
     return table
+
+
+def packed(value: Any) -> str:
+    """Return ``value`` as JSON without blanks."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def first_words(rules: list[Rule]) -> dict[str, list[str]]:
@@ -238,25 +248,20 @@ def build() -> dict[str, Any]:
     return {
         "checksum": checksum(),
         "terminals": terminals,
-        "rules": [
-            {
-                "origin": number[str(rule.origin.name)],
-                "length": len(rule.expansion),
-                **plan_of(rule, parts),
-            }
-            for rule in rules
-        ],
+        "origins": [number[str(rule.origin.name)] for rule in rules],
+        "lengths": [len(rule.expansion) for rule in rules],
+        "makers": [maker_of(plan_of(rule, parts)) for rule in rules],
         "states": rows_of(table, order, number, rules),
         "start": {name: order.index(table.start_states[name]) for name in STARTS},
         "end": {name: order.index(table.end_states[name]) for name in STARTS},
         "first": first_words(rules),
-        "words": {Path(path).stem: words_of(Path(path)) for path in word_files()},
+        "words": {Path(path).stem: packed(words_of(Path(path))) for path in word_files()},
     }
 
 
 def main() -> None:
     """Write the table beside the grammar."""
-    lines = json.dumps(build(), ensure_ascii=False, separators=(",", ":"))
+    lines = packed(build())
     Path(SAVED).write_text(lines + "\n", "utf-8")
     print(f"grammar/table.json: {len(lines) // 1024} KiB")
 

@@ -35,8 +35,8 @@ def checksum() -> int:
 def load() -> dict[str, Any]:
     """Return the saved table; where the grammar or the words have changed since, one built anew (lark is needed then)."""
     try:
-        with open(SAVED, encoding="utf-8") as file:
-            table: dict[str, Any] = json.load(file)
+        with open(SAVED, "rb") as file:
+            table: dict[str, Any] = json.loads(file.read())
     except FileNotFoundError:
         table = {}
     if table.get("checksum") == checksum():
@@ -44,3 +44,9 @@ def load() -> dict[str, Any]:
     from verbline.grammar.build import build
 
     return build()
+
+
+def words(table: dict[str, Any], code: str) -> dict[str, Any]:
+    """Return the words of language ``code``; they are kept packed, since most runs need one language."""
+    found: dict[str, Any] = json.loads(table["words"][code])
+    return found

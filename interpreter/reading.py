@@ -130,7 +130,7 @@ class Reading:
                 return
             rule = -1 - action
             length = grammar.lengths[rule]
-            kind, shape, slots = grammar.makers[rule]
+            kind, shape, slots = grammar.makers[rule] or grammar.maker(rule)
             if length == 1 and kind == PASS:
                 states.pop()
             else:

@@ -18,34 +18,28 @@ from verbline.interpreter.words import SIGNS, Language, Token
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, TypeAlias
+
+    Maker: TypeAlias = tuple[int, str, tuple[tuple[int, str], ...]]
 
 KINDS = {"node": NODE, "pass": PASS, "list": LIST, "merge": MERGE, "splice": SPLICE}
 KNOWN_MAX = 50_000
 
 
 class Grammar:
-    """The table, made ready for the loop. Rows of actions are unpacked when first used."""
+    """The table, made ready for the loop. Rows of actions, makers and words are unpacked when first used."""
 
     def __init__(self, table: dict[str, Any]) -> None:
         self.terminals: list[str] = table["terminals"]
         self.number = {name: at for at, name in enumerate(self.terminals)}
-        self.packed: list[list[int]] = table["states"]
+        self.table = table
+        self.packed: list[str] = table["states"]
         self.rows: list[dict[int, int] | None] = [None] * len(self.packed)
         self.start: dict[str, int] = table["start"]
         self.end: dict[str, int] = table["end"]
-        self.lengths = [rule["length"] for rule in table["rules"]]
-        self.origins = [rule["origin"] for rule in table["rules"]]
-        self.makers = [
-            (
-                KINDS[rule["kind"]],
-                rule.get("shape", ""),
-                tuple((at, slot) for at, slot in enumerate(rule["slots"]) if slot),
-            )
-            for rule in table["rules"]
-        ]
-        self.shapes = frozenset(rule["shape"] for rule in table["rules"] if rule["kind"] == "node")
-        self.tables: dict[str, Any] = table["words"]
+        self.lengths: list[int] = table["lengths"]
+        self.origins: list[int] = table["origins"]
+        self.makers: list[Maker | None] = [None] * len(self.lengths)
         self._languages: dict[str, Language] = {}
         self.literal = {
             kind: self.number[kind]
@@ -70,19 +64,38 @@ class Grammar:
         """Return the actions of ``state``: symbol -> next state, or -1 - rule for a reduction."""
         row = self.rows[state]
         if row is None:
-            flat = self.packed[state]
-            row = self.rows[state] = dict(zip(flat[::2], flat[1::2], strict=True))
+            numbers = map(int, self.packed[state].split())
+            row = self.rows[state] = dict(zip(numbers, numbers, strict=True))
         return row
+
+    def maker(self, rule: int) -> Maker:
+        """Return how the value of a reduced ``rule`` is made: its kind, its shape, its slots with their places."""
+        maker = self.makers[rule]
+        if maker is None:
+            kind, shape, *slots = self.table["makers"][rule].split(" ")
+            places = (slot.split(":") for slot in slots)
+            maker = self.makers[rule] = (
+                KINDS[kind],
+                shape,
+                tuple((int(at), slot) for at, slot in places),
+            )
+        return maker
+
+    @property
+    def shapes(self) -> frozenset[str]:
+        """The name of every node that a line can become or hold."""
+        made = (maker.split(" ", 2) for maker in self.table["makers"])
+        return frozenset(shape for kind, shape, *_slots in made if kind == "node")
 
     def language(self, code: str) -> Language:
         """Return the words of language ``code``, which must be one of `languages`."""
         if code not in self._languages:
-            self._languages[code] = Language(code, self.tables[code], self.terminals)
+            self._languages[code] = Language(code, saved.words(self.table, code), self.number)
         return self._languages[code]
 
     def languages(self) -> list[str]:
         """Return the codes of the languages that have a word table."""
-        return sorted(self.tables)
+        return sorted(self.table["words"])
 
     def accepts(self, states: list[int], terminal: int) -> bool:
         """Return whether ``terminal`` can be shifted on the stack ``states`` after all pending reductions. Changes nothing."""

@@ -64,14 +64,13 @@ def tokens_of(text: str) -> list[Token]:
 class Language:
     """One word table, made ready: a tree of phrases, the forms to write, the data words every project has."""
 
-    def __init__(self, code: str, table: Mapping[str, Any], terminals: list[str]) -> None:
+    def __init__(self, code: str, table: Mapping[str, Any], number: Mapping[str, int]) -> None:
         self.code = code
         self.name: str = table["name"]
         self.forms: Mapping[str, list[str]] = table["words"]
         self.read: Mapping[str, list[str]] = table.get("read", {})
         self.order: Mapping[str, list[str]] = table.get("order", {})
         self.table = table
-        number = {terminal: at for at, terminal in enumerate(terminals)}
         self.phrases: dict[str, Any] = {}
         for words in (self.forms, self.read):
             for meaning, forms in words.items():
@@ -83,7 +82,8 @@ class Language:
 
     def _learn(self, form: str, terminal: int) -> None:
         place = self.phrases
-        for _kind, key, _start, _end in tokens_of(form):
+        # A form is words and perhaps a comma or a colon, so its keys are those of `tokens_of`, found sooner.
+        for key in form.replace(",", " ,").replace(":", " :").split():
             place = place.setdefault(key, {})
         place[""] = (*place.get("", ()), terminal)
 
