@@ -124,8 +124,10 @@ class Reader:
             else max((at for at, text in enumerate(self.lines, 1) if text.strip()), default=1)
         )
         text = self.lines[line - 1]
+        # Past the end something was still to come: a value behind its sign, else what closes a list or a table.
+        other = "plain" if place or text.rstrip().endswith("=") else "open"
         variant = next(
-            (wording for start, wording in TOLD.items() if told.startswith(start)), "plain"
+            (wording for start, wording in TOLD.items() if told.startswith(start)), other
         )
         bare = BARE_VALUE.search(text)
         if variant == "plain" and bare and place and int(place[2]) == bare.start(1) + 1:

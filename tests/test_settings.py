@@ -1,0 +1,160 @@
+"""``verbline.toml``: what is read, and what is found wrong with it."""
+
+import pytest
+
+from verbline.interpreter.problems import page
+from verbline.interpreter.settings import settings_of
+from verbline.interpreter.toml import place_in
+
+RIGHT = """\
+[project]
+name = "club"
+language = "sl"
+zone = "Europe/Ljubljana"
+country = "SI"
+holidays = "SI"
+work = "monday to friday from 09:00 to 17:00"
+marketing = "at most 4 messages in 7 days"
+
+[people]
+"Maja Kos" = { role = "Head of Member Services", email = "maja@club.example" }
+
+[people."Luka Bevc"]
+role = "Adviser"
+
+[rules]
+P002 = "hint"
+
+[sources."booking system"]
+anything = 3
+
+[environments.test]
+channels.email.adapter = "file"
+"""
+PROJECT = '[project]\nzone = "UTC"\ncountry = "SI"\n'
+
+
+def found(text: str) -> list[str]:
+    """Return the findings in a settings file, one line each: place, code, variant."""
+    problems = settings_of("verbline.toml", text.encode("utf-8", "surrogateescape")).problems
+    return [f"{one.span!r} {one.code} {one.variant}".strip() for one in problems]
+
+
+def test_what_is_right_is_read() -> None:
+    """Every setting that the checks use arrives as it was written, and nothing is found wrong."""
+    settings = settings_of("verbline.toml", RIGHT.encode())
+    assert settings.problems == ()
+    assert (settings.name, settings.language, settings.zone) == ("club", "sl", "Europe/Ljubljana")
+    assert settings.country == "SI"
+    assert settings.people == {"Maja Kos", "Luka Bevc"}
+    assert settings.rules == {"P002": "hint"}
+
+
+def test_a_project_without_people_knows_none() -> None:
+    """No table of people is not the same as an empty one."""
+    assert settings_of("verbline.toml", PROJECT.encode()).people is None
+    assert settings_of("verbline.toml", f"{PROJECT}[people]\n".encode()).people == frozenset()
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_any_editor_will_do(mark: str, end: str) -> None:
+    """A byte order mark and Windows line ends change nothing, not even a place."""
+    text = f'{mark}[project]\nzoen = "UTC"\ncountry = "SI"\n'.replace("\n", end)
+    assert found(text) == ["2:1-2:5 P002"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", ["1:1-1:2 P003 zone", "1:1-1:2 P003 country"]),
+        ("[project]\n", ["1:2-1:9 P003 zone", "1:2-1:9 P003 country"]),
+        ('project = "club"\n', ["1:1-1:8 P004"]),
+        ('[project]\ntimezone = "UTC"\ncuntry = "SI"\n', ["2:1-2:9 P002", "3:1-3:7 P002"]),
+        (f'{PROJECT}qqqqq = "x"\n', ["4:1-4:6 P002 none"]),
+        (f"{PROJECT}[rulez]\n", ["4:2-4:7 P002 table"]),
+        (f"{PROJECT}[qqqqq]\n", ["4:2-4:7 P002 table_none"]),
+        (f"{PROJECT}name = 3\n", ["4:1-4:5 P004"]),
+        (f'{PROJECT}language = "si"  # what?\n', ["4:12-4:16 P006 language"]),
+        ('[project]\nzone = "Ljubljana"\ncountry = "SI"\n', ["2:8-2:19 P006 zone"]),
+        ('[project]\nzone = "UTC"\ncountry = "si"\n', ["3:11-3:15 P006 country"]),
+        (f'{PROJECT}[people]\n"M K" = "x"\n', ["5:2-5:5 P004"]),
+        (f'{PROJECT}[people]\n"M" = {{ role = 1, mail = "x" }}\n', ["5:9-5:13 P004", "5:19-5:23 P002"]),
+        (f'{PROJECT}[rules]\nP002 = "fatal"\n', ["5:8-5:15 P006 level"]),
+        (f'{PROJECT}[rules]\nP02 = "error"\n', ["5:1-5:4 P002 rule"]),
+        (f'{PROJECT}[rules]\nwait = "error"\n', ["5:1-5:5 P002 rule_none"]),
+        (f"{PROJECT}rules = 3\n", ["4:1-4:6 P002 none"]),
+        (f'rules = "x"\n{PROJECT}', ["1:1-1:6 P004"]),
+    ],
+)  # fmt: skip
+def test_what_means_nothing_is_told_at_its_place(text: str, expected: list[str]) -> None:
+    """A slip is told once, where it stands; what it was meant for is not reported as missing too."""
+    assert found(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("[project]\nzone = Europe/Ljubljana  # home\n", "2:8-2:24 P001 quotes"),
+        ("[project]\nzone = “UTC”\n", "2:8-2:13 P001 quotes"),
+        ('[project]\nzone: "UTC"\n', "2:5-2:6 P001"),
+        ('[project]\nzone = "UTC\ncountry = "SI"\n', "2:12-2:13 P001 open"),
+        ('[project]\nzone = "UTC', "2:1-2:12 P001 open"),
+        ("[rules]\nx = [1,\n\n", "2:1-2:8 P001 open"),
+        ('[project]\nzone = "UTC"\nzone = "UTC"\n', "3:1-3:13 P001 twice"),
+        ("[project]\n[project]\n", "2:1-2:10 P001 twice"),
+        ("[project]\n# caf\udce9\n", "2:6-2:7 P001 encoding"),
+        (f"x = {'[' * 5000}", "1:1-1:2 P001 deep"),
+    ],
+)
+def test_what_is_no_toml_is_told_at_its_place(text: str, expected: str) -> None:
+    """One finding says where the file stops being readable, and no other follows from it."""
+    assert found(text) == [expected]
+
+
+def test_a_text_without_quotes_is_given_back_with_them() -> None:
+    """The sentence to copy is the author's own line."""
+    (problem,) = settings_of("verbline.toml", b"[project]\nzone = Europe/Ljubljana # x\n").problems
+    assert problem.suggestion == 'zone = "Europe/Ljubljana"'
+
+
+def test_findings_speak_the_language_of_the_project() -> None:
+    """In a Slovenian project the findings about its settings are Slovenian."""
+    (problem,) = settings_of(
+        "verbline.toml", f'{PROJECT}language = "sl"\nx = 1\n'.encode()
+    ).problems
+    assert problem.message.startswith('V [project] ni nastavitve "x"')
+
+
+@pytest.mark.parametrize("code", ["P001", "P002", "P003", "P004", "P005", "P006"])
+def test_every_wording_is_there_in_both_languages(code: str) -> None:
+    """No wording is missing in either language."""
+    wordings = page(code)["message"]
+    variants = [one for one in wordings.values() if isinstance(one, dict)]
+    if "en" in wordings:
+        variants.append(wordings)
+    assert all({"en", "sl"} <= set(one) for one in variants)
+
+
+@pytest.mark.parametrize(
+    ("lines", "keys", "place"),
+    [
+        (["[a]", "b = 1"], ("a", "b"), "2:1-2:2"),
+        (["a.b = 1"], ("a", "b"), "1:3-1:4"),
+        (["[a.b]", "c = 1"], ("a", "b", "c"), "2:1-2:2"),
+        (['["a.b"]', "'c d' = 1"], ("a.b", "c d"), "2:2-2:5"),
+        (["[a]", "b = { c = 1, d = 2 }"], ("a", "b", "d"), "2:14-2:15"),
+        (["[a]", "b = {", "}"], ("a", "b", "d"), "2:1-2:2"),
+        (["[[a]]", "b = 1"], ("a", "b"), "2:1-2:2"),
+        (["x = 1", "[a]"], ("a", "b"), "2:2-2:3"),
+        (["x = 1"], ("a", "b"), "1:1-1:6"),
+        ([""], ("a",), "1:1-1:2"),
+        (["  [ a ]", "\tb = 1"], ("a", "b"), "2:2-2:3"),
+        (["[b]", "c = 1", "[a]", "c = 1"], ("a", "c"), "4:1-4:2"),
+    ],
+)
+def test_a_key_is_found_where_it_stands(
+    lines: list[str], keys: tuple[str, ...], place: str
+) -> None:
+    """A key is found in a table, a dotted name or a table on one line; else the nearest one above it."""
+    assert repr(place_in(lines, keys)) == place
