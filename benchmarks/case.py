@@ -1,0 +1,38 @@
+"""What a case is. Rule: a case is ready when it is made, takes one sample at a call, and knows the right answer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+from benchmarks.installed import Installed
+
+# How often a process is started for one sample, by the size of the run.
+SHOTS = {"s": 3, "m": 7, "l": 15}
+
+
+class Room(NamedTuple):
+    """Where and how large: a folder of its own for each case, what is installed, the size of the run."""
+
+    folder: Path
+    installed: Installed
+    size: str
+
+    @property
+    def shots(self) -> int:
+        """How often a process is started for one sample."""
+        return SHOTS[self.size]
+
+
+class Case(Protocol):
+    """One thing that is measured."""
+
+    # The row of goals.toml, and what is measured of it.
+    row: str
+    what: str
+
+    def once(self) -> float:
+        """Return one sample, in seconds."""
+
+    def check(self) -> None:
+        """Raise `WrongAnswerError` where the last sample's answer was not the right one."""

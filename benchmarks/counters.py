@@ -1,0 +1,105 @@
+"""What can be counted instead of timed. Rule: the same tree gives the same numbers on every machine, so these may gate.
+
+Each counter runs in a new process with a fixed hash seed: nothing that ran before can help it.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from benchmarks import datasets
+
+# What a process that counts runs. It prints one JSON object.
+MODULES = """
+import json, sys
+before = set(sys.modules)
+sys.argv = ["verbline", *{arguments}]
+sys.stdout = open("out", "w")
+from verbline.cli import main
+main()
+sys.stdout = sys.__stdout__
+print(json.dumps(sorted(set(sys.modules) - before)))
+"""
+CALLS = """
+import json, sys
+counted = [0]
+def count(_frame, event, _argument):
+    if event == "call":
+        counted[0] += 1
+from verbline.cli.paths import readings
+from verbline.interpreter.lint import lint
+project = None
+[reading] = readings(["."])
+sys.setprofile(count)
+project = reading.project()
+parsed = counted[0]
+found = lint(project, preset="strict")
+sys.setprofile(None)
+lines = sum(content.count(b"\\n") for content in reading.contents.values())
+print(json.dumps({"parsed": parsed, "all": counted[0], "lines": lines, "found": len(found)}))
+"""
+CHANGED = """
+import json
+from verbline.cli.paths import readings
+from verbline.interpreter import sentence
+from verbline.interpreter.lint import lint
+from verbline.interpreter.source import Source
+parsed = []
+class Counting(sentence.Reading):
+    def run(self):
+        parsed.append(self.text)
+        return super().run()
+[reading] = readings(["."])
+project = reading.project()
+lint(project)
+sentence.Reading = Counting
+name = reading.asked[0]
+text = reading.contents[name].replace(b"gives up after", b"gives up after 1")
+changed = project.renewed({name: Source.of_bytes(name, text)})
+lint(changed, [name])
+print(len(parsed))
+"""
+
+
+def counters() -> dict[str, Any]:
+    """Return every counter by its name."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        datasets.make("hundred").write(folder / "hundred")
+        one = datasets.make("one")
+        one.write(folder / "one")
+        calls = counted(CALLS, folder / "hundred")
+        return {
+            "modules loaded by lint FILE": len(loaded(folder / "one", "lint", *one.journeys)),
+            "modules loaded by lint FILE, unchanged": len(
+                loaded(folder / "one", "lint", *one.journeys)
+            ),
+            "modules loaded by --version": len(loaded(folder / "one", "--version")),
+            "Python calls a line, parsing": round(calls["parsed"] / calls["lines"], 1),
+            "Python calls a line, all checks": round(calls["all"] / calls["lines"], 1),
+            "lines parsed for one changed line": counted(CHANGED, folder / "one"),
+        }
+
+
+def loaded(folder: Path, *arguments: str) -> list[str]:
+    """Return the modules that a call of the command loads beyond those of a bare Python."""
+    modules: list[str] = counted(MODULES.format(arguments=list(arguments)), folder)
+    return modules
+
+
+def counted(program: str, folder: Path) -> Any:
+    """Return what ``program`` prints as JSON, run in ``folder``."""
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=folder,
+        env={"PYTHONHASHSEED": "0", "XDG_CACHE_HOME": str(folder.parent / "cache")},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return json.loads(done.stdout)

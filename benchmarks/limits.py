@@ -1,0 +1,155 @@
+"""The units: what the machine can do at this hour. Rule: they are measured in every run, beside the cases.
+
+P  a bare Python that does nothing, on the wall
+L  lark parsing a file of 58 lines and 375 words with a grammar of the usual kind, CPU
+ms a millisecond, for rows that are bound by what people notice
+U  decoding one event of 310 bytes (orjson where it is installed, else json), CPU
+A  appending one event to SQLite, unique id, 1,000 in a transaction, on the wall
+F  one fdatasync of 4 KiB, p50, on the wall
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import time
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from statistics import median
+
+from lark import Lark
+from lark.indenter import Indenter
+
+from benchmarks.clock import clean_environment, cpu_of, wall_of
+from benchmarks.datasets import TEMPLATES
+from benchmarks.rounds import Measure
+
+EVENTS = 5_000
+BATCH = 1_000
+BLOCK = bytes(4096)
+
+
+def decoder() -> Callable[[bytes], object]:
+    """Return orjson's decoder where it is installed, else the one that comes with Python, which takes four times as long."""
+    try:
+        decode: Callable[[bytes], object] = import_module("orjson").loads
+    except ModuleNotFoundError:
+        return json.loads
+    return decode
+
+
+class Blocks(Indenter):
+    """The nesting of the grammar that lark parses."""
+
+    NL_type = "_NL"
+    OPEN_PAREN_types: list[str] = []  # noqa: RUF012 - lark's own class says list
+    CLOSE_PAREN_types: list[str] = []  # noqa: RUF012
+    INDENT_type = "_INDENT"
+    DEDENT_type = "_DEDENT"
+    tab_len = 8
+
+
+def event(number: int) -> bytes:
+    """Return one event of 310 bytes, as a log would hold it."""
+    whole = {
+        "specversion": "1.0",
+        "id": f"e-{number:09}",
+        "source": "booking-system",
+        "type": "course.booked",
+        "time": "2026-03-14T09:12:33Z",
+        "subject": f"member-{number % 9_973:07}",
+        "data": {
+            "booking-number": f"B-{number:07}",
+            "course-date": "2026-03-21",
+            "course-place": "Vransko",
+            "seats": number % 7,
+            "price": 123.5,
+            "first-name": "Tina",
+            "channel": "email",
+        },
+    }
+    return json.dumps(whole, separators=(",", ":")).encode().ljust(310)
+
+
+def bare(python: Path, folder: Path, shots: int) -> Measure:
+    """Return how P is measured."""
+    environment = clean_environment(folder)
+    return lambda: wall_of([str(python), "-c", "pass"], folder, environment, shots)
+
+
+def lark(times: int) -> Measure:
+    """Return how L is measured."""
+    parser = Lark((TEMPLATES / "journey.lark").read_text("utf-8"), parser="lalr", postlex=Blocks())
+    text = (TEMPLATES / "lark.txt").read_text("utf-8")
+    return lambda: cpu_of(lambda: parser.parse(text), times)
+
+
+def decoding(times: int) -> Measure:
+    """Return how U is measured."""
+    lines = [event(number) for number in range(EVENTS)]
+    decode = decoder()
+
+    def work() -> None:
+        for line in lines:
+            decode(line)
+
+    return lambda: cpu_of(work, times) / EVENTS
+
+
+def appending(folder: Path) -> Measure:
+    """Return how A is measured: a new database each time."""
+    events = [(f"e-{number:09}", event(number)) for number in range(EVENTS)]
+    path = folder / "append.db"
+
+    def once() -> float:
+        for old in folder.glob("append.db*"):
+            old.unlink()
+        database = sqlite3.connect(path, isolation_level=None)
+        database.execute("pragma journal_mode = wal")
+        database.execute("pragma synchronous = normal")
+        database.execute(
+            "create table events (position integer primary key, id text unique, body blob)"
+        )
+        begun = time.perf_counter()
+        for start in range(0, EVENTS, BATCH):
+            database.execute("begin")
+            database.executemany(
+                "insert into events (id, body) values (?, ?)", events[start : start + BATCH]
+            )
+            database.execute("commit")
+        taken = time.perf_counter() - begun
+        database.close()
+        return taken / EVENTS
+
+    return once
+
+
+def syncing(folder: Path, times: int) -> Measure:
+    """Return how F is measured."""
+    path = folder / "sync"
+
+    def once() -> float:
+        taken = []
+        with path.open("wb", buffering=0) as file:
+            for _time in range(times):
+                file.write(BLOCK)
+                begun = time.perf_counter()
+                os.fdatasync(file.fileno())
+                taken.append(time.perf_counter() - begun)
+        return median(taken)
+
+    return once
+
+
+def units(python: Path, folder: Path, shots: int) -> dict[str, Callable[[], Measure]]:
+    """Return unit -> a function that makes it ready and returns how it is measured, in seconds."""
+    return {
+        "P": lambda: bare(python, folder, shots),
+        "L": lambda: lark(shots * 4),
+        "ms": lambda: lambda: 0.001,
+        "U": lambda: decoding(shots),
+        "A": lambda: appending(folder),
+        "F": lambda: syncing(folder, 50),
+    }

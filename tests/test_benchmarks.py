@@ -1,0 +1,140 @@
+"""The benchmarks: verdicts, data sets and the oracle. How fast something is, is measured elsewhere: a timing is no test."""
+
+import pytest
+
+from benchmarks import datasets, oracle, runner
+from benchmarks.datasets import DataSet, Finding, Maker
+from benchmarks.oracle import WrongAnswerError
+from benchmarks.rounds import Row, Samples, noisy, take, verdict
+
+ROW = Row("12", "lint FILE", "P", 9.0, 6.0, 5.0, more=False)
+MORE = Row("22", "times as fast", "x", 4.0, 8.0, None, more=True)
+PLACE = Finding("a.journey", 3, 5, "S001")
+DATA = DataSet("one", {"a.journey": "x\n"}, (PLACE,))
+
+
+def samples(*ratios: float) -> Samples:
+    """Return rounds with these ratios and a unit that never varies."""
+    return Samples([1.0] * len(ratios), list(ratios))
+
+
+@pytest.mark.parametrize(
+    ("ratios", "said"),
+    [
+        ((4.0, 5.0, 9.0), "stretch"),
+        ((4.0, 5.5, 9.0), "goal"),
+        ((4.0, 8.0, 99.0), "bar"),
+        ((8.9, 20.0, 99.0), "bar"),
+        ((9.1, 9.2, 9.3), "missed"),
+    ],
+)
+def test_a_bar_is_missed_when_the_median_and_the_best_round_miss_it(
+    ratios: tuple[float, ...], said: str
+) -> None:
+    """The verdict is the best limit that the median keeps; one good round saves the bar, never a goal."""
+    assert verdict(ROW, samples(*ratios)) == said
+
+
+def test_more_can_be_better() -> None:
+    """A row that counts how often we are as fast is kept by large figures."""
+    assert verdict(MORE, samples(9.0, 9.0)) == "goal"
+    assert verdict(MORE, samples(5.0, 5.0)) == "bar"
+    assert verdict(MORE, samples(1.0, 4.5, 1.0)) == "bar"
+    assert verdict(MORE, samples(1.0, 3.9, 1.0)) == "missed"
+
+
+def test_a_ratio_is_formed_within_its_round() -> None:
+    """A round in which everything takes twice as long has the same ratio as the others."""
+    assert Samples([1.0, 2.0], [6.0, 12.0]).ratios == [6.0, 6.0]
+
+
+def test_units_that_spread_are_noisy() -> None:
+    """More than 40 % between the fastest and the slowest unit says that the machine was busy."""
+    assert noisy(Samples([1.0, 1.0, 1.41], [1.0, 1.0, 1.0]))
+    assert not noisy(Samples([1.0, 1.0, 1.39], [1.0, 1.0, 1.0]))
+
+
+def test_rounds_rotate() -> None:
+    """Every round visits every case, its unit just before it."""
+    order: list[str] = []
+
+    def measure(name: str) -> float:
+        order.append(name)
+        return float(len(order))
+
+    pairs = [
+        (lambda: measure("unit 1"), lambda: measure("case 1")),
+        (lambda: measure("unit 2"), lambda: measure("case 2")),
+    ]
+    first, second = take(pairs, 2)
+    assert order == ["unit 1", "case 1", "unit 2", "case 2"] * 2
+    assert first == Samples([1.0, 5.0], [2.0, 6.0])
+    assert second == Samples([3.0, 7.0], [4.0, 8.0])
+
+
+def test_every_case_has_a_goal() -> None:
+    """A case without a row would have no bar; the rows that have a case are the ones that --list marks."""
+    assert runner.rows_with_case() <= set(runner.rows())
+
+
+@pytest.mark.parametrize("row", runner.rows().values(), ids=lambda row: str(row.row))
+def test_a_goal_is_harder_than_its_bar(row: Row) -> None:
+    """Whoever keeps the goal keeps the bar, whoever keeps the stretch keeps the goal."""
+    assert row.holds(row.goal, row.bar)
+    assert row.stretch is None or row.holds(row.stretch, row.goal)
+
+
+@pytest.mark.parametrize("name", datasets.names())
+def test_the_same_seed_gives_the_same_bytes(name: str) -> None:
+    """A figure can be compared with last year's, because it was measured on the same files."""
+    assert datasets.make(name).sha256 == datasets.expected_sums()[name]
+
+
+def test_a_checksum_notices_each_change() -> None:
+    """A changed letter, path or expected finding gives another checksum."""
+    others = [
+        DATA,
+        DATA._replace(files={"a.journey": "y\n"}),
+        DATA._replace(files={"b.journey": "x\n"}),
+        DATA._replace(findings=()),
+        DATA._replace(findings=(PLACE._replace(column=6),)),
+    ]
+    assert len({data.sha256 for data in others}) == len(others)
+
+
+def test_the_sizes_are_what_they_are_called() -> None:
+    """A thousand journeys have 58 lines each, the long file has 5,000, and one file in twenty holds a mistake."""
+    thousand = datasets.make("thousand")
+    assert len(thousand.journeys) == 1_000
+    assert {thousand.files[path].count("\n") for path in thousand.journeys} == {58}
+    assert 30 <= len(thousand.findings) <= 70
+    [path] = datasets.make("long").journeys
+    assert datasets.make("long").files[path].count("\n") == 5_000
+
+
+def test_every_mistake_is_made() -> None:
+    """The large data set holds each kind of mistake at least once."""
+    made = {finding.code for finding in datasets.make("thousand").findings}
+    assert made == {mistake["code"] for mistake in Maker().mistakes}
+
+
+@pytest.mark.parametrize(
+    "found",
+    [[], [PLACE, PLACE], [PLACE._replace(line=4)], [PLACE, PLACE._replace(code="S002")]],
+)
+def test_the_oracle_wants_each_finding_once_and_no_other(found: list[Finding]) -> None:
+    """A missing, a doubled, a moved or an additional finding is a wrong answer."""
+    oracle.judge([PLACE], DATA)
+    with pytest.raises(WrongAnswerError):
+        oracle.judge(found, DATA)
+
+
+def test_the_oracle_reads_what_the_command_prints() -> None:
+    """Findings are read from the JSON that users get; anything else is a wrong answer."""
+    oracle.judge_json(
+        '{"findings": [{"file": "a.journey", "line": 3, "column": 5, "code": "S001"}]}', DATA
+    )
+    oracle.judge_json('{"findings": []}', DATA, ["b.journey"])
+    for output in ("", "no", '{"format": 1}', '{"findings": []}'):
+        with pytest.raises(WrongAnswerError):
+            oracle.judge_json(output, DATA)
