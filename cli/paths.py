@@ -128,7 +128,15 @@ def name_in(files: Mapping[str, str], path: str) -> str | None:
         if place == path:
             return name
     # Another spelling of the path, or a link.
-    return next((name for name, place in files.items() if os.path.samefile(place, path)), None)
+    return next((name for name, place in files.items() if same(place, path)), None)
+
+
+def same(place: str, path: str) -> bool:
+    """Return whether two paths lead to one file that is still there."""
+    try:
+        return os.path.samefile(place, path)
+    except OSError:
+        return False
 
 
 def take_settings(reading: Reading, folder: str, told: Callable[[str], str]) -> None:

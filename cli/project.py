@@ -133,10 +133,13 @@ def content_of(path: str) -> bytes:
 
 def text_content(folder: str, path: str) -> bytes | None:
     """Return the bytes of a text file, or None where ``path`` names no file inside ``folder``."""
+    # A backslash would name another file on Windows than elsewhere.
+    if "\\" in path or "\0" in path:
+        return None
     top = os.path.realpath(folder)
-    # A backslash would name another file on Windows than elsewhere, a link may lead out of the project.
-    place = os.path.realpath(os.path.join(top, path.replace("\\", "\0")))
-    if "\0" in place or not place.startswith(os.path.join(top, "")) or not os.path.isfile(place):
+    # A link may lead out of the project, so the place is compared once all links are resolved.
+    place = os.path.realpath(os.path.join(top, path))
+    if not place.startswith(os.path.join(top, "")) or not os.path.isfile(place):
         return None
     try:
         return content_of(place)

@@ -1,6 +1,8 @@
 """``verbline.toml``: what is read, and what is found wrong with it."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from verbline.interpreter.problems import page
 from verbline.interpreter.settings import settings_of
@@ -46,7 +48,7 @@ def test_what_is_right_is_read() -> None:
     assert settings.problems == ()
     assert (settings.name, settings.language, settings.zone) == ("club", "sl", "Europe/Ljubljana")
     assert settings.country == "SI"
-    assert settings.people == {"Maja Kos", "Luka Bevc"}
+    assert settings.people == frozenset(("Maja Kos", "Luka Bevc"))
     assert settings.rules == {"P002": "hint"}
 
 
@@ -158,3 +160,18 @@ def test_a_key_is_found_where_it_stands(
 ) -> None:
     """A key is found in a table, a dotted name or a table on one line; else the nearest one above it."""
     assert repr(place_in(lines, keys)) == place
+
+
+PIECES = ["[", "]", '"', "'", "=", "\n", ".", "{", "}", ",", "#", " ", "1", "\x00", "č", "\udce9"]
+PIECES += ["project", "zone", "people", "rules", "P002", "error", '"""', "\r\n", "\ufeff", "true"]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=30).map("".join))
+def test_nothing_that_can_stand_in_a_file_breaks_the_reader(text: str) -> None:
+    """Whatever a settings file holds, every finding has a place in it and a sentence."""
+    content = text.encode("utf-8", "surrogateescape")
+    lines = text.replace("\r\n", "\n").split("\n")
+    for problem in settings_of("verbline.toml", content).problems:
+        assert 1 <= problem.span.line <= len(lines)
+        assert 1 <= problem.span.column <= len(lines[problem.span.line - 1]) + 1
+        assert problem.message
