@@ -1,5 +1,6 @@
 """The command line. Rule: a command parses options, calls one function and prints its answer."""
 
+import gc
 import sys
 
 WRONG_USAGE = 2
@@ -14,6 +15,18 @@ class WrongUsageError(Exception):
 
 def main() -> int:
     """Return the exit code of the command line that Python was started with."""
+    # What a command makes lives until the command ends; looking for what could go sooner, and looking
+    # through all of it once more at the end, takes a third of the time of a large project.
+    gc.disable()
+    try:
+        return answered()
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
+def answered() -> int:
+    """Return the exit code, whatever happened on the way to it."""
     # Nothing heavy is imported above: an answer that needs no click must not pay for it.
     try:
         code = run(sys.argv[1:])
