@@ -33,13 +33,16 @@ def checksum() -> int:
 
 
 def load() -> dict[str, Any]:
-    """Return the saved table; where the grammar or the words have changed since, one built anew (lark is needed then)."""
+    """Return the saved table; where it is damaged, or the grammar or the words have changed since, one built anew.
+
+    Building needs lark. Nothing is written: the folder may belong to somebody else.
+    """
     try:
         with open(SAVED, "rb") as file:
-            table: dict[str, Any] = json.loads(file.read())
-    except FileNotFoundError:
-        table = {}
-    if table.get("checksum") == checksum():
+            table = json.loads(file.read())
+    except (OSError, ValueError):
+        table = None
+    if isinstance(table, dict) and table.get("checksum") == checksum():
         return table
     from verbline.grammar.build import build
 
