@@ -55,7 +55,7 @@ def answer(options: Options) -> int:
     answers = Answers((*question, date), found)
     known = answers.find()
     if known is None:
-        report = report_on(found, options, color=color)
+        report = report_on(found, options, color=color, date=date)
         known = report.code, text_of(report, options.form)
         answers.keep(*known)
     code, text = known
@@ -75,7 +75,7 @@ def today() -> str:
     return time.strftime("%Y-%m-%d")
 
 
-def report_on(found: Sequence[Reading], options: Options, *, color: bool) -> Report:
+def report_on(found: Sequence[Reading], options: Options, *, color: bool, date: str) -> Report:
     """Return what the command of ``options`` finds in the projects."""
     from verbline.cli.formats import Report
 
@@ -87,7 +87,7 @@ def report_on(found: Sequence[Reading], options: Options, *, color: bool) -> Rep
         inside = [
             *project.settings.problems,
             *reading.problems(),
-            *problems_in(project, reading.asked, options),
+            *problems_in(project, reading.asked, options, date),
         ]
         problems += sorted(inside, key=lambda problem: problem.key)
         paths += [reading.shown[name] for name in reading.asked]
@@ -104,7 +104,7 @@ def report_on(found: Sequence[Reading], options: Options, *, color: bool) -> Rep
     )
 
 
-def problems_in(project: Project, names: list[str], options: Options) -> list[Problem]:
+def problems_in(project: Project, names: list[str], options: Options, date: str) -> list[Problem]:
     """Return what the command of ``options`` finds in the files ``names``."""
     if options.command == "check":
         from verbline.interpreter.check import check
@@ -112,7 +112,7 @@ def problems_in(project: Project, names: list[str], options: Options) -> list[Pr
         return check(project, names)
     from verbline.interpreter.lint import lint
 
-    return lint(project, names, preset=options.preset, today=today())
+    return lint(project, names, preset=options.preset, today=date)
 
 
 def failing(options: Options) -> tuple[str, ...]:

@@ -229,7 +229,14 @@ def junit_case(name: str, problem: Problem, *, failed: bool) -> str:
 def xml(text: str) -> str:
     """Return text that may stand in XML, in an attribute too; signs that XML has no way to write become U+FFFD."""
     shown = "".join(sign if may_stand(ord(sign)) else "\ufffd" for sign in text)
-    for sign, name in (("&", "amp"), ("<", "lt"), (">", "gt"), ('"', "quot"), ("\n", "#10")):
+    for sign, name in (
+        ("&", "amp"),
+        ("<", "lt"),
+        (">", "gt"),
+        ('"', "quot"),
+        ("\n", "#10"),
+        ("\t", "#9"),
+    ):
         shown = shown.replace(sign, f"&{name};")
     return shown
 
