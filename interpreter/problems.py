@@ -42,12 +42,14 @@ class Problem:
 
     ``variant`` picks a wording of the code's page; ``values`` fill it. ``suggestion`` is a sentence to copy, in the
     file's language; where it is empty the page may have one. ``edits`` are a safe fix: `--fix` applies them.
-    ``language`` is that of the file. ``related`` are other places: (path, line).
+    ``language`` is that of the file. ``related`` are other places: (path, line). ``judged`` is the level the project gives
+    it, where that is not the code's own; only `lint` sets it.
     """
 
     __slots__ = (
         "code",
         "edits",
+        "judged",
         "language",
         "path",
         "related",
@@ -77,6 +79,7 @@ class Problem:
         self.language = language
         self.suggested = suggestion
         self.edits = edits
+        self.judged = ""
         self.related = related
         self.values: Mapping[str, str | int | Term] = values or {}
 
@@ -95,8 +98,8 @@ class Problem:
 
     @property
     def level(self) -> str:
-        """The code's own level: ``error``, ``warning`` or ``hint``; a project may have raised or lowered it."""
-        return str(page(self.code)["level"])
+        """How much it weighs in this project: ``error``, ``warning`` or ``hint``."""
+        return self.judged or str(page(self.code)["level"])
 
     @property
     def message(self) -> str:

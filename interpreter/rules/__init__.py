@@ -7,10 +7,11 @@ A family of rules is one module with a table ``RULES``: code -> function. What a
 from __future__ import annotations
 
 import importlib
+from functools import cache
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from typing import TypeAlias
 
     from verbline.interpreter.problems import Problem
@@ -20,18 +21,26 @@ if TYPE_CHECKING:
 
 FAMILIES = (
     "ownership",
+    "purposes",
+    "sending",
+    "guarded",
     "consent",
     "flow",
     "messages",
+    "tokens",
+    "capture",
     "identity",
     "experiments",
+    "offers",
     "scenarios",
     "style",
+    "structure",
 )
 
 
-def rules() -> dict[str, Rule]:
-    """Return every rule by its code, in the order of the families."""
+@cache
+def rules() -> Mapping[str, Rule]:
+    """Return every rule by its code, in the order of the families. The table is made once."""
     found: dict[str, Rule] = {}
     for family in FAMILIES:
         found.update(importlib.import_module(f"verbline.interpreter.rules.{family}").RULES)
