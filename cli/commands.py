@@ -1,14 +1,20 @@
 """Every command there is. Rule: a command is named here and nowhere else, with no import."""
 
-from collections.abc import Mapping
-from typing import NamedTuple
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
-class Entry(NamedTuple):
+class Entry:
     """Where a command stands, as ``module:function``, and its line in the list of commands."""
 
-    place: str
-    summary: str
+    __slots__ = ("place", "summary")
+
+    def __init__(self, place: str, summary: str) -> None:
+        self.place = place
+        self.summary = summary
 
 
 # The order is the order of the list that a reader sees: first what is used first.

@@ -1,11 +1,12 @@
 """Answers that need no click. Rule: this file imports nothing that takes time to load.
 
-A plain call of `check` or `lint` is read here; whatever is not plain (help, a mistake, a rarer option) is left to click,
-which reads the same options from the same table.
+A plain call of `check` or `lint` is read here; whatever is not plain (the help of a command, a mistake, a rarer option)
+is left to click, which reads the same options from the same table.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 
 from verbline.cli.version import VERSION
@@ -15,10 +16,28 @@ if TYPE_CHECKING:
     from verbline.cli.findings import Options
 
 
+# The narrowest terminal on which no line of the help has to be broken.
+WIDE = 80
+HELP = """\
+Usage: verbline [OPTIONS] COMMAND [ARGS]...
+
+  Customer journeys as plain text: check them, read them, run them.
+
+Options:
+  --version   Show the version and exit.
+  -h, --help  Show this message and exit.
+
+Commands:
+"""
+
+
 def answer(arguments: list[str]) -> int | None:
     """Return the exit code of an answer printed here, or None where click has to read on."""
     if arguments == ["--version"]:
         sys.stdout.write(f"verbline {VERSION}\n")
+        return 0
+    if arguments in (["--help"], ["-h"]) and is_wide():
+        sys.stdout.write(help_text())
         return 0
     if arguments and arguments[0] in ("check", "lint"):
         options = plain(arguments[0], arguments[1:])
@@ -27,6 +46,26 @@ def answer(arguments: list[str]) -> int | None:
 
             return findings.answer(options)
     return None
+
+
+def is_wide() -> bool:
+    """Return whether the help may be written as it stands; click breaks its lines for a narrower reader."""
+    if "COLUMNS" in os.environ:
+        return False
+    try:
+        return os.get_terminal_size(sys.stdout.fileno()).columns >= WIDE
+    except (OSError, ValueError):
+        # No terminal reads along.
+        return True
+
+
+def help_text() -> str:
+    """Return what click says to ``verbline --help``."""
+    from verbline.cli.commands import COMMANDS
+
+    width = max(map(len, COMMANDS))
+    lines = [f"  {name:{width}}  {entry.summary}\n" for name, entry in COMMANDS.items()]
+    return HELP + "".join(lines)
 
 
 def plain(command: str, arguments: list[str]) -> Options | None:

@@ -50,11 +50,41 @@ def test_both_ways_say_the_same_version(capsys: pytest.CaptureFixture[str]) -> N
 
 
 @pytest.mark.parametrize(
-    "arguments", [[], ["-h"], ["--help"], ["read"], ["check", "-h"], ["--version", "x"]]
+    "arguments", [[], ["-h", "-h"], ["read"], ["check", "-h"], ["--version", "x"], ["--help", "x"]]
 )
 def test_the_quick_answer_leaves_the_rest_to_click(arguments: list[str]) -> None:
     """What is not exactly a quick question goes on to click."""
     assert quick.answer(arguments) is None
+
+
+@pytest.mark.parametrize("columns", [quick.WIDE, 100, 300])
+def test_both_ways_say_the_same_help(
+    columns: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The quick help is click's own, letter for letter, on every terminal that is not narrow."""
+    monkeypatch.delenv("COLUMNS", raising=False)
+    assert quick.answer(["--help"]) == 0
+    quickly = capsys.readouterr().out
+    monkeypatch.setenv("COLUMNS", str(columns))
+    assert app.run(["--help"]) == 0
+    assert capsys.readouterr().out == quickly
+
+
+def test_a_narrow_terminal_gets_its_help_from_click(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where lines have to be broken, or the width is told, the quick answer stands back."""
+    monkeypatch.setenv("COLUMNS", "60")
+    assert quick.answer(["-h"]) is None
+    monkeypatch.delenv("COLUMNS")
+    monkeypatch.setattr("os.get_terminal_size", lambda _number: os.terminal_size((79, 24)))
+    with Path(os.devnull).open("w") as terminal:
+        monkeypatch.setattr(sys, "stdout", terminal)
+        assert quick.answer(["-h"]) is None
+
+
+def test_the_help_is_answered_without_click() -> None:
+    """``--help`` loads neither click nor what click needs."""
+    loaded = modules_after("from verbline.cli import run; assert run(['--help']) == 0")
+    assert loaded & {"click", "verbline.cli.app"} == set()
 
 
 @pytest.mark.parametrize("option", ["-h", "--help"])
