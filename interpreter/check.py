@@ -2,6 +2,16 @@
 
 from __future__ import annotations
 
+from verbline.interpreter.examples import check_placeholders
+from verbline.interpreter.fields import check_fields
+from verbline.interpreter.given import check_given
+from verbline.interpreter.literals import check_literals
+from verbline.interpreter.mixed import check_mixed
+from verbline.interpreter.proofs import check_scenarios
+from verbline.interpreter.resolve import check_names
+from verbline.interpreter.topics import check_topics
+from verbline.interpreter.uses import check_kinds_of_fields, check_repeated, check_uses
+from verbline.interpreter.values import check_conditions
 from verbline.interpreter.view import View
 
 TYPE_CHECKING = False
@@ -10,6 +20,22 @@ if TYPE_CHECKING:
 
     from verbline.interpreter.problems import Problem
     from verbline.interpreter.project import Project
+
+# What is looked at in every file, in the order in which one thing rests on another.
+CHECKS = (
+    check_uses,
+    check_repeated,
+    check_names,
+    check_topics,
+    check_scenarios,
+    check_placeholders,
+    check_fields,
+    check_kinds_of_fields,
+    check_literals,
+    check_mixed,
+    check_conditions,
+    check_given,
+)
 
 
 def check(project: Project, names: Iterable[str] | None = None) -> list[Problem]:
@@ -23,3 +49,10 @@ def check(project: Project, names: Iterable[str] | None = None) -> list[Problem]
 def check_file(view: View) -> Iterator[Problem]:
     """Yield what is wrong with one file: its layout, its sentences, its names, its kinds."""
     yield from view.file.problems
+    if view.file.broken:
+        # Explaining takes a good part of the interpreter; a file without mistakes does not wait for it.
+        from verbline.interpreter.mistakes import broken_lines
+
+        yield from broken_lines(view)
+    for look in CHECKS:
+        yield from look(view)

@@ -164,6 +164,14 @@ class Index:
                         found.setdefault(field.name, []).append(field)
         return found
 
+    def field(self, name: str) -> tuple[str, Place] | None:
+        """Return the file that declares a field or a score, by the name that `use` gives it, and the place."""
+        if name not in self.fields:
+            return self.declared("score", name)
+        field = self.fields[name][0]
+        file = next(key for key, names in self.used.items() if names.file is field.of.file)
+        return file, Place(field.of.file, field.sentence)
+
     @cached_property
     def currencies(self) -> Mapping[str, tuple[str, Place]]:
         """The currency of each field: the one it declares, else the one of its first comparison in the project."""

@@ -1,0 +1,123 @@
+"""What a scenario says about journeys. Rule: an outcome, an arm or a person that nothing can give is a mistake, not a failure."""
+
+from __future__ import annotations
+
+from verbline.interpreter.examples import spelled
+from verbline.interpreter.nearness import nearest
+from verbline.interpreter.nodes import Word
+from verbline.interpreter.resolve import lacks_file, listed
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from verbline.interpreter.nodes import Sentence
+    from verbline.interpreter.problems import Problem
+    from verbline.interpreter.view import View
+
+# Outcomes that nobody writes: the engine gives them.
+GIVEN = ("gave up", "stopped", "continued", "withdrawn", "merged", "identity split")
+# Parts that name one of several people of a scenario.
+PEOPLE = {"w_event": ("to",), "w_merge_named": ("first", "second")}
+ENDINGS = ("finish", "stops_when", "stops_segment", "stops_withdrawn")
+
+
+def check_scenarios(view: View) -> Iterator[Problem]:
+    """Yield outcomes, arms and people of scenarios that are nowhere to be found."""
+    for sentence in view.of("t_finish"):
+        if sentence.node is not None:
+            known = outcomes(view, sentence.node.text("journey"))
+            yield from check_among(view, sentence, "outcome", known)
+    for sentence in view.of("g_exp"):
+        if sentence.node is not None:
+            yield from check_among(
+                view, sentence, "arm", arms(view, sentence.node.text("experiment"))
+            )
+    for scenario in view.of("scenario"):
+        people = [
+            inner.node.text("name") for inner in scenario.of("g_person") if inner.node is not None
+        ]
+        broken = any(inner.may_be("g_person") for inner in scenario.block if inner.node is None)
+        for inner in scenario.block if not broken else ():
+            yield from check_people(view, inner, [name for name in people if name])
+
+
+def journeys(view: View) -> Iterator[Sentence]:
+    """Yield the journeys that a scenario of this file can speak about: its own and those of the files it uses."""
+    for part in view.scope.parts:
+        for journey in part.of("journey"):
+            if not journey.misplaced:
+                yield journey
+
+
+def outcomes(view: View, name: str) -> list[str] | None:
+    """Return the outcomes of the journey called ``name``, or of every journey in sight; None where a broken line may give one."""
+    found: list[str] = []
+    for journey in journeys(view):
+        if name and (journey.node is None or journey.node.text("name") != name):
+            continue
+        for sentence in journey.walk():
+            if sentence.node is None and sentence.may_be(*ENDINGS):
+                return None
+            if sentence.node is not None and sentence.shape in ENDINGS:
+                found.append(sentence.node.text("outcome"))
+    return [outcome for outcome in found if outcome] + list(GIVEN) if found else None
+
+
+def arms(view: View, experiment: str) -> list[str] | None:
+    """Return the arms of an experiment, or None where it is unknown or one of them is not understood."""
+    for part in view.scope.parts:
+        step = part.experiments.get(experiment)
+        if step is not None:
+            if any(inner.node is None for inner in step.block):
+                return None
+            return [inner.node.text("name") for inner in step.of("arm") if inner.node is not None]
+    return None
+
+
+def check_among(
+    view: View, sentence: Sentence, part: str, known: list[str] | None
+) -> Iterator[Problem]:
+    """Yield what stands at ``part`` and is not among ``known``."""
+    if known is None or sentence.node is None or lacks_file(view):
+        return
+    for named in sentence.node.items(part):
+        for word, span in spelled(sentence, named):
+            if isinstance(word, Word) and word.kind == "STRING" and word.text not in known:
+                near = nearest(word.text, known)
+                yield view.problem(
+                    "N107",
+                    sentence,
+                    span,
+                    variant=f"{part}_near" if near else part,
+                    name=word.text,
+                    near=near,
+                    known=listed([one for one in known if one not in GIVEN] or known),
+                )
+
+
+def check_people(view: View, sentence: Sentence, people: list[str]) -> Iterator[Problem]:
+    """Yield the names of people that the scenario does not have."""
+    node = sentence.node
+    if node is None:
+        return
+    parts = PEOPLE.get(
+        node.shape, ("name",) if node.has("who") and node.shape != "g_person" else ()
+    )
+    if node.shape == "t_fact" and node.parts.get("condition") is not None:
+        condition = node.node("condition")
+        node, parts = condition, ("name",) if condition.has("who") else ()
+    for part in parts:
+        word = node.parts.get(part)
+        if isinstance(word, Word) and word.text not in people:
+            near = nearest(word.text, people)
+            variant = "person_near" if near else "person" if people else "nobody"
+            yield view.problem(
+                "N107",
+                sentence,
+                word,
+                variant=variant,
+                name=word.text,
+                near=near,
+                known=listed(people),
+            )
