@@ -3,7 +3,7 @@
 import click
 
 from verbline.cli import options
-from verbline.cli.output import write_utf8
+from verbline.cli.output import write_bytes
 from verbline.cli.paths import readings
 from verbline.cli.rewriting import check_all, rewritings, show_all, tell_troubles, write_all
 
@@ -44,7 +44,7 @@ def fmt(
     elif check:
         different = check_all(found, files, form, quiet=quiet)
     elif paths == ("-",):
-        write_utf8("".join(one.text if one.why else one.after for one in files))
+        write_bytes(b"".join(one.before if one.why else one.after.encode() for one in files))
         different = 0
     else:
         different = write_all(files, quiet=quiet)

@@ -19,8 +19,13 @@ def write(text: str) -> None:
 
 def write_utf8(text: str) -> None:
     """Write text for programs, and text that is a file: UTF-8 wherever it goes, line ends as they are."""
+    write_bytes(text.encode("utf-8", "replace"))
+
+
+def write_bytes(content: bytes) -> None:
+    """Write bytes as they are."""
     sys.stdout.flush()
-    sys.stdout.buffer.write(text.encode("utf-8", "replace"))
+    sys.stdout.buffer.write(content)
     sys.stdout.buffer.flush()
 
 
