@@ -171,10 +171,12 @@ class Parser:
         if isinstance(found, Parsed) or parent is None or not may_list(parent):
             return found
         condition = grammar.sentence(text, self.language, "condition")
-        if isinstance(condition, Parsed) or condition.at > found.at:
+        if isinstance(condition, Parsed):
             return condition
+        if parent.node is None or condition.at < found.at:
+            return found
         steps = any(inner.node and inner.shape != "condition" for inner in parent.block)
-        return condition if condition.at == found.at and not steps else found
+        return condition if condition.at > found.at or not steps else found
 
     def guess(self, stuck: Stuck) -> frozenset[str]:
         """Return the shapes that a line may have been meant as."""

@@ -97,6 +97,18 @@ class Problem:
         return str(page(self.code)["name"])
 
     @property
+    def title(self) -> str:
+        """The code's name as words, in the language of the file where its page has it."""
+        return str(
+            page(self.code).get("title", {}).get(self.language) or self.name.replace("-", " ")
+        )
+
+    @property
+    def note(self) -> str:
+        """What stands beside the place itself, or nothing."""
+        return self._worded("note")
+
+    @property
     def level(self) -> str:
         """How much it weighs in this project: ``error``, ``warning`` or ``hint``."""
         return self.judged or str(page(self.code)["level"])
@@ -114,7 +126,7 @@ class Problem:
     def _worded(self, part: str) -> str:
         wordings = page(self.code).get(part, {})
         if self.variant:
-            wordings = wordings.get(self.variant, {} if part == "suggestion" else None)
+            wordings = wordings.get(self.variant, None if part == "message" else {})
         template = wordings.get(self.language) or wordings.get("en", "")
         shown = {
             name: term(value.name, self.language) if isinstance(value, Term) else value

@@ -33,7 +33,10 @@ class Standing:
                 self.journey = sentence
         elif parent.node is None:
             return
-        if shape == "condition":
+        if shape == "language" and parent is None and sentence is not self.file.sentences[0]:
+            second = self.file.sentences[0].may_be("language")
+            self.file.report("S027", span_of(sentence), "second" if second else "")
+        elif shape == "condition":
             self.judge_condition(sentence, parent)
         elif not may_stand(shape, under):
             sentence.misplaced = True

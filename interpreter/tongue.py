@@ -60,7 +60,7 @@ def tongue_of(source: Source, grammar: Grammar, default: str) -> Tongue:
         likely = likeliest(source, grammar)
         if likely and likely != default:
             span = Span(number, 1, number, len(first) + 1)
-            return Tongue(likely, "S004", "file", span, code=likely)
+            return Tongue(likely, "S004", "file", span, tongue=likely)
     return Tongue(default)
 
 
@@ -85,7 +85,7 @@ def declared(
         "S005",
         "" if meant else "far",
         Span(number, column, number, column + len(code)),
-        code=match["code"],
+        written=match["code"],
         near=meant,
         name=grammar.language(meant or default).table["native"],
         listed=listed,

@@ -1,0 +1,79 @@
+"""Finds words of another language. Rule: one language a file; a word of another one is named, never accepted."""
+
+from __future__ import annotations
+
+from verbline.interpreter.mistake import Mistake
+from verbline.interpreter.nodes import Sentence
+from verbline.interpreter.problems import Term
+from verbline.interpreter.reading import Parsed
+from verbline.interpreter.write import sentence_text
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from verbline.interpreter.trail import Trail
+    from verbline.interpreter.words import Language
+
+LETTERS_MIN = 3
+
+
+def foreign(trail: Trail) -> Mistake | None:
+    """Return the mistake that the line, or its next word, is of another language."""
+    for language in others(trail):
+        found = trail.grammar.sentence(trail.text, language, trail.stuck.start)
+        if isinstance(found, Parsed):
+            return whole_line(trail, language, found)
+    if trail.at >= len(trail.tokens):
+        return None
+    for language in others(trail):
+        word = one_word(trail, language)
+        if word is not None:
+            return word
+    return None
+
+
+def others(trail: Trail) -> Iterator[Language]:
+    """Yield the languages that the file is not in."""
+    for code in trail.grammar.languages():
+        if code != trail.language.code:
+            yield trail.grammar.language(code)
+
+
+def whole_line(trail: Trail, language: Language, found: Parsed) -> Mistake:
+    """Return the mistake that the whole line is of ``language``."""
+    line = Sentence(trail.sentence.number, trail.sentence.column, trail.text)
+    line.node, line.words = found.node, found.words
+    text = sentence_text(line, trail.language)
+    counted = any(word.kind.startswith("U_") for word in line.words)
+    suggestion = text if trail.is_sentence(text) and not counted else ""
+    return Mistake(
+        "S004",
+        0,
+        len(trail.text),
+        "line",
+        suggestion,
+        other=Term(f"in-{language.code}"),
+        own=Term(f"in-{trail.language.code}"),
+        tongue=trail.language.code,
+    )
+
+
+def one_word(trail: Trail, language: Language) -> Mistake | None:
+    """Return the mistake that a phrase of ``language`` stands where the line stopped."""
+    for behind, meanings in language.matches(trail.tokens, trail.at):
+        start, end = trail.start(trail.at), trail.end(behind)
+        if end - start < LETTERS_MIN:
+            continue
+        for terminal in meanings:
+            word = trail.grammar.terminals[terminal]
+            fits = word in trail.language.forms and trail.grammar.accepts(
+                trail.here.states, terminal
+            )
+            if fits:
+                own = Term(f"in-{trail.language.code}")
+                right = trail.language.forms[word][0]
+                return Mistake(
+                    "S004", start, end, "", own=own, tongue=trail.language.code, word=right
+                )
+    return None

@@ -1,0 +1,133 @@
+"""Finds the phrase that was nearly written. Rule: every boundary is asked, from right to left, which phrases can stand there;
+a whole sentence is worth more than a near word.
+"""
+
+from __future__ import annotations
+
+from verbline.interpreter.mistake import Mistake
+from verbline.interpreter.nearness import PART, distance, plain
+from verbline.interpreter.places import DECLARATIONS, HEADERS, STEPS
+from verbline.interpreter.trail import WHOLE, Mark, Trail, own_beginnings
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# What one comparison of two words takes, in words tried.
+COMPARING = 3
+BEGINNING_MIN = 4
+
+
+class Guess:
+    """A phrase that was nearly written: in place of the tokens from ``start`` to before ``end``."""
+
+    __slots__ = ("end", "foreign", "left", "letters", "phrase", "start", "terminal")
+
+    def __init__(self, start: int, end: int, terminal: int, phrase: str, letters: int) -> None:
+        self.start = start
+        self.end = end
+        self.terminal = terminal
+        self.phrase = phrase
+        self.letters = letters
+        self.left = 0
+        self.foreign = False
+
+    @property
+    def key(self) -> tuple[bool, bool, int, int, int]:
+        """What guesses are sorted by, the best one first."""
+        return self.left != WHOLE, self.foreign, self.letters, self.left, -self.start
+
+
+def respell(trail: Trail) -> Mistake | None:
+    """Return the mistake that one phrase is nearly, but not quite, written as the language has it."""
+    own = own_beginnings(trail)
+    best: Guess | None = None
+    for mark in reversed(trail.marks):
+        for guess in guesses(trail, mark):
+            guess.left = trail.try_out(trail.changed(guess.start, guess.end, guess.phrase), mark)
+            guess.foreign = mark.at == 0 and own is not None and guess.terminal not in own
+            if guess.left < trail.left and (best is None or guess.key < best.key):
+                best = guess
+    return told(trail, best) if best else None
+
+
+def guesses(trail: Trail, mark: Mark) -> Iterator[Guess]:
+    """Yield the phrases that can stand behind ``mark`` and are near the words that stand there."""
+    words = Windows(trail, mark)
+    for terminal, phrase in trail.phrases(mark):
+        count = phrase.count(" ") + 1 + phrase.count(",") + phrase.count(":")
+        aim = plain(phrase)
+        for end in range(mark.at + 1, min(mark.at + count + 1, len(trail.tokens)) + 1):
+            if trail.tokens[end - 1][0] not in ("WORD", "SIGN") or trail.effort.left <= 0:
+                break
+            if end < trail.at:
+                continue
+            letters = apart(trail, words.until(end), aim, count - (end - mark.at))
+            if letters is not None:
+                yield Guess(mark.at, end, terminal, phrase, letters)
+
+
+def apart(trail: Trail, text: str, aim: str, lacks: int) -> int | None:
+    """Return how far ``text`` is from the phrase ``aim``, of which it ``lacks`` some words; None where they are not near.
+
+    Words may be torn apart or run together, or be a beginning.
+    """
+    if lacks > 0 and len(text) >= BEGINNING_MIN and aim.startswith(f"{text} "):
+        return len(aim) - len(text)
+    if abs(lacks) > 1:
+        return None
+    most = max(len(aim), len(text)) // PART
+    if lacks:
+        text, aim = text.replace(" ", ""), aim.replace(" ", "")
+        most = len(aim) // (2 * PART)
+    if abs(len(aim) - len(text)) > most:
+        return None
+    trail.effort.left -= COMPARING
+    letters = distance(text, aim, most)
+    return letters if letters <= most else None
+
+
+class Windows:
+    """The words behind a mark, as they are compared."""
+
+    __slots__ = ("known", "mark", "trail")
+
+    def __init__(self, trail: Trail, mark: Mark) -> None:
+        self.trail = trail
+        self.mark = mark
+        self.known: dict[int, str] = {}
+
+    def until(self, end: int) -> str:
+        """Return the words behind the mark to before token ``end``."""
+        if end not in self.known:
+            self.known[end] = plain(" ".join(self.trail.slice(self.mark.at, end).split()))
+        return self.known[end]
+
+
+def told(trail: Trail, guess: Guess) -> Mistake:
+    """Return the mistake that ``guess`` mends."""
+    whole = guess.left == WHOLE
+    written, meant = trail.slice(guess.start, guess.end).split(), guess.phrase.split()
+    if guess.start == 0 and len(written) == len(meant) and written[0] != meant[0]:
+        same = all(one.lower() == other for one, other in zip(written[1:], meant[1:], strict=True))
+        if same:
+            end = len(written[0])
+            variant = beginning_of(trail, guess.terminal)
+            values = {"written": written[0], "meant": meant[0]}
+            return Mistake("S001", 0, end, variant, whole=whole, **values)
+    start, end = trail.start(guess.start), trail.end(guess.end)
+    values = {"written": " ".join(written), "meant": guess.phrase}
+    parent = trail.sentence.parent
+    alone = whole and guess.start == 0 and guess.end == len(trail.tokens)
+    if alone and parent is not None and parent.words and not guess.foreign:
+        above = parent.words[0].text
+        return Mistake("S002", start, end, "under", whole=whole, above=above, **values)
+    return Mistake("S002", start, end, whole=whole, **values)
+
+
+def beginning_of(trail: Trail, terminal: int) -> str:
+    """Return what kind of sentence ``terminal`` begins: nothing for a verb, ``declaration`` or ``clause``."""
+    shapes = trail.grammar.beginning_with(trail.grammar.terminals[terminal])
+    if not shapes.isdisjoint(STEPS):
+        return ""
+    return "declaration" if shapes & (DECLARATIONS | HEADERS) else "clause"

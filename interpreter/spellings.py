@@ -1,0 +1,228 @@
+"""Values that are written another way here: numbers, dates, times, quotes, signs. Rule: the right spelling is shown, not described."""
+
+from __future__ import annotations
+
+import re
+
+from verbline.interpreter.mistake import Mistake
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import TypeAlias
+
+    from verbline.interpreter.trail import Trail
+
+    Spelling: TypeAlias = Callable[[Trail], Mistake | None]
+
+THOUSANDS = re.compile(r"\d{1,3}(?:[,.\u2019' \u00a0\u202f]\d{3})+(?![\d,.])(?!\s?%)")
+DAY_FIRST = re.compile(r"(\d{1,2})([./])\s?(\d{1,2})[./]\s?(\d{2,4})?")
+YEAR_FIRST = re.compile(r"(\d{4})[./-](\d{1,2})[./-](\d{1,2})")
+CLOCK = re.compile(r"(\d{1,2})(?:[:.](\d\d))?\s?(am|pm|h)?", re.IGNORECASE)
+SINGLE_QUOTES = re.compile(r"['‘’‚‛`´]([^'‘’‚‛`´]+)['‘’‚‛`´]")
+SIGNS = re.compile(r"\s*([<>=!≤≥≠]+=?|&&?|\|\|?)\s*")
+CURRENCIES = {"€": "EUR", "$": "USD", "£": "GBP", "¥": "JPY"}
+CLOSES = {"“": "”", "”": "”", "„": "“", "«": "»", "»": "«"}
+MEANINGS = {
+    ">=": "AT_LEAST",
+    "≥": "AT_LEAST",
+    "<=": "AT_MOST",
+    "≤": "AT_MOST",
+    ">": "MORE_THAN",
+    "<": "LESS_THAN",
+    "=": "IS",
+    "==": "IS",
+    "!=": "IS_NOT",
+    "<>": "IS_NOT",
+    "≠": "IS_NOT",
+    "!": "NOT",
+    "&": "AND",
+    "&&": "AND",
+    "|": "OR",
+    "||": "OR",
+}
+
+
+def number(trail: Trail) -> Mistake | None:
+    """Return the mistake of a comma or a blank inside a number."""
+    kind, _, start, end = trail.tokens[trail.at]
+    thousands = None
+    for begin in (start, trail.start(trail.at - 1) if trail.at else start):
+        thousands = thousands or THOUSANDS.match(trail.text, begin)
+    if thousands and thousands.end() > start:
+        digits = re.sub(r"\D", "", thousands[0])
+        return Mistake("V001", thousands.start(), thousands.end(), "thousands", right=digits)
+    if kind != "BAD_NUMBER":
+        return None
+    return Mistake("V001", start, end, right=trail.text[start:end].replace(",", "."))
+
+
+def date(trail: Trail) -> Mistake | None:
+    """Return the mistake of a date in another form."""
+    kind, _, start, end = trail.tokens[trail.at]
+    if kind != "BAD_DATE":
+        return None
+    text = trail.text[start:end]
+    if match := YEAR_FIRST.match(text):
+        return Mistake("V002", start, end, right=iso(match[1], match[2], match[3]))
+    match = DAY_FIRST.match(text)
+    assert match is not None, text
+    day, sign, month, year = match.groups()
+    if int(month) > 12:
+        day, month = month, day
+    if not year:
+        return Mistake("V002", start, end, "year", month=int(month), day=int(day))
+    year = year if len(year) == 4 else f"20{year[-2:]}"
+    if sign == "/" and int(day) <= 12 and day != month:
+        other = iso(year, day, month)
+        return Mistake("V002", start, end, "slash", right=iso(year, month, day), other=other)
+    return Mistake("V002", start, end, right=iso(year, month, day))
+
+
+def iso(year: str, month: str, day: str) -> str:
+    """Return a date as it is written here."""
+    return f"{year}-{int(month):02}-{int(day):02}"
+
+
+def time(trail: Trail) -> Mistake | None:
+    """Return the mistake of a time in another form."""
+    kind, _, start, end = trail.tokens[trail.at]
+    if kind == "NUMBER" and not trail.expects(trail.here, "TIME"):
+        return None
+    if kind not in ("BAD_TIME", "NUMBER"):
+        return None
+    match = CLOCK.match(trail.text, start)
+    if match is None or match.end() < end:
+        return None
+    hour, minutes, half = int(match[1]), match[2] or "00", (match[3] or "").lower()
+    if half in ("am", "pm"):
+        hour = hour % 12 + (12 if half == "pm" else 0)
+    if hour > 23 or int(minutes) > 59:
+        return None
+    return Mistake("V015", start, match.end(), right=f"{hour:02}:{minutes}")
+
+
+def data_word(trail: Trail) -> Mistake | None:
+    """Return the mistake of a data word with underscores."""
+    kind, key, start, end = trail.tokens[trail.at]
+    if kind != "WORD" or "_" not in key or not trail.expects(trail.here, "NAME"):
+        return None
+    right = re.sub("_+", "-", key).strip("-")
+    text = re.sub(r"(?<=\w)_+(?=\w)", "-", trail.text)
+    return Mistake("S022", start, end, "", text if trail.is_sentence(text) else "", word=right)
+
+
+def operator(trail: Trail) -> Mistake | None:
+    """Return the mistake of a sign that is said in words."""
+    kind, _, start, end = trail.tokens[trail.at]
+    text = trail.text
+    if kind == "PLACEHOLDER" and text[start + 1].isspace():
+        kind, end = "OPERATOR", start + 1
+    if kind != "OPERATOR":
+        return None
+    word = MEANINGS.get(text[start:end])
+    parts = text.split('"')
+    parts[::2] = [SIGNS.sub(lambda match: in_words(match, trail), part) for part in parts[::2]]
+    text = '"'.join(parts).strip()
+    whole = text if trail.is_sentence(text) else ""
+    if word is None:
+        return Mistake("S021", start, end, "unknown", sign=trail.text[start:end])
+    right = trail.language.forms[word][0]
+    return Mistake("S021", start, end, "", whole, sign=trail.text[start:end], words=right)
+
+
+def in_words(match: re.Match[str], trail: Trail) -> str:
+    """Return the words for a sign, with a blank on either side; the sign itself where there are none."""
+    meaning = MEANINGS.get(match[1])
+    return f" {trail.language.forms[meaning][0]} " if meaning else match[0]
+
+
+def open_quote(trail: Trail) -> Mistake | None:
+    """Return the mistake of a quote that is not closed, or of quotes inside quotes."""
+    at, tokens, text = trail.at, trail.tokens, trail.text
+    last_kind, _, last, _ = tokens[-1]
+    inner = inner_quotes(trail)
+    if inner is not None:
+        return inner
+    if last_kind != "OPEN_QUOTE" or not any(
+        token[0] in ("STRING", "OPEN_QUOTE") for token in tokens[: at + 1]
+    ):
+        return None
+    for end in reversed([match.end() for match in re.finditer(r"\S+", text)]):
+        begin = max(text.rfind(sign, 0, end) for sign in ('"', *CLOSES))
+        closing = CLOSES.get(text[begin], '"')
+        if begin >= 0 and text[begin:end].strip('"“”„«»'):
+            whole = f"{text[:end]}{closing}{text[end:]}"
+            if trail.is_sentence(whole):
+                return Mistake("S020", begin, begin + 1, "", whole)
+    return Mistake("S020", last, last + 1)
+
+
+def inner_quotes(trail: Trail) -> Mistake | None:
+    """Return the mistake of a name with quotes inside."""
+    at, tokens, text = trail.at, trail.tokens, trail.text
+    if not at or tokens[at - 1][0] != "STRING" or tokens[at][2] != tokens[at - 1][3]:
+        return None
+    begin = tokens[at - 1][2]
+    if text[begin] != '"' or text.count('"', begin) % 2:
+        return None
+    end = text.rfind('"')
+    parts = text[begin + 1 : end].split('"')
+    inner = "".join(
+        part + ("“”"[place % 2] if place < len(parts) - 1 else "")
+        for place, part in enumerate(parts)
+    )
+    whole = f'{text[:begin]}"{inner}"{text[end + 1 :]}'
+    place = tokens[at - 1][3] - 1
+    return Mistake("S020", place, place + 1, "inside", whole if trail.is_sentence(whole) else "")
+
+
+def strange(trail: Trail) -> Mistake | None:
+    """Return the mistake of a sign that means nothing here."""
+    kind, key, start, end = trail.tokens[trail.at]
+    if kind != "STRANGE" and not (kind == "SIGN" and key == ":"):
+        return None
+    text, sign = trail.text, trail.text[start:end]
+    if SINGLE_QUOTES.match(text, start):
+        whole = SINGLE_QUOTES.sub(r'"\1"', text)
+        found = SINGLE_QUOTES.match(text, start)
+        behind = found.end() if found else end
+        whole = whole if trail.is_sentence(whole) else ""
+        return Mistake("S003", start, behind, "single", whole, name=text[start:behind])
+    if sign in CURRENCIES:
+        return currency(trail, start, end)
+    whole = next(
+        (
+            changed
+            for put in ("", ",", "-")
+            if trail.is_sentence(
+                changed := text[:start].rstrip(" " if put else "") + put + text[end:]
+            )
+        ),
+        "",
+    )
+    variant = "" if sign.isascii() else "rare"
+    name = f"U+{ord(sign):04X}"
+    return Mistake("S017", start, end, variant, whole.strip(), sign=sign, name=name)
+
+
+def currency(trail: Trail, start: int, end: int) -> Mistake:
+    """Return the mistake of a currency written as a sign."""
+    text, code = trail.text, CURRENCIES[trail.text[start:end]]
+    before = re.search(r"\d+(?:\.\d+)?\s?$", text[:start])
+    behind = re.match(r"\s?\d+(?:\.\d+)?", text[end:])
+    whole = ""
+    if before:
+        whole = f"{text[:start].rstrip()} {code}{text[end:]}"
+    elif behind:
+        whole = f"{text[:start]}{behind[0].strip()} {code}{text[end + behind.end() :]}"
+    whole = whole if whole and trail.is_sentence(whole) else ""
+    return Mistake("S017", start, end, "currency", whole, sign=text[start:end], right=code)
+
+
+SPELLINGS: tuple[Spelling, ...] = (open_quote, number, date, time, data_word, operator, strange)
+
+
+def misspelt(trail: Trail) -> Mistake | None:
+    """Return the mistake in the value where the line stopped."""
+    return next((found for spelling in SPELLINGS if (found := spelling(trail))), None)
