@@ -1,0 +1,234 @@
+"""The journeys of a project and what joins them: moments, and the sentences that begin, signal and continue. Rule: a
+moment with several names is one moment, and each journey's graph is made once, when it is first asked for.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from verbline.interpreter.flow import flow_of
+from verbline.interpreter.names import Field
+from verbline.interpreter.nodes import Node, Word
+from verbline.interpreter.outcomes import CLOCKS, HOLDS, WRITES
+from verbline.interpreter.trials import Trials
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from verbline.interpreter.flow import Flow
+    from verbline.interpreter.names import Declaration, Names
+    from verbline.interpreter.nodes import Sentence
+    from verbline.interpreter.project import Project
+    from verbline.interpreter.view import View
+
+
+class Journey:
+    """One journey: the sentence that declares it and the names of its file."""
+
+    def __init__(self, all_journeys: Journeys, names: Names, sentence: Sentence) -> None:
+        assert sentence.node is not None
+        self.all = all_journeys
+        self.names = names
+        self.sentence = sentence
+        self.name = sentence.node.text("name")
+
+    def __repr__(self) -> str:
+        return f"{self.name} ({self.names.file.path}:{self.sentence.number})"
+
+    @property
+    def place(self) -> tuple[str, int]:
+        """Where it stands: path and line."""
+        return self.names.file.path, self.sentence.number
+
+    @cached_property
+    def flow(self) -> Flow:
+        """The paths through it."""
+        return flow_of(self.sentence, covers=self.all.covers, torn=self.torn)
+
+    @cached_property
+    def torn(self) -> bool:
+        """Whether the lines behind it stand at column 1 and may belong to it."""
+        lines = self.names.file.sentences
+        behind = next((at for at, line in enumerate(lines, 1) if line is self.sentence), len(lines))
+        after = lines[behind] if behind < len(lines) else None
+        return after is not None and (after.misplaced or after.node is None)
+
+    @cached_property
+    def starts(self) -> list[tuple[Sentence, str]]:
+        """The lines that start it on a moment, each with the moment's first name."""
+        return self._moments("starts_when")
+
+    @cached_property
+    def stops(self) -> list[tuple[Sentence, str]]:
+        """The lines that stop it on a moment, each with the moment's first name."""
+        return self._moments("stops_when")
+
+    def _moments(self, shape: str) -> list[tuple[Sentence, str]]:
+        return [
+            (line, self.all.call(line.node.text("moment")))
+            for line in self.sentence.of(shape)
+            if line.node is not None and not line.misplaced
+        ]
+
+    @cached_property
+    def onward(self) -> list[Sentence]:
+        """Its steps that signal a moment or continue with a journey."""
+        found = self.names.of("signal", "continue_with")
+        return [step for step in found if not step.misplaced and top(step) is self.sentence]
+
+    @cached_property
+    def speaks(self) -> bool:
+        """Whether it writes to the person because it starts, not because of something that happens later."""
+        said = self.flow.reach(lambda way: way.sure and way.source.shape not in HOLDS - CLOCKS)
+        return any(step.shape in WRITES for step in said)
+
+    def lacks(self, *shapes: str) -> bool:
+        """Return whether no line of it is, or may have been meant as, one of the clauses ``shapes``."""
+        return not self.torn and self.sentence.lacks(*shapes)
+
+
+class Journeys:
+    """Every journey of a project, by file, by name and by the moment that starts it."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self.by_file: dict[Names, list[Journey]] = {}
+        self.by_name: dict[str, Journey] = {}
+        self._declared: dict[str, dict[str, Declaration]] = {}
+        for names in project.names.values():
+            own = [Journey(self, names, line) for line in names.of("journey") if not line.misplaced]
+            self.by_file[names] = own
+            for journey in own:
+                self.by_name.setdefault(journey.name, journey)
+
+    @cached_property
+    def all(self) -> list[Journey]:
+        """All journeys, in the order of their places."""
+        found = [journey for own in self.by_file.values() for journey in own]
+        return sorted(found, key=lambda journey: journey.place)
+
+    def declared(self, kind: str) -> dict[str, Declaration]:
+        """Return the declarations of ``kind`` in the project and the library files it uses, by their first names."""
+        if kind not in self._declared:
+            found: dict[str, Declaration] = {}
+            for one in self.project.overview.declarations(kind):
+                found.setdefault(one.name, one)
+            self._declared[kind] = found
+        return self._declared[kind]
+
+    @cached_property
+    def first_names(self) -> dict[str, str]:
+        """The first name of each moment, by all its names."""
+        found: dict[str, str] = {}
+        for names in self.project.overview.names:
+            for name, one in names.declared.get("moment", {}).items():
+                if one.sentence.node is not None:
+                    found.setdefault(name, one.sentence.node.text("name"))
+        return found
+
+    @cached_property
+    def library_moments(self) -> frozenset[str]:
+        """The first names of the moments that the standard library declares."""
+        own = {id(names) for names in self.project.overview.own}
+        return frozenset(
+            self.call(name)
+            for names in self.project.overview.names
+            if id(names) not in own
+            for name in names.declared.get("moment", {})
+        )
+
+    @cached_property
+    def trials(self) -> Trials:
+        """The scenarios that try the journeys."""
+        return Trials(self)
+
+    def of(self, names: Names) -> list[Journey]:
+        """Return the journeys of one file; those of a library file are none of ours."""
+        return self.by_file.get(names, [])
+
+    def call(self, moment: str) -> str:
+        """Return the first name of a moment; a name that nobody declares stands for itself."""
+        return self.first_names.get(moment, moment)
+
+    @cached_property
+    def started_by(self) -> dict[str, list[Journey]]:
+        """The journeys that a moment starts, by its first name."""
+        found: dict[str, list[Journey]] = {}
+        for journey in self.all:
+            for _line, moment in journey.starts:
+                found.setdefault(moment, []).append(journey)
+        return found
+
+    @cached_property
+    def continuing(self) -> dict[str, list[Journey]]:
+        """The journeys that continue with a journey, by its name."""
+        return self._passing("continue_with", "journey")
+
+    @cached_property
+    def signalling(self) -> dict[str, list[Journey]]:
+        """The journeys that signal a moment, by its first name."""
+        return self._passing("signal", "moment")
+
+    def _passing(self, shape: str, part: str) -> dict[str, list[Journey]]:
+        found: dict[str, list[Journey]] = {}
+        for journey in self.all:
+            for step in journey.onward:
+                if step.node is not None and step.shape == shape:
+                    name = step.node.text(part)
+                    found.setdefault(self.call(name) if part == "moment" else name, []).append(
+                        journey
+                    )
+        return found
+
+    def next(self, steps: Iterable[Sentence]) -> list[tuple[Sentence, Journey]]:
+        """Return what those of ``steps`` start that signal a moment or continue with a journey."""
+        found: list[tuple[Sentence, Journey]] = []
+        for step in steps:
+            if step.node is None:
+                continue
+            if step.shape == "signal":
+                moment = self.call(step.node.text("moment"))
+                found += [(step, other) for other in self.started_by.get(moment, ())]
+            elif step.shape == "continue_with":
+                other = self.by_name.get(step.node.text("journey"))
+                found += [(step, other)] if other else []
+        return found
+
+    def covers(self, step: Sentence) -> bool:
+        """Return whether the cases of a ``depending on`` are all that its field can be."""
+        assert step.node is not None
+        name = step.node.text("field")
+        words = [
+            word for case in step.of("case_") if case.node for word in case.node.words("values")
+        ]
+        overview = self.project.overview
+        fields = [carried[name] for carried in overview.carried.values() if name in carried]
+        if name in overview.person_fields:
+            fields.append(overview.person_fields[name])
+        return any(covered(field, words) for field in fields)
+
+
+def journeys_of(view: View) -> list[Journey]:
+    """Return the journeys of the file that ``view`` shows."""
+    return view.project.journeys.of(view.names)
+
+
+def top(line: Sentence) -> Sentence:
+    """Return the line at column 1 that ``line`` stands under, or itself."""
+    while line.parent is not None:
+        line = line.parent
+    return line
+
+
+def covered(field: Field, words: list[Word]) -> bool:
+    """Return whether ``words`` are all that ``field`` can be."""
+    kinds = {word.kind for word in words}
+    if "UNKNOWN" not in kinds and not field.known:
+        return False
+    if isinstance(field.kind, Word):
+        return field.kind.kind == "T_YESNO" and {"YES", "NO"} <= kinds
+    if isinstance(field.kind, Node) and field.kind.shape == "t_one_of":
+        values = {word.text.casefold() for word in words}
+        return all(word.text.casefold() in values for word in field.kind.words("values"))
+    return False

@@ -1,0 +1,88 @@
+"""Which scenarios try which journeys. Rule: in doubt a scenario tries a journey, so that no journey is called untried wrongly.
+
+A scenario tries the journeys that its events start or that it names, and those that these start in turn.
+"""
+
+from __future__ import annotations
+
+from itertools import chain
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from verbline.interpreter.journeys import Journey, Journeys
+    from verbline.interpreter.names import Names, Scope
+    from verbline.interpreter.nodes import Sentence
+
+# What makes a moment of the standard library happen without naming it.
+DEEDS = ("w_event", "w_agrees", "w_withdraws", "w_merge", "w_merge_named", "w_pass")
+NAMING = ("t_finish", "t_waiting")
+
+
+class Scenario:
+    """One scenario: the sentence that begins it, and what its file sees."""
+
+    __slots__ = ("scope", "sentence")
+
+    def __init__(self, scope: Scope, sentence: Sentence) -> None:
+        self.scope = scope
+        self.sentence = sentence
+
+
+class Trials:
+    """Every scenario of a project: by the moments it lets happen, by the journeys it names, by the files it sees."""
+
+    def __init__(self, journeys: Journeys) -> None:
+        self.journeys = journeys
+        self.by_moment: dict[str, list[Scenario]] = {}
+        self.by_name: dict[str, list[Scenario]] = {}
+        self.by_file: dict[Names, list[Scenario]] = {}
+        for name, names in journeys.project.names.items():
+            for sentence in names.of("scenario"):
+                if not sentence.misplaced:
+                    self.take(Scenario(journeys.project.scopes[name], sentence))
+
+    def take(self, scenario: Scenario) -> None:
+        """Note what a scenario names."""
+        for line in scenario.sentence.of("w_event"):
+            name = line.node.text("moment") if line.node else ""
+            self.by_moment.setdefault(self.journeys.call(name), []).append(scenario)
+            form = scenario.scope.find("form", name)
+            signals = form.sentence.first("form_signals") if form else None
+            if signals:
+                moment = self.journeys.call(signals.text("moment"))
+                self.by_moment.setdefault(moment, []).append(scenario)
+        for line in scenario.sentence.of(*NAMING):
+            if line.node and line.node.has("journey"):
+                self.by_name.setdefault(line.node.text("journey"), []).append(scenario)
+        if not scenario.sentence.lacks(*DEEDS):
+            for part in scenario.scope.parts:
+                self.by_file.setdefault(part, []).append(scenario)
+
+    def of(self, journey: Journey) -> Iterator[Scenario]:
+        """Yield the scenarios that try ``journey``; one may come more than once."""
+        for before in self.leading(journey):
+            yield from self.by_name.get(before.name, ())
+            for _line, moment in before.starts:
+                yield from self.by_moment.get(moment, ())
+            if starts_indirectly(before):
+                yield from self.by_file.get(before.names, ())
+
+    def leading(self, journey: Journey) -> list[Journey]:
+        """Return ``journey`` and those that start it, directly or through others."""
+        found = [journey]
+        for here in found:
+            moments = (moment for _line, moment in here.starts)
+            signalling = (self.journeys.signalling.get(moment, ()) for moment in moments)
+            before = chain(self.journeys.continuing.get(here.name, ()), *signalling)
+            found += [other for other in before if other not in found]
+        return found
+
+
+def starts_indirectly(journey: Journey) -> bool:
+    """Return whether ``journey`` starts on something that a scenario need not name: a segment, a moment of the library."""
+    if not journey.sentence.lacks("starts_segment", "starts_also"):
+        return True
+    library = journey.all.library_moments
+    return any(moment in library for _line, moment in journey.starts)
