@@ -1,11 +1,163 @@
-"""Rules about scenarios. Rule: see the pages of the codes below."""
+"""Rules about scenarios. Rule: a scenario that may do what a rule asks for is believed; only a sure gap is told."""
 
 from __future__ import annotations
 
+from verbline.interpreter.journeys import journeys_of
+from verbline.interpreter.lengths import length_in
+from verbline.interpreter.rehearsal import UNDECIDED, Rehearsal
+from verbline.interpreter.rules.agreement import marketing
+from verbline.interpreter.ways import unclear
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
+    from verbline.interpreter.journeys import Journey
+    from verbline.interpreter.nodes import Sentence
+    from verbline.interpreter.problems import Problem
     from verbline.interpreter.rules import Rule
+    from verbline.interpreter.view import View
 
-RULES: Mapping[str, Rule] = {}
+REFUSALS = ("t_nothing", "t_no_more", "t_not", "g_disagrees", "w_withdraws")
+YES = ("g_agrees", "w_agrees")
+THEN = (
+    "t_gets",
+    "t_once",
+    "t_offer",
+    "t_asked",
+    "t_not",
+    "t_nothing",
+    "t_no_more",
+    "t_task",
+    "t_no_task",
+    "t_fact",
+    "t_finish",
+    "t_waiting",
+)
+
+
+def may_be_tried(journey: Journey) -> bool:
+    """Return whether a line of the file that was not understood may have been meant as a scenario of it."""
+    return any(line.node is None for line in journey.names.file.sentences)
+
+
+def no_scenario(view: View) -> Iterator[Problem]:
+    """T701: nobody has written down what the journey promises."""
+    for journey in journeys_of(view):
+        if not may_be_tried(journey) and next(journey.all.trials.of(journey), None) is None:
+            yield view.problem("T701", journey.sentence)
+
+
+def no_refusal(view: View) -> Iterator[Problem]:
+    """T702: every scenario of a marketing journey has a yes in it, and none shows what a no does."""
+    for journey in journeys_of(view):
+        purposes = marketing(view, journey)
+        if not purposes or may_be_tried(journey):
+            continue
+        scenarios = list(journey.all.trials.of(journey))
+        if scenarios and all(says_yes(one.sentence, purposes) for one in scenarios):
+            yield view.problem("T702", journey.sentence, purpose=next(iter(purposes)))
+
+
+def says_yes(scenario: Sentence, purposes: Mapping[str, object]) -> bool:
+    """Return whether a scenario gives a yes to one of ``purposes`` and proves nothing about a no."""
+    if not scenario.lacks(*REFUSALS):
+        return False
+    return any(line.node.text("purpose") in purposes for line in scenario.of(*YES) if line.node)
+
+
+def silence_untested(view: View) -> Iterator[Problem]:
+    """T703: no scenario lets a wait run out."""
+    for journey in journeys_of(view):
+        waits = [
+            step
+            for step in journey.flow.steps
+            if step.shape in ("wait_for", "wait_absent") and journey.flow.surely(step)
+        ]
+        # What starts it in the middle of another journey cannot be told from the text.
+        direct = len(journey.all.trials.leading(journey)) == 1 and journey.starts
+        if not waits or not direct or may_be_tried(journey):
+            continue
+        least = min(journey.flow.soonest(step) + limit(step) for step in waits)
+        scenarios = journey.all.trials.by_file.get(journey.names, ())
+        rehearsed = [Rehearsal(one.sentence, journey) for one in scenarios]
+        begun = [one for one in rehearsed if one.begun or one.ended == UNDECIDED]
+        if begun and not any(lets_run_out(one, least) for one in begun):
+            yield view.problem("T703", waits[0])
+
+
+def limit(step: Sentence) -> int:
+    """Return the minutes after which a wait is over at the earliest."""
+    length = length_in(step.node, "limit") if step.node else None
+    return length.low if length else 0
+
+
+def lets_run_out(rehearsal: Rehearsal, least: int) -> bool:
+    """Return whether a scenario lets a wait run out, or may; the first does so after ``least`` minutes."""
+    if any(way.reason == "not_happens" for way in rehearsal.path):
+        return True
+    return rehearsal.ended == UNDECIDED and passes(rehearsal.scenario) >= least
+
+
+def passes(scenario: Sentence) -> int:
+    """Return the minutes that pass in a scenario at the most."""
+    lengths = [
+        length_in(line.node, "length") for line in scenario.of("w_pass") if line.node is not None
+    ]
+    if any(map(unclear, scenario.block)) or None in lengths:
+        return 10**9
+    return sum(length.high for length in lengths if length)
+
+
+def proves_nothing(view: View) -> Iterator[Problem]:
+    """T704: a scenario without an expectation."""
+    for scenario in view.of("scenario"):
+        if scenario.lacks(*THEN):
+            yield view.problem("T704", scenario)
+
+
+def lottery(view: View) -> Iterator[Problem]:
+    """T705: a scenario that reaches an experiment without saying which arm is drawn."""
+    journeys = [
+        journey
+        for part in view.scope.parts
+        if part.experiments
+        for journey in view.project.journeys.of(part)
+        if has_experiment(journey)
+    ]
+    for scenario in view.of("scenario") if journeys else ():
+        for journey in journeys:
+            met = Rehearsal(scenario, journey).lottery
+            if met is not None:
+                yield pinned(view, scenario, journey, met)
+
+
+def has_experiment(journey: Journey) -> bool:
+    """Return whether ``journey`` has an experiment."""
+    return any(step.shape == "experiment" for step in journey.flow.steps)
+
+
+def pinned(view: View, scenario: Sentence, journey: Journey, experiment: Sentence) -> Problem:
+    """Return T705 with the line that pins the experiment."""
+    words = view.language
+    name = experiment.node.text("name") if experiment.node else ""
+    arms = [arm.node.text("name") for arm in experiment.of("arm") if arm.node]
+    line = (
+        f'  {words.write("GIVEN_EXP")} "{name}" {words.write("PICKS")} "{arms[0] if arms else "…"}"'
+    )
+    return view.problem(
+        "T705",
+        scenario,
+        suggestion=line,
+        related=((journey.place[0], experiment.number),),
+        experiment=name,
+    )
+
+
+RULES: Mapping[str, Rule] = {
+    "T701": no_scenario,
+    "T702": no_refusal,
+    "T703": silence_untested,
+    "T704": proves_nothing,
+    "T705": lottery,
+}
