@@ -59,6 +59,11 @@ def difference(path: str, before: str, after: str) -> Iterator[str]:
     """Yield the lines of a unified diff, each with its line end."""
     from difflib import unified_diff
 
-    lines = (before.splitlines(keepends=True), after.splitlines(keepends=True))
-    for line in unified_diff(*lines, f"{path}", f"{path}"):
+    for line in unified_diff(lines_of(before), lines_of(after), path, path):
         yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+
+
+def lines_of(text: str) -> list[str]:
+    """Return the lines of ``text`` with their ends; the last one may have none."""
+    *lines, last = text.split("\n")
+    return [f"{line}\n" for line in lines] + ([last] if last else [])

@@ -1,4 +1,4 @@
-"""`verbline lint`. Rule: see `cli.findings`, which does the work."""
+"""`verbline lint`. Rule: see `cli.findings`, which does the work, and `cli.mend` for `--fix`."""
 
 import click
 
@@ -8,6 +8,8 @@ from verbline.cli.findings import PRESETS, Options, answer
 
 @click.command(short_help="Find what is allowed but unwise.")
 @options.PATHS
+@click.option("--fix", is_flag=True, help="Mend what can be mended safely, and show the rest.")
+@click.option("--diff", is_flag=True, help="Show what --fix would change, and change nothing.")
 @click.option(
     "--preset",
     type=click.Choice(PRESETS),
@@ -26,6 +28,8 @@ def lint(
     stdin_filename: str | None,
     color: str,
     *,
+    fix: bool,
+    diff: bool,
     quiet: bool,
 ) -> int:
     """Find what is allowed but unwise, and everything that check finds.
@@ -44,4 +48,8 @@ def lint(
         preset=preset,
         stdin_filename=stdin_filename,
     )
+    if fix or diff:
+        from verbline.cli.mend import mend
+
+        return mend(asked, diff=diff)
     return answer(asked)
