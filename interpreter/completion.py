@@ -172,15 +172,20 @@ def completed(trail: Trail) -> str:
 def can_follow(trail: Trail, mark: Mark) -> str:
     """Return what can stand behind ``mark``, in the reader's words: what leads to the end soonest comes first."""
     terminals, code = trail.grammar.terminals, trail.language.code
-    way = way_to_end(trail, mark)
+    ended = trail.may_end(mark)
     expected = [terminals[one] for one in trail.expected(mark) if one != END]
+    soonest = [] if ended else way_to_end(trail, mark)[:1]
+    if mark.word == "NAME":
+        # A person may bear a name here; hardly anybody who got stuck meant that.
+        expected = [word for word in expected if word != "STRING"]
+    compared = [word for word in expected if KIND_OF.get(word) == "comparison"]
     value = "STRING" in expected and "NUMBER" in expected
     shown: dict[str, None] = {}
-    for word in [*way[:1], *expected]:
+    for word in [*soonest, *compared, *expected]:
         text = shown_as(trail, word, value=value)
         if text:
             shown.setdefault(text)
-    if trail.may_end(mark):
+    if ended:
         shown.setdefault(term("next-end", code))
     listed = list(shown)
     more = ", …" if len(listed) > SHOWN_MAX else ""

@@ -132,9 +132,8 @@ def put_in(trail: Trail) -> Mistake | None:
     phrase, text = next(iter(found.items()))
     start, end = trail.start(at), trail.end(at + 1)
     variant = "comma" if phrase == "," else ""
-    return Mistake(
-        "S019", start, end, variant, text, whole=True, word=phrase, before=trail.slice(at, at + 1)
-    )
+    before = in_quotes(trail.slice(at, at + 1))
+    return Mistake("S019", start, end, variant, text, whole=True, word=phrase, before=before)
 
 
 def part_put_in(trail: Trail) -> Mistake | None:
