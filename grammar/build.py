@@ -30,6 +30,7 @@ SIGNS = {
 }
 OPERATORS = ("PLUS", "MINUS", "STAR", "SLASH")
 STARTS = ("line", "condition")
+CHOICES = ("agrees", "inflected", "cases", "plural")
 
 ALTERNATIVE = re.compile(
     r"^(?:(?P<rule>\w+):|\s*\|)\s*(?P<body>.*?)(?:\s*->\s*(?P<alias>\w+))?\s*//\s*(?P<parts>.*)$"
@@ -194,13 +195,36 @@ def maker_of(plan: dict[str, Any]) -> str:
 
 
 def words_of(path: Path) -> dict[str, Any]:
-    """Return one word table: meaning -> forms, spellings only read, data words."""
+    """Return what a language is read and formatted with: meaning -> forms, spellings only read, data words."""
     table = tomllib.loads(path.read_text("utf-8"))
-    table["words"] = {
-        meaning: [forms] if isinstance(forms, str) else forms
-        for meaning, forms in table["words"].items()
-    }
+    table["words"] = {meaning: listed(forms) for meaning, forms in table["words"].items()}
+    table["read"] = {meaning: listed(forms) for meaning, forms in table.get("read", {}).items()}
+    for section in CHOICES:
+        for meaning, forms in table.pop(section, {}).items():
+            if section in ("agrees", "inflected"):
+                assert meaning not in table["words"], f"{meaning} has its words twice"
+                table["words"][meaning] = forms_of(forms)
     return table
+
+
+def choices_of(path: Path) -> dict[str, Any]:
+    """Return what only writing in another language needs: which form stands beside which word."""
+    table = tomllib.loads(path.read_text("utf-8"))
+    return {section: table.get(section, {}) for section in CHOICES}
+
+
+def forms_of(forms: dict[str, Any]) -> list[str]:
+    """Return every form of a word that changes: first the one that stands where no condition holds, or the first case."""
+    found = listed(forms.get("else", []))
+    for name, value in forms.items():
+        if name not in ("gender", "else"):
+            found += value.values() if isinstance(value, dict) else listed(value)
+    return list(dict.fromkeys(found))
+
+
+def listed(forms: str | list[str]) -> list[str]:
+    """Return one form or several as a list."""
+    return [forms] if isinstance(forms, str) else list(forms)
 
 
 def packed(value: Any) -> str:
@@ -256,6 +280,7 @@ def build() -> dict[str, Any]:
         "end": {name: order.index(table.end_states[name]) for name in STARTS},
         "first": first_words(rules),
         "words": {Path(path).stem: packed(words_of(Path(path))) for path in word_files()},
+        "choices": {Path(path).stem: packed(choices_of(Path(path))) for path in word_files()},
     }
 
 

@@ -53,3 +53,9 @@ def words(table: dict[str, Any], code: str) -> dict[str, Any]:
     """Return the words of language ``code``; they are kept packed, since most runs need one language."""
     found: dict[str, Any] = json.loads(table["words"][code])
     return found
+
+
+def choices(table: dict[str, Any], code: str) -> dict[str, Any]:
+    """Return which form of a word stands beside which, in language ``code``; only a translation needs it."""
+    found: dict[str, Any] = json.loads(table["choices"][code])
+    return found

@@ -61,6 +61,13 @@ def tokens_of(text: str) -> list[Token]:
     return tokens
 
 
+def kind_of_word(word: str) -> str:
+    """Return what a word that is none of the language can be: data, a currency too, or neither."""
+    if "_" in word:
+        return "NEITHER"
+    return "CODE" if len(word) == 3 and word.isupper() else "DATA"
+
+
 class Language:
     """One word table, made ready: a tree of phrases, the forms to write, the data words every project has."""
 
@@ -72,6 +79,8 @@ class Language:
         self.order: Mapping[str, list[str]] = table.get("order", {})
         self.table = table
         self.phrases: dict[str, Any] = {}
+        # Every word that a phrase of the language holds.
+        self.keys: set[str] = set()
         for words in (self.forms, self.read):
             for meaning, forms in words.items():
                 for form in forms:
@@ -82,10 +91,20 @@ class Language:
 
     def _learn(self, form: str, terminal: int) -> None:
         place = self.phrases
-        # A form is words and perhaps a comma or a colon, so its keys are those of `tokens_of`, found sooner.
-        for key in form.replace(",", " ,").replace(":", " :").split():
+        # A form is words and perhaps a comma, a colon or a first hyphen, so its keys are those of `tokens_of`, found sooner.
+        spaced = form.replace(",", " ,").replace(":", " :")
+        for key in (f"- {spaced[1:]}" if form[0] == "-" else spaced).split():
+            self.keys.add(key)
             place = place.setdefault(key, {})
         place[""] = (*place.get("", ()), terminal)
+
+    def form(self, text: str, tokens: list[Token]) -> list[str]:
+        """Return what the parser tells lines apart by: words of the language and signs as they are, of all else only the kind."""
+        keys = self.keys
+        return [
+            (key or kind) if kind != "WORD" or key in keys else kind_of_word(text[start:end])
+            for kind, key, start, end in tokens
+        ]
 
     def matches(self, tokens: list[Token], at: int) -> list[tuple[int, tuple[int, ...]]]:
         """Return every phrase that begins at token ``at``, the longest first.
