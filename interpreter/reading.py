@@ -7,13 +7,15 @@ The table is lark's; the loop is ours, because the words are found with the pars
 from __future__ import annotations
 
 from verbline.interpreter.nodes import Node, Word
-from verbline.interpreter.words import Language, Token, tokens_of
+from verbline.interpreter.words import Language, Token
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, TypeAlias
 
     from verbline.interpreter.sentence import Grammar
+
+    Reduction: TypeAlias = tuple[int, str, tuple[tuple[int, str], ...], int, int, int]
 
 # What a rule does with the values of its symbols.
 NODE, PASS, LIST, MERGE, SPLICE = range(5)
@@ -55,8 +57,53 @@ class Stuck:
         self.start = start
 
 
+class Recipe:
+    """How the words of a line become its node. Lines of one form share it: the same keywords around other names and numbers.
+
+    ``words`` gives the kind of each word, its first token and the token behind it. ``moves`` are what the parser does: None
+    takes the next word; a reduction is kind, shape, slots, number of values, and its first and last word.
+    """
+
+    __slots__ = ("moves", "words")
+
+    def __init__(self) -> None:
+        self.words: list[tuple[str, int, int]] = []
+        self.moves: list[Reduction | None] = []
+
+    def words_of(self, text: str, tokens: list[Token], language: Language) -> tuple[Word, ...]:
+        """Return the words of the line ``text``."""
+        words = []
+        for kind, at, behind in self.words:
+            start, end = tokens[at][2], tokens[behind - 1][3]
+            letters = text[start:end]
+            if kind == "STRING" or kind == "PLACEHOLDER":
+                letters = " ".join(letters[1:-1].split())
+            elif kind == "NAME":
+                letters = language.data_word(letters.lower())
+            elif kind == "PERCENT":
+                letters = letters.replace(" ", "")
+            words.append(Word(kind, letters, start, end))
+        return tuple(words)
+
+    def follow(self, text: str, tokens: list[Token], language: Language) -> Parsed:
+        """Return the line ``text`` as a sentence."""
+        words = self.words_of(text, tokens, language)
+        values: list[Any] = []
+        place = 0
+        for move in self.moves:
+            if move is None:
+                values.append(words[place])
+                place += 1
+            else:
+                kind, shape, slots, length, first, last = move
+                at = len(values) - length
+                value = make(kind, shape, slots, values, at, words[first].start, words[last].end)
+                values[at:] = [value]
+        return Parsed(values[-1], words)
+
+
 class Reading:
-    """The state of one line being parsed: stacks of states, values and places."""
+    """The search for the recipe of one line: a stack of states, and for each value on it the word it begins with."""
 
     def __init__(self, grammar: Grammar, language: Language, text: str, start: str) -> None:
         self.grammar = grammar
@@ -65,65 +112,46 @@ class Reading:
         self.start = start
         self.end_state = grammar.end[start]
         self.states = [grammar.start[start]]
-        self.values: list[Any] = []
-        self.starts: list[int] = []
-        self.words: list[Word] = []
-        self.tokens = tokens_of(text)
+        self.firsts: list[int] = []
+        self.recipe = Recipe()
 
-    def run(self) -> Parsed | Stuck:
-        """Parse the line."""
-        at, count = 0, len(self.tokens)
+    def run(self, tokens: list[Token]) -> Recipe | Stuck:
+        """Return the recipe, or where the line stopped."""
+        grammar, at, count = self.grammar, 0, len(tokens)
         while at < count:
-            found = self.choose(at) if len(self.states) < STACK_MAX else None
+            found = None
+            if len(self.states) < STACK_MAX:
+                found = grammar.choose(self.language, self.text, tokens, at, self.states)
             if found is None:
-                return self.stuck(at)
+                return self.stuck(tokens, at)
             behind, terminal = found
-            self.shift(terminal, self.word(terminal, at, behind))
+            self.shift(terminal, at, behind)
             at = behind
-        if not count or not self.grammar.accepts(self.states, END):
-            return self.stuck(count)
+        if not count or not grammar.accepts(self.states, END):
+            return self.stuck(tokens, count)
         self.reduce(END)
-        return Parsed(self.values[-1], tuple(self.words))
+        return self.recipe
 
-    def stuck(self, at: int) -> Stuck:
+    def stuck(self, tokens: list[Token], at: int) -> Stuck:
         """Return where the line stopped."""
-        return Stuck(self.tokens, at, self.states, tuple(self.words), self.start)
+        words = self.recipe.words_of(self.text, tokens, self.language)
+        return Stuck(tokens, at, self.states, words, self.start)
 
-    def choose(self, at: int) -> tuple[int, int] | None:
-        """Return the token behind the next word, and its meaning; None where no meaning fits."""
-        return self.grammar.choose(self.language, self.text, self.tokens, at, self.states)
-
-    def word(self, terminal: int, at: int, behind: int) -> Word:
-        """Return the word made of the tokens from ``at`` to before ``behind``."""
-        kind = self.grammar.terminals[terminal]
-        start, end = self.tokens[at][2], self.tokens[behind - 1][3]
-        text = self.text[start:end]
-        if kind == "STRING":
-            text = " ".join(text[1:-1].split())
-        elif kind == "NAME":
-            text = self.language.data_word(text.lower())
-        elif kind == "PERCENT":
-            text = text.replace(" ", "")
-        elif kind == "PLACEHOLDER":
-            text = " ".join(text[1:-1].split())
-        word = Word(kind, text, start, end)
-        self.words.append(word)
-        return word
-
-    def shift(self, terminal: int, word: Word) -> None:
-        """Do the pending reductions and put ``word`` on the stacks."""
+    def shift(self, terminal: int, at: int, behind: int) -> None:
+        """Do the pending reductions and put the word of the tokens from ``at`` to before ``behind`` on the stacks."""
         row = self.grammar.row(self.states[-1])
         if row[terminal] < 0:
             self.reduce(terminal)
             row = self.grammar.row(self.states[-1])
         self.states.append(row[terminal])
-        self.values.append(word)
-        self.starts.append(word.start)
+        self.firsts.append(len(self.recipe.words))
+        self.recipe.words.append((self.grammar.terminals[terminal], at, behind))
+        self.recipe.moves.append(None)
 
     def reduce(self, terminal: int) -> None:
         """Reduce until ``terminal`` can be shifted, or, at the end of the line, until the sentence stands alone."""
-        grammar, states, values, starts = self.grammar, self.states, self.values, self.starts
-        behind = self.words[-1].end if terminal == END else self.words[-2].end
+        grammar, states, firsts = self.grammar, self.states, self.firsts
+        last = len(self.recipe.words) - 1
         while True:
             action = grammar.row(states[-1])[terminal] if states[-1] != self.end_state else 0
             if action >= 0:
@@ -134,12 +162,10 @@ class Reading:
             if length == 1 and kind == PASS:
                 states.pop()
             else:
-                first = len(values) - length
-                start = starts[first]
-                value = make(kind, shape, slots, values, first, start, behind)
-                del states[-length:], values[first:], starts[first:]
-                values.append(value)
-                starts.append(start)
+                first = firsts[-length]
+                self.recipe.moves.append((kind, shape, slots, length, first, last))
+                del states[-length:], firsts[-length:]
+                firsts.append(first)
             states.append(grammar.row(states[-1])[grammar.origins[rule]])
 
 

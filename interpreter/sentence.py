@@ -12,9 +12,10 @@ from verbline.interpreter.reading import (
     SPLICE,
     Parsed,
     Reading,
+    Recipe,
     Stuck,
 )
-from verbline.interpreter.words import SIGNS, Language, Token
+from verbline.interpreter.words import SIGNS, Language, Token, tokens_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ class Grammar:
         self.first: dict[str, list[str]] = table["first"]
         self.first_words: dict[str, frozenset[str]] = {}
         self.known: dict[tuple[str, str, str], Parsed | Stuck] = {}
+        self.recipes: dict[tuple[str, ...], Recipe] = {}
 
     def beginning_with(self, word: str) -> frozenset[str]:
         """Return the shapes of the sentences that begin with terminal ``word``."""
@@ -169,15 +171,28 @@ class Grammar:
         """Return the node of one line, or where it got stuck. ``start`` is ``line`` or ``condition``.
 
         ``text`` has no indentation, no comment, no trailing full stop, and composed letters (NFC). A line that was
-        parsed before is not parsed again.
+        parsed before is not parsed again, and one of a form that was met before asks the table nothing.
         """
         key = (text, language.code, start)
         known = self.known.get(key)
         if known is None:
             if len(self.known) > KNOWN_MAX:
                 self.known.clear()
-            known = self.known[key] = Reading(self, language, text, start).run()
+            known = self.known[key] = self._read(text, language, start)
         return known
+
+    def _read(self, text: str, language: Language, start: str) -> Parsed | Stuck:
+        tokens = tokens_of(text)
+        form = (start, language.code, *language.form(text, tokens))
+        recipe = self.recipes.get(form)
+        if recipe is None:
+            found = Reading(self, language, text, start).run(tokens)
+            if isinstance(found, Stuck):
+                return found
+            if len(self.recipes) > KNOWN_MAX:
+                self.recipes.clear()
+            recipe = self.recipes[form] = found
+        return recipe.follow(text, tokens, language)
 
 
 _grammar: list[Grammar] = []
