@@ -229,6 +229,15 @@ class Overview:
         return frozenset(one.name for one in self.declarations("score"))
 
     @cached_property
+    def is_torn(self) -> bool:
+        """Whether some file uses another that is not there, and so may mean more than can be seen."""
+        return any(
+            use.node is None or self.project.used(use.node.text("file")) is None
+            for names in self.own
+            for use in names.uses
+        )
+
+    @cached_property
     def broken(self) -> str:
         """The lines that were not understood: a name in one of them may well be used."""
         return "\n".join(

@@ -7,6 +7,8 @@ A case is a small project. A line ``=== NAME`` begins a section:
     === check                    the findings `verbline check` must give, no more and no fewer, one a line:
     a.journey:3:5 N101           path:line:column CODE, then optionally the exact message behind a blank
     === lint C203 C206           the same for `verbline lint` at its strictest; codes named here are all that is compared
+    === lint --preset starter    the same with another preset, or with --today 2027-03-01
+    === fix a.journey            the text of this file after `verbline lint --fix`
 
 A case may hold several expectations. Text before the first section is a comment.
 """
@@ -31,6 +33,9 @@ class Expectation:
     command: str
     codes: tuple[str, ...]
     lines: tuple[str, ...]
+    preset: str = "strict"
+    today: str = ""
+    text: str = ""
 
 
 @dataclass(frozen=True)
@@ -83,15 +88,24 @@ def read_case(path: Path) -> Case:
         0 if path.read_text("utf-8").startswith("=== ") else 1 :
     ]:
         title, _, body = section.removeprefix("=== ").partition("\n")
-        command, *codes = title.split()
-        if command in ("check", "lint"):
-            lines = tuple(
-                line for line in body.splitlines() if line.strip() and not line.startswith("#")
-            )
-            expectations.append(Expectation(command, tuple(codes), lines))
+        if title.split()[0] in ("check", "lint", "fix"):
+            expectations.append(expectation(title, body))
         else:
             files[title.strip()] = body
     return Case(path, files, tuple(expectations))
+
+
+def expectation(title: str, body: str) -> Expectation:
+    """Return what a section asks for: ``title`` is the command with its options and codes."""
+    command, *words = title.split()
+    options = {
+        words[at].removeprefix("--"): words[at + 1]
+        for at in range(len(words) - 1)
+        if words[at].startswith("--")
+    }
+    codes = [word for word in words if not word.startswith("--") and word not in options.values()]
+    lines = [line for line in body.splitlines() if line.strip() and not line.startswith("#")]
+    return Expectation(command, tuple(codes), tuple(lines), text=body, **options)
 
 
 def cases(folder: str) -> list[Case]:

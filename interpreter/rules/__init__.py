@@ -30,11 +30,14 @@ FAMILIES = (
     "tokens",
     "capture",
     "identity",
+    "conditions",
+    "clock",
     "experiments",
     "offers",
     "scenarios",
     "style",
     "structure",
+    "imports",
 )
 
 

@@ -55,6 +55,7 @@ def second_door(
             related=((first[0].path, first[1].number),), other=other, form=name,
             moment=moment.text,
         )  # fmt: skip
+        return
     source, captured = declared.sentence.first("comes_from"), form.first("captured_by")
     if source is None or captured is None:
         return
@@ -70,7 +71,8 @@ def second_door(
 def deaf_form(view: View) -> Iterator[Problem]:
     """Yield forms whose submission nobody hears of."""
     for form in view.of("form"):
-        if form.lacks("form_signals") and form.node is not None:
+        perhaps = any(inner.misplaced for inner in form.block)
+        if form.lacks("form_signals") and form.node is not None and not perhaps:
             name = form.node.word("name")
             yield view.problem("I502", form, name, form=name.text)
 

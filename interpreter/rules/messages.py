@@ -46,7 +46,9 @@ def language_missing(view: View) -> Iterator[Problem]:
         missing = sorted(languages - spoken(view, message))
         if missing and all(inner.node is not None for inner in message.block):
             name = message.node.word("name")
-            yield view.problem("M405", message, name, languages=", ".join(missing))
+            yield view.problem(
+                "M405", message, name, message=name.text, languages=", ".join(missing)
+            )
 
 
 def spoken(view: View, message: Sentence) -> set[str]:

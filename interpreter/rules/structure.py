@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 # Signs that a name comes from a program: underscores, dots without blanks, words of the trade.
 TECHNICAL = re.compile(
-    r"\w_\w|^\w+(?:\.\w+)+$|(?<!\w)(?:webhook|api|json|xml|sql|cron|uuid|payload|endpoint|http|https|v\d+)(?!\w)",
+    r"\w+_\w+|^\w+(?:\.\w+)+$|(?<!\w)(?:webhook|api|json|xml|sql|cron|uuid|payload|endpoint|http|https|v\d+)(?!\w)",
     re.IGNORECASE,
 )
 NAMED = tuple(shape for shape in DECLARES if shape not in ("person", "score", "scenario"))

@@ -112,7 +112,8 @@ def out_of_reach(view: View, text: Text, token: Token, overview: Overview) -> It
     if not overview.is_carried(name):
         if any(asks_for(sending, name) for sending in sendings):
             return
-        yield nowhere(view, text, token, overview)
+        if not overview.is_torn and name not in overview.broken:
+            yield nowhere(view, text, token, overview)
         return
     for sending in sendings:
         if sending.how == "link" or is_hidden(name, sending.journey, overview):

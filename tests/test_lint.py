@@ -1,0 +1,152 @@
+"""The linter: levels, presets, what rules may do. The findings themselves stand in tests/cases/findings."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+
+import pytest
+
+from tests.cases import Case, cases, project_of
+from verbline.interpreter import lint as linter
+from verbline.interpreter.lint import FAILING, PRESETS, fails, level, lint
+from verbline.interpreter.nodes import Sentence, meaning
+from verbline.interpreter.problems import Problem, codes, page
+from verbline.interpreter.project import Project
+from verbline.interpreter.rules import rules
+from verbline.interpreter.source import Span
+from verbline.interpreter.view import View
+
+CASES = cases("findings")
+SMALL = {
+    "a.journey": 'metric "m"\n  owned by "Marketing"\n\nperson member\n  known by number\n  has shoe-size as text\n'
+}
+
+
+def settings(*lines: str) -> dict[str, str]:
+    """Return the small project with these lines in ``[rules]``."""
+    head = '[project]\nzone = "UTC"\ncountry = "SI"\n[rules]\n'
+    return SMALL | {"verbline.toml": head + "\n".join(lines)}
+
+
+def told(files: dict[str, str], preset: str) -> dict[str, str]:
+    """Return the findings of ``preset``: code -> level."""
+    return {problem.code: problem.level for problem in lint(project_of(files), preset=preset)}
+
+
+def tree(project: Project) -> list[object]:
+    """Return everything that a rule could have changed in a project."""
+    return [
+        (name, file.source.lines, [shown(sentence) for sentence in file.walk()], file.problems)
+        for name, file in project.files.items()
+    ]
+
+
+def shown(sentence: Sentence) -> object:
+    """Return a line as plain values."""
+    node = meaning(sentence.node) if sentence.node else None
+    return sentence.number, sentence.raw, sentence.misplaced, len(sentence.block), node
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_rules_only_read(case: Case) -> None:
+    """No rule changes what it looks at: the tree is the same afterwards, and a second look finds the same."""
+    project = case.project()
+    before = copy.deepcopy(tree(project))
+    first = [str(problem) for problem in lint(project, preset="strict")]
+    assert repr(tree(project)) == repr(before)
+    assert [str(problem) for problem in lint(project, preset="strict")] == first
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_only_safe_rules_carry_edits(case: Case) -> None:
+    """What `--fix` would do comes from rules whose page calls the fix safe."""
+    problems = lint(case.project(), preset="strict")
+    assert {page(one.code)["fix"] for one in problems if one.edits} <= {"safe"}
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_every_finding_can_be_told(case: Case) -> None:
+    """Each finding has its words in English and in Slovenian, with every value in its place."""
+    for problem in lint(case.project(), preset="strict"):
+        for problem.language in ("en", "sl"):
+            assert problem.message
+            assert "{" not in problem.suggestion or problem.suggested
+
+
+def test_each_rule_has_its_page() -> None:
+    """The table of rules names nothing that cannot be looked up, and each rule's level is one of three."""
+    assert set(rules()) <= set(codes())
+    assert {page(code)["level"] for code in rules()} <= {"error", "warning", "hint"}
+    assert {page(code)["fix"] for code in rules()} <= {"safe", "offer", "none"}
+
+
+def test_a_preset_shows_its_levels() -> None:
+    """Starter shows errors, standard warnings too, strict hints too."""
+    assert set(told(settings('O106 = "error"'), "starter").values()) == {"error"}
+    assert set(told(SMALL, "standard").values()) == {"warning"}
+    assert set(told(SMALL, "strict").values()) == {"warning", "hint"}
+    assert told(SMALL, "standard").keys() < told(SMALL, "strict").keys()
+
+
+@pytest.mark.parametrize(
+    ("preset", "failing"),
+    [("starter", ["error"]), ("standard", ["error"]), ("strict", ["error", "warning"])],
+)
+def test_what_fails_a_run(preset: str, failing: list[str]) -> None:
+    """An error fails every run; a warning fails the strict one; a hint never does."""
+    for name in ("error", "warning", "hint"):
+        problem = Problem("O107", "a.journey", Span(1, 1, 1, 2))
+        problem.judged = name
+        assert fails([problem], preset) == (name in failing)
+    assert not fails([], preset)
+    assert set(FAILING[preset]) <= set(PRESETS[preset])
+
+
+def test_a_project_sets_its_levels() -> None:
+    """A rule that is not locked can be raised, lowered and switched off."""
+    assert told(settings('O107 = "error"'), "starter") == {"O107": "error"}
+    assert told(settings('O107 = "hint"'), "strict")["O107"] == "hint"
+    assert "O107" not in told(settings('O107 = "hint"'), "standard")
+    assert "O107" not in told(settings('O107 = "off"'), "strict")
+
+
+def test_a_locked_rule_is_never_lowered() -> None:
+    """Whatever a project wishes, a locked rule and a finding of `check` keep at least their level."""
+    locked = [code for code in rules() if page(code).get("locked")]
+    assert "C202" in locked
+    for code in (*locked, "N101"):
+        own = page(code)["level"]
+        for wish in ("off", "hint", "warning", "error"):
+            found = level(code, {code: wish})
+            assert found == ("error" if wish == "error" else own)
+
+
+def test_a_clean_project_reads_no_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where nothing is found, no page is opened: linting a clean file costs only the rules."""
+
+    def refuse(code: str) -> dict[str, str]:
+        raise AssertionError(f"{code} was looked up")
+
+    monkeypatch.setattr(linter, "page", refuse)
+    assert lint(project_of({"a.journey": 'moment "x"\n'}), preset="strict") == []
+
+
+def test_the_table_of_rules_is_made_once() -> None:
+    """Asking for the rules again gives the same table."""
+    assert rules() is rules()
+
+
+def test_a_rule_sees_only_its_own_file() -> None:
+    """Every finding stands in the file it was asked about, or in a text that this file brings."""
+
+    def places(case: Case) -> Iterator[tuple[str, str]]:
+        project = case.project()
+        for name in project.files:
+            view = View(project, name)
+            for rule in rules().values():
+                yield from ((view.path, problem.path) for problem in rule(view))
+
+    for case in CASES:
+        wrong = {(own, path) for own, path in places(case) if own != path and ".journey" in path}
+        assert wrong == set(), case
