@@ -29,7 +29,11 @@ ABOVE = {
     "scenario": 'journey "Example"\n  starts when "member books a course"\n\n'
     '  qualify as "ready to talk" if engagement is at least 30\n    otherwise\n      finish as "done"\n'
     '  experiment "letter or call" judged by "booked members who come" after 120 days\n'
-    '    100% of people get "letter"\n      finish as "done"\n\n'
+    '    50% of people get "letter"\n      finish as "done"\n'
+    '    50% of people get "question"\n'
+    '      confirm "Are you still coming tomorrow?" by sms within 12 hours for "course service"\n'
+    '        if yes\n          finish as "done"\n        if no\n          finish as "done"\n'
+    '        if there is no answer\n          finish as "done"\n\n'
     'scenario "example"\n',
     "conditions": 'journey "Example"\n  starts when "member books a course"\n\n'
     '  qualify as "ready to talk" if engagement is at least 30\n    otherwise\n      finish as "done"\n',
