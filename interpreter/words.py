@@ -5,6 +5,7 @@ the parser knows which of them can stand here.
 from __future__ import annotations
 
 import re
+from functools import cache
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,8 +15,7 @@ if TYPE_CHECKING:
 OPENING, CLOSING = "“”„«»", "“”«»"
 
 # Order decides: a date before a number, a wrong date before a right number, an open quote after a closed one.
-TOKEN = re.compile(
-    r"""\s*(?:
+PATTERN = r"""\s*(?:
     (?P<STRING>"[^"]*"|[“”„«»][^“”„«»"]*[“”«»])
     |(?P<WORD>[^\W\d_][\w-]*)
     |(?P<DATE>\d{4}-\d\d-\d\d(?![\w-]))
@@ -30,9 +30,10 @@ TOKEN = re.compile(
     |(?P<SIGN>[,()+*/:-])
     |(?P<OPEN_QUOTE>["“”„«»].*)
     |(?P<STRANGE>\S)
-    )""",
-    re.VERBOSE,
-)
+    )"""
+# Most lines have none of these, and sets of far-apart letters take long to compile: so most runs do without.
+RARE = "“”„«»≤≥≠"
+PLAIN = re.compile(PATTERN.translate(str.maketrans(RARE, '"""""<<<')), re.VERBOSE)
 LEANING = re.compile(r" +(?=[,:])")
 SIGNS = {
     ",": "COMMA",
@@ -49,10 +50,17 @@ Token = tuple[
 ]  # kind, key (a word in small letters, a sign; else empty), start, end
 
 
+@cache
+def whole() -> re.Pattern[str]:
+    """Return the whole pattern, with the rare signs."""
+    return re.compile(PATTERN, re.VERBOSE)
+
+
 def tokens_of(text: str) -> list[Token]:
     """Return the tokens of one line; ``text`` has no comment, no indentation, and composed letters."""
     tokens: list[Token] = []
-    for match in TOKEN.finditer(text):
+    pattern = PLAIN if text.isascii() or not any(sign in text for sign in RARE) else whole()
+    for match in pattern.finditer(text):
         kind = match.lastgroup
         if kind is None:
             continue
