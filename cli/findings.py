@@ -93,6 +93,8 @@ def report_on(found: Sequence[Reading], options: Options, *, color: bool, date: 
         paths += [reading.shown[name] for name in reading.asked]
         lines |= {file.path: file.source.lines for file in project.files.values()}
         lines[reading.settings_shown] = reading.settings_lines()
+        if reading.texts:
+            lines |= text_lines(project, reading)
     return Report(
         options.command,
         paths,
@@ -102,6 +104,16 @@ def report_on(found: Sequence[Reading], options: Options, *, color: bool, date: 
         color=color,
         quiet=options.quiet,
     )
+
+
+def text_lines(project: Project, reading: Reading) -> dict[str, list[str]]:
+    """Return the lines of the text files that were read, by the path that findings name."""
+    texts = {path: reading.text(path) for path in reading.texts}
+    return {
+        project.overview.folder + path: text.splitlines()
+        for path, text in texts.items()
+        if text is not None
+    }
 
 
 def problems_in(project: Project, names: list[str], options: Options, date: str) -> list[Problem]:
