@@ -21,6 +21,7 @@ PLAIN = frozenset(
     "¿abcdefghijklmnopqrstuvwxyzäöñüà"
 )
 DOUBLE = frozenset("\f^{}\\[~]|€")
+SHORT = PLAIN | DOUBLE
 PART_PLAIN, PART_OTHER = 153, 67  # letters in each part of a message of several parts
 PARTS_MAX = 2
 
@@ -128,7 +129,7 @@ def expected(text: Text) -> str:
 
 def parts_of(content: str) -> tuple[int, int, str]:
     """Return the length of a short message, the number of its parts, and the first letter that makes the parts smaller."""
-    strange = next((letter for letter in content if letter not in PLAIN | DOUBLE), "")
+    strange = next((letter for letter in content if letter not in SHORT), "")
     room = PART_OTHER if strange else PART_PLAIN
     length = len(content) if strange else sum(1 + (letter in DOUBLE) for letter in content)
     return length, -(-length // room), strange
