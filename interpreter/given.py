@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from verbline.interpreter.kinds import INSTANTS, TEXT, UNKNOWN, kind_of_type
+from verbline.interpreter.kinds import INSTANTS, TEXT, UNKNOWN
 from verbline.interpreter.misfits import Side
 from verbline.interpreter.names import fields_of_moment
 from verbline.interpreter.nodes import Node, Word
-from verbline.interpreter.problems import Term
 from verbline.interpreter.reach import reach_of, reach_of_target
 from verbline.interpreter.values import Values
 
@@ -25,8 +24,8 @@ DATES = {
     "wait_until": "until", "wait_before": "until", "wait_after": "until", "escalate": "before",
     "escalate_routed": "before", "escalate_named": "before", "pass_up": "before",
 }  # fmt: skip
-# What a metric's number is: the sentence that computes it -> the kinds its target may have, and the wording.
-TARGETS = {"counts": ("PERCENT", "share"), "measures": ("duration", "time")}
+# What a metric's number is: the sentence that computes it -> what its target may be, and the wording.
+TARGETS = {"counts": (("PERCENT", "NUMBER"), "share"), "measures": (("duration",), "time")}
 SUMMED = frozenset(("number", "money", "duration"))
 
 
@@ -224,7 +223,7 @@ def check_target(view: View, sentence: Sentence, metric: Sentence) -> Iterator[P
     name = metric.node.text("name") if metric.node else ""
     if computed.shape in TARGETS:
         needed, variant = TARGETS[computed.shape]
-        fits = written == needed
+        fits = written in needed
     else:
         carried = view.fields.moment(computed.node.text("moment")) or {}
         summed = carried.get(computed.node.text("field"))
@@ -274,5 +273,4 @@ def check_signal(view: View, sentence: Sentence) -> Iterator[Problem]:
         suggestion=joined,
         name=found.name,
         missing=shown,
-        kinds=Term(f"kind-{kind_of_type(missing[0].kind).name}"),
     )

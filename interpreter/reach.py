@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
     from verbline.interpreter.names import Declaration, Field, Scope
-    from verbline.interpreter.nodes import Node, Sentence
+    from verbline.interpreter.nodes import Node, Sentence, Word
     from verbline.interpreter.view import View
 
     Carried: TypeAlias = "dict[str, Meaning]"
@@ -84,7 +84,9 @@ class Fields:
 
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
+        # What several checks and rules need, worked out once.
         self.reached: dict[int, Reach] = {}
+        self.unvarying: list[tuple[Sentence, Node | Word, str]] | None = None
         self._person: Carried | None = None
         self._moments: dict[str, Carried | None] = {}
         self._any: Carried | None = None

@@ -222,7 +222,8 @@ class Values:
                 else None
             )
             if kind is None:
-                yield self.told("sum", left, right, sign=self.text(sign))
+                dates = {left.kind.name, right.kind.name} <= INSTANTS
+                yield self.told("sum_dates" if dates else "sum", left, right, sign=self.text(sign))
                 return
             if left.kind.name == right.kind.name == "money":
                 yield from self.currencies(left, right)
