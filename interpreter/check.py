@@ -21,8 +21,25 @@ if TYPE_CHECKING:
     from verbline.interpreter.problems import Problem
     from verbline.interpreter.project import Project
 
+
+def check_layout(view: View) -> Iterator[Problem]:
+    """Yield what is wrong with the layout of a file, as it was found while it was parsed."""
+    yield from view.file.problems
+
+
+def check_sentences(view: View) -> Iterator[Problem]:
+    """Yield what is wrong with the lines that are no sentence."""
+    if view.file.broken:
+        # Explaining takes a good part of the interpreter; a file without mistakes does not wait for it.
+        from verbline.interpreter.mistakes import broken_lines
+
+        yield from broken_lines(view)
+
+
 # What is looked at in every file, in the order in which one thing rests on another.
 CHECKS = (
+    check_layout,
+    check_sentences,
     check_uses,
     check_repeated,
     check_names,
@@ -48,11 +65,5 @@ def check(project: Project, names: Iterable[str] | None = None) -> list[Problem]
 
 def check_file(view: View) -> Iterator[Problem]:
     """Yield what is wrong with one file: its layout, its sentences, its names, its kinds."""
-    yield from view.file.problems
-    if view.file.broken:
-        # Explaining takes a good part of the interpreter; a file without mistakes does not wait for it.
-        from verbline.interpreter.mistakes import broken_lines
-
-        yield from broken_lines(view)
     for look in CHECKS:
         yield from look(view)

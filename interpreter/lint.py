@@ -58,8 +58,13 @@ def lint(
         for rule in table.values():
             problems += rule(view)
         found += without_accepted(view, problems, is_locked, today)
-    found += lowered(project)
-    shown = [problem for problem in found if judged(problem, project) in PRESETS[preset]]
+    return weighed(project, found, preset)
+
+
+def weighed(project: Project, found: Iterable[Problem], preset: str) -> list[Problem]:
+    """Return the findings that ``preset`` shows, in the order of the text, and those about the levels themselves."""
+    all_found = (*found, *lowered(project))
+    shown = [problem for problem in all_found if judged(problem, project) in PRESETS[preset]]
     return sorted(shown, key=lambda problem: problem.key)
 
 

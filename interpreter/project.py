@@ -58,7 +58,8 @@ class Project:
 
     ``files`` maps a file's name as `use` says it (its path without ``.journey``) to the parsed file. ``library`` returns
     the source of a file of the standard library (``standard/consent``), or None. ``text`` returns a message's text file
-    by its path from the project's folder, or None where there is none.
+    by its path from the project's folder, or None where there is none. ``known`` is an earlier state of the project, with
+    the same language: a file whose source is still the same object is not parsed again.
     """
 
     def __init__(
@@ -67,16 +68,20 @@ class Project:
         settings: Settings,
         library: Callable[[str], Source | None],
         text: Callable[[str], str | None],
+        known: Project | None = None,
     ) -> None:
         self.settings = settings
         self.grammar = grammar()
         self.text = text
-        self.files: dict[str, File] = {
-            name: parse(source, self.grammar, settings.language) for name, source in sources.items()
-        }
-        self.names: dict[str, Names] = {name: Names(file) for name, file in self.files.items()}
+        self.files: dict[str, File] = {}
+        self.names: dict[str, Names] = {}
         self._library = library
-        self._libraries: dict[str, Names | None] = {}
+        self.libraries: dict[str, Names | None] = known.libraries if known else {}
+        for name, source in sources.items():
+            names = known.names.get(name) if known else None
+            if names is None or names.file.source is not source:
+                names = Names(parse(source, self.grammar, settings.language))
+            self.files[name], self.names[name] = names.file, names
         self.scopes: dict[str, Scope] = {name: self._scope(name) for name in self.files}
 
     def _scope(self, name: str) -> Scope:
@@ -88,10 +93,10 @@ class Project:
         """Return the names of the file that ``use "name"`` means, or None where there is no such file."""
         if not name.startswith("standard/"):
             return self.names.get(name)
-        if name not in self._libraries:
+        if name not in self.libraries:
             source = self._library(name)
-            self._libraries[name] = Names(parse(source, self.grammar, "en")) if source else None
-        return self._libraries[name]
+            self.libraries[name] = Names(parse(source, self.grammar, "en")) if source else None
+        return self.libraries[name]
 
     @cached_property
     def index(self) -> Index:
@@ -117,4 +122,4 @@ class Project:
     def renewed(self, sources: Mapping[str, Source]) -> Project:
         """Return the project with other texts for the files that ``sources`` names."""
         joined = {name: sources.get(name, file.source) for name, file in self.files.items()}
-        return Project(joined, self.settings, self._library, self.text)
+        return Project(joined, self.settings, self._library, self.text, known=self)
