@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     Format: TypeAlias = "Callable[[Report], str]"
 
 FORMAT = 1
-PRETTY_MAX = 10
 LEVELS = ("error", "warning", "hint")
 
 
@@ -78,36 +77,21 @@ def summary(report: Report) -> str:
 
 def in_pretty(report: Report) -> str:
     """Return each finding with its line, ten at most, and a last line that says what was looked at."""
-    parts = [rendered(problem, report) for problem in report.problems[:PRETTY_MAX]]
-    more = len(report.problems) - PRETTY_MAX
-    if more > 0:
-        parts.append(f"… and {more} more. All of them: --format compact\n")
+    parts = []
+    if report.problems:
+        from verbline.interpreter.render import pretty_all
+
+        parts.append(pretty_all(report.problems, report.lines, color=report.color))
     if not report.quiet:
         parts.append(f"{summary(report)}\n")
     return "\n".join(parts)
 
 
-def rendered(problem: Problem, report: Report) -> str:
-    """Return one finding for a reader at a terminal."""
-    lines = report.lines.get(problem.path, [])
-    span = problem.span
-    line = lines[span.line - 1] if span.line <= len(lines) else ""
-    end = span.end_column if span.end_line == span.line else len(line) + 1
-    mark = " " * (span.column - 1) + "^" * max(end - span.column, 1)
-    place = f"{problem.path}:{span.line}:{span.column}"
-    return (
-        f"{place}  {problem.level} {problem.code} {problem.name}\n"
-        f"  {line}\n  {mark}\n{whole_message(problem)}\n"
-    )
-
-
 def in_compact(report: Report) -> str:
     """Return one line a finding: ``path:line:column: level CODE message``."""
-    return "".join(
-        f"{one.path}:{one.span.line}:{one.span.column}: {one.level} {one.code}"
-        f" {' '.join(one.message.split())}\n"
-        for one in report.problems
-    )
+    from verbline.interpreter.render import compact
+
+    return "".join(compact(problem) for problem in report.problems)
 
 
 def in_json(report: Report) -> str:
