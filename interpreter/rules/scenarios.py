@@ -37,8 +37,11 @@ THEN = (
 
 
 def may_be_tried(journey: Journey) -> bool:
-    """Return whether a line of the file that was not understood may have been meant as a scenario of it."""
-    return any(line.node is None for line in journey.names.file.sentences)
+    """Return whether what was not understood may be what connects a scenario with it: a line, or the moment that starts it."""
+    known = journey.all.first_names
+    return any(line.node is None for line in journey.names.file.sentences) or any(
+        moment not in known for _line, moment in journey.starts
+    )
 
 
 def no_scenario(view: View) -> Iterator[Problem]:
