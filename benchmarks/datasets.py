@@ -11,6 +11,7 @@ import random
 import re
 import string
 import tomllib
+from collections import Counter
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -100,6 +101,7 @@ class Maker:
             name: string.Template((TEMPLATES / f"{name}.txt").read_text("utf-8"))
             for name in (*KINDS, "vocabulary")
         }
+        self.made: Counter[str] = Counter()
         self.people = [
             f"{first} {last}" for last in self.words["last"] for first in self.words["first"]
         ]
@@ -163,13 +165,16 @@ class Maker:
         assert text.count("\n") == LINES, f"{kind} has {text.count(chr(10))} lines"
         return text
 
-    def spoil(self, path: str, text: str, dice: Dice) -> tuple[str, Finding]:
-        """Return ``text`` with one mistake, and the finding that it has to give."""
-        fitting = [
-            mistake for mistake in self.mistakes if re.search(mistake["find"], text, re.MULTILINE)
-        ]
-        mistake = fitting[dice.number(0, len(fitting) - 1)]
-        spoiled = re.sub(mistake["find"], mistake["put"], text, count=1, flags=re.MULTILINE)
+    def mistakes_for(self, text: str) -> list[dict[str, Any]]:
+        """Return the mistakes that can be made in ``text``."""
+        return [one for one in self.mistakes if re.search(one["find"], text, re.MULTILINE)]
+
+    def spoil(self, path: str, text: str, house: dict[str, str]) -> tuple[str, Finding]:
+        """Return ``text`` with one mistake, the one made least often so far, and the finding that it has to give."""
+        mistake = min(self.mistakes_for(text), key=lambda one: self.made[one["find"]])
+        self.made[mistake["find"]] += 1
+        put = string.Template(mistake["put"]).substitute(house)
+        spoiled = re.sub(mistake["find"], put, text, count=1, flags=re.MULTILINE)
         assert spoiled.count("\n") == text.count("\n"), f"{mistake} changes the number of lines"
         match = re.search(mistake["at"], spoiled, re.MULTILINE)
         assert match is not None, f"{mistake} names no place"
@@ -183,21 +188,25 @@ class Maker:
         head = ["[project]", 'name = "benchmark"', 'language = "en"', 'zone = "Europe/Ljubljana"']
         return "\n".join([*head, 'country = "SI"', "", "[people]", *people, ""])
 
-    def project(self, name: str, journeys: int) -> DataSet:
-        """Return a project with so many journeys."""
+    def project(self, name: str, journeys: list[tuple[str, int]]) -> DataSet:
+        """Return a project with these journeys, each given as its area and its number there."""
         files = {"verbline.toml": self.settings()}
         findings = []
-        areas = list(self.words["area"])
-        for at in range(journeys):
-            area, number = areas[at // JOURNEYS_PER_AREA], at % JOURNEYS_PER_AREA
+        for area, number in journeys:
             files.setdefault(f"vocabulary/{area}.journey", self.vocabulary(area))
             path = f"journeys/{area}/{KINDS[number % len(KINDS)]}-{number + 1:02}.journey"
-            text, dice = self.journey(area, number), Dice(f"{SEED} mistake {area} {number}")
-            if dice.share() < WITH_MISTAKE:
-                text, finding = self.spoil(path, text, dice)
+            text = self.journey(area, number)
+            if Dice(f"{SEED} mistake {area} {number}").share() < WITH_MISTAKE:
+                text, finding = self.spoil(path, text, self.house(area))
                 findings.append(finding)
             files[path] = text
         return DataSet(name, files, tuple(sorted(findings)))
+
+    def first(self, journeys: int) -> list[tuple[str, int]]:
+        """Return the area and the number of the first so many journeys."""
+        areas = list(self.words["area"])
+        places = (divmod(at, JOURNEYS_PER_AREA) for at in range(journeys))
+        return [(areas[area], number) for area, number in places]
 
     def long(self) -> DataSet:
         """Return a project with one journey file of 5,000 lines."""
@@ -252,7 +261,7 @@ class Blocks:
 def make(name: str) -> DataSet:
     """Return the data set ``name``: one of `SIZES`, or "long"."""
     maker = Maker()
-    return maker.long() if name == "long" else maker.project(name, SIZES[name])
+    return maker.long() if name == "long" else maker.project(name, maker.first(SIZES[name]))
 
 
 def names() -> list[str]:

@@ -1,11 +1,16 @@
 """The benchmarks: verdicts, data sets and the oracle. How fast something is, is measured elsewhere: a timing is no test."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from benchmarks import datasets, oracle, runner
 from benchmarks.datasets import DataSet, Finding, Maker
 from benchmarks.oracle import WrongAnswerError
 from benchmarks.rounds import Row, Samples, noisy, take, verdict
+from verbline.cli.paths import readings
+from verbline.interpreter.lint import lint
 
 ROW = Row("12", "lint FILE", "P", 9.0, 6.0, 5.0, more=False)
 MORE = Row("22", "times as fast", "x", 4.0, 8.0, None, more=True)
@@ -116,6 +121,46 @@ def test_every_mistake_is_made() -> None:
     """The large data set holds each kind of mistake at least once."""
     made = {finding.code for finding in datasets.make("thousand").findings}
     assert made == {mistake["code"] for mistake in Maker().mistakes}
+
+
+def found_in(data: DataSet, folder: Path) -> list[Finding]:
+    """Return what the linter finds in ``data``."""
+    data.write(folder)
+    [reading] = readings([str(folder)])
+    return [
+        Finding(
+            Path(one.path).relative_to(folder).as_posix(),
+            one.span.line,
+            one.span.column,
+            one.code,
+        )
+        for one in lint(reading.project(), preset="strict")
+    ]
+
+
+def test_the_linter_finds_every_mistake_and_nothing_else(tmp_path: Path) -> None:
+    """In a hundred journeys as people write them each mistake is found at its place, and no clean line is blamed."""
+    data = datasets.make("hundred")
+    oracle.judge(found_in(data, tmp_path), data)
+
+
+@pytest.mark.parametrize("mistake", Maker().mistakes, ids=lambda mistake: str(mistake["find"]))
+def test_a_mistake_is_found_wherever_it_fits(
+    mistake: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A mistake gives one finding and no follow-up in every kind of journey that it can be made in."""
+    monkeypatch.setattr(datasets, "WITH_MISTAKE", 1)
+    monkeypatch.setattr(Maker, "mistakes_for", lambda _self, _text: [mistake])
+    fitting = [
+        number
+        for number in range(len(datasets.KINDS))
+        if re.search(mistake["find"], Maker().journey("hotels", number), re.MULTILINE)
+    ]
+    assert fitting
+    for number in fitting:
+        data = Maker().project("one", [("hotels", number)])
+        found = found_in(data, tmp_path / str(number))
+        oracle.judge([one for one in found if one.path in data.journeys], data)
 
 
 @pytest.mark.parametrize(
