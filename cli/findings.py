@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 FORMATS = ("pretty", "compact", "json", "github", "sarif", "junit")
 COLORS = ("auto", "always", "never")
-FOR_PEOPLE = ("pretty", "compact", "github")
+FOR_PEOPLE = ("pretty", "compact")
 PRESETS = ("starter", "standard", "strict")
 
 

@@ -128,7 +128,10 @@ def shown_below(folder: str, here: str) -> Callable[[str], str]:
 
 
 def readable(path: str) -> str:
-    """Return ``path`` as text that can be written anywhere: bytes that are no UTF-8 are marked."""
-    if path.isascii():
+    """Return ``path`` as text that can be written anywhere: what is no text, or would command a terminal, is marked."""
+    if path.isascii() and path.isprintable():
         return path
-    return path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    text = path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return "".join(
+        "\ufffd" if letter < " " or "\x7f" <= letter <= "\x9f" else letter for letter in text
+    )

@@ -40,6 +40,7 @@ FORMS = {
     "zone": re.compile(r"UTC|[A-Za-z_]+(?:/[\w+-]+)+"),
     "country": re.compile(r"[A-Z]{2}"),
 }
+CONTROL = dict.fromkeys((*range(32), *range(127, 160)), "\ufffd")
 # What the reader of TOML says, and which of our wordings tells it.
 TOLD = {
     "Unclosed": "open",
@@ -221,6 +222,11 @@ class Reader:
         self, code: str, span: Span, variant: str = "", suggestion: str = "", **values: str | Term
     ) -> None:
         """Add a finding."""
+        # TOML can write signs that would command a terminal.
+        shown = {
+            name: value.translate(CONTROL) if isinstance(value, str) else value
+            for name, value in values.items()
+        }
         self.problems.append(
             Problem(
                 code,
@@ -229,7 +235,7 @@ class Reader:
                 variant=variant,
                 language=self.language,
                 suggestion=suggestion,
-                values=values,
+                values=shown,
             )
         )
 

@@ -331,6 +331,11 @@ def test_names_that_are_no_text_can_be_shown(tmp_path: Path) -> None:
     assert shown_below(str(tmp_path), str(tmp_path))(place) == "caf\ufffd.journey"
 
 
+def test_no_name_of_a_file_commands_the_terminal() -> None:
+    """A path with an escape in it is shown with a mark in its place."""
+    assert readable("a\x1b[31m\n\x9b.journey") == "a\ufffd[31m\ufffd\ufffd.journey"
+
+
 def test_there_is_no_project_around_the_root() -> None:
     """The search upwards ends."""
     assert project_folder(Path.cwd().anchor) is None

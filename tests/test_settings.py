@@ -128,6 +128,14 @@ def test_findings_speak_the_language_of_the_project() -> None:
     assert problem.message.startswith('V [project] ni nastavitve "x"')
 
 
+def test_no_setting_commands_the_terminal() -> None:
+    """A key or a value with an escape in it is shown with a mark in its place."""
+    text = PROJECT + '"a\\u001b[31m" = 1\nlanguage = "\\u009b2J"\n'
+    told = [one.message for one in settings_of("verbline.toml", text.encode()).problems]
+    assert ["a\ufffd[31m" in told[0], "\ufffd2J" in told[1]] == [True, True]
+    assert not set("".join(told)) & {"\x1b", "\x9b"}
+
+
 @pytest.mark.parametrize("code", ["P001", "P002", "P003", "P004", "P005", "P006"])
 def test_every_wording_is_there_in_both_languages(code: str) -> None:
     """No wording is missing in either language."""
