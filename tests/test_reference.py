@@ -26,7 +26,8 @@ SHARED = next(text for _line, place, text in EXAMPLES if place == "project")
 ABOVE = {
     "person": "person driver\n",
     "steps": 'journey "Example"\n  starts when "member books a course"\n  runs once per booking-number\n\n',
-    "scenario": 'journey "Example"\n  starts when "member books a course"\n\n'
+    "scenario": "person account-holder\n  known by account-number\n\n"
+    'journey "Example"\n  starts when "member books a course"\n\n'
     '  qualify as "ready to talk" if engagement is at least 30\n    otherwise\n      finish as "done"\n'
     '  experiment "letter or call" judged by "booked members who come" after 120 days\n'
     '    50% of people get "letter"\n      finish as "done"\n'
