@@ -53,7 +53,7 @@ def format_file(file: File, *, move: bool = False) -> str | Unwritten:
         file,
         lambda sentence: sentence_text(sentence, language),
         lambda cell: cell_text(cell, language),
-        str,
+        lambda _line, text: text,
         move=move,
     )
     again = parse(Source.of_text(file.path, text), grammar(), language.code)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     Spell = Callable[[Sentence], str]
     Respell = Callable[[str], str]
+    Retell = Callable[[Line, str], str]
 
 CLAUSES = UNDER["journey"] - STEPS
 
@@ -45,8 +46,8 @@ class Item:
         return self.sentence.shape if self.sentence else ""
 
 
-def laid_out(file: File, spell: Spell, cell: Respell, text: Respell, *, move: bool = False) -> str:
-    """Return the text of ``file``: sentences by ``spell``, cells of tables by ``cell``, lines of long text by ``text``.
+def laid_out(file: File, spell: Spell, cell: Respell, text: Retell, *, move: bool = False) -> str:
+    """Return the text of ``file``: sentences by ``spell``, cells of tables by ``cell``, each line of a block of text by ``text``.
 
     With ``move``, clauses of a journey that stand after its first step come before it.
     """
@@ -70,7 +71,7 @@ def written(item: Item) -> Iterator[str]:
         yield indent + text if text else ""
 
 
-def items_of(file: File, spell: Spell, cell: Respell, text: Respell) -> list[Item]:
+def items_of(file: File, spell: Spell, cell: Respell, text: Retell) -> list[Item]:
     """Return every line of the file as it is to be written, without its place."""
     sentences = {sentence.number: sentence for sentence in file.walk()}
     rows: dict[int, str] = {}
@@ -104,10 +105,10 @@ def comment_text(raw: str) -> str:
     return f"#{body}" if not body or body[0] in "# " else f"# {body}"
 
 
-def block(line: Line, respell: Respell) -> list[str]:
+def block(line: Line, retell: Retell) -> list[str]:
     """Return the lines of a block of text, quotes included."""
     text, _common = block_text(line.block)
-    inner = [respell(part) for part in text.split("\n")] if text else []
+    inner = [retell(line, part) for part in text.split("\n")] if text else []
     return [QUOTES + remark(line), *inner, *([QUOTES] if line.closed else [])]
 
 

@@ -62,16 +62,18 @@ def written(word: Word, language: Language) -> bool:
 
 def spelled(word: Word, raw: str, language: Language) -> str:
     """Return one word in its one true form; ``raw`` is the line it stands in."""
-    kind = word.kind
-    if kind == "STRING":
-        return f'"{word.text}"'
-    if kind == "NAME":
+    if word.kind == "NAME":
         return small(raw[word.start : word.end])
-    if kind in AS_WRITTEN:
-        return word.text
-    if kind == "PLACEHOLDER":
+    return literal(word) or language.write(word.kind, word.text)
+
+
+def literal(word: Word) -> str:
+    """Return a word that is the same in every language; nothing for a keyword."""
+    if word.kind == "STRING":
+        return f'"{word.text}"'
+    if word.kind == "PLACEHOLDER":
         return f"<{word.text}>"
-    return SIGN.get(kind) or language.write(kind, word.text)
+    return word.text if word.kind in AS_WRITTEN else SIGN.get(word.kind, "")
 
 
 def small(name: str) -> str:

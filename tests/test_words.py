@@ -1,17 +1,23 @@
 """Every word table passes these; a new language needs its two files, words and hidden readings, and no Python."""
 
+import re
 import tomllib
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
 
 from tests.cases import CASES
+from tests.sentences import walk
 from tests.viable import Phrases
+from verbline.grammar import table as saved
 from verbline.grammar.build import LITERALS, SIGNS, terminals_of
 from verbline.grammar.table import GRAMMAR
+from verbline.interpreter.inflect import Inflection
+from verbline.interpreter.nodes import Word
 from verbline.interpreter.sentence import grammar
 from verbline.interpreter.words import Language, tokens_of
 
@@ -94,3 +100,46 @@ def test_no_keyword_bites_into_a_data_word(code: str) -> None:
             for word in (f"{key}-score", f"score-{key}", f"{key}2"):
                 assert [kind for kind, *_ in tokens_of(word)] == ["WORD"], word
                 assert not spoken.matches(tokens_of(word), 0), word
+
+
+@each_language
+def test_the_rules_of_a_table_name_what_there_is(code: str) -> None:
+    """A rule about forms speaks of meanings and forms of this table, of marks that are known, of patterns that can be read."""
+    choices = saved.choices(grammar().table, code)
+    words = language(code).forms
+    phrases = {*words, *SIGNS, *(form for several in words.values() for form in several)}
+    cases = {name: named for name, named in choices["cases"].items() if name != "before"}
+    governing = [*cases.values(), *choices["cases"].get("before", {}).values()]
+    assert {phrase for named in governing for phrase in named} <= phrases
+    listed = [phrase for named in cases.values() for phrase in named]
+    assert len(set(listed)) == len(listed)
+    for forms in choices["inflected"].values():
+        assert forms.get("gender", "m") in ("m", "f", "n")
+        assert set(forms) - {"gender", "also", "nominative"} <= set(cases)
+    categories = {*choices["plural"], "other"}
+    for forms in choices["agrees"].values():
+        assert "else" in forms
+        for mark in (mark for condition in forms for mark in condition.split()):
+            _side, _, pattern = mark.partition(":")
+            known = mark in {*categories, "m", "f", "n", "else", "also"} or mark[:7] == "listed="
+            assert re.compile(pattern) if pattern else known, mark
+
+
+@each_language
+def test_every_noun_has_its_case(code: str) -> None:
+    """Wherever the grammar lets a word stand that has cases, a phrase before or behind it says which."""
+    inflection = Inflection(language(code))
+    absent = language(code).table.get("absent", ())
+    seen = 0
+    for number in range(len(walk().alternatives)):
+        for seed in range(4):
+            random = Random(seed)  # noqa: S311 - the same sentences in every run
+            found = walk().with_alternative(number, random)
+            assert found is not None, number
+            words = [Word(kind, "", 0, 0) for kind in found[1] if kind not in absent]
+            for at, word in enumerate(words):
+                if at and word.kind in inflection.inflected:
+                    seen += 1
+                    forms = [language(code).forms.get(one.kind, [""])[0] for one in words]
+                    assert inflection.case(at, words, forms), (word, words)
+    assert bool(seen) is bool(inflection.inflected)
