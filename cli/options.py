@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     Decorator: TypeAlias = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 PATHS: Decorator = click.argument("paths", nargs=-1, metavar="[PATH]...")
+FILE: Decorator = click.argument("file")
 FORMAT: Decorator = click.option(
     "--format",
     "form",

@@ -58,6 +58,18 @@ def readings(paths: Sequence[str], stdin_filename: str | None = None) -> list[Re
     return found
 
 
+def one_file(path: str, stdin_filename: str | None = None) -> tuple[Reading, str]:
+    """Return the project around the file at ``path``, and the file's name in it; wrong usage where it is none."""
+    if path != "-" and os.path.isdir(path):
+        raise WrongUsageError(f'"{readable(path)}" is a folder; name one file in it.')
+    for reading in readings((path,), stdin_filename):
+        for name in reading.asked:
+            return reading, name
+        for problem in reading.problems():
+            raise WrongUsageError(problem.message)
+    raise AssertionError("readings() complains where a path leads to nothing")
+
+
 def working_folder() -> str:
     """Return the working folder; wrong usage where it has been removed."""
     try:

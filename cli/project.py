@@ -12,6 +12,7 @@ from verbline.cli.folders import SUFFIX
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from verbline.interpreter.parse import File
     from verbline.interpreter.problems import Problem
     from verbline.interpreter.project import Project, Settings
     from verbline.interpreter.source import Source
@@ -30,6 +31,7 @@ class Reading:
     """
 
     __slots__ = (
+        "_read",
         "asked",
         "contents",
         "folder",
@@ -44,6 +46,7 @@ class Reading:
     def __init__(self, folder: str) -> None:
         self.folder = folder
         self.settings: bytes | None = None
+        self._read: Settings | None = None
         self.settings_shown = ""
         self.contents: dict[str, bytes] = {}
         self.paths: dict[str, str] = {}
@@ -77,14 +80,26 @@ class Reading:
         return Project(sources, self.read_settings(), library, self.text)
 
     def read_settings(self) -> Settings:
-        """Return the settings; those of a project without a file where there is none."""
-        if self.settings is None:
-            from verbline.interpreter.project import Settings
+        """Return the settings, read once; those of a project without a file where there is none."""
+        if self._read is None:
+            if self.settings is None:
+                from verbline.interpreter.project import Settings
 
-            return Settings()
-        from verbline.interpreter.settings import settings_of
+                self._read = Settings()
+            else:
+                from verbline.interpreter.settings import settings_of
 
-        return settings_of(self.settings_shown, self.settings)
+                self._read = settings_of(self.settings_shown, self.settings)
+        return self._read
+
+    def parsed(self, name: str) -> File:
+        """Return one file, parsed alone."""
+        from verbline.interpreter.parse import parse
+        from verbline.interpreter.sentence import grammar
+        from verbline.interpreter.source import Source
+
+        source = Source.of_bytes(self.shown[name], self.contents[name])
+        return parse(source, grammar(), self.read_settings().language)
 
     def settings_lines(self) -> list[str]:
         """Return the lines of ``verbline.toml``, to show them."""

@@ -61,18 +61,14 @@ def before_difference(pairs: Iterator[tuple[str, str]]) -> Iterator[tuple[str, s
 def rewritings(found: Sequence[Reading], *, move: bool) -> Iterator[Rewriting]:
     """Yield every file asked for with its new text."""
     from verbline.interpreter.format import format_file
-    from verbline.interpreter.parse import parse
-    from verbline.interpreter.sentence import grammar
-    from verbline.interpreter.source import Source
 
     for reading in found:
         if unreadable(reading):
             # Without the project's language a file would be read in the wrong one.
             continue
-        default = reading.read_settings().language
         for name in reading.asked:
             shown, content = reading.shown[name], reading.contents[name]
-            file = parse(Source.of_bytes(shown, content), grammar(), default)
+            file = reading.parsed(name)
             after = format_file(file, move=move)
             if isinstance(after, str):
                 text, why = after, ""

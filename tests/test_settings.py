@@ -1,10 +1,12 @@
 """``verbline.toml``: what is read, and what is found wrong with it."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from verbline.interpreter.problems import page
+from verbline.interpreter.problems import codes, page
 from verbline.interpreter.settings import settings_of
 from verbline.interpreter.toml import place_in
 
@@ -136,14 +138,22 @@ def test_no_setting_commands_the_terminal() -> None:
     assert not set("".join(told)) & {"\x1b", "\x9b"}
 
 
-@pytest.mark.parametrize("code", ["P001", "P002", "P003", "P004", "P005", "P006"])
-def test_every_wording_is_there_in_both_languages(code: str) -> None:
-    """No wording is missing in either language."""
-    wordings = page(code)["message"]
-    variants = [one for one in wordings.values() if isinstance(one, dict)]
-    if "en" in wordings:
-        variants.append(wordings)
-    assert all({"en", "sl"} <= set(one) for one in variants)
+PAGES = [code for code in codes() if code.startswith("P") and "## Bad" in page(code)["body"]]
+
+
+@pytest.mark.parametrize("code", PAGES)
+def test_the_examples_of_the_pages_are_run(code: str) -> None:
+    """The bad example of a page has this finding and no other, the good one has none."""
+    for kind, expected in (("Bad", {code}), ("Good", set())):
+        (example,) = re.findall(rf"## {kind}\n```journey\n(.*?)```", page(code)["body"], re.DOTALL)
+        text = example.partition("=== verbline.toml\n")[2].partition("=== ")[0]
+        problems = settings_of("verbline.toml", text.encode()).problems
+        assert {problem.code for problem in problems} == expected
+
+
+def test_only_a_file_that_cannot_be_read_has_no_example() -> None:
+    """Every other finding about settings can be shown."""
+    assert PAGES == ["P001", "P002", "P003", "P004", "P006"]
 
 
 @pytest.mark.parametrize(
