@@ -46,6 +46,7 @@ REPAIRS: tuple[Repair, ...] = (
     replaced,
     moved,
 )
+EXPLAINED_MAX = 500
 REPAIRS_MAX = 4
 WAITS = ("WAIT_FOR", "WAIT_UNTIL_NO")
 BEGINNINGS = ["WAIT", "NOTIFY", "IF", "OTHERWISE", "FINISH_AS"]
@@ -54,12 +55,18 @@ PURPOSES_SHOWN = 4
 
 
 def broken_lines(view: View) -> Iterator[Problem]:
-    """Yield one problem for each line of the file that is no sentence and about which nothing was said yet."""
+    """Yield one problem for each line of the file that is no sentence and about which nothing was said yet.
+
+    A file with very many of them is hardly one of ours: the rest of them is one problem.
+    """
     told = {problem.span.line for problem in view.file.problems}
+    broken = [one for one in view.file.broken if one.stuck and one.number not in told]
     effort = Effort()
-    for sentence in view.file.broken:
-        if sentence.stuck is not None and sentence.number not in told:
-            yield explain(view, sentence, effort)
+    for sentence in broken[:EXPLAINED_MAX]:
+        yield explain(view, sentence, effort)
+    more = len(broken) - EXPLAINED_MAX
+    if more > 0:
+        yield view.problem("S035", broken[EXPLAINED_MAX], count=more)
 
 
 def explain(view: View, sentence: Sentence, effort: Effort | None = None) -> Problem:
@@ -103,6 +110,8 @@ def mistake_in(trail: Trail) -> Mistake:
         return found
     if trail.at >= len(trail.tokens):
         return stops_early(trail)
+    if trail.effort.left <= 0:
+        return misspelt(trail) or unit_missing(trail) or does_not_fit(trail)
     return mended(trail) or unit_missing(trail) or does_not_fit(trail)
 
 
@@ -133,7 +142,7 @@ def stops_early(trail: Trail) -> Mistake:
         listed = ", ".join(f'"{name}"' for name in names[:PURPOSES_SHOWN])
         listed += ", …" if len(names) > PURPOSES_SHOWN else ""
         return Mistake("C201", end, end + 1, "missing" if names else "none", whole, listed=listed)
-    last = trail.slice(trail.marks[-2].at, here.at) if len(trail.marks) > 1 else ""
+    last = trail.last
     return Mistake(
         "S006", end, end + 1, "", whole, last=in_quotes(last), next=can_follow(trail, here)
     )
@@ -158,7 +167,7 @@ def does_not_fit(trail: Trail) -> Mistake:
     words = trail.slice(at, at + 1)
     if not at:
         return Mistake("S001", start, end, "none", written=words, listed=beginnings(trail))
-    last = trail.slice(trail.marks[-2].at, at)
+    last = trail.last
     follow = can_follow(trail, trail.here)
     return Mistake(
         "S007", start, end, "", written=in_quotes(words), last=in_quotes(last), next=follow
@@ -167,14 +176,20 @@ def does_not_fit(trail: Trail) -> Mistake:
 
 def beginnings(trail: Trail) -> str:
     """Return some words with which a line may begin where this one stands."""
-    own, parent = own_beginnings(trail), trail.sentence.parent
-    if own and parent and not parent.lacks(*STEPS):
-        steps = {word for shape in STEPS for word in trail.grammar.first.get(shape, ())}
-        own = own & {trail.grammar.number[word] for word in steps}
-    words = [trail.grammar.terminals[one] for one in sorted(own)] if own else BEGINNINGS
-    language = trail.language
-    shown = [f'"{language.write(word)}"' for word in words if word in language.forms]
-    return ", ".join(shown[:BEGINNINGS_SHOWN]) + (", …" if len(shown) > BEGINNINGS_SHOWN else "")
+    parent = trail.sentence.parent
+    stepping = parent is not None and not parent.lacks(*STEPS)
+    key = (parent.shape if parent else "", stepping)
+    if key not in trail.effort.found:
+        own = own_beginnings(trail)
+        if own and stepping:
+            steps = {word for shape in STEPS for word in trail.grammar.first.get(shape, ())}
+            own = own & {trail.grammar.number[word] for word in steps}
+        words = [trail.grammar.terminals[one] for one in sorted(own)] if own else BEGINNINGS
+        language = trail.language
+        shown = [f'"{language.write(word)}"' for word in words if word in language.forms]
+        more = ", …" if len(shown) > BEGINNINGS_SHOWN else ""
+        trail.effort.found[key] = ", ".join(shown[:BEGINNINGS_SHOWN]) + more
+    return trail.effort.found[key]
 
 
 def whole_sentence(trail: Trail, mistake: Mistake) -> str:

@@ -55,3 +55,16 @@ def nearest(word: str, candidates: Iterable[str]) -> str:
         if found is not None and (least is None or found < least):
             best, least = candidate, found
     return best
+
+
+def turned(text: str, phrase: str, negations: Iterable[str]) -> bool:
+    """Return whether one of ``text`` and ``phrase`` says no where the other does not."""
+    words, wanted = set(plain(text).split()), set(plain(phrase).split())
+    denying = {plain(word) for word in negations}
+    if (words - wanted) & denying:
+        return True
+    lacking = (wanted - words) & denying
+    return any(
+        len(word) < PART or all(distance(one, word, 1) > 1 for one in words - wanted)
+        for word in lacking
+    )

@@ -98,6 +98,7 @@ class _Anything(frozenset[str]):
 
 
 ANYTHING = _Anything()
+NOTHING: frozenset[str] = frozenset()
 
 
 class TextBlock:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from verbline.interpreter.lines import COMMENT, ROW, SENTENCE, TEXT, Line, block_text, lines_of
 from verbline.interpreter.nesting import Nesting
-from verbline.interpreter.nodes import ANYTHING, Row, Sentence, TextBlock
+from verbline.interpreter.nodes import ANYTHING, NOTHING, Row, Sentence, TextBlock
 from verbline.interpreter.places import LISTING, TEXT_UNDER, lists_conditions
 from verbline.interpreter.problems import Problem
 from verbline.interpreter.reading import Parsed, Stuck
@@ -107,8 +107,9 @@ class Parser:
         if source.size > BYTES_MAX:
             last = len(source.lines)
             file.report("S032", Span(last, 1, last, 2), size=source.size, most=BYTES_MAX)
-        for number, column in source.broken.items():
-            file.report("S030", Span(number, column, number, column + 1))
+        for number, column in list(source.broken.items())[:1]:
+            count = len(source.broken)
+            file.report("S030", Span(number, column, number, column + 1), count=count)
         hidden = source.hidden()
         for number, column in hidden.items():
             sign = ord(source.lines[number - 1][column - 1])
@@ -155,7 +156,9 @@ class Parser:
         found = self.read(line.text, parent)
         sentence.words = found.words
         if isinstance(found, Parsed):
-            sentence.node = found.node
+            # Under a line that was not understood a condition says nothing: it may be a field, or no word at all.
+            doubtful = found.node.shape == "condition" and parent is not None and not parent.node
+            sentence.node, sentence.guess = (None, ANYTHING) if doubtful else (found.node, NOTHING)
         else:
             sentence.stuck = found
             sentence.guess = self.guess(found)
@@ -179,10 +182,16 @@ class Parser:
         return condition if condition.at > found.at or not steps else found
 
     def guess(self, stuck: Stuck) -> frozenset[str]:
-        """Return the shapes that a line may have been meant as."""
+        """Return the shapes that a line may have been meant as: those whose words begin with its first word."""
         if not stuck.words:
             return ANYTHING
-        return self.grammar.beginning_with(stuck.words[0].kind) or ANYTHING
+        places = [self.language.phrases.get(stuck.tokens[0][1], {})]
+        shapes: set[str] = set()
+        for place in places:
+            places += [inner for key, inner in place.items() if key]
+            for terminal in place.get("", ()):
+                shapes |= self.grammar.beginning_with(self.grammar.terminals[terminal])
+        return frozenset(shapes) or ANYTHING
 
     def take_text(self, line: Line) -> None:
         """Give a block of text to the sentence above it."""

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from verbline.interpreter.source import Span
 
 WIDTH = 80
+LINE_MAX = 120
 LINES_MAX = 8
 MOST = 10
 INDENT, COPY = "  ", "     "
@@ -119,7 +120,7 @@ def place_in(span: Span, raw: str) -> tuple[int, int]:
 
 def window(raw: str, start: int, end: int) -> tuple[str, int, int]:
     """Return the part of a long line that holds the place, and the place in it."""
-    room = WIDTH - 10
+    room = LINE_MAX
     if columns(raw) <= room:
         return raw, start, end
     first = max(0, start - BEFORE_PLACE) if start > room - BEFORE_PLACE else 0

@@ -27,7 +27,7 @@ NAMES_MAX = 2
 
 def quoted(trail: Trail, depth: int = 0) -> Mistake | None:
     """Return the mistake that a name stands without quotes."""
-    for mark in reversed(trail.marks):
+    for mark in trail.near(WORDS_MAX):
         if mark.at < len(trail.tokens) and name_begins(trail, mark):
             found = name_at(trail, mark, depth)
             if found:
@@ -50,7 +50,8 @@ def name_at(trail: Trail, mark: Mark, depth: int) -> Mistake | None:
     for end in range(
         max(mark.at, trail.at - 1) + 1, min(len(trail.tokens), mark.at + WORDS_MAX) + 1
     ):
-        if trail.tokens[end - 1][0] in ("STRING", "OPEN_QUOTE"):
+        kind = trail.tokens[end - 1][0]
+        if kind in ("STRING", "OPEN_QUOTE") or (mark.word in COMPARED and kind != "WORD"):
             break
         text = with_quotes(trail, mark.at, end)
         left = trail.try_out(text, mark)
@@ -63,6 +64,8 @@ def name_at(trail: Trail, mark: Mark, depth: int) -> Mistake | None:
         return None
     text = with_quotes(trail, mark.at, best)
     variant = "text" if mark.word in COMPARED and trail.expects(mark, "NAME") else ""
+    if variant and least != WHOLE:
+        return None
     name = trail.slice(mark.at, best)
     start, whole = trail.start(mark.at), least == WHOLE
     return Mistake("S003", start, trail.end(best), variant, text, whole=whole, name=name)
@@ -189,8 +192,9 @@ def keywords(trail: Trail) -> Iterator[str]:
 def left_out(trail: Trail) -> Mistake | None:
     """Return the mistake that something is too much: the word where the line stopped, the one before it, or all the rest."""
     at = trail.at
-    for start, end in ((at, at + 1), (at - 1, at)):
-        if start < 0:
+    # A number or a name is never too much, and a word in the middle may have been meant to say something.
+    for start, end in ((at, at + 1), (0, 1)):
+        if trail.tokens[start][0] not in ("WORD", "SIGN") or (start != at and at != 1):
             continue
         text = trail.changed(start, end, "")
         if text and trail.is_sentence(text):
@@ -198,7 +202,8 @@ def left_out(trail: Trail) -> Mistake | None:
             return Mistake(
                 "S009", trail.start(start), trail.end(end), "", text, whole=True, words=words
             )
-    if trail.may_end(trail.here) and not trail.expects(trail.here, "IS"):
+    wordy = trail.tokens[at][0] not in ("NUMBER", "DATE", "TIME", "PERCENT")
+    if wordy and trail.may_end(trail.here) and not trail.expects(trail.here, "IS"):
         text = trail.text[: trail.end(at)]
         start, end = trail.start(at), len(trail.text)
         return Mistake("S009", start, end, "rest", text, whole=True, words=trail.text[start:end])

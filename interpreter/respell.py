@@ -5,7 +5,7 @@ a whole sentence is worth more than a near word.
 from __future__ import annotations
 
 from verbline.interpreter.mistake import Mistake
-from verbline.interpreter.nearness import PART, distance, plain
+from verbline.interpreter.nearness import PART, distance, plain, turned
 from verbline.interpreter.places import DECLARATIONS, HEADERS, STEPS
 from verbline.interpreter.trail import WHOLE, Mark, Trail, own_beginnings
 
@@ -16,12 +16,13 @@ if TYPE_CHECKING:
 # What one comparison of two words takes, in words tried.
 COMPARING = 3
 BEGINNING_MIN = 4
+PHRASE_MAX = 12
 
 
 class Guess:
     """A phrase that was nearly written: in place of the tokens from ``start`` to before ``end``."""
 
-    __slots__ = ("end", "foreign", "left", "letters", "phrase", "start", "terminal")
+    __slots__ = ("end", "foreign", "left", "letters", "longer", "phrase", "start", "terminal")
 
     def __init__(self, start: int, end: int, terminal: int, phrase: str, letters: int) -> None:
         self.start = start
@@ -29,22 +30,25 @@ class Guess:
         self.terminal = terminal
         self.phrase = phrase
         self.letters = letters
+        self.longer = 0
         self.left = 0
         self.foreign = False
 
     @property
-    def key(self) -> tuple[bool, bool, int, int, int]:
+    def key(self) -> tuple[bool, bool, int, int, int, int]:
         """What guesses are sorted by, the best one first."""
-        return self.left != WHOLE, self.foreign, self.letters, self.left, -self.start
+        return self.left != WHOLE, self.foreign, self.letters, self.left, -self.start, self.longer
 
 
 def respell(trail: Trail) -> Mistake | None:
     """Return the mistake that one phrase is nearly, but not quite, written as the language has it."""
     own = own_beginnings(trail)
     best: Guess | None = None
-    for mark in reversed(trail.marks):
+    for mark in trail.near(PHRASE_MAX):
         for guess in guesses(trail, mark):
             guess.left = trail.try_out(trail.changed(guess.start, guess.end, guess.phrase), mark)
+            written = trail.end(guess.end) - trail.start(guess.start)
+            guess.longer = abs(len(guess.phrase) - written)
             guess.foreign = mark.at == 0 and own is not None and guess.terminal not in own
             if guess.left < trail.left and (best is None or guess.key < best.key):
                 best = guess
@@ -70,21 +74,25 @@ def guesses(trail: Trail, mark: Mark) -> Iterator[Guess]:
 def apart(trail: Trail, text: str, aim: str, lacks: int) -> int | None:
     """Return how far ``text`` is from the phrase ``aim``, of which it ``lacks`` some words; None where they are not near.
 
-    Words may be torn apart or run together, or be a beginning.
+    Words may be torn apart or run together; a beginning or an end may be missing.
     """
-    if lacks > 0 and len(text) >= BEGINNING_MIN and aim.startswith(f"{text} "):
+    trail.effort.left -= 1
+    part = aim.startswith(f"{text} ") or aim.endswith(f" {text}")
+    if lacks > 0 and len(text) >= BEGINNING_MIN and part:
         return len(aim) - len(text)
     if abs(lacks) > 1:
         return None
-    most = max(len(aim), len(text)) // PART
+    most, spaced = max(len(aim), len(text)) // PART, (text, aim)
     if lacks:
         text, aim = text.replace(" ", ""), aim.replace(" ", "")
-        most = len(aim) // (2 * PART)
+        most = len(aim) // (PART * PART)
     if abs(len(aim) - len(text)) > most:
         return None
     trail.effort.left -= COMPARING
     letters = distance(text, aim, most)
-    return letters if letters <= most else None
+    if letters > most or turned(*spaced, trail.language.negations):
+        return None
+    return letters
 
 
 class Windows:

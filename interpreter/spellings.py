@@ -125,6 +125,9 @@ def operator(trail: Trail) -> Mistake | None:
     parts[::2] = [SIGNS.sub(lambda match: in_words(match, trail), part) for part in parts[::2]]
     text = '"'.join(parts).strip()
     whole = text if trail.is_sentence(text) else ""
+    without = trail.changed(trail.at, trail.at + 1, "")
+    if not whole and trail.is_sentence(without):
+        return Mistake("S009", start, end, "", without, whole=True)
     if word is None:
         return Mistake("S021", start, end, "unknown", sign=trail.text[start:end])
     right = trail.language.forms[word][0]

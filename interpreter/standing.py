@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from verbline.interpreter.places import CONTINUES_IF, DECLARATIONS, STEPS, homes, may_stand
+from verbline.interpreter.nearness import nearest, turned
+from verbline.interpreter.places import CONTINUES_IF, DECLARATIONS, STEPS, UNDER, homes, may_stand
 from verbline.interpreter.source import span_of
 
 TYPE_CHECKING = False
@@ -92,8 +93,28 @@ class Standing:
             self.file.report("S015", first, "top", **values)
             return
         values |= {"above": parent.words[0].text, "line": parent.number}
+        meant = self.meant(sentence, parent.shape)
+        if meant:
+            self.file.report("S002", span_of(sentence), "under", meant=meant, **values)
+            return
         margin = shape in DECLARATIONS or not places
         self.file.report("S015", first, "declaration" if margin else "", **values)
+
+    def phrases(self, under: str) -> list[str]:
+        """Return the phrases with which lines directly under a sentence of shape ``under`` begin."""
+        words = {
+            word for shape in UNDER.get(under, ()) for word in self.grammar.first.get(shape, ())
+        }
+        forms = self.file.language.forms
+        return [form for word in sorted(words) for form in forms.get(word, ())]
+
+    def meant(self, sentence: Sentence, under: str) -> str:
+        """Return the phrase that ``sentence`` nearly is and that may stand under ``under``, or nothing."""
+        denying = self.file.language.negations
+        phrases = self.phrases(under)
+        return nearest(
+            sentence.raw, (one for one in phrases if not turned(sentence.raw, one, denying))
+        )
 
     def opening(self, shape: str) -> str:
         """Return the words with which sentences of ``shape`` begin."""

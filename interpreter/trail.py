@@ -20,16 +20,17 @@ if TYPE_CHECKING:
 
 WHOLE = -1
 # How many words may be tried for one file: past it, mistakes are told without looking for what was meant.
-EFFORT = 60_000
+EFFORT = 100_000
 
 
 class Effort:
-    """How much looking is left for a file."""
+    """How much looking is left for a file, and what was found that holds for other lines, too."""
 
-    __slots__ = ("left",)
+    __slots__ = ("found", "left")
 
     def __init__(self, left: int = EFFORT) -> None:
         self.left = left
+        self.found: dict[object, str] = {}
 
 
 class Mark:
@@ -65,10 +66,23 @@ class Trail:
         self.left = len(self.tokens) - stuck.at
         self.effort = effort
         self.known = known
-        self.marks = self._marks()
+        # The boundary where the line stopped, and the word before it with the first one.
+        words = stuck.words
+        self.here = Mark(stuck.at, stuck.states, words[-1].kind if words else "")
+        self.first = words[0].kind if words else ""
+        self.last = self.text[words[-1].start : words[-1].end] if words else ""
+        self._marks: list[Mark] = []
         self._expected: dict[int, list[int]] = {}
 
-    def _marks(self) -> list[Mark]:
+    @property
+    def marks(self) -> list[Mark]:
+        """The boundaries from left to right; where there is nothing left to look with, only the last one."""
+        if not self._marks and self.effort.left > 0:
+            self.effort.left -= self.at
+            self._marks = self._walk()
+        return self._marks or [self.here]
+
+    def _walk(self) -> list[Mark]:
         grammar = self.grammar
         marks = [Mark(0, [grammar.start[self.stuck.start]], "")]
         while marks[-1].at < self.at:
@@ -81,15 +95,9 @@ class Trail:
             marks.append(Mark(behind, states, grammar.terminals[terminal]))
         return marks
 
-    @property
-    def here(self) -> Mark:
-        """The boundary where the line stopped."""
-        return self.marks[-1]
-
-    @property
-    def first(self) -> str:
-        """The first word that was understood, or nothing."""
-        return self.marks[1].word if len(self.marks) > 1 else ""
+    def near(self, tokens: int) -> list[Mark]:
+        """Return the boundaries at most so many tokens before the place where the line stopped, from right to left."""
+        return [mark for mark in self.marks[: -tokens - 2 : -1] if mark.at >= self.at - tokens]
 
     def expected(self, mark: Mark) -> list[int]:
         """Return the terminals that can stand behind ``mark``."""
@@ -138,12 +146,13 @@ class Trail:
     def try_out(self, text: str, mark: Mark | None = None) -> int:
         """Return how many tokens of ``text``, which begins as the line does up to ``mark``, remain; `WHOLE` for a sentence."""
         grammar = self.grammar
-        tokens = tokens_of(text)
-        at, states = (mark.at, mark.states) if mark else (0, self.marks[0].states)
-        count = len(tokens)
-        self.effort.left -= count
         if self.effort.left <= 0:
-            return count
+            return len(text)
+        tokens = tokens_of(text)
+        start = self.grammar.start[self.stuck.start]
+        at, states = (mark.at, mark.states) if mark else (0, [start])
+        count = len(tokens)
+        self.effort.left -= count + 1
         while at < count and len(states) < STACK_MAX:
             found = grammar.choose(self.language, text, tokens, at, states)
             if found is None:
