@@ -176,7 +176,8 @@ class Laying:
         line = group[0]
         self.lead(line, "unclear", None, exits, sure=False)
         inside = steps_in(line.block)
-        self.lead(line, "unclear", None, self.groups(inside, exits), sure=False)
+        if inside:
+            self.lead(line, "unclear", None, self.groups(inside, exits), sure=False)
         for inner in line.block:
             if inner not in inside:
                 self.lead(line, "unclear", None, self.entry(inner, exits), sure=False)
