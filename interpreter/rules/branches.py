@@ -18,12 +18,10 @@ if TYPE_CHECKING:
 
 HAPPENS = ("if_happens", "if_this_happens", "if_not_happens", "if_neither")
 ENDINGS = {"if_yes": "IF_YES", "if_no": "IF_NO", "if_no_answer": "IF_NO_ANSWER"}
-# Empty, these say nothing that silence does not say.
+# Empty, these say nothing that silence does not say. (An empty `if nobody answers` says that nobody need answer.)
 IDLE = (
     *HAPPENS,
-    "if_past",
     "if_somebody",
-    "if_nobody",
     "if_no_desk",
     "if_answered",
     "if_no_answer",
@@ -36,7 +34,7 @@ IDLE = (
 
 def misses(step: Sentence, *shapes: str) -> bool:
     """Return whether ``step`` has no line of ``shapes``, and none that may have been meant as one and lost its place."""
-    if not step.lacks(*shapes):
+    if not step.lacks(*shapes) or any(line.misplaced for line in step.block):
         return False
     beside = step.parent.block if step.parent else []
     behind = next((at for at, line in enumerate(beside, 1) if line is step), len(beside))
@@ -130,19 +128,18 @@ def nothing_in_branch(view: View) -> Iterator[Problem]:
     """F324: an answer without steps, where leaving it out would say the same."""
     for line in view.of(*IDLE):
         step = line.parent
-        if step is None or step.shape in COMPLETE or line.block or line.rows or line.text:
+        if step is None or step.shape in COMPLETE or line.block or spoken(line, step):
             continue
-        if line.shape == "if_nothing_sent" and step.of("if_nothing_fits"):
-            continue
-        yield view.problem("F324", line, edits=removal(view, line, step))
+        last = line.number == len(view.file.source.lines)
+        span = Span(line.number, 1, line.number + 1, 1)
+        yield view.problem("F324", line, edits=() if last else (Edit(span, ""),))
 
 
-def removal(view: View, line: Sentence, step: Sentence) -> tuple[Edit, ...]:
-    """Return the edit that removes an empty answer, unless it is there to say that silence is meant."""
-    spoken = line.shape in ("if_nobody", *HAPPENS) and len(step.of("if_nobody", *HAPPENS)) == 1
-    if spoken or line.number >= len(view.file.source.lines):
-        return ()
-    return (Edit(Span(line.number, 1, line.number + 1, 1), ""),)
+def spoken(line: Sentence, step: Sentence) -> bool:
+    """Return whether an empty answer says something after all: that silence is meant, or that nothing else happens."""
+    if line.shape == "if_nothing_sent":
+        return bool(step.of("if_nothing_fits"))
+    return line.shape in HAPPENS and len(step.of(*HAPPENS)) == 1
 
 
 RULES: Mapping[str, Rule] = {

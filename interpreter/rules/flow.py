@@ -91,10 +91,11 @@ def loose_end(view: View) -> Iterator[Problem]:
         loose = flow.loose()
         places = sorted({way.line or way.source for way in loose}, key=lambda line: line.number)
         if len(places) == 1:
-            variant = (
-                "" if all(way in loose for way in flow.ways_from(loose[0].source)) else "branch"
+            reasons = {way.reason for way in loose}
+            every = all(way.reason in reasons for way in flow.ways_from(loose[0].source))
+            yield view.problem(
+                "F303", places[0], variant="" if every else "branch", suggestion=finish
             )
-            yield view.problem("F303", places[0], variant=variant, suggestion=finish)
         elif places:
             last = [step for step in steps_of(journey.sentence) if not unclear(step)][-1]
             yield view.problem(

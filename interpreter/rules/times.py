@@ -138,7 +138,8 @@ def deadline_past_the_end(view: View) -> Iterator[Problem]:
             limit = length_in(step.node, part) if step.node and part else None
             if limit is None or step.node is None or not journey.flow.surely(step):
                 continue
-            if journey.flow.soonest(step) + limit.low > most.high:
+            soonest = journey.flow.soonest(step)
+            if soonest <= most.high < soonest + limit.low:
                 yield view.problem(
                     "F317",
                     step,
