@@ -1,0 +1,278 @@
+"""The pages of the findings: each is whole, speaks every language, and its examples are run."""
+
+import ast
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from string import Formatter
+from typing import Any
+
+import pytest
+
+from tests.cases import project_of
+from tests.tree import ROOT, python_files, short
+from verbline.interpreter.check import check
+from verbline.interpreter.lint import lint
+from verbline.interpreter.problems import PAGES, Problem, codes, page
+from verbline.interpreter.project import Project
+from verbline.interpreter.rules import rules
+
+CODE = re.compile(r"[A-Z]\d{3}")
+KEYS = {
+    "code",
+    "name",
+    "level",
+    "fix",
+    "locked",
+    "since",
+    "message",
+    "suggestion",
+    "note",
+    "title",
+    "body",
+}
+LANGUAGES = ("en", "sl")
+# What a finding says: its sentence, a sentence to copy, a word at the place itself.
+PARTS = ("message", "suggestion", "note")
+LINES_MAX = 8
+# Told before there is a project: tests/test_settings.py runs them.
+SETTINGS = tuple(code for code in codes() if code.startswith("P"))
+# Bytes, sizes and folders, which no page can show; cases run them.
+UNSHOWN = ("P005", "S030", "S032", "S033", "S035")
+SHOWN = [code for code in codes() if code not in (*SETTINGS, *UNSHOWN)]
+
+Wording = Mapping[str, str]
+
+
+def wordings(code: str, part: str) -> dict[str, Wording]:
+    """Return the wordings of ``part`` (message or suggestion) of a page, by variant."""
+    table: Mapping[str, Any] = page(code).get(part, {})
+    plain = {name: text for name, text in table.items() if isinstance(text, str)}
+    found: dict[str, Wording] = {"": plain} if plain else {}
+    found.update((name, entry) for name, entry in table.items() if isinstance(entry, dict))
+    return found
+
+
+def placeholders(text: str) -> set[str]:
+    """Return the names in braces of a template."""
+    return {name for _text, name, _form, _turn in Formatter().parse(text) if name is not None}
+
+
+def example(code: str, kind: str) -> dict[str, str]:
+    """Return the files of a page's example; the first file needs no line with its name."""
+    body = str(page(code)["body"])
+    parts = re.findall(rf"^## {kind}\n```journey\n(.*?)\n```$", body, re.DOTALL | re.MULTILINE)
+    assert len(parts) == 1, f"{code} has {len(parts)} examples under {kind}"
+    text = str(parts[0])
+    if not text.startswith("=== "):
+        text = f"=== example.journey\n{text}"
+    files = {}
+    for section in f"\n{text}".split("\n=== ")[1:]:
+        title, _, content = section.partition("\n")
+        files[title.strip()] = f"{content}\n"
+    return files
+
+
+def findings(files: Mapping[str, str]) -> tuple[Project, list[Problem]]:
+    """Return the project of ``files`` and what lint at its strictest finds in it."""
+    project = project_of(dict(files))
+    return project, lint(project, preset="strict")
+
+
+@pytest.mark.parametrize("code", codes())
+def test_the_front_matter_is_whole(code: str) -> None:
+    """Every page says what it is, how heavy, whether it can be mended, and since when."""
+    found = page(code)
+    assert set(found) <= KEYS
+    assert found["code"] == code
+    assert re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", found["name"])
+    assert found["level"] in ("error", "warning", "hint")
+    assert found["fix"] in ("safe", "offer", "none")
+    assert found.get("locked", True) in (True, False)
+    assert re.fullmatch(r"\d+\.\d+", found["since"])
+
+
+def test_no_two_findings_share_a_name() -> None:
+    """A name stands for one finding, as its code does."""
+    names = [page(code)["name"] for code in codes()]
+    assert sorted(set(names)) == sorted(names)
+
+
+@pytest.mark.parametrize("code", codes())
+def test_a_message_speaks_every_language_alike(code: str) -> None:
+    """Each wording stands in both languages, shows the same values in both, and is short and without inner names."""
+    messages = wordings(code, "message")
+    assert messages, "a finding without a message"
+    assert all(set(wordings(code, part)) <= {"", *messages} for part in PARTS)
+    for part in PARTS:
+        for variant, wording in wordings(code, part).items():
+            assert set(wording) == set(LANGUAGES), (part, variant)
+            assert len({frozenset(placeholders(text)) for text in wording.values()}) == 1, variant
+            for text in wording.values():
+                assert text.strip(), (part, variant)
+                assert len(text.strip().splitlines()) <= LINES_MAX
+                assert not re.search(r"\b[A-Z]+_[A-Z_]+\b", text), "a name of the grammar"
+                assert "unexpected" not in text.lower()
+
+
+@pytest.mark.parametrize("code", codes())
+def test_the_reason_comes_first(code: str) -> None:
+    """A page begins with why it matters, and holds nothing but that and its two examples."""
+    body = str(page(code)["body"])
+    reason, _, examples = body.partition("## ")
+    assert reason.strip().endswith((".", "?", "!")), "no reason, or an unfinished one"
+    assert "```" not in reason
+    heads = re.findall(r"^## (.*)$", body, re.MULTILINE)
+    assert heads == ["Bad", "Good"] or code in UNSHOWN
+    assert re.fullmatch(r"((Bad|Good)\n```journey\n.*?\n```\s*(## )?)*", examples, re.DOTALL)
+
+
+def test_every_file_among_the_pages_is_a_page() -> None:
+    """A page whose name is no code would never be found."""
+    assert [code for code in codes() if not CODE.fullmatch(code)] == []
+    terms = tomllib.loads(Path(PAGES, "terms.toml").read_text("utf-8"))
+    assert list(terms) == sorted(terms)
+    assert all(set(entry) >= set(LANGUAGES) for entry in terms.values())
+
+
+@pytest.mark.parametrize("code", SHOWN)
+def test_the_bad_example_is_found(code: str) -> None:
+    """The bad example of a page has this finding, at a place that exists, with every value filled in."""
+    files = example(code, "Bad")
+    project, problems = findings(files)
+    found = [problem for problem in problems if problem.code == code]
+    assert found, [str(problem) for problem in problems]
+    for problem in found:
+        text = files.get(problem.path, "")
+        lines = text.split("\n")
+        span = problem.span
+        assert 1 <= span.line <= span.end_line <= len(lines), problem
+        assert 1 <= span.column <= len(lines[span.line - 1]) + 1, problem
+        assert span.end_column <= len(lines[span.end_line - 1]) + 2, problem
+        assert (span.line, span.column) < (span.end_line, span.end_column), problem
+        assert problem.message
+        assert not re.search(r"\{\w*\}", problem.message.replace("{leave-link}", ""))
+        assert isinstance(problem.suggestion, str)
+    assert project.files
+
+
+@pytest.mark.parametrize("code", SHOWN)
+def test_the_good_example_is_clean(code: str) -> None:
+    """The mended example no longer has the finding; that of a rule has no finding of `check` at all."""
+    files = example(code, "Good")
+    assert files != example(code, "Bad")
+    project, problems = findings(files)
+    assert [str(problem) for problem in problems if problem.code == code] == []
+    if code in rules():
+        assert [str(problem) for problem in check(project)] == []
+
+
+def sources() -> list[Path]:
+    """Return the Python files that may raise findings."""
+    return [path for path in python_files() if short(path).startswith(("interpreter/", "cli/"))]
+
+
+def raised() -> dict[str, list[str]]:
+    """Return every code that stands in our own Python files, with the files."""
+    found: dict[str, list[str]] = {}
+    for path in sources():
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            text = node.value if isinstance(node, ast.Constant) else None
+            if isinstance(text, str) and CODE.fullmatch(text):
+                found.setdefault(text, []).append(short(path))
+    return found
+
+
+def test_every_code_has_a_page_and_every_page_a_code() -> None:
+    """A problem nobody can look up, or a page nobody can reach, does not ship."""
+    found = raised()
+    assert {code: where for code, where in found.items() if code not in codes()} == {}
+    assert sorted(set(codes()) - set(found)) == []
+
+
+class Call:
+    """A place in our code that raises a finding: its code, the variants it may pick, the values it fills in."""
+
+    def __init__(self, where: str, code: str, variants: set[str], values: set[str]) -> None:
+        self.where = where
+        self.code = code
+        self.variants = variants
+        self.values = values
+
+
+def constants(node: ast.expr | None) -> set[str] | None:
+    """Return the texts that an expression can be, None where that cannot be seen."""
+    if node is None:
+        return {""}
+    if isinstance(node, ast.Constant):
+        return {str(node.value)}
+    if isinstance(node, ast.IfExp):
+        first, second = constants(node.body), constants(node.orelse)
+        return first | second if first is not None and second is not None else None
+    return None
+
+
+# Arguments of `View.problem` and `File.report` that are no values of a message.
+OWN = {"variant", "suggestion", "edits", "related", "span", "part"}
+
+
+def calls() -> Iterator[Call]:
+    """Yield the calls whose code and values can be read from the text."""
+    for path in sources():
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call):
+                yield from call_of(node, short(path))
+
+
+def call_of(node: ast.Call, where: str) -> Iterator[Call]:
+    """Yield what one call raises, if it does."""
+    name = node.func.attr if isinstance(node.func, ast.Attribute) else ""
+    if name not in ("problem", "report") or not node.args:
+        return
+    keywords = {keyword.arg: keyword.value for keyword in node.keywords}
+    spread = None in keywords or any(isinstance(one, ast.Starred) for one in node.args)
+    found = constants(node.args[0])
+    variant = keywords.get("variant")
+    if name == "report" and len(node.args) > 2:
+        variant = node.args[2]
+    variants = constants(variant)
+    if found is None or variants is None or spread:
+        return
+    for code in found:
+        if CODE.fullmatch(code):
+            values = {str(key) for key in keywords} - OWN
+            yield Call(f"{where}:{node.lineno}", code, variants, values)
+
+
+def test_messages_and_code_agree_on_their_values() -> None:
+    """Each wording shows only what the code that picks it fills in, and nothing is filled in that no wording shows."""
+    seen = list(calls())
+    assert len(seen) > 20, "the places that raise findings were not found"
+    wrong = []
+    for call in seen:
+        shown: set[str] = set()
+        for part in PARTS:
+            found = wordings(call.code, part)
+            for variant in call.variants:
+                if variant not in found and part == "message":
+                    wrong.append(f"{call.where}: {call.code} has no wording {variant!r}")
+                for text in found.get(variant, {}).values():
+                    shown |= placeholders(text)
+        if not shown <= call.values:
+            wrong.append(f"{call.where}: {call.code} shows {sorted(shown - call.values)}")
+        every = {
+            name
+            for part in PARTS
+            for wording in wordings(call.code, part).values()
+            for text in wording.values()
+            for name in placeholders(text)
+        }
+        if not call.values <= every:
+            wrong.append(f"{call.where}: {call.code} fills in {sorted(call.values - every)}")
+    assert wrong == []
+
+
+def test_the_repository_is_looked_at() -> None:
+    """The pages lie where the sources are read from."""
+    assert Path(PAGES).resolve().is_relative_to(ROOT)
