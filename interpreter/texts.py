@@ -117,6 +117,11 @@ def texts_of(names: Names, project: Project, folder: str) -> list[Text]:
         if text.code != file.language.code and text.code in project.grammar.languages():
             languages.append(project.grammar.language(text.code))
         read_tokens(text, languages)
+        if text.flaws and text.is_file:
+            # The journey may have been translated since the text was written.
+            others = map(project.grammar.language, project.grammar.languages())
+            text.tokens, text.flaws = [], []
+            read_tokens(text, [languages[0], *others, languages[-1]])
     return found
 
 
