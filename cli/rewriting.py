@@ -107,9 +107,8 @@ def write_all(files: Sequence[Rewriting], *, quiet: bool) -> int:
                 failed += 1
             else:
                 write("" if quiet else f"formatted {one.shown}\n")
-    changed = sum(one.changes for one in files) - failed
     if not quiet:
-        write(f"{changed} of {count(files)} changed\n")
+        write(f"{told(files, 'changed', failed)}\n")
     return failed
 
 
@@ -119,7 +118,7 @@ def show_all(files: Sequence[Rewriting], *, quiet: bool) -> int:
     for one in changed:
         write_utf8("".join(difference(one.shown, one.text, one.after)))
     if not quiet:
-        sys.stderr.write(f"{len(changed)} of {count(files)} would change\n")
+        sys.stderr.write(f"{told(files, 'would change')}\n")
     return len(changed)
 
 
@@ -132,7 +131,7 @@ def check_all(
         for one in changed:
             write(f"{one.shown}:{one.first} is not in its one true form\n")
         if not quiet:
-            write(f"{len(changed)} of {count(files)} would change\n")
+            write(f"{told(files, 'would change')}\n")
         return len(changed)
     problems = [problem for reading in found for problem in reading.problems()]
     problems += [unformatted(one) for one in changed]
@@ -151,6 +150,8 @@ def unformatted(one: Rewriting) -> Problem:
     return Problem("S801", one.shown, Span(one.first, 1, one.first, end), language=one.language)
 
 
-def count(files: Sequence[Rewriting]) -> str:
-    """Return how many files were looked at."""
-    return f"{len(files)} file{'' if len(files) == 1 else 's'}"
+def told(files: Sequence[Rewriting], verb: str, failed: int = 0) -> str:
+    """Return how many files were looked at, and how many of them change."""
+    count = f"{len(files)} file{'' if len(files) == 1 else 's'}"
+    changes = sum(one.changes for one in files)
+    return f"{changes - failed} of {count} {verb}" if changes else f"{count}, nothing to change"

@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import re
 import stat
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 
 from verbline import cli
 from verbline.cli import changes
+from verbline.interpreter.problems import page
 
 RIGHT = 'person guest\n  known by guest-number\n'  # fmt: skip
 WRONG = "Person  guest.\n    known by guest-number"
@@ -36,7 +38,7 @@ def test_only_what_changes_is_written(capsys: pytest.CaptureFixture[str]) -> Non
     assert shown.out == "formatted wrong.journey\n1 of 2 files changed\n"
     assert shown.err == ""
     assert cli.run(["fmt"]) == 0
-    assert capsys.readouterr().out == "0 of 2 files changed\n"
+    assert capsys.readouterr().out == "2 files, nothing to change\n"
 
 
 def test_quiet_says_nothing(capsys: pytest.CaptureFixture[str]) -> None:
@@ -98,6 +100,17 @@ def test_check_in_json(capsysbinary: pytest.CaptureFixture[bytes]) -> None:
     (one,) = told["findings"]
     assert (one["file"], one["line"], one["column"]) == ("wrong.journey", 3, 1)
     assert one["end_column"] == len("  has   x as text") + 1
+
+
+@pytest.mark.parametrize(("kind", "code"), [("Bad", 1), ("Good", 0)])
+def test_the_example_on_the_page_is_run(kind: str, code: int) -> None:
+    """The page of the finding shows a file that has it and the same file without."""
+    (text,) = re.findall(rf"## {kind}\n```journey\n(.*?)```", page("S801")["body"], re.DOTALL)
+    Path("wrong.journey").write_text(text, "utf-8")
+    assert cli.run(["fmt", "--check", "--format", "compact"]) == code
+    assert cli.run(["fmt", "-q"]) == 0
+    (good,) = re.findall(r"## Good\n```journey\n(.*?)```", page("S801")["body"], re.DOTALL)
+    assert Path("wrong.journey").read_text("utf-8") == good
 
 
 def test_a_format_without_check_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
