@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from verbline.interpreter.nodes import Node
+from verbline.interpreter.nodes import Node, gathered
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -189,8 +189,7 @@ class Names:
 
     def of(self, *shapes: str) -> Iterator[Sentence]:
         """Yield the file's sentences of these shapes."""
-        for shape in shapes:
-            yield from self.by_shape.get(shape, ())
+        return gathered(self.by_shape, shapes)
 
 
 class Scope:

@@ -57,6 +57,7 @@ class Nesting:
         """Add ``sentence`` to its parent and leave it open for lines below."""
         sentence.parent = parent
         (parent.block if parent else self.file.sentences).append(sentence)
+        self.file.every.append(sentence)
         self.open.append((line.width, sentence))
 
     def beside(self, line: Line, sentence: Sentence) -> None:

@@ -195,6 +195,14 @@ class Sentence:
             yield from inner.walk()
 
 
+def gathered(by_shape: Mapping[str, list[Sentence]], shapes: tuple[str, ...]) -> Iterator[Sentence]:
+    """Yield the sentences of ``shapes``, one shape after the other."""
+    # Every rule asks for a shape or two in every file, mostly in vain: no generator, and no list for one shape.
+    if len(shapes) == 1:
+        return iter(by_shape.get(shapes[0], ()))
+    return iter([one for shape in shapes if shape in by_shape for one in by_shape[shape]])
+
+
 def unbracketed(part: Part) -> Part:
     """Return ``part`` without the brackets around it."""
     while isinstance(part, Node) and part.shape == "brackets":

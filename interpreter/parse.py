@@ -30,16 +30,26 @@ DOUBTS = ("S010", "S011")
 class File:
     """One parsed file: its sentences at column 1 with all below them, and what is wrong with its layout.
 
-    ``lines`` holds every line that is not blank, in order; ``comments`` those that bear one; ``broken`` the sentences that
-    were not understood and that `mistakes` explains.
+    ``lines`` holds every line that is not blank, in order; ``comments`` those that bear one; ``every`` all sentences in
+    their order; ``broken`` the sentences that were not understood and that `mistakes` explains.
     """
 
-    __slots__ = ("broken", "comments", "language", "lines", "problems", "sentences", "source")
+    __slots__ = (
+        "broken",
+        "comments",
+        "every",
+        "language",
+        "lines",
+        "problems",
+        "sentences",
+        "source",
+    )
 
     def __init__(self, source: Source, language: Language) -> None:
         self.source = source
         self.language = language
         self.sentences: list[Sentence] = []
+        self.every: list[Sentence] = []
         self.broken: list[Sentence] = []
         self.comments: list[Line] = []
         self.lines: list[Line] = []
@@ -52,7 +62,7 @@ class File:
 
     def walk(self) -> list[Sentence]:
         """Return every sentence of the file, in its order."""
-        return [inner for sentence in self.sentences for inner in sentence.walk()]
+        return self.every
 
     def report(self, code: str, span: Span, variant: str = "", /, **values: str | int) -> None:
         """Add a problem of the layout."""

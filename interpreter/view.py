@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from verbline.interpreter.nodes import gathered
 from verbline.interpreter.problems import Edit, Problem, Term
 from verbline.interpreter.reach import Fields
 from verbline.interpreter.source import Span, span_of
@@ -17,9 +18,22 @@ if TYPE_CHECKING:
 
 
 class View:
-    """One file of a project. ``names`` is what the file declares, ``scope`` what it sees, ``fields`` the fields in sight."""
+    """One file of a project. ``names`` is what the file declares, ``scope`` what it sees, ``fields`` the fields in sight.
 
-    __slots__ = ("fields", "file", "language", "name", "names", "path", "project", "scope")
+    ``placed`` holds the file's sentences by shape, those in a wrong place left out.
+    """
+
+    __slots__ = (
+        "fields",
+        "file",
+        "language",
+        "name",
+        "names",
+        "path",
+        "placed",
+        "project",
+        "scope",
+    )
 
     def __init__(self, project: Project, name: str) -> None:
         self.project = project
@@ -30,12 +44,16 @@ class View:
         self.fields = Fields(self.scope)
         self.path = self.file.path
         self.language = self.file.language
+        self.placed = self.names.by_shape
+        if any(sentence.misplaced for sentence in self.file.walk()):
+            self.placed = {
+                shape: [one for one in found if not one.misplaced]
+                for shape, found in self.names.by_shape.items()
+            }
 
     def of(self, *shapes: str) -> Iterator[Sentence]:
         """Yield the file's sentences of these shapes, those in a wrong place left out."""
-        for sentence in self.names.of(*shapes):
-            if not sentence.misplaced:
-                yield sentence
+        return gathered(self.placed, shapes)
 
     def problem(
         self,
