@@ -32,10 +32,11 @@ def lint(
     diff: bool,
     quiet: bool,
 ) -> int:
-    """Find what is allowed but unwise, and everything that check finds.
+    """Find what is allowed but unwise.
 
-    PATH is a file or a folder, or "-" for standard input; by default the project around the working
-    folder. Ends in 1 when there is an error; with --preset strict also for a warning.
+    What check finds is found, too. PATH is a file or a folder, or "-" for standard input; by default
+    the project around the working folder. Ends in 1 when there is an error; with --preset strict also
+    for a warning.
 
     A finding is accepted by a comment on the line above it: # accept F308 because "…"
     """

@@ -9,10 +9,12 @@ import sys
 import time
 from pathlib import Path
 
+import click
 import pytest
 
 from verbline import cli
-from verbline.cli import findings, output, quick
+from verbline.cli import app, findings, output, quick
+from verbline.cli.commands import COMMANDS
 from verbline.cli.findings import FORMATS, Options
 
 SETTINGS = '[project]\nzone = "UTC"\n'
@@ -242,3 +244,15 @@ def test_text_for_people_keeps_the_encoding_of_the_terminal(
     output.write("é č\n")
     sys.stdout.flush()
     assert raw.getvalue().replace(b"\r", b"") == "é ?\n".encode("cp1252")
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_option_says_what_it_does(name: str) -> None:
+    """Help tells what the command does in more than its one line, and what each option is for."""
+    command = app.load(COMMANDS[name])
+    assert command is not None
+    assert command.help
+    assert command.help.split("\n\n")[0].replace("\n", " ") == COMMANDS[name].summary
+    assert len(command.help.split("\n\n")) > 1
+    options = [one for one in command.params if isinstance(one, click.Option)]
+    assert [one.name for one in options if not one.help] == []
