@@ -64,6 +64,11 @@ def check(project: Project, names: Iterable[str] | None = None) -> list[Problem]
 
 
 def check_file(view: View) -> Iterator[Problem]:
-    """Yield what is wrong with one file: its layout, its sentences, its names, its kinds."""
+    """Yield what is wrong with one file: its layout, its sentences, its names, its kinds. Nothing is said twice."""
+    told: set[tuple[str | int, ...]] = set()
     for look in CHECKS:
-        yield from look(view)
+        for problem in look(view):
+            key = (*problem.key, problem.variant)
+            if key not in told:
+                told.add(key)
+                yield problem

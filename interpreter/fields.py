@@ -30,6 +30,11 @@ GIVES_VALUES = {
     "learn": "field", "learn_list": "field", "signal": "values", "g_person": "values", "g_other_person": "values",
     "w_event": "values", "t_task": "values",
 }  # fmt: skip
+# Sentences that declare a field.
+DECLARES_FIELDS = (
+    *("person", "moment", "score", "carries", "has_field", "known_by", "also_known_by"),
+    "recognised_by",
+)
 # `runs once per person` names the person, no field.
 WHOLE_PERSON = "person"
 
@@ -96,7 +101,10 @@ def unknown_field(view: View, sentence: Sentence, word: Word, reach: Reach) -> I
     """Yield the finding about a field that means nothing here, unless a line that was not understood may declare it."""
     index = view.project.index
     raw = sentence.raw[word.start : word.end]
-    if reach.open or lacks_file(view) or index.in_broken_line(word.text, raw):
+    forms = (form for form, name in view.language.data.items() if name == word.text)
+    if reach.open or lacks_file(view) or index.in_broken_line(word.text, raw, *forms):
+        return
+    if not index.begun.isdisjoint(DECLARES_FIELDS):
         return
     minus = around_minus(word.text, reach)
     if minus:
@@ -107,6 +115,8 @@ def unknown_field(view: View, sentence: Sentence, word: Word, reach: Reach) -> I
         )
         return
     variant, values, suggestion = told(view, sentence, word, reach)
+    if variant == "unused" and index.in_broken_line(str(values["file"])):
+        return
     if variant == "reach" and any(one.node is None for one in top(sentence).walk()):
         return
     values |= {"name": raw}
@@ -142,7 +152,8 @@ def told(
     if moments and of_person:
         return "person", {"moment": moments}, ""
     if carried and not moments:
-        values = {"moment": carried.fields[0].of.name, "place": place_of(carried.fields[0])}
+        field = min(carried.fields, key=lambda one: (one.of.file.path, one.sentence.number))
+        values = {"moment": field.of.name, "place": place_of(field)}
         return "reach" if reach.groups else "moment", values, ""
     elsewhere = index.field(name) if not (carried or of_person) else None
     if elsewhere is not None:
@@ -152,7 +163,8 @@ def told(
     if near:
         meaning = reach.find(near)
         there = f" ({place_of(meaning.fields[0])})" if meaning and meaning.fields else ""
-        return "near_person" if not reach.groups else "near", {"near": near, "place": there}, ""
+        of_person_only = not reach.groups and not reach.any_moment
+        return "near_person" if of_person_only else "near", {"near": near, "place": there}, ""
     if moments:
         held = list(view.fields.moment(moments) or ())
         carries = f"{language.write('CARRIES')} {name} {typed(view, sentence, word, reach)}"

@@ -81,7 +81,7 @@ class Given(Values):
         elif side.word == "STRING":
             yield from self.in_set(of, side)
         elif of.kind.name == "one_of" and not set(side.kind.values or ("",)) <= set(of.kind.values):
-            yield self.told("set", of, side)
+            yield self.told("set", side, of)
 
     def misfit_given(self, of: Side, side: Side) -> Iterator[Problem]:
         """Yield the finding about a value of another kind than its field."""

@@ -215,6 +215,20 @@ class Surely(Not):
         return frozenset(YES if value == YES else NO for value in self.inner.outcomes())
 
 
+class Unclear(Not):
+    """Whether a condition is unknown."""
+
+    __slots__ = ()
+
+    def value(self, held: Held) -> int:
+        """Return yes only for unknown."""
+        return YES if self.inner.value(held) == UNKNOWN else NO
+
+    def outcomes(self) -> frozenset[int]:
+        """Return what can become of it."""
+        return frozenset(YES if value == UNKNOWN else NO for value in self.inner.outcomes())
+
+
 class Joined(Term):
     """Conditions joined by `and` (``join`` is min) or by `or` (``join`` is max)."""
 

@@ -77,3 +77,15 @@ def writing(one: Side, other: Side) -> str:
 def unquoted(text: str) -> str:
     """Return a written text without its quotes."""
     return text.strip('"“”„«»')
+
+
+def not_instant(left: Side, right: Side) -> Side | None:
+    """Return the first side that is no date."""
+    return next((side for side in (left, right) if side.kind.name not in INSTANTS), None)
+
+
+def cell_text(part: Node | Word) -> str:
+    """Return a cell as it is written in a sentence."""
+    if isinstance(part, Word):
+        return f'"{part.text}"' if part.kind == "STRING" else part.text
+    return " ".join(word.text for word in part.parts.values() if isinstance(word, Word))

@@ -47,6 +47,10 @@ OF_PERSON = frozenset(
 OF_ANY = frozenset(("suits", "ranked_by", "asks", "ask", "show", "t_task"))
 
 
+# What was done last: known of everybody who has done anything.
+LAST_ACTION = "last-action"
+
+
 class Meaning:
     """What a name means: its kind, and whether it can never be unknown (``sure``).
 
@@ -148,16 +152,17 @@ class Reach:
     """What names can mean at one place.
 
     ``groups`` are the moments in reach: each group holds moments of which one happened, and whether it surely did; with
-    ``every``, a name must mean something in each of them. ``person`` says whether the person's fields are in reach too,
+    ``every``, a name must mean something in each of them. With ``acted``, the person has surely done something. ``person`` says whether the person's fields are in reach too,
     ``any_moment`` whether those of all moments in sight are. ``open`` is true where a moment that nobody declares, or a
     missing start, keeps us from knowing all of it.
     """
 
-    __slots__ = ("any_moment", "every", "fields", "groups", "open", "person")
+    __slots__ = ("acted", "any_moment", "every", "fields", "groups", "open", "person")
 
     def __init__(self, fields: Fields, *, person: bool = True, any_moment: bool = False) -> None:
         self.fields = fields
         self.groups: list[tuple[list[Carried], bool]] = []
+        self.acted = False
         self.every = False
         self.open = False
         self.person = person
@@ -183,7 +188,7 @@ class Reach:
                 found = found.joined(meaning, sure=False) if found else meaning
         if self.person and name in self.fields.person:
             meaning = self.fields.person[name]
-            sure = sure or meaning.sure
+            sure = sure or meaning.sure or (self.acted and name.startswith(LAST_ACTION))
             found = found.joined(meaning, sure=False) if found else meaning
         if found is None and self.any_moment:
             found = self.fields.any_moment.get(name)
@@ -266,6 +271,7 @@ def reach_of_step(view: View, sentence: Sentence) -> Reach:
                 reach.add(moments_of(one), sure=False)
     if starts:
         reach.add(starts, sure=not elsewhere)
+        reach.acted = not elsewhere
     elif not elsewhere:
         reach.open = True
     for moments, sure in awaited_before(sentence):

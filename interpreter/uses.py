@@ -171,11 +171,12 @@ def check_kind_of_field(view: View, field: Field) -> Iterator[Problem]:
         return
     place = Place(first.of.file, first.sentence)
     amounts = one.name == other.name == "money"
+    variant = "currency" if amounts else "list" if one.name == other.name == "list" else ""
     yield view.problem(
         "N106",
         field.sentence,
         field.kind,
-        variant="currency" if amounts else "",
+        variant=variant,
         related=((place.file.path, place.sentence.number),),
         name=field.name,
         place=str(place),

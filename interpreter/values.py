@@ -5,7 +5,7 @@ from __future__ import annotations
 from verbline.interpreter.examples import spelled
 from verbline.interpreter.index import folded
 from verbline.interpreter.kinds import INSTANTS, ORDERED, UNKNOWN, Kind, after, kind_of
-from verbline.interpreter.misfits import Side, misfit, unquoted
+from verbline.interpreter.misfits import Side, cell_text, misfit, not_instant, unquoted
 from verbline.interpreter.nearness import nearest
 from verbline.interpreter.nodes import Node, Word, unbracketed
 from verbline.interpreter.problems import Term
@@ -116,7 +116,7 @@ class Values:
         elif shape not in EQUAL and one not in ORDERED:
             yield self.told("order", left)
         elif one == "list":
-            yield self.told("list", left, right)
+            yield self.told("lists", left)
         elif one == "money":
             yield from self.currencies(left, right)
         else:
@@ -222,12 +222,18 @@ class Values:
                 else None
             )
             if kind is None:
-                dates = {left.kind.name, right.kind.name} <= INSTANTS
-                yield self.told("sum_dates" if dates else "sum", left, right, sign=self.text(sign))
+                yield self.cannot(left, right, self.text(sign))
                 return
             if left.kind.name == right.kind.name == "money":
                 yield from self.currencies(left, right)
             left = Side(part, left.span, left.text, kind)
+
+    def cannot(self, left: Side, right: Side, sign: str) -> Problem:
+        """Return the finding that two values cannot be calculated with."""
+        if {left.kind.name, right.kind.name} <= INSTANTS:
+            named = right if right.word == "NAME" else left
+            return self.told("sum_dates", left, named)
+        return self.told("sum", left, right, sign=sign)
 
     def misfit(self, left: Side, right: Side) -> Iterator[Problem]:
         """Yield the finding about two values of different kinds."""
@@ -282,15 +288,3 @@ class Values:
     def inside(self, word: Word) -> bool:
         """Return whether a word stands in the sentence itself, not in a table below it."""
         return any(word is one for one in self.sentence.words)
-
-
-def not_instant(left: Side, right: Side) -> Side | None:
-    """Return the first side that is no date."""
-    return next((side for side in (left, right) if side.kind.name not in INSTANTS), None)
-
-
-def cell_text(part: Node | Word) -> str:
-    """Return a cell as it is written in a sentence."""
-    if isinstance(part, Word):
-        return f'"{part.text}"' if part.kind == "STRING" else part.text
-    return " ".join(word.text for word in part.parts.values() if isinstance(word, Word))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from verbline.interpreter.conditions import Conditions, Misunderstood
 from verbline.interpreter.constants import fixed
 from verbline.interpreter.known import known_at
-from verbline.interpreter.logic import UNKNOWN, YES, Joined, Not, Surely
+from verbline.interpreter.logic import UNKNOWN, YES, Joined, Not, Surely, Unclear
 from verbline.interpreter.nodes import Node, Word
 from verbline.interpreter.places import lists_conditions
 
@@ -44,7 +44,11 @@ def contradictions(view: View) -> Iterator[Problem]:
     """Yield conditions whose parts can never be yes together."""
     for sentence, part, variant in fixed_parts(view):
         if variant == "contradiction":
-            yield view.problem("S812", sentence, part, condition=words(sentence, part))
+            listed = isinstance(part, Word)
+            shown = words(sentence, part)
+            yield view.problem(
+                "S812", sentence, part, variant="list" if listed else "", condition=shown
+            )
 
 
 def fixed_parts(view: View) -> list[tuple[Sentence, Node | Word, str]]:
@@ -114,7 +118,7 @@ def covered(view: View) -> Iterator[Problem]:
         except Misunderstood:
             continue
         own = terms[0]
-        if YES not in own.outcomes():
+        if YES not in own.outcomes() or any(term.outcomes() == {YES} for term in terms[1:]):
             continue
         missed = [Not(Surely(term)) for term in terms[1:]]
         if YES not in Joined(min, [Surely(own), *missed]).outcomes():
@@ -194,15 +198,33 @@ def unsure_fields(view: View, sentence: Sentence) -> list[str]:
     """Return the fields through which the condition of ``sentence`` can be unknown; none where it never is."""
     conditions = Conditions(view, declared=True)
     try:
-        if UNKNOWN not in conditions.of(sentence).outcomes():
+        if not can_be_unknown(conditions, sentence):
             return []
         known = known_at(sentence, view.project.overview)
         if known.isdisjoint(conditions.unsure):
             return conditions.unsure
         conditions = Conditions(view, declared=True, known=known)
-        return conditions.unsure if UNKNOWN in conditions.of(sentence).outcomes() else []
+        return conditions.unsure if can_be_unknown(conditions, sentence) else []
     except Misunderstood:
         return []
+
+
+def can_be_unknown(conditions: Conditions, sentence: Sentence) -> bool:
+    """Return whether the condition of ``sentence`` can be unknown where the conditions before it have left it the word."""
+    own = conditions.of(sentence)
+    if UNKNOWN not in own.outcomes():
+        return False
+    before = earlier(sentence) if sentence.shape == "otherwise_if" else []
+    if not before:
+        return True
+    unsure, conditions.unsure = conditions.unsure, []
+    # An earlier condition that is unknown leads to its own `if unknown`, where it has one.
+    left = [
+        Surely(Not(term)) if says_unknown(one) else Not(Surely(term))
+        for one, term in ((one, conditions.of(one)) for one in before)
+    ]
+    conditions.unsure = unsure
+    return YES in Joined(min, [*left, Unclear(own)]).outcomes()
 
 
 RULES: Mapping[str, Rule] = {

@@ -148,14 +148,14 @@ def twins(one: str, other: str) -> bool:
     first, second = (
         sorted(part for part in name.split("-") if len(part) > SMALL_WORD) for name in (one, other)
     )
+    if numberless(one) == numberless(other):
+        return False
     if first == second and first:
         return True
     if min(len(one), len(other)) < LETTERS_MIN or distance(one, other, 1) > 1:
         return False
-    differing = set(one) ^ set(other)
-    if any(letter.isdigit() for letter in one + other) and numberless(one) == numberless(other):
-        return False
-    return len(one) != len(other) or not differing or min(len(one), len(other)) >= LONG_WORD
+    swapped = sorted(one) == sorted(other)
+    return len(one) != len(other) or swapped or min(len(one), len(other)) >= LONG_WORD
 
 
 def numberless(name: str) -> str:
