@@ -47,7 +47,9 @@ def reach_of(journey: Sentence, overview: Overview, above: tuple[int, ...] = ())
         elif inner.shape in ("starts_when", "wait_for", "wait_absent"):
             names = [word.text for word in (*node.words("moment"), *node.words("moments"))]
             fields = [overview.carried.get(name) for name in names]
-            found.whole = found.whole and None not in fields
+            found.whole = (
+                found.whole and None not in fields and not any(map(overview.is_unclear, names))
+            )
             carried = frozenset(name for some in fields for name in some or ())
             seen |= carried
             found.moments += names

@@ -8,7 +8,7 @@ from verbline.interpreter.source import BYTES_MAX, Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from verbline.interpreter.project import Project
 
@@ -21,35 +21,59 @@ def mend(project: Project, names: Iterable[str] | None = None, *, today: str = "
 
     A file's new text is its ``source.lines``; a file whose fixes would only bring other findings stays as it is.
     """
+    state = State(project, lint(project, preset="strict", today=today), today)
     wanted = list(names if names is not None else project.files)
-    given_up: set[str] = set()
-    problems = lint(project, preset="strict", today=today)
     for _round in range(ROUNDS_MAX):
         changed = {
             name: source
             for name in wanted
-            if name not in given_up and (source := changed_source(project, name, problems))
+            if name not in state.given_up
+            and (source := changed_source(state.project, name, state.problems))
         }
         if not changed:
             break
-        tried = project.renewed(changed)
-        left = lint(tried, preset="strict", today=today)
-        worse = [
-            name for name in changed if count(tried, name, left) > count(project, name, problems)
-        ]
-        if not worse and len(left) > len(problems):
-            worse = list(changed)
-        if worse:
-            given_up.update(worse)
-            continue
-        project, problems = tried, left
-    return project
+        state.change(changed)
+    return state.project
 
 
-def count(project: Project, name: str, problems: list[Problem]) -> int:
-    """Return how many of ``problems`` stand in file ``name``."""
-    path = project.files[name].path
-    return sum(problem.path == path for problem in problems)
+class State:
+    """A project being mended: its state and findings so far, and the files that are left as they are."""
+
+    def __init__(self, project: Project, problems: list[Problem], today: str) -> None:
+        self.project = project
+        self.problems = problems
+        self.today = today
+        self.given_up: set[str] = set()
+
+    def change(self, changed: Mapping[str, Source]) -> None:
+        """Take over as many of the changed files as make nothing worse."""
+        tried = self.project.renewed(changed)
+        found = lint(tried, preset="strict", today=self.today)
+        if not self.is_worse(found, [source.path for source in changed.values()]):
+            self.project, self.problems = tried, found
+        elif len(changed) == 1:
+            self.given_up.update(changed)
+        else:
+            names = list(changed)
+            for half in (names[: len(names) // 2], names[len(names) // 2 :]):
+                self.change({name: changed[name] for name in half})
+
+    def is_worse(self, found: list[Problem], paths: Iterable[str]) -> bool:
+        """Return whether there are more findings or errors than before, in the project or in a file of ``paths``."""
+        before = self.problems
+        return (
+            len(found) > len(before)
+            or count(found, level="error") > count(before, level="error")
+            or any(count(found, path=path) > count(before, path=path) for path in paths)
+        )
+
+
+def count(problems: Iterable[Problem], *, path: str = "", level: str = "") -> int:
+    """Return how many of ``problems`` stand in file ``path``, or have this level."""
+    return sum(
+        (not path or problem.path == path) and (not level or problem.level == level)
+        for problem in problems
+    )
 
 
 def changed_source(project: Project, name: str, problems: list[Problem]) -> Source | None:

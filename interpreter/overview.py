@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from verbline.interpreter.texts import Text
 
 SIGNS = re.compile(r"[\W_]+")
+# Lines that declare fields, or what the lines below them belong to.
+FIELD_LINES = (
+    "carries", "has_field", "known_by", "also_known_by", "recognised_by", "moment", "person", "score", "use",
+)  # fmt: skip
 
 
 class Overview:
@@ -229,22 +233,32 @@ class Overview:
         return frozenset(one.name for one in self.declarations("score"))
 
     @cached_property
-    def is_torn(self) -> bool:
-        """Whether some file uses another that is not there, and so may mean more than can be seen."""
-        return any(
-            use.node is None or self.project.used(use.node.text("file")) is None
+    def unclear(self) -> list[Sentence]:
+        """The lines that were not understood or stand in a wrong place.
+
+        While there are any, nothing can be said about what is never used.
+        """
+        return [
+            sentence
             for names in self.own
-            for use in names.uses
+            for sentence in names.file.walk()
+            if sentence.node is None or sentence.misplaced
+        ]
+
+    def is_unclear(self, moment: str) -> bool:
+        """Return whether a line about ``moment`` was not understood, so that it may carry more."""
+        declared = self.find("moment", moment)
+        return declared is not None and any(
+            line.node is None or line.misplaced for line in declared.sentence.block
         )
 
     @cached_property
-    def broken(self) -> str:
-        """The lines that were not understood: a name in one of them may well be used."""
-        return "\n".join(
-            sentence.raw
+    def may_hide_fields(self) -> bool:
+        """Whether a field may be declared where it cannot be seen: in an unclear line, or in a file that is not there."""
+        return any(line.may_be(*FIELD_LINES) for line in self.unclear) or any(
+            use.node is None or self.project.used(use.node.text("file")) is None
             for names in self.own
-            for sentence in names.file.walk()
-            if sentence.node is None
+            for use in names.uses
         )
 
     @cached_property

@@ -14,10 +14,12 @@ from verbline.interpreter.nodes import Sentence, meaning
 from verbline.interpreter.problems import Problem, codes, page
 from verbline.interpreter.project import Project
 from verbline.interpreter.rules import rules
-from verbline.interpreter.source import Span
+from verbline.interpreter.source import Source, Span
 from verbline.interpreter.view import View
 
 CASES = cases("findings")
+# Families whose rules speak about what is missing or unused, and must be silent about what they cannot see.
+CAREFUL = ("ownership", "purposes", "sending", "guarded", "messages", "tokens", "capture", "offers", "imports")  # fmt: skip
 SMALL = {
     "a.journey": 'metric "m"\n  owned by "Marketing"\n\nperson member\n  known by number\n  has shoe-size as text\n'
 }
@@ -72,6 +74,26 @@ def test_every_finding_can_be_told(case: Case) -> None:
         for problem.language in ("en", "sl"):
             assert problem.message
             assert "{" not in problem.suggestion or problem.suggested
+
+
+@pytest.mark.parametrize("code", ["C210", "C213", "I512", "M405", "O101", "X605"])
+def test_a_broken_line_has_no_consequences(code: str) -> None:
+    """Breaking any one line of a good file brings no finding of these rules, in this line or elsewhere."""
+    text = page(code)["body"].split("## Good\n```journey\n")[1].split("\n```")[0]
+    project = project_of({"a.journey": text})
+    careful = {
+        code: rule for code, rule in rules().items() if rule.__module__.split(".")[-1] in CAREFUL
+    }
+    before = {one.code for rule in careful.values() for one in rule(View(project, "a"))}
+    lines = text.split("\n")
+    for number, line in enumerate(lines):
+        if not line.strip() or line.strip() == '"""':
+            continue
+        indent = line[: len(line) - len(line.lstrip())]
+        broken = [*lines[:number], f"{indent}xyzzy {line.strip()}", *lines[number + 1 :]]
+        again = project.renewed({"a": Source.of_text("a.journey", "\n".join(broken))})
+        found = {one.code for rule in careful.values() for one in rule(View(again, "a"))}
+        assert found <= before, line
 
 
 def test_each_rule_has_its_page() -> None:

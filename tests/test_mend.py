@@ -87,6 +87,37 @@ def test_a_fix_that_makes_it_worse_is_not_made(monkeypatch: pytest.MonkeyPatch) 
     assert texts(mend(project_of({"a.journey": text}))) == {"a": text}
 
 
+def test_one_bad_fix_does_not_stop_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of several files only those stay as they were whose fix would make something worse, there or in another file."""
+    plant(monkeypatch, Edit(Span(1, 9, 1, 12), "new"))
+    files = {
+        "a.journey": 'moment "old"\n',
+        "b.journey": 'moment "old moment"\n',
+        "c.journey": 'use "b"\n\nscore s\n  adds 5 points for "old moment"\n',
+        "d.journey": 'desk   "old"\n',
+    }
+    found = texts(mend(project_of(files)))
+    assert found["a"] == 'moment "new"\n'
+    assert found["b"] == files["b.journey"]
+    assert found["d"] == 'desk   "new"\n'
+
+
+def test_a_file_is_not_mended_at_its_own_cost(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file with more findings than before stays as it was, even where another file has fewer."""
+
+    after = {"#x": "#xx", "#xxxx": "##"}
+
+    def rule(view: View) -> Iterator[Problem]:
+        line, place = view.file.source.lines[0], Span(1, 1, 1, 3)
+        edits = (Edit(place, after[line]),) if line in after else ()
+        for _mark in range(line.count("x")):
+            yield Problem("S811", view.path, place, edits=edits)
+
+    monkeypatch.setattr(linter, "rules", lambda: {"S811": rule})
+    found = texts(mend(project_of({"a.journey": "#x", "b.journey": "#xxxx"})))
+    assert found == {"a": "#x", "b": "##xxx"}
+
+
 def test_a_fix_that_never_ends_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
     """A rule that always finds more to mend does not keep the program."""
     plant(monkeypatch, Edit(Span(1, 9, 1, 9), "old "))

@@ -79,6 +79,8 @@ def deaf_form(view: View) -> Iterator[Problem]:
 
 def field_never_used(view: View) -> Iterator[Problem]:
     """Yield fields of people that no sentence and no message reads."""
+    if view.project.overview.unclear:
+        return
     used = view.project.overview.listeners.fields
     for line in view.of("has_field"):
         if line.node is None:
@@ -91,12 +93,14 @@ def field_never_used(view: View) -> Iterator[Problem]:
 def unheard_moment(view: View) -> Iterator[Problem]:
     """Yield moments that come from a system and that nobody listens to."""
     overview = view.project.overview
+    if overview.unclear:
+        return
     for moment in view.of("moment"):
         if moment.node is None or moment.lacks("comes_from") or moment.first("sign_of_life"):
             continue
         names = [moment.node.text("name")]
         names += [inner.node.text("name") for inner in moment.of("also_called") if inner.node]
-        if any(name in overview.listeners.moments or name in overview.broken for name in names):
+        if not overview.listeners.moments.isdisjoint(names):
             continue
         carried = (inner.node.text("name") for inner in moment.of("carries") if inner.node)
         # What a moment brings for a field of the person is remembered, so somebody hears it after all.

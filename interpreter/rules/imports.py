@@ -25,7 +25,7 @@ def unused_import(view: View) -> Iterator[Problem]:
         for line in view.of("use")
         if line.node is not None and not line.node.text("file").startswith(LIBRARY)
     ]
-    if not lines or any(sentence.node is None for sentence in view.file.walk()):
+    if not lines or view.project.overview.unclear:
         return
     said = words_said(view)
     for line in lines:

@@ -138,6 +138,8 @@ def first_keeper(view: View, name: str) -> tuple[Sentence | None, str]:
 def wish_goes_nowhere(view: View) -> Iterator[Problem]:
     """Yield wishes that a form asks for and nobody looks at."""
     overview = view.project.overview
+    if overview.unclear:
+        return
     for line in view.of("asks_agreement"):
         if line.node is None:
             continue
@@ -145,7 +147,7 @@ def wish_goes_nowhere(view: View) -> Iterator[Problem]:
         purpose = overview.purposes.get(word.text)
         if purpose is None or purpose.kind in WITHOUT_STEPS:
             continue
-        if word.text not in overview.listeners.purposes and word.text not in overview.broken:
+        if word.text not in overview.listeners.purposes:
             yield view.problem("C210", line, word, purpose=word.text)
 
 

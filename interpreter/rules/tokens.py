@@ -112,7 +112,7 @@ def out_of_reach(view: View, text: Text, token: Token, overview: Overview) -> It
     if not overview.is_carried(name):
         if any(asks_for(sending, name) for sending in sendings):
             return
-        if not overview.is_torn and name not in overview.broken:
+        if not overview.may_hide_fields:
             yield nowhere(view, text, token, overview)
         return
     for sending in sendings:
@@ -140,6 +140,8 @@ def asks_for(sending: Sending, name: str) -> bool:
 def is_hidden(name: str, journey: Sentence, overview: Overview) -> bool:
     """Return whether ``journey`` cannot see the field ``name``, which some moment carries."""
     if name in overview.person_fields or is_built_in(name, overview):
+        return False
+    if overview.may_hide_fields:
         return False
     reach = overview.reach(journey)
     return reach.whole and name not in reach.possible
