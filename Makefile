@@ -8,6 +8,8 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constr
 READY := $(VENV)/ready
 PROJECTS := $(patsubst %/verbline.toml,%,$(wildcard journeys/*/verbline.toml))
 
+COURSE := journeys/mobility/journeys/safe-driving-course.journey
+
 .DEFAULT_GOAL := help
 .PHONY: help test check demo table bench lock clean
 
@@ -28,13 +30,27 @@ test check: $(READY)
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python -m pytest
 
-demo: $(READY)
-	$(BIN)/verbline check $(PROJECTS)
-	$(BIN)/verbline fmt --check $(PROJECTS)
-	$(BIN)/verbline lint $(PROJECTS)
-	$(BIN)/verbline read journeys/mobility/journeys/safe-driving-course.journey
+# Two slips and a forgotten limit, put into a copy on its way to standard input.
+SLIPS := -e 's/^  notify the member by email/  notfy the member by email/' \
+  -e 's/^use "standard.channels"/use "standard\/chanels"/' \
+  -e 's/^\(  wait for "member attends the course"\) .*/\1/'
 
-# A fixed seed, because the parser generator numbers its states in the order of its sets.
+demo: $(READY)
+	@echo "Are the sentences, the names and the values of $(words $(PROJECTS)) example projects right?"
+	$(BIN)/verbline check $(PROJECTS)
+	@echo
+	@echo "Are they written in the one true form?"
+	$(BIN)/verbline fmt --check $(PROJECTS)
+	@echo
+	@echo "Is anything in them allowed but unwise?"
+	$(BIN)/verbline lint $(PROJECTS)
+	@echo
+	@echo "What if an author slips? (The file itself stays as it is.)"
+	@sed $(SLIPS) $(COURSE) | $(BIN)/verbline check --stdin-filename $(COURSE) - || true
+	@echo
+	@echo "And what does that journey say?"
+	$(BIN)/verbline read $(COURSE)
+
 table: $(READY)
 	PYTHONHASHSEED=0 $(BIN)/python -m verbline.grammar.build
 
