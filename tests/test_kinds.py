@@ -107,6 +107,7 @@ PLACES = {
     ),
     f'{WAIT}\n  if it does not happen\n    if seats is 1\n      finish as "x"\nif vip': (True, False),
     f'if seats is 1\n  {WAIT}\notherwise\n  if vip': (False, False),
+    f'wait for "guest comes" up to 2 days\n  if it happens\n    {WAIT}\n  if it does not happen\n    if vip': (False, False),
     f'if seats is 1\n  {WAIT}\nif vip': (True, False),
     f'if seats is 1\n  {WAIT}\nif unknown\n  wait 1 day\notherwise if vip': (False, False),
     f"repeat up to 3 times, every 2 days\n  if vip\n    wait 1 day\n  {WAIT}": (True, False),
