@@ -21,13 +21,14 @@ NAMING = ("t_finish", "t_waiting")
 
 
 class Scenario:
-    """One scenario: the sentence that begins it, and what its file sees."""
+    """One scenario: the sentence that begins it, what its file sees, and the first names of the moments it lets happen."""
 
-    __slots__ = ("scope", "sentence")
+    __slots__ = ("moments", "scope", "sentence")
 
     def __init__(self, scope: Scope, sentence: Sentence) -> None:
         self.scope = scope
         self.sentence = sentence
+        self.moments: set[str] = set()
 
 
 class Trials:
@@ -47,6 +48,7 @@ class Trials:
         """Note what a scenario names."""
         for line in scenario.sentence.of("w_event"):
             name = line.node.text("moment") if line.node else ""
+            scenario.moments.add(self.journeys.call(name))
             self.by_moment.setdefault(self.journeys.call(name), []).append(scenario)
             form = scenario.scope.find("form", name)
             signals = form.sentence.first("form_signals") if form else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from verbline.interpreter.journeys import journeys_of
 from verbline.interpreter.lengths import length_in
-from verbline.interpreter.rehearsal import UNDECIDED, Rehearsal
+from verbline.interpreter.rehearsal import ALONE, UNDECIDED, Rehearsal
 from verbline.interpreter.rules.agreement import marketing
 from verbline.interpreter.ways import unclear
 
@@ -82,11 +82,22 @@ def silence_untested(view: View) -> Iterator[Problem]:
         if not waits or not direct or may_be_tried(journey):
             continue
         least = min(journey.flow.soonest(step) + limit(step) for step in waits)
-        scenarios = journey.all.trials.by_file.get(journey.names, ())
-        rehearsed = [Rehearsal(one.sentence, journey) for one in scenarios]
+        starts = {moment for _line, moment in journey.starts}
+        rehearsed = [
+            Rehearsal(one.sentence, journey)
+            for one in journey.all.trials.by_file.get(journey.names, ())
+            if starts & one.moments or is_open(one.sentence)
+        ]
         begun = [one for one in rehearsed if one.begun or one.ended == UNDECIDED]
         if begun and not any(lets_run_out(one, least) for one in begun):
             yield view.problem("T703", waits[0])
+
+
+def is_open(scenario: Sentence) -> bool:
+    """Return whether a line of a scenario leaves open what happens in it."""
+    return any(
+        line.node is None or line.misplaced or line.shape in ALONE for line in scenario.block
+    )
 
 
 def limit(step: Sentence) -> int:
