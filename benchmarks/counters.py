@@ -6,13 +6,17 @@ Each counter runs in a new process with a fixed hash seed: nothing that ran befo
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
+import sysconfig
 import tempfile
 from pathlib import Path
 from typing import Any
 
 from benchmarks import datasets
+
+ROOT = Path(__file__).resolve().parent.parent
 
 # What a process that counts runs. It prints one JSON object.
 MODULES = """
@@ -44,25 +48,17 @@ lines = sum(content.count(b"\\n") for content in reading.contents.values())
 print(json.dumps({"parsed": parsed, "all": counted[0], "lines": lines, "found": len(found)}))
 """
 CHANGED = """
-import json
 from verbline.cli.paths import readings
-from verbline.interpreter import sentence
 from verbline.interpreter.lint import lint
 from verbline.interpreter.source import Source
-parsed = []
-class Counting(sentence.Reading):
-    def run(self):
-        parsed.append(self.text)
-        return super().run()
 [reading] = readings(["."])
 project = reading.project()
 lint(project)
-sentence.Reading = Counting
+known = set(project.grammar.known)
 name = reading.asked[0]
-text = reading.contents[name].replace(b"gives up after", b"gives up after 1")
-changed = project.renewed({name: Source.of_bytes(name, text)})
-lint(changed, [name])
-print(len(parsed))
+text = reading.contents[name].replace(b"gives up after ", b"gives up after 1")
+lint(project.renewed({name: Source.of_bytes(name, text)}), [name])
+print(len(set(project.grammar.known) - known))
 """
 
 
@@ -73,17 +69,25 @@ def counters() -> dict[str, Any]:
         datasets.make("hundred").write(folder / "hundred")
         one = datasets.make("one")
         one.write(folder / "one")
+        cold = loaded(folder / "one", "lint", *one.journeys)
         calls = counted(CALLS, folder / "hundred")
         return {
-            "modules loaded by lint FILE": len(loaded(folder / "one", "lint", *one.journeys)),
+            "modules of Python loaded by lint FILE": len(others(cold)),
+            "modules of ours loaded by lint FILE": len(cold) - len(others(cold)),
             "modules loaded by lint FILE, unchanged": len(
                 loaded(folder / "one", "lint", *one.journeys)
             ),
             "modules loaded by --version": len(loaded(folder / "one", "--version")),
+            "modules loaded by --help": len(loaded(folder / "one", "--help")),
             "Python calls a line, parsing": round(calls["parsed"] / calls["lines"], 1),
             "Python calls a line, all checks": round(calls["all"] / calls["lines"], 1),
             "lines parsed for one changed line": counted(CHANGED, folder / "one"),
         }
+
+
+def others(modules: list[str]) -> list[str]:
+    """Return the modules that are not ours."""
+    return [name for name in modules if name.partition(".")[0] != "verbline"]
 
 
 def loaded(folder: Path, *arguments: str) -> list[str]:
@@ -94,10 +98,16 @@ def loaded(folder: Path, *arguments: str) -> list[str]:
 
 def counted(program: str, folder: Path) -> Any:
     """Return what ``program`` prints as JSON, run in ``folder``."""
+    # Without site: an editable install would load modules of its own before anything is counted.
+    environment = {
+        "PYTHONHASHSEED": "0",
+        "PYTHONPATH": os.pathsep.join([str(ROOT / ".types"), sysconfig.get_path("purelib")]),
+        "XDG_CACHE_HOME": str(folder.parent / "cache"),
+    }
     done = subprocess.run(
-        [sys.executable, "-c", program],
+        [sys.executable, "-S", "-c", program],
         cwd=folder,
-        env={"PYTHONHASHSEED": "0", "XDG_CACHE_HOME": str(folder.parent / "cache")},
+        env=environment,
         check=True,
         capture_output=True,
         text=True,

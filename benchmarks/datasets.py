@@ -21,14 +21,15 @@ SUMS = HERE / "datasets.toml"
 
 SEED = 41
 LINES = 58
-LONG_LINES = 5_000
 JOURNEYS_PER_AREA = 50
 WITH_MISTAKE = 0.05
 
 # Every template of a journey, in the order in which an area uses them; the thing it is about stands at the same place.
 KINDS = ("promise", "request", "late", "offer", "meeting")
-# Data set -> how many journeys it has. "long" is a single file of 5,000 lines.
+# Data set -> how many journeys it has, each in a file of its own.
 SIZES = {"one": 1, "hundred": 100, "thousand": 1_000}
+# Data set -> how many journeys it has, all in one file, and how many lines that file has.
+JOINED = {"page": (2, 112), "long": (86, 5_000)}
 
 
 class Finding(NamedTuple):
@@ -208,19 +209,18 @@ class Maker:
         places = (divmod(at, JOURNEYS_PER_AREA) for at in range(journeys))
         return [(areas[area], number) for area, number in places]
 
-    def long(self) -> DataSet:
-        """Return a project with one journey file of 5,000 lines."""
+    def joined(self, name: str, journeys: int, lines: int) -> DataSet:
+        """Return a project with one journey file of so many journeys, filled up with comments to so many lines."""
         area = next(iter(self.words["area"]))
         blocks = Blocks()
-        for number in range(LONG_LINES // LINES):
+        for number in range(journeys):
             blocks.take(self.journey(area, number))
-        path = "journeys/long.journey"
         files = {
             "verbline.toml": self.settings(),
             f"vocabulary/{area}.journey": self.vocabulary(area),
-            path: blocks.text(LONG_LINES),
+            f"journeys/{name}.journey": blocks.text(lines),
         }
-        return DataSet("long", files, ())
+        return DataSet(name, files, ())
 
 
 DECLARING = ("moment", "metric", "message", "offer", "journey", "scenario")
@@ -259,14 +259,16 @@ class Blocks:
 
 
 def make(name: str) -> DataSet:
-    """Return the data set ``name``: one of `SIZES`, or "long"."""
+    """Return the data set ``name``, one of `SIZES` or `JOINED`."""
     maker = Maker()
-    return maker.long() if name == "long" else maker.project(name, maker.first(SIZES[name]))
+    if name in JOINED:
+        return maker.joined(name, *JOINED[name])
+    return maker.project(name, maker.first(SIZES[name]))
 
 
 def names() -> list[str]:
     """Return the name of every data set."""
-    return [*SIZES, "long"]
+    return [*SIZES, *JOINED]
 
 
 def expected_sums() -> dict[str, str]:

@@ -51,6 +51,7 @@ class LongFile:
     def __init__(self, room: Room) -> None:
         self.room = room
         self.data = datasets.checked("long")
+        self.lines = self.data.files[self.data.journeys[0]].count("\n")
         self.data.write(room.folder)
         self.environment = clean_environment(room.folder / "cache")
         self.last = Run(0, 0, 0, "")
@@ -60,7 +61,7 @@ class LongFile:
         shutil.rmtree(self.room.folder / "cache", ignore_errors=True)
         command = [str(self.room.installed.program), "lint", "--format", "json", *self.data.journeys]  # fmt: skip
         self.last = run(command, self.room.folder, self.environment)
-        return self.last.cpu / (datasets.LONG_LINES / datasets.LINES)
+        return self.last.cpu / (self.lines / datasets.LINES)
 
     def check(self) -> None:
         """Raise unless the file was linted and found clean."""
