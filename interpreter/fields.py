@@ -35,6 +35,8 @@ DECLARES_FIELDS = (
     *("person", "moment", "score", "carries", "has_field", "known_by", "also_known_by"),
     "recognised_by",
 )
+# Wordings that say a field is found, but not here.
+ELSEWHERE = ("reach", "moment", "person")
 # `runs once per person` names the person, no field.
 WHOLE_PERSON = "person"
 
@@ -118,6 +120,10 @@ def unknown_field(view: View, sentence: Sentence, word: Word, reach: Reach) -> I
     if variant == "unused" and index.in_broken_line(str(values["file"])):
         return
     if variant == "reach" and any(one.node is None for one in top(sentence).walk()):
+        return
+    # A line at the left margin that nobody understood may use the file that has the field.
+    lost = (one for one in view.file.sentences if one.node is None)
+    if variant in ELSEWHERE and any(one.may_be("use") for one in lost):
         return
     values |= {"name": raw}
     yield view.problem("N103", sentence, word, variant=variant, suggestion=suggestion, **values)

@@ -53,6 +53,9 @@ def journeys(view: View) -> Iterator[Sentence]:
 def outcomes(view: View, name: str) -> list[str] | None:
     """Return the outcomes of the journey called ``name``, or of every journey in sight; None where a broken line may give one."""
     found: list[str] = []
+    tops = (sentence for part in view.scope.parts for sentence in part.file.sentences)
+    if any(sentence.node is None and sentence.may_be("journey") for sentence in tops):
+        return None
     for journey in journeys(view):
         if name and (journey.node is None or journey.node.text("name") != name):
             continue
@@ -84,6 +87,8 @@ def check_among(
     for named in sentence.node.items(part):
         for word, span in spelled(sentence, named):
             if isinstance(word, Word) and word.kind == "STRING" and word.text not in known:
+                if view.project.index.in_broken_line(word.text):
+                    continue
                 near = nearest(word.text, known)
                 yield view.problem(
                     "N107",
@@ -110,6 +115,8 @@ def check_people(view: View, sentence: Sentence, people: list[str]) -> Iterator[
     for part in parts:
         word = node.parts.get(part)
         if isinstance(word, Word) and word.text not in people:
+            if view.project.index.in_broken_line(word.text):
+                continue
             near = nearest(word.text, people)
             variant = "person_near" if near else "person" if people else "nobody"
             yield view.problem(
