@@ -118,6 +118,20 @@ def test_a_file_is_not_mended_at_its_own_cost(monkeypatch: pytest.MonkeyPatch) -
     assert found == {"a": "#x", "b": "##xxx"}
 
 
+def test_a_file_is_not_mended_at_the_cost_of_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file stays as it was where its fix would bring more findings elsewhere than it takes away."""
+
+    def rule(view: View) -> Iterator[Problem]:
+        other, place = view.project.files["a"].source.lines[0], Span(1, 1, 1, 3)
+        edits = (Edit(place, "##"),) if view.name == "a" else ()
+        for _mark in range({"#x": 1, "##": 0 if view.name == "a" else 3}[other]):
+            yield Problem("S811", view.path, place, edits=edits)
+
+    monkeypatch.setattr(linter, "rules", lambda: {"S811": rule})
+    found = texts(mend(project_of({"a.journey": "#x", "b.journey": "#b"})))
+    assert found == {"a": "#x", "b": "#b"}
+
+
 def test_a_fix_that_never_ends_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
     """A rule that always finds more to mend does not keep the program."""
     plant(monkeypatch, Edit(Span(1, 9, 1, 9), "old "))
