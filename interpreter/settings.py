@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from verbline.interpreter.nearness import nearest
+from verbline.interpreter.plain import plain_tables
 from verbline.interpreter.problems import Problem, Term, codes
 from verbline.interpreter.project import Settings
 from verbline.interpreter.sentence import grammar
@@ -100,6 +101,9 @@ class Reader:
 
     def load(self) -> dict[str, Any] | None:
         """Return the file's tables, or None where it is no TOML, which is then reported."""
+        plain = plain_tables(self.text)
+        if plain is not None:
+            return plain
         import tomllib
 
         try:
