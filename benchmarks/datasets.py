@@ -183,15 +183,17 @@ class Maker:
         line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
         return spoiled, Finding(path, line, column, mistake["code"])
 
-    def settings(self) -> str:
-        """Return the settings file: everybody who owns something stands in it."""
-        people = [f'"{name}" = {{ role = "{self.role(name)}" }}' for name in self.people]
+    def settings(self, files: dict[str, str]) -> str:
+        """Return the settings file: everybody who owns or leads something in ``files`` stands in it."""
+        owners = re.compile(r'^  (?:owned|led) by "([^"]+)"', re.MULTILINE)
+        named = {name for text in files.values() for name in owners.findall(text)}
+        people = [f'"{name}" = {{ role = "{self.role(name)}" }}' for name in sorted(named)]
         head = ["[project]", 'name = "benchmark"', 'language = "en"', 'zone = "Europe/Ljubljana"']
         return "\n".join([*head, 'country = "SI"', "", "[people]", *people, ""])
 
     def project(self, name: str, journeys: list[tuple[str, int]]) -> DataSet:
         """Return a project with these journeys, each given as its area and its number there."""
-        files = {"verbline.toml": self.settings()}
+        files: dict[str, str] = {}
         findings = []
         for area, number in journeys:
             files.setdefault(f"vocabulary/{area}.journey", self.vocabulary(area))
@@ -201,6 +203,7 @@ class Maker:
                 text, finding = self.spoil(path, text, self.house(area))
                 findings.append(finding)
             files[path] = text
+        files["verbline.toml"] = self.settings(files)
         return DataSet(name, files, tuple(sorted(findings)))
 
     def first(self, journeys: int) -> list[tuple[str, int]]:
@@ -216,10 +219,10 @@ class Maker:
         for number in range(journeys):
             blocks.take(self.journey(area, number))
         files = {
-            "verbline.toml": self.settings(),
             f"vocabulary/{area}.journey": self.vocabulary(area),
             f"journeys/{name}.journey": blocks.text(lines),
         }
+        files["verbline.toml"] = self.settings(files)
         return DataSet(name, files, ())
 
 
