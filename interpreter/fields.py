@@ -6,7 +6,7 @@ from verbline.interpreter.index import Place
 from verbline.interpreter.kinds import BY_TYPE, kind_of
 from verbline.interpreter.nearness import nearest
 from verbline.interpreter.nodes import Node, Word
-from verbline.interpreter.reach import OF_MOMENT, Reach, reach_of, reach_of_target
+from verbline.interpreter.reach import OF_MOMENT, Reach, reach_of, reach_of_target, written
 from verbline.interpreter.resolve import EXPRESSIONS, lacks_file, listed
 
 TYPE_CHECKING = False
@@ -170,11 +170,18 @@ def told(
         meaning = reach.find(near)
         there = f" ({place_of(meaning.fields[0])})" if meaning and meaning.fields else ""
         of_person_only = not reach.groups and not reach.any_moment
-        return "near_person" if of_person_only else "near", {"near": near, "place": there}, ""
+        return (
+            "near_person" if of_person_only else "near",
+            {"near": written(near, language), "place": there},
+            "",
+        )
     if moments:
         held = list(view.fields.moment(moments) or ())
         carries = f"{language.write('CARRIES')} {name} {typed(view, sentence, word, reach)}"
-        values = {"moment": moments, "known": listed(held, quoted=False)}
+        values = {
+            "moment": moments,
+            "known": listed([written(one, language) for one in held], quoted=False),
+        }
         return "carries" if held else "bare", values, carries
     has = f"{language.write('HAS')} {name} {typed(view, sentence, word, reach)}"
     return "none", values, has

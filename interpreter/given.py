@@ -6,7 +6,7 @@ from verbline.interpreter.kinds import INSTANTS, TEXT, UNKNOWN
 from verbline.interpreter.misfits import Side
 from verbline.interpreter.names import fields_of_moment
 from verbline.interpreter.nodes import Node, Word
-from verbline.interpreter.reach import reach_of, reach_of_target
+from verbline.interpreter.reach import reach_of, reach_of_target, written
 from verbline.interpreter.values import Values
 
 TYPE_CHECKING = False
@@ -259,8 +259,9 @@ def check_signal(view: View, sentence: Sentence) -> Iterator[Problem]:
     missing = [field for field in fields_of_moment(found) if field.name not in given_here]
     if not missing or view.project.index.in_broken_line(found.name):
         return
-    shown = ", ".join(field.name for field in missing)
-    added = ", ".join(f"{field.name} …" for field in missing)
+    names = [written(field.name, view.language) for field in missing]
+    shown = ", ".join(names)
+    added = ", ".join(f"{name} …" for name in names)
     joined = (
         f"{sentence.raw}, {added}"
         if given_here

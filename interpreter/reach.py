@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from verbline.interpreter.names import Declaration, Field, Scope
     from verbline.interpreter.nodes import Node, Sentence, Word
     from verbline.interpreter.view import View
+    from verbline.interpreter.words import Language
 
     Carried: TypeAlias = "dict[str, Meaning]"
 
@@ -138,6 +139,12 @@ class Fields:
                     known = self._any.get(name)
                     self._any[name] = known.joined(meaning, sure=False) if known else meaning
         return self._any
+
+
+def written(name: str, language: Language) -> str:
+    """Return the data word for a field in the words of ``language``: the tree knows some by a name of their own."""
+    forms = language.table.get("data", {}).get(name)
+    return str(forms[0]) if forms else name
 
 
 def carried(declaration: Declaration) -> Carried:

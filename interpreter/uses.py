@@ -7,6 +7,7 @@ from verbline.interpreter.kinds import kind_of_type
 from verbline.interpreter.names import fields_of_moment, fields_of_person
 from verbline.interpreter.nearness import nearest
 from verbline.interpreter.problems import Term
+from verbline.interpreter.reach import written
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -178,7 +179,7 @@ def check_kind_of_field(view: View, field: Field) -> Iterator[Problem]:
         field.kind,
         variant=variant,
         related=((place.file.path, place.sentence.number),),
-        name=field.name,
+        name=written(field.name, view.language),
         place=str(place),
         first=one.currency if amounts else Term(f"kind-{one.name}"),
         here=other.currency if amounts else Term(f"kind-{other.name}"),

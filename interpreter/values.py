@@ -9,7 +9,7 @@ from verbline.interpreter.misfits import Side, cell_text, misfit, not_instant, u
 from verbline.interpreter.nearness import nearest
 from verbline.interpreter.nodes import Node, Word, unbracketed
 from verbline.interpreter.problems import Term
-from verbline.interpreter.reach import reach_of
+from verbline.interpreter.reach import reach_of, written
 from verbline.interpreter.resolve import EXPRESSIONS, listed
 from verbline.interpreter.source import Span
 
@@ -181,7 +181,7 @@ class Values:
             self.sentence,
             at,
             variant="" if field[1] else "written",
-            name=field[1],
+            name=written(field[1], self.view.language),
             currency=field[0],
             place=field[2],
             other=other[0] if field is one else one[0],

@@ -5,12 +5,13 @@ Rule: a condition is only blamed after every kind of value has been tried.
 
 from __future__ import annotations
 
-from verbline.interpreter.conditions import Conditions, Misunderstood
+from verbline.interpreter.conditions import FACTS, Conditions, Misunderstood
 from verbline.interpreter.constants import fixed
 from verbline.interpreter.known import known_at
 from verbline.interpreter.logic import UNKNOWN, YES, Joined, Not, Surely, Unclear
 from verbline.interpreter.nodes import Node, Word
 from verbline.interpreter.places import lists_conditions
+from verbline.interpreter.reach import written
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ HAVE_CONDITION = (
 ASKED = ("if_", "otherwise_if", "qualify")
 FOLLOWS = frozenset(("otherwise_if", "if_unknown"))
 LISTED_MAX = 3
+WRITTEN = frozenset(("NUMBER", "PERCENT", "DATE", "STRING"))
 
 
 def unvarying(view: View) -> Iterator[Problem]:
@@ -65,6 +67,8 @@ def fixed_parts(view: View) -> list[tuple[Sentence, Node | Word, str]]:
 def fixed_in(view: View, sentence: Sentence) -> list[tuple[Sentence, Node | Word, str]]:
     """Return the smallest parts of one condition that cannot vary."""
     assert sentence.node is not None, "only sentences with a condition are asked for"
+    if plainly_varies(view, sentence.node.parts["condition"]):
+        return []
     conditions = Conditions(view, declared=False)
     try:
         whole = conditions.of(sentence)
@@ -80,6 +84,18 @@ def fixed_in(view: View, sentence: Sentence) -> list[tuple[Sentence, Node | Word
     if len(outcomes) > 1 and YES in outcomes and isinstance(part, Node) and simple(part):
         return []
     return [(sentence, one, variant) for one, variant in smallest(conditions.terms, part)]
+
+
+def plainly_varies(view: View, part: Part) -> bool:
+    """Return whether a condition is one fact, or one field beside a written value: both answers are possible."""
+    if not isinstance(part, Node):
+        return False
+    left, right = part.parts.get("left"), part.parts.get("right")
+    if part.shape in FACTS or not isinstance(left, Word) or left.kind != "NAME":
+        return part.shape in FACTS
+    meaning = view.fields.person.get(left.text)
+    field = meaning is None or meaning.score is None
+    return field and isinstance(right, Word) and right.kind in WRITTEN
 
 
 def simple(part: Node) -> bool:
@@ -175,7 +191,7 @@ def unknown_unspoken(view: View) -> Iterator[Problem]:
                     part,
                     variant="qualify" if sentence.shape == "qualify" else "",
                     suggestion=if_unknown,
-                    fields=", ".join(fields[:LISTED_MAX])
+                    fields=", ".join(written(name, view.language) for name in fields[:LISTED_MAX])
                     + (", …" if len(fields) > LISTED_MAX else ""),
                 )
 

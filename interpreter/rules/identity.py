@@ -8,6 +8,7 @@ from verbline.interpreter.logic import YES, Joined, Not, Surely
 from verbline.interpreter.names import fields_of_moment, fields_of_person
 from verbline.interpreter.nearness import distance
 from verbline.interpreter.nodes import Node, unbracketed
+from verbline.interpreter.reach import written
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -58,7 +59,13 @@ def told_weak(view: View, rule: Sentence, way: list[str], variant: str) -> Probl
     part = rule.node.parts["condition"] if rule.node else None
     assert part is not None, "only understood rules are looked at"
     assert not isinstance(part, tuple), "a condition is one part"
-    return view.problem("I504", rule, part, variant=variant, fields=", ".join(way))
+    return view.problem(
+        "I504",
+        rule,
+        part,
+        variant=variant,
+        fields=", ".join(written(name, view.language) for name in way),
+    )
 
 
 def strengths(view: View) -> dict[str, str]:
@@ -124,8 +131,8 @@ def near_duplicates(view: View) -> Iterator[Problem]:
                         "I506",
                         field.sentence,
                         word_of(field),
-                        name=field.name,
-                        twin=twin.name,
+                        name=written(field.name, view.language),
+                        twin=written(twin.name, view.language),
                         line=twin.sentence.number,
                     )
 
@@ -188,7 +195,7 @@ def learned_key(view: View) -> Iterator[Problem]:
             and meaning
             and any(one.sentence.shape in keys for one in meaning.fields)
         ):
-            yield view.problem("I510", step, word, name=word.text)
+            yield view.problem("I510", step, word, name=written(word.text, view.language))
 
 
 RULES: Mapping[str, Rule] = {
