@@ -10,12 +10,12 @@ import re
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import TypeAlias
+    from typing import Any, TypeAlias
 
     Value: TypeAlias = "str | int | bool | list[str] | dict[str, Value]"
 
 KEY = r'(?:[A-Za-z0-9_-]+|"[^"\\]+")'
-TEXT = r'"[^"\\]*"'
+TEXT = r"""(?:"[^"\\]*"|'[^']*')"""
 LINE = re.compile(
     rf"""(?:
     \[(?P<table>{KEY}(?:\.{KEY})*)\]
@@ -31,6 +31,16 @@ LINE = re.compile(
 KEYS = re.compile(KEY)
 TEXTS = re.compile(TEXT)
 PAIRS = re.compile(rf"({KEY})[ ]*=[ ]*({TEXT})")
+
+
+def tables_of(text: str) -> dict[str, Any]:
+    """Return the tables of ``text``, by the standard reader where they are not plain; ValueError where it is no TOML."""
+    plain = plain_tables(text)
+    if plain is not None:
+        return plain
+    import tomllib
+
+    return tomllib.loads(text)
 
 
 def plain_tables(text: str) -> dict[str, Value] | None:
