@@ -142,6 +142,16 @@ class Index:
         return any(text and folded(text) in self.broken for text in texts)
 
     @cached_property
+    def begun(self) -> frozenset[str]:
+        """The shapes as which lines that were not understood begin; a line with an unknown beginning adds none."""
+        return frozenset(
+            shape
+            for names in self.names.values()
+            for sentence in names.file.broken
+            for shape in sentence.guess
+        )
+
+    @cached_property
     def continuing(self) -> dict[str, list[Sentence]]:
         """The journeys that go on with another one, by the name of that one."""
         found: dict[str, list[Sentence]] = {}

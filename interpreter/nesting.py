@@ -60,6 +60,11 @@ class Nesting:
         self.file.every.append(sentence)
         self.open.append((line.width, sentence))
 
+    def to_margin(self, line: Line) -> None:
+        """Close everything and take ``line`` as if it stood at the left margin."""
+        self.open.clear()
+        line.width = line.level = 0
+
     def beside(self, line: Line, sentence: Sentence) -> None:
         """Add ``sentence``, which is nested too deep, beside the innermost open one."""
         _, last = self.open.pop()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from verbline.interpreter.lines import COMMENT, ROW, SENTENCE, TEXT, Line, block_text, lines_of
 from verbline.interpreter.nesting import Nesting
 from verbline.interpreter.nodes import ANYTHING, NOTHING, Row, Sentence, TextBlock
-from verbline.interpreter.places import LISTING, TEXT_UNDER, lists_conditions
+from verbline.interpreter.places import DECLARATIONS, HEADERS, LISTING, TEXT_UNDER, lists_conditions
 from verbline.interpreter.problems import Problem
 from verbline.interpreter.reading import Parsed, Stuck
 from verbline.interpreter.rows import cells
@@ -173,6 +173,11 @@ class Parser:
             sentence.stuck = found
             sentence.guess = self.guess(found)
             self.file.broken.append(sentence)
+        if parent is not None and (sentence.shape in DECLARATIONS or sentence.shape in HEADERS):
+            # Nobody means a declaration inside another one: what stands under it still belongs to it.
+            self.standing.report_indented(sentence, parent)
+            self.nesting.to_margin(line)
+            parent = None
         self.nesting.nest(line, sentence, parent)
         if sentence.node is not None:
             self.standing.judge(sentence, parent)
@@ -246,9 +251,7 @@ class Parser:
         tabs = (line for line in file.lines if line.tabs and line.number not in taken | kept.keys())
         first = next(tabs, None)
         if first is not None:
-            file.report(
-                "S011", Span(first.number, 1, first.number, first.column), width=first.width
-            )
+            file.report("S011", Span(first.number, 1, first.number, first.column))
 
 
 DECLARING = [

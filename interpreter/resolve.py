@@ -46,6 +46,14 @@ DECLARING = {
     "experiment": (("EXPERIMENT", '{name} {JUDGED_BY} "…" {AFTER_TIME} …'),),
     "question": (("CONFIRM", "{name} {BY} {C_EMAIL} {WITHIN} … {FOR_PURPOSE} …"),),
 }  # fmt: skip
+# The sentences that declare a kind of name, where they are not called like it.
+DECLARED_BY = {
+    "offer": ("offer_decl",),
+    "label": ("qualify",),
+    "question": ("confirm", "ask"),
+    "person": ("person", "also_written"),
+    "moment": ("moment", "also_called"),
+}
 LISTED_MAX = 6
 
 
@@ -127,6 +135,8 @@ def unknown(
     index = view.project.index
     if lacks_file(view) or index.in_broken_line(word.text, sentence.raw[word.start : word.end]):
         return
+    if not index.begun.isdisjoint(DECLARED_BY.get(kind, (kind,))):
+        return
     variant, values, suggestion = told(view, word.text, kind, known)
     if variant == "unused" and index.in_broken_line(str(values["file"])):
         return
@@ -145,8 +155,8 @@ def unknown(
 
 
 def lacks_file(view: View) -> bool:
-    """Return whether the file uses one that is not there, so that nobody knows what it sees."""
-    return any(
+    """Return whether the file uses one that is not there, or nobody knows which, so that nobody knows what it sees."""
+    return any("use" in sentence.guess for sentence in view.file.broken) or any(
         view.project.used(use.node.text("file")) is None for use in view.names.uses if use.node
     )
 

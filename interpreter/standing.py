@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from verbline.interpreter.nearness import nearest, turned
-from verbline.interpreter.places import CONTINUES_IF, DECLARATIONS, STEPS, UNDER, homes, may_stand
+from verbline.interpreter.places import CONTINUES_IF, STEPS, UNDER, homes, may_stand
 from verbline.interpreter.source import span_of
 
 TYPE_CHECKING = False
@@ -32,7 +32,7 @@ class Standing:
         if parent is None:
             if sentence.may_be("journey"):
                 self.journey = sentence
-        elif parent.node is None:
+        elif parent.node is None or parent.misplaced:
             return
         if shape == "language" and parent is None and sentence is not self.file.sentences[0]:
             second = self.file.sentences[0].may_be("language")
@@ -74,7 +74,7 @@ class Standing:
         step = self.steps.get(id(parent))
         if step is not None:
             span = span_of(sentence, sentence.words[0])
-            self.file.report("S014", span, line=step.number, step=step.raw)
+            self.file.report("S014", span, line=step.number)
 
     def report_place(self, sentence: Sentence, parent: Sentence | None) -> None:
         """Report a sentence in a foreign place, with the place it belongs to."""
@@ -97,8 +97,14 @@ class Standing:
         if meant:
             self.file.report("S002", span_of(sentence), "under", meant=meant, **values)
             return
-        margin = shape in DECLARATIONS or not places
-        self.file.report("S015", first, "declaration" if margin else "", **values)
+        self.file.report("S015", first, **values)
+
+    def report_indented(self, sentence: Sentence, parent: Sentence) -> None:
+        """Report a declaration that does not begin at the left margin."""
+        above = parent.words[0].text if parent.words else parent.raw
+        first = span_of(sentence, sentence.words[0])
+        values: dict[str, str | int] = {"words": sentence.words[0].text, "above": above}
+        self.file.report("S015", first, "declaration", line=parent.number, **values)
 
     def phrases(self, under: str) -> list[str]:
         """Return the phrases with which lines directly under a sentence of shape ``under`` begin."""
