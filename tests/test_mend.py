@@ -104,7 +104,6 @@ def test_one_bad_fix_does_not_stop_the_others(monkeypatch: pytest.MonkeyPatch) -
 
 def test_a_file_is_not_mended_at_its_own_cost(monkeypatch: pytest.MonkeyPatch) -> None:
     """A file with more findings than before stays as it was, even where another file has fewer."""
-
     after = {"#x": "#xx", "#xxxx": "##"}
 
     def rule(view: View) -> Iterator[Problem]:
