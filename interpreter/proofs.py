@@ -24,10 +24,13 @@ ENDINGS = ("finish", "stops_when", "stops_segment", "stops_withdrawn")
 
 def check_scenarios(view: View) -> Iterator[Problem]:
     """Yield outcomes, arms and people of scenarios that are nowhere to be found."""
+    known: dict[str, list[str] | None] = {}
     for sentence in view.of("t_finish"):
         if sentence.node is not None:
-            known = outcomes(view, sentence.node.text("journey"))
-            yield from check_among(view, sentence, "outcome", known)
+            journey = sentence.node.text("journey")
+            if journey not in known:
+                known[journey] = outcomes(view, journey)
+            yield from check_among(view, sentence, "outcome", known[journey])
     for sentence in view.of("g_exp"):
         if sentence.node is not None:
             yield from check_among(
