@@ -8,8 +8,8 @@ from functools import cached_property
 
 from verbline.interpreter.flow import flow_of
 from verbline.interpreter.names import Field
-from verbline.interpreter.nodes import Node, Word
-from verbline.interpreter.outcomes import CLOCKS, HOLDS, WRITES
+from verbline.interpreter.nodes import Node, Word, meaning
+from verbline.interpreter.outcomes import CLOCKS, ENDS, HOLDS, WRITES
 from verbline.interpreter.trials import Trials
 
 TYPE_CHECKING = False
@@ -26,12 +26,16 @@ if TYPE_CHECKING:
 class Journey:
     """One journey: the sentence that declares it and the names of its file."""
 
-    def __init__(self, all_journeys: Journeys, names: Names, sentence: Sentence) -> None:
+    def __init__(
+        self, all_journeys: Journeys, names: Names, sentence: Sentence, after: Sentence | None
+    ) -> None:
         assert sentence.node is not None
         self.all = all_journeys
         self.names = names
         self.sentence = sentence
         self.name = sentence.node.text("name")
+        # Whether the line behind it stands at column 1 and may belong to it.
+        self.torn = after is not None and (after.misplaced or after.node is None)
 
     def __repr__(self) -> str:
         return f"{self.name} ({self.names.file.path}:{self.sentence.number})"
@@ -45,14 +49,6 @@ class Journey:
     def flow(self) -> Flow:
         """The paths through it."""
         return flow_of(self.sentence, covers=self.all.covers, torn=self.torn)
-
-    @cached_property
-    def torn(self) -> bool:
-        """Whether the lines behind it stand at column 1 and may belong to it."""
-        lines = self.names.file.sentences
-        behind = next((at for at, line in enumerate(lines, 1) if line is self.sentence), len(lines))
-        after = lines[behind] if behind < len(lines) else None
-        return after is not None and (after.misplaced or after.node is None)
 
     @cached_property
     def starts(self) -> list[tuple[Sentence, str]]:
@@ -71,11 +67,10 @@ class Journey:
             if line.node is not None and not line.misplaced
         ]
 
-    @cached_property
+    @property
     def onward(self) -> list[Sentence]:
         """Its steps that signal a moment or continue with a journey."""
-        found = self.names.of("signal", "continue_with")
-        return [step for step in found if not step.misplaced and top(step) is self.sentence]
+        return self.all.onward.get(self.sentence, [])
 
     @cached_property
     def speaks(self) -> bool:
@@ -83,9 +78,32 @@ class Journey:
         said = self.flow.reach(lambda way: way.sure and way.source.shape not in HOLDS - CLOCKS)
         return any(step.shape in WRITES for step in said)
 
+    @cached_property
+    def selects(self) -> bool:
+        """Whether it is for some of the people only, or may be."""
+        return not self.lacks("only_for", "except_for", "only_verified")
+
+    @cached_property
+    def started_at_once(self) -> list[tuple[Sentence, Journey]]:
+        """Its steps that start another journey in the instant in which it starts and is over itself."""
+        onward = self.all.next(self.onward)
+        now = self.flow.reach(lambda way: way.sure and not way.holds) if onward else ()
+        return [(step, other) for step, other in onward if step in now and self._over_after(step)]
+
+    def _over_after(self, step: Sentence) -> bool:
+        for after in self.flow.at_once([step]):
+            ways = self.flow.ways_from(after)
+            if after.shape in ENDS or any(way.target is None and not way.holds for way in ways):
+                return True
+        return False
+
     def lacks(self, *shapes: str) -> bool:
         """Return whether no line of it is, or may have been meant as, one of the clauses ``shapes``."""
         return not self.torn and self.sentence.lacks(*shapes)
+
+
+# Keys of `Journeys.echoes`: any start on a moment, and one without a condition.
+EVERY, ALL = "every", "all"
 
 
 class Journeys:
@@ -95,10 +113,20 @@ class Journeys:
         self.project = project
         self.by_file: dict[Names, list[Journey]] = {}
         self.by_name: dict[str, Journey] = {}
+        # The files with a line at column 1 that was not understood: a scenario, perhaps.
+        self.unclear: set[Names] = set()
         self._declared: dict[str, dict[str, Declaration]] = {}
         for names in project.names.values():
-            own = [Journey(self, names, line) for line in names.of("journey") if not line.misplaced]
+            lines = names.file.sentences
+            behind = [*lines[1:], None] if lines else []
+            own = [
+                Journey(self, names, line, after)
+                for line, after in zip(lines, behind, strict=True)
+                if line.shape == "journey" and not line.misplaced
+            ]
             self.by_file[names] = own
+            if any(line.node is None for line in lines):
+                self.unclear.add(names)
             for journey in own:
                 self.by_name.setdefault(journey.name, journey)
 
@@ -158,6 +186,40 @@ class Journeys:
         for journey in self.all:
             for _line, moment in journey.starts:
                 found.setdefault(moment, []).append(journey)
+        return found
+
+    @cached_property
+    def echoes(self) -> dict[Sentence, Journey]:
+        """For a line that starts a journey, an earlier journey that writes to the same people about the same moment.
+
+        Conditions that differ are taken to keep them apart.
+        """
+        found: dict[Sentence, Journey] = {}
+        first: dict[tuple[str, object], Journey] = {}
+        for journey in self.all:
+            if not journey.speaks or journey.selects:
+                continue
+            for line, moment in journey.starts:
+                assert line.node is not None
+                where = line.node.parts.get("condition")
+                own = ALL if where is None else meaning(where)
+                keys = (EVERY,) if where is None else (own, ALL)
+                others = [first[moment, key] for key in keys if (moment, key) in first]
+                others = [other for other in others if other is not journey]
+                if others:
+                    found[line] = min(others, key=lambda other: other.place)
+                for key in (EVERY, own):
+                    first.setdefault((moment, key), journey)
+        return found
+
+    @cached_property
+    def onward(self) -> dict[Sentence, list[Sentence]]:
+        """The steps of each journey that signal a moment or continue with a journey."""
+        found: dict[Sentence, list[Sentence]] = {}
+        for names in self.by_file:
+            for step in names.of("signal", "continue_with"):
+                if not step.misplaced:
+                    found.setdefault(top(step), []).append(step)
         return found
 
     @cached_property

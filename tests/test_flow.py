@@ -96,9 +96,19 @@ def test_moments_are_named_where_they_stand() -> None:
 
 def test_a_torn_journey_has_no_sure_end() -> None:
     """Where lines may have fallen out of a journey, its last line need not be its last."""
-    project = project_of({"a.journey": 'journey "J"\n  wait 1 day\nfinish as "told"\n'})
-    assert project.journeys.all[0].flow.loose() == []
-    assert [way.source.number for way in flow_in(project).loose()] == [2]
+    sentence = journey("wait 1 day").journey
+    assert [way.source.number for way in flow_of(sentence).loose()] == [2]
+    assert flow_of(sentence, torn=True).loose() == []
+
+
+def test_a_line_at_column_1_may_belong_to_the_journey_above() -> None:
+    """A journey is torn by a line behind it that begins no declaration."""
+    text = 'journey "J"\n  wait 1 day\n'
+    torn = [
+        project_of({"a.journey": text + after}).journeys.all[0].torn
+        for after in ("", 'moment "M"\n', 'xyz "told"\n')
+    ]
+    assert torn == [False, False, True]
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from verbline.interpreter.journeys import journeys_of
-from verbline.interpreter.nodes import meaning
-from verbline.interpreter.outcomes import ENDS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,12 +36,17 @@ def circle(view: View) -> Iterator[Problem]:
 
 
 def shortest_ring(journey: Journey) -> list[tuple[Sentence, Journey]] | None:
-    """Return the steps and journeys that lead from ``journey`` back to it at once, or None."""
+    """Return the steps and journeys that lead from ``journey`` back to it at once, or None.
+
+    A journey that lasts does not start a second time meanwhile, and one with a pause does not start again at once.
+    """
     found: dict[Journey, list[tuple[Sentence, Journey]]] = {journey: []}
     todo = [journey]
     while todo:
         here = todo.pop(0)
-        for step, other in started_at_once(here):
+        for step, other in here.started_at_once:
+            if not other.lacks("once_per", "again_after"):
+                continue
             if other is journey:
                 return [*found[here], (step, other)]
             if other not in found:
@@ -52,74 +55,16 @@ def shortest_ring(journey: Journey) -> list[tuple[Sentence, Journey]] | None:
     return None
 
 
-def started_at_once(journey: Journey) -> list[tuple[Sentence, Journey]]:
-    """Return the steps of ``journey`` that start another journey in the instant in which it starts and ends itself.
-
-    A journey that lasts does not start a second time meanwhile, and one with a pause does not start again at once.
-    """
-    flow = journey.flow
-    onward = journey.all.next(journey.onward)
-    if not onward:
-        return []
-    now = flow.reach(lambda way: way.sure and not way.holds)
-    return [
-        (step, other)
-        for step, other in onward
-        if step in now and over_at_once(journey, step) and other.lacks("once_per", "again_after")
-    ]
-
-
-def over_at_once(journey: Journey, step: Sentence) -> bool:
-    """Return whether the journey can be over in the instant in which ``step`` is done."""
-    for after in journey.flow.at_once([step]):
-        ways = journey.flow.ways_from(after)
-        if after.shape in ENDS or any(way.target is None and not way.holds for way in ways):
-            return True
-    return False
-
-
 def two_voices(view: View) -> Iterator[Problem]:
     """F314: two journeys write to the same people about the same moment."""
     for journey in journeys_of(view):
-        if not journey.speaks or selects(journey):
-            continue
-        for line, moment in journey.starts:
-            other = next(
-                (
-                    other
-                    for other in journey.all.started_by[moment]
-                    if other.place < journey.place
-                    and other.speaks
-                    and not selects(other)
-                    and meet(journey, other, moment)
-                ),
-                None,
-            )
+        for line, _moment in journey.starts:
+            other = journey.all.echoes.get(line)
             if other is not None and line.node is not None:
                 word = line.node.word("moment")
                 yield view.problem(
                     "F314", line, word, related=(other.place,), moment=word.text, other=other.name
                 )
-
-
-def selects(journey: Journey) -> bool:
-    """Return whether ``journey`` is for some of the people only, or may be."""
-    return not journey.lacks("only_for", "except_for", "only_verified")
-
-
-def meet(one: Journey, other: Journey, moment: str) -> bool:
-    """Return whether the same occurrence of ``moment`` can start both; conditions that differ are taken to keep them apart."""
-    wheres = [
-        [
-            meaning(line.node.parts["condition"])
-            if line.node and line.node.has("condition")
-            else None
-            for line, name in journey.starts
-            if name == moment
-        ]
-        for journey in (one, other)
-    ]
-    return any(a is None or b is None or a == b for a in wheres[0] for b in wheres[1])
 
 
 def desks_in_a_ring(view: View) -> Iterator[Problem]:
@@ -144,13 +89,13 @@ def place(desk: Declaration) -> tuple[str, int]:
 
 def backing(name: str, desks: Mapping[str, Declaration]) -> list[Declaration]:
     """Return the desks from ``name`` round to itself, none where the chain has an end."""
-    chain: list[Declaration] = []
+    chain: dict[str, Declaration] = {}
     here = desks.get(name)
-    while here is not None and here not in chain:
-        chain.append(here)
+    while here is not None and here.name not in chain:
+        chain[here.name] = here
         backs = here.sentence.first("backed_up")
         here = desks.get(backs.text("desk")) if backs else None
-    return chain if here is not None and here is chain[0] else []
+    return list(chain.values()) if here is not None and here.name == name else []
 
 
 RULES: Mapping[str, Rule] = {"F313": circle, "F314": two_voices, "F318": desks_in_a_ring}

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from verbline.interpreter.rules import Rule
     from verbline.interpreter.view import View
 
+# With more scenarios than these a journey is believed: to play them all would take too long.
+MANY = 100
 REFUSALS = ("t_nothing", "t_no_more", "t_not", "g_disagrees", "w_withdraws")
 YES = ("g_agrees", "w_agrees")
 THEN = (
@@ -39,7 +41,7 @@ THEN = (
 def may_be_tried(journey: Journey) -> bool:
     """Return whether what was not understood may be what connects a scenario with it: a line, or the moment that starts it."""
     known = journey.all.first_names
-    return any(line.node is None for line in journey.names.file.sentences) or any(
+    return journey.names in journey.all.unclear or any(
         moment not in known for _line, moment in journey.starts
     )
 
@@ -83,11 +85,14 @@ def silence_untested(view: View) -> Iterator[Problem]:
             continue
         least = min(journey.flow.soonest(step) + limit(step) for step in waits)
         starts = {moment for _line, moment in journey.starts}
-        rehearsed = [
-            Rehearsal(one.sentence, journey)
+        scenarios = [
+            one.sentence
             for one in journey.all.trials.by_file.get(journey.names, ())
             if starts & one.moments or is_open(one.sentence)
         ]
+        if len(scenarios) > MANY:
+            continue
+        rehearsed = [Rehearsal(scenario, journey) for scenario in scenarios]
         begun = [one for one in rehearsed if one.begun or one.ended == UNDECIDED]
         if begun and not any(lets_run_out(one, least) for one in begun):
             yield view.problem("T703", waits[0])
