@@ -9,6 +9,7 @@ An acceptance is a comment on the line above the sentence, or behind it:
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from verbline.interpreter.problems import Edit, Problem, codes
 from verbline.interpreter.source import Span
@@ -22,11 +23,18 @@ if TYPE_CHECKING:
     from verbline.interpreter.view import View
 
 # The words of every language may stand in every file: a comment is no sentence of the language.
-BEGINS = re.compile(r"(?:accept|sprejmi)\s+(?=[A-Z]\d{3}\b)", re.IGNORECASE)
-CODES = re.compile(r"[A-Z]\d{3}\b(?:\s*(?:,|\band\b|\bin\b)\s*[A-Z]\d{3}\b)*", re.IGNORECASE)
-CODE = re.compile(r"[A-Z]\d{3}", re.IGNORECASE)
-REASON = re.compile(r"""\s*(?:because|ker)\s*["“”„«»]([^"“”„«»]*)["“”„«»]""", re.IGNORECASE)
-UNTIL = re.compile(r"\s*(?:until|do)\s+(\d{4}-\d\d-\d\d)\s*\.?$", re.IGNORECASE)
+WORDS = ("accept", "sprejmi")
+BEGINS = r"(?:accept|sprejmi)\s+(?=[A-Z]\d{3}\b)"
+CODES = r"[A-Z]\d{3}\b(?:\s*(?:,|\band\b|\bin\b)\s*[A-Z]\d{3}\b)*"
+CODE = r"[A-Z]\d{3}"
+REASON = r"""\s*(?:because|ker)\s*["“”„«»]([^"“”„«»]*)["“”„«»]"""
+UNTIL = r"\s*(?:until|do)\s+(\d{4}-\d\d-\d\d)\s*\.?$"
+
+
+@cache
+def pattern(text: str) -> re.Pattern[str]:
+    """Return one of the patterns above; most files accept nothing and need none of them."""
+    return re.compile(text, re.IGNORECASE)
 
 
 class Acceptance:
@@ -42,13 +50,13 @@ class Acceptance:
         start = len(raw) - len(raw[self.sign + 1 :].lstrip())
         self.span = Span(number, start + 1, number, len(raw.rstrip()) + 1)
         self.used: set[str] = set()
-        begin = BEGINS.match(comment)
-        found = CODES.match(comment, begin.end() if begin else 0)
+        begin = pattern(BEGINS).match(comment)
+        found = pattern(CODES).match(comment, begin.end() if begin else 0)
         assert found is not None, "the caller has seen a code"
-        self.codes = [code.upper() for code in CODE.findall(found[0])]
-        reason = REASON.match(comment, found.end())
+        self.codes = [code.upper() for code in pattern(CODE).findall(found[0])]
+        reason = pattern(REASON).match(comment, found.end())
         self.reason = " ".join(reason[1].split()) if reason else ""
-        until = UNTIL.match(comment, reason.end()) if reason else None
+        until = pattern(UNTIL).match(comment, reason.end()) if reason else None
         self.until = until[1] if until else ""
         if reason and not until and comment[reason.end() :].strip(" ."):
             self.until = "?"
@@ -59,7 +67,7 @@ def acceptances(file: File) -> list[Acceptance]:
     found = []
     for line in file.comments:
         comment = line.comment or ""
-        if BEGINS.match(comment):
+        if comment.casefold().startswith(WORDS) and pattern(BEGINS).match(comment):
             raw = file.source.lines[line.number - 1]
             found.append(Acceptance(raw, comment, line.number, target_of(file, line)))
     return found
@@ -178,7 +186,7 @@ def without(one: Acceptance, unused: list[str]) -> Edit:
     """Return the edit that takes ``unused`` codes out of an acceptance, or the whole comment."""
     kept = [code for code in one.codes if code not in unused]
     if kept:
-        codes_found = CODES.search(one.raw, one.span.column - 1)
+        codes_found = pattern(CODES).search(one.raw, one.span.column - 1)
         assert codes_found is not None, "the codes were read from this line"
         start, end = codes_found.span()
         return Edit(Span(one.number, start + 1, one.number, end + 1), ", ".join(kept))
