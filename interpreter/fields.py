@@ -75,10 +75,12 @@ def inner_words(part: Node | Word) -> Iterator[Word]:
 
 
 def check_words(view: View, sentence: Sentence, words: list[Word]) -> Iterator[Problem]:
-    """Yield those of ``words`` that mean nothing in ``sentence``."""
+    """Yield those of ``words`` that mean nothing in ``sentence``, each once."""
     reach = reach_of(view, sentence)
+    told: set[str] = set()
     for word in words:
-        if reach.find(word.text) is None:
+        if word.text not in told and reach.find(word.text) is None:
+            told.add(word.text)
             yield from unknown_field(view, sentence, word, reach)
 
 
