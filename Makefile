@@ -17,7 +17,7 @@ help:
 	@echo "make test    format, lint, types, layers and tests: the whole check (also: make check)"
 	@echo "make demo    the commands at work on the example projects in journeys/"
 	@echo "make table   write grammar/table.json again after a change of the grammar"
-	@echo "make bench   the benchmarks"
+	@echo "make bench   the benchmarks: some minutes; in one: make bench BENCH='--size s'"
 	@echo "make lock    write constraints.txt again with the newest versions"
 	@echo "make clean   remove the environment and everything else that was made"
 	@echo
@@ -55,7 +55,7 @@ table: $(READY)
 	PYTHONHASHSEED=0 $(BIN)/python -m verbline.grammar.build
 
 bench: $(READY)
-	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks $(BENCH)
 
 lock:
 	$(PYTHON) -m venv --clear build/lock
