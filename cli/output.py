@@ -29,6 +29,11 @@ def write_bytes(content: bytes) -> None:
     sys.stdout.buffer.flush()
 
 
+def write_document(text: str) -> None:
+    """Write text that may become a file: UTF-8, but on a terminal what the terminal can show."""
+    (write if sys.stdout.isatty() else write_utf8)(text)
+
+
 def complain(sentence: str) -> None:
     """Say on standard error why something was not done."""
     sys.stderr.write(f"Error: {sentence}\n")

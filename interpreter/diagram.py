@@ -130,12 +130,12 @@ def reason(way: Way, language: Language) -> str:
     return term(f"diagram-{way.reason}", language.code) if way.reason != "then" else ""
 
 
-def drawings(file: File) -> list[Drawing]:
-    """Return a drawing for each journey of ``file``; no two boxes have one name."""
+def drawings(file: File, name: str = "") -> list[Drawing]:
+    """Return a drawing for each journey of ``file``, or for those called ``name``; no two boxes have one name."""
     found: list[Drawing] = []
     first = 1
     for journey in file.sentences:
-        if journey.shape == "journey":
+        if journey.node and journey.shape == "journey" and name in ("", journey.node.text("name")):
             found.append(Drawing(journey, file.language, first))
             first += len(found[-1].boxes)
     return found
@@ -145,14 +145,13 @@ MERMAID = {BOX: '["{}"]', CHOICE: '{{{{"{}"}}}}', END: '(["{}"])', UNCLEAR: '[/"
 DOT = {BOX: "box", CHOICE: "hexagon", END: "ellipse", UNCLEAR: "parallelogram"}
 
 
-def mermaid(file: File) -> str:
-    """Return the journeys of ``file`` as a Mermaid flowchart."""
+def mermaid(file: File, name: str = "") -> str:
+    """Return the journeys of ``file``, or the one called ``name``, as a Mermaid flowchart."""
     lines = ["flowchart TD"]
-    for number, drawing in enumerate(drawings(file), 1):
+    for number, drawing in enumerate(drawings(file, name), 1):
         lines.append(f'  subgraph j{number}["{harmless(drawing.title)}"]')
         lines += [
-            f"    {name}{MERMAID[kind].format(harmless(text))}"
-            for name, kind, text in drawing.boxes
+            f"    {box}{MERMAID[kind].format(harmless(text))}" for box, kind, text in drawing.boxes
         ]
         for start, end, text, sure in drawing.arrows:
             label = f'|"{harmless(text)}"|' if text else ""
@@ -161,14 +160,14 @@ def mermaid(file: File) -> str:
     return "\n".join(lines) + "\n"
 
 
-def dot(file: File) -> str:
-    """Return the journeys of ``file`` in the language of Graphviz."""
+def dot(file: File, name: str = "") -> str:
+    """Return the journeys of ``file``, or the one called ``name``, in the language of Graphviz."""
     lines = ["digraph journeys {", "  node [fontname=sans]", "  edge [fontname=sans]"]
-    for number, drawing in enumerate(drawings(file), 1):
+    for number, drawing in enumerate(drawings(file, name), 1):
         lines += [f"  subgraph cluster_j{number} {{", f"    label={string(drawing.title)}"]
         lines += [
-            f"    {name} [shape={DOT[kind]}, label={string(text)}]"
-            for name, kind, text in drawing.boxes
+            f"    {box} [shape={DOT[kind]}, label={string(text)}]"
+            for box, kind, text in drawing.boxes
         ]
         for start, end, text, sure in drawing.arrows:
             style = "" if sure else ", style=dashed"
