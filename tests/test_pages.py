@@ -16,7 +16,9 @@ from verbline.interpreter.check import check
 from verbline.interpreter.lint import lint
 from verbline.interpreter.problems import PAGES, Problem, codes, page
 from verbline.interpreter.project import Project
+from verbline.interpreter.reading import Parsed
 from verbline.interpreter.rules import rules
+from verbline.interpreter.sentence import grammar
 
 CODE = re.compile(r"[A-Z]\d{3}")
 KEYS = {
@@ -118,6 +120,32 @@ def test_a_message_speaks_every_language_alike(code: str) -> None:
                 assert "unexpected" not in text.lower()
 
 
+def is_sentence(line: str, language: str) -> bool:
+    """Return whether ``line`` is a sentence of the language, part of a message, or leaves something to the author."""
+    table = grammar()
+    text = line.strip()
+    open_end = "…" in re.sub(r'"[^"]*"', "", text)
+    return (
+        open_end
+        or "{" in text
+        or text == '"""'
+        or isinstance(table.sentence(text, table.language(language), "line"), Parsed)
+    )
+
+
+@pytest.mark.parametrize("code", [code for code in codes() if code not in SETTINGS])
+def test_a_suggestion_is_a_sentence(code: str) -> None:
+    """What a page offers to copy can be copied, in each language."""
+    wrong = [
+        line
+        for wording in wordings(code, "suggestion").values()
+        for language, text in wording.items()
+        for line in text.splitlines()
+        if line.strip() and not placeholders(text) and not is_sentence(line, language)
+    ]
+    assert wrong == []
+
+
 @pytest.mark.parametrize("code", codes())
 def test_the_reason_comes_first(code: str) -> None:
     """A page begins with why it matters, and holds nothing but that and its two examples."""
@@ -155,7 +183,9 @@ def test_the_bad_example_is_found(code: str) -> None:
         assert (span.line, span.column) < (span.end_line, span.end_column), problem
         assert problem.message
         assert not re.search(r"\{\w*\}", problem.message.replace("{leave-link}", ""))
-        assert isinstance(problem.suggestion, str)
+        if code in rules():
+            lines = [line for line in problem.suggestion.splitlines() if line.strip()]
+            assert [line for line in lines if not is_sentence(line, problem.language)] == []
     assert project.files
 
 
