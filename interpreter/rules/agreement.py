@@ -57,8 +57,10 @@ def question(view: View, step: Sentence, purpose: str) -> str:
     """Return the condition to copy, with the person's noun as it is declared."""
     words = view.language
     who = step.node.text("who") if step.node else ""
-    declared = view.scope.find("person", who) or next(iter(view.scope.declarations("person")), None)
-    noun = declared.sentence.node.text("name") if declared and declared.sentence.node else "…"
+    found = view.scope.find("person", who) or next(iter(view.scope.declarations("person")), None)
+    # A further form of the noun is declared by a line under it.
+    person = found.sentence.parent or found.sentence if found else None
+    noun = person.node.text("name") if person and person.node else "…"
     article = f"{words.write('THE')} " if "THE" in words.forms else ""
     return f'{words.write("IF")} {article}{noun} {words.write("AGREES_TO")} "{purpose}"'
 
