@@ -9,7 +9,14 @@ from __future__ import annotations
 from verbline.interpreter.lines import COMMENT, ROW, SENTENCE, TEXT, Line, block_text, lines_of
 from verbline.interpreter.nesting import Nesting
 from verbline.interpreter.nodes import ANYTHING, NOTHING, Row, Sentence, TextBlock
-from verbline.interpreter.places import DECLARATIONS, HEADERS, LISTING, TEXT_UNDER, lists_conditions
+from verbline.interpreter.places import (
+    DECLARATIONS,
+    HEADERS,
+    LISTING,
+    TEXT_UNDER,
+    lists_conditions,
+    may_stand,
+)
 from verbline.interpreter.problems import Problem
 from verbline.interpreter.reading import Parsed, Stuck
 from verbline.interpreter.rows import cells
@@ -20,6 +27,8 @@ from verbline.interpreter.words import tokens_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from verbline.interpreter.sentence import Grammar
     from verbline.interpreter.words import Language
 
@@ -158,12 +167,14 @@ class Parser:
         """Parse a sentence and nest it by its indentation."""
         sentence = Sentence(line.number, line.column, line.text)
         sentence.places = line.places
-        parent = self.nesting.parent_of(line)
+        found = self.grammar.sentence(line.text, self.language, "line")
+        parent = self.nesting.parent_of(line, self.meant(found))
         if self.nesting.full:
             sentence.guess = ANYTHING
             self.nesting.beside(line, sentence)
             return
-        found = self.read(line.text, parent)
+        if not isinstance(found, Parsed) and parent is not None and may_list(parent):
+            found = self.condition(line.text, parent, found)
         sentence.words = found.words
         if isinstance(found, Parsed):
             # Under a line that was not understood a condition says nothing: it may be a field, or no word at all.
@@ -173,28 +184,40 @@ class Parser:
             sentence.stuck = found
             sentence.guess = self.guess(found)
             self.file.broken.append(sentence)
-        if parent is not None and (sentence.shape in DECLARATIONS or sentence.shape in HEADERS):
-            # Nobody means a declaration inside another one: what stands under it still belongs to it.
-            self.standing.report_indented(sentence, parent)
-            self.nesting.to_margin(line)
-            parent = None
-        self.nesting.nest(line, sentence, parent)
-        if sentence.node is not None:
-            self.standing.judge(sentence, parent)
+        self.place(line, sentence, parent)
 
-    def read(self, text: str, parent: Sentence | None) -> Parsed | Stuck:
-        """Return the line as a sentence or, under a list of conditions, as a condition."""
-        grammar = self.grammar
-        found = grammar.sentence(text, self.language, "line")
-        if isinstance(found, Parsed) or parent is None or not may_list(parent):
+    def place(self, line: Line, sentence: Sentence, parent: Sentence | None) -> None:
+        """Nest a sentence where it stands, or where it surely belongs."""
+        nesting, standing, shape = self.nesting, self.standing, sentence.shape
+        if parent is not None and (shape in DECLARATIONS or shape in HEADERS):
+            # Nobody means a declaration inside another one: what stands under it still belongs to it.
+            standing.report_indented(sentence, parent)
+            nesting.to_margin(line)
+            parent = None
+        last = self.file.sentences[-1] if self.file.sentences else None
+        if parent is None and last is not None and standing.belongs(sentence, last):
+            standing.report_place(sentence, None)
+            sentence.misplaced = not may_stand(shape, last.shape)
+            nesting.into(line, last)
+            nesting.nest(line, sentence, last)
+            return
+        nesting.nest(line, sentence, parent)
+        if sentence.node is not None:
+            standing.judge(sentence, parent)
+
+    def meant(self, found: Parsed | Stuck) -> Collection[str]:
+        """Return the shapes that a line has or may have; none where nothing is known."""
+        return (found.node.shape,) if isinstance(found, Parsed) else self.guess(found)
+
+    def condition(self, text: str, parent: Sentence, stuck: Stuck) -> Parsed | Stuck:
+        """Return a line under a list of conditions as a condition, unless it came further as a sentence."""
+        found = self.grammar.sentence(text, self.language, "condition")
+        if isinstance(found, Parsed):
             return found
-        condition = grammar.sentence(text, self.language, "condition")
-        if isinstance(condition, Parsed):
-            return condition
-        if parent.node is None or condition.at < found.at:
-            return found
+        if parent.node is None or found.at < stuck.at:
+            return stuck
         steps = any(inner.node and inner.shape != "condition" for inner in parent.block)
-        return condition if condition.at > found.at or not steps else found
+        return found if found.at > stuck.at or not steps else stuck
 
     def guess(self, stuck: Stuck) -> frozenset[str]:
         """Return the shapes that a line may have been meant as: those whose words begin with its first word."""

@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from verbline.interpreter.nearness import nearest, turned
-from verbline.interpreter.places import CONTINUES_IF, STEPS, UNDER, homes, may_stand
+from verbline.interpreter.places import (
+    BRANCHES,
+    CONTINUES_IF,
+    DECLARATIONS,
+    STEPS,
+    UNDER,
+    homes,
+    may_stand,
+)
 from verbline.interpreter.source import span_of
 
 TYPE_CHECKING = False
@@ -13,6 +21,13 @@ if TYPE_CHECKING:
     from verbline.interpreter.sentence import Grammar
 
 SHOWN_MAX = 4
+# What stands somewhere in a journey, however deep.
+BELOW_JOURNEY = frozenset(
+    shape
+    for under, shapes in UNDER.items()
+    if under in STEPS or under in BRANCHES or under == "journey"
+    for shape in shapes
+)
 
 
 class Standing:
@@ -48,6 +63,14 @@ class Standing:
             self.judge_clause(sentence, parent)
         if parent is not None and shape != "condition" and (under != "journey" or shape in STEPS):
             self.steps.setdefault(id(parent), sentence)
+
+    def belongs(self, sentence: Sentence, last: Sentence) -> bool:
+        """Return whether ``sentence``, which stands at the margin, surely belongs to the declaration ``last`` above it."""
+        if last.shape not in DECLARATIONS:
+            return False
+        if may_stand(sentence.shape, last.shape):
+            return True
+        return last.shape == "journey" and sentence.shape in BELOW_JOURNEY
 
     def judge_condition(self, sentence: Sentence, parent: Sentence | None) -> None:
         """Report a condition that comes after the steps of its block."""
