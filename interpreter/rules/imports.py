@@ -46,10 +46,11 @@ def words_said(view: View) -> set[str]:
     """Return every name and data word that stands in a file or in the texts it brings."""
     said = {
         word.text
-        for sentences in view.names.by_shape.values()
+        for shape, sentences in view.names.by_shape.items()
+        if shape != "use"
         for sentence in sentences
         for word in sentence.words
-        if word.kind in ("STRING", "NAME") and sentence.shape != "use"
+        if word.kind == "STRING" or word.kind == "NAME"
     }
     said.update(
         cell.text for sentence in view.of("examples") for row in sentence.rows for cell in row.cells

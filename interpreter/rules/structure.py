@@ -113,6 +113,9 @@ def near_equal_names(view: View) -> Iterator[Problem]:
 def mixed_encodings(view: View) -> Iterator[Problem]:
     """Yield the first letter of a file that is written in parts, or the first hard blank outside of words to people."""
     edits: list[Edit] = []
+    text = "\n".join(view.file.source.lines)
+    if unicodedata.is_normalized("NFC", text) and not HARD_BLANKS.search(text):
+        return
     for number, line in enumerate(view.file.source.lines, 1):
         if line.isascii():
             continue
