@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from verbline.interpreter.mistake import Mistake
-from verbline.interpreter.nodes import Sentence
+from verbline.interpreter.parse import parse
 from verbline.interpreter.problems import Term
 from verbline.interpreter.reading import Parsed
-from verbline.interpreter.write import sentence_text
+from verbline.interpreter.source import Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def foreign(trail: Trail) -> Mistake | None:
     for language in others(trail):
         found = trail.grammar.sentence(trail.text, language, trail.stuck.start)
         if isinstance(found, Parsed):
-            return whole_line(trail, language, found)
+            return whole_line(trail, language)
     if trail.at >= len(trail.tokens):
         return None
     for language in others(trail):
@@ -40,23 +40,28 @@ def others(trail: Trail) -> Iterator[Language]:
             yield trail.grammar.language(code)
 
 
-def whole_line(trail: Trail, language: Language, found: Parsed) -> Mistake:
+def whole_line(trail: Trail, language: Language) -> Mistake:
     """Return the mistake that the whole line is of ``language``."""
-    line = Sentence(trail.sentence.number, trail.sentence.column, trail.text)
-    line.node, line.words = found.node, found.words
-    text = sentence_text(line, trail.language)
-    counted = any(word.kind.startswith("U_") for word in line.words)
-    suggestion = text if trail.is_sentence(text) and not counted else ""
+    text = translated(trail, language)
     return Mistake(
         "S004",
         0,
         len(trail.text),
         "line",
-        suggestion,
+        text if trail.is_sentence(text) else "",
         other=Term(f"in-{language.code}"),
         own=Term(f"in-{trail.language.code}"),
         tongue=trail.language.code,
     )
+
+
+def translated(trail: Trail, language: Language) -> str:
+    """Return the line, which is of ``language``, in the words of its file; nothing where that says something else."""
+    from verbline.interpreter.translate import translate
+
+    line = Source.of_text("", f"language: {language.code}\n{trail.text}")
+    found = translate(parse(line, trail.grammar), trail.language.code)
+    return found.splitlines()[-1] if isinstance(found, str) else ""
 
 
 def one_word(trail: Trail, language: Language) -> Mistake | None:

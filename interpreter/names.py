@@ -45,6 +45,7 @@ REFERS: Mapping[str, Mapping[str, str]] = {
     "wait_absent": {"moment": "moment"},
     "notify": {"who": "person", "message": "message", "purpose": "purpose"},
     "notify_desk": {"desk": "desk", "message": "message"},
+    "notify_routed": {"message": "message"},
     "stop_writing": {"who": "person", "purpose": "purpose"},
     "ask": {"who": "person", "message": "message", "purpose": "purpose"},
     "escalate": {"desk": "desk"},
@@ -82,12 +83,15 @@ REFERS: Mapping[str, Mapping[str, str]] = {
     "t_gets": {"who": "person", "message": "message"},
     "t_once": {"who": "person", "message": "message"},
     "t_offer": {"who": "person", "offer": "offer"},
+    "t_no_offer": {"who": "person", "offer": "offer"},
     "t_asked": {"who": "person"},
     "t_not": {"who": "person", "message": "message"},
     "t_nothing": {"who": "person"},
     "t_no_more": {"who": "person"},
     "t_task": {"desk": "desk"},
     "t_no_task": {"desk": "desk"},
+    "t_told": {"desk": "desk", "message": "message"},
+    "t_responsible": {"desk": "desk", "who": "person"},
     "t_finish": {"journey": "journey"},
     "t_waiting": {"journey": "journey"},
 }
@@ -100,15 +104,16 @@ MESSAGE_TOKENS = ("leave-link",)
 
 
 class Declaration:
-    """A name and where it is declared."""
+    """A name and where it is declared. ``fields`` are those of a person or a moment, once somebody has asked."""
 
-    __slots__ = ("file", "kind", "name", "sentence")
+    __slots__ = ("fields", "file", "kind", "name", "sentence")
 
     def __init__(self, kind: str, name: str, file: File, sentence: Sentence) -> None:
         self.kind = kind
         self.name = name
         self.file = file
         self.sentence = sentence
+        self.fields: list[Field] | None = None
 
     def __repr__(self) -> str:
         return f"{self.kind} {self.name} ({self.file.path}:{self.sentence.number})"
@@ -252,41 +257,41 @@ class Scope:
 
 def fields_of_person(declaration: Declaration) -> list[Field]:
     """Return the fields of one person noun: its keys, contact points and declared fields."""
-    fields: list[Field] = []
-    for inner in declaration.sentence.block:
-        node = inner.node
-        if node is None:
-            continue
-        if node.shape == "known_by":
-            fields += [
-                Field(word.text, "person", declaration, inner, None, "", known=True)
-                for word in node.words("fields")
-            ]
-        elif node.shape == "recognised_by":
-            fields += [
-                Field(word.text, "person", declaration, inner, None, "", known=False)
-                for word in node.words("fields")
-            ]
-        elif node.shape == "also_known_by":
-            for contact in node.items("contacts"):
-                if isinstance(contact, Node):
-                    fields.append(
-                        Field(
-                            contact.text("name"), "person", declaration, inner, None, "", known=True
-                        )
-                    )
-        elif node.shape == "has_field":
-            fields.append(_typed(node, "person", declaration, inner, known=False))
-    return fields
+    if declaration.fields is None:
+        declaration.fields = [
+            field
+            for inner in declaration.sentence.block
+            for field in _of_person(declaration, inner)
+        ]
+    return declaration.fields
+
+
+def _of_person(declaration: Declaration, inner: Sentence) -> Iterator[Field]:
+    node = inner.node
+    if node is None:
+        return
+    if node.shape == "known_by" or node.shape == "recognised_by":
+        known = node.shape == "known_by"
+        for word in node.words("fields"):
+            yield Field(word.text, "person", declaration, inner, None, "", known=known)
+    elif node.shape == "also_known_by":
+        for contact in node.items("contacts"):
+            if isinstance(contact, Node):
+                name = contact.text("name")
+                yield Field(name, "person", declaration, inner, None, "", known=True)
+    elif node.shape == "has_field":
+        yield _typed(node, "person", declaration, inner, known=False)
 
 
 def fields_of_moment(declaration: Declaration) -> list[Field]:
     """Return the fields that one moment carries."""
-    return [
-        _typed(inner.node, "moment", declaration, inner, known=True)
-        for inner in declaration.sentence.of("carries")
-        if inner.node is not None
-    ]
+    if declaration.fields is None:
+        declaration.fields = [
+            _typed(inner.node, "moment", declaration, inner, known=True)
+            for inner in declaration.sentence.of("carries")
+            if inner.node is not None
+        ]
+    return declaration.fields
 
 
 def _typed(

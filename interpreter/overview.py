@@ -160,7 +160,7 @@ class Overview:
                 sending = Sending(step, file, how, node.text("purpose"), channels)
                 sending.offers = tuple(one for one in offers if shown.get(one) == message)
                 yield message, sending
-        for file, step, node in self.steps("notify_desk"):
+        for file, step, node in self.steps("notify_desk", "notify_routed"):
             yield node.text("message"), Sending(step, file, "desk", "", frozenset())
         for file, step, node in self.steps("confirmed_by_link"):
             if node.has("message"):

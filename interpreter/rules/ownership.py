@@ -19,7 +19,7 @@ VANITY = ("verbline.message.opened", "verbline.message.clicked")
 COUNTING = {"counts": "moment", "measures": "end", "sums": "moment"}
 # A human inside hears of the person through one of these.
 HEARING = (
-    "escalate", "escalate_routed", "escalate_named", "pass_up", "notify_desk", "route", "signal",
+    "escalate", "escalate_routed", "escalate_named", "pass_up", "notify_desk", "notify_routed", "route", "signal",
 )  # fmt: skip
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 # With more scenarios than these a journey is believed: to play them all would take too long.
 MANY = 100
-REFUSALS = ("t_nothing", "t_no_more", "t_not", "g_disagrees", "w_withdraws")
+REFUSALS = ("t_nothing", "t_no_more", "t_not", "t_no_offer", "g_disagrees", "w_withdraws")
 YES = ("g_agrees", "w_agrees")
 THEN = (
     "t_gets",
@@ -28,10 +28,13 @@ THEN = (
     "t_offer",
     "t_asked",
     "t_not",
+    "t_no_offer",
     "t_nothing",
     "t_no_more",
     "t_task",
     "t_no_task",
+    "t_told",
+    "t_responsible",
     "t_fact",
     "t_finish",
     "t_waiting",
