@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from verbline.interpreter.words import Language
 
 LETTERS_MIN = 3
+# What one translation takes, in words tried.
+TRANSLATING = 200
 
 
 def foreign(trail: Trail) -> Mistake | None:
@@ -57,8 +59,11 @@ def whole_line(trail: Trail, language: Language) -> Mistake:
 
 def translated(trail: Trail, language: Language) -> str:
     """Return the line, which is of ``language``, in the words of its file; nothing where that says something else."""
+    if trail.effort.left <= 0:
+        return ""
     from verbline.interpreter.translate import translate
 
+    trail.effort.left -= TRANSLATING
     line = Source.of_text("", f"language: {language.code}\n{trail.text}")
     found = translate(parse(line, trail.grammar), trail.language.code)
     return found.splitlines()[-1] if isinstance(found, str) else ""
