@@ -238,22 +238,6 @@ class Scope:
         }
         return list(found.values())
 
-    def person_fields(self) -> dict[str, Field]:
-        """Return the fields of every kind of person that the file sees, by name."""
-        fields: dict[str, Field] = {}
-        for one in self.declarations("person"):
-            for field in fields_of_person(one):
-                fields.setdefault(field.name, field)
-        return fields
-
-    def moment_fields(self) -> dict[str, list[Field]]:
-        """Return the fields carried by every moment that the file sees, by name."""
-        fields: dict[str, list[Field]] = {}
-        for one in self.declarations("moment"):
-            for field in fields_of_moment(one):
-                fields.setdefault(field.name, []).append(field)
-        return fields
-
 
 def fields_of_person(declaration: Declaration) -> list[Field]:
     """Return the fields of one person noun: its keys, contact points and declared fields."""
