@@ -77,6 +77,7 @@ NAMED_AFTER = {
     "THE": "person",
 }
 LIMIT_DAYS = "14"
+LATER = "17:00"
 
 
 def way_to_end(trail: Trail, mark: Mark) -> list[str]:
@@ -140,6 +141,8 @@ def sample(trail: Trail, word: str, before: str, pieces: list[str]) -> str:
             return f'"{known}"' if word == "STRING" else known
     if word == "NUMBER" and before == "UP_TO":
         return LIMIT_DAYS
+    if word == "TIME" and SAMPLES[word] in pieces:
+        return LATER
     if word == "U_DAY":
         return days(trail, "".join(pieces[-1:]), pieces)
     if word in language.forms:

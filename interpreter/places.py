@@ -189,7 +189,7 @@ BRANCHES = _of(
     """if_ otherwise_if otherwise if_unknown if_past if_happens if_not_happens if_this_happens if_neither if_somebody
     if_no_desk if_answer if_yes if_no if_no_answer if_answered if_nothing_fits if_nothing_sent if_sent case_ case_else arm"""
 )
-for _branch in BRANCHES:
+for _branch in sorted(BRANCHES):
     UNDER[_branch] = STEPS
 
 # Sentences whose condition may be a list of conditions, one a line under them.

@@ -50,8 +50,8 @@ def name_at(trail: Trail, mark: Mark, depth: int) -> Mistake | None:
     for end in range(
         max(mark.at, trail.at - 1) + 1, min(len(trail.tokens), mark.at + WORDS_MAX) + 1
     ):
-        kind = trail.tokens[end - 1][0]
-        if kind in ("STRING", "OPEN_QUOTE") or (mark.word in COMPARED and kind != "WORD"):
+        kinds = {token[0] for token in trail.tokens[mark.at : end]}
+        if kinds & {"STRING", "OPEN_QUOTE"} or (mark.word in COMPARED and kinds != {"WORD"}):
             break
         text = with_quotes(trail, mark.at, end)
         left = trail.try_out(text, mark)

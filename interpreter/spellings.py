@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     Spelling: TypeAlias = Callable[[Trail], Mistake | None]
 
 THOUSANDS = re.compile(r"\d{1,3}(?:[,.\u2019' \u00a0\u202f]\d{3})+(?![\d,.])(?!\s?%)")
-DAY_FIRST = re.compile(r"(\d{1,2})([./])\s?(\d{1,2})[./]\s?(\d{2,4})?")
+DAY_FIRST = re.compile(r"(\d{1,2})([./])\s?(\d{1,2})[./](?:\s?(\d{2,4})(?![\d:]))?")
 YEAR_FIRST = re.compile(r"(\d{4})[./-](\d{1,2})[./-](\d{1,2})")
 CLOCK = re.compile(r"(\d{1,2})(?:[:.](\d\d))?\s?(am|pm|h)?", re.IGNORECASE)
 SINGLE_QUOTES = re.compile(r"['‘’‚‛`´]([^'‘’‚‛`´]+)['‘’‚‛`´]")
