@@ -50,6 +50,7 @@ ANSWERS: Mapping[str, tuple[Answer, ...]] = {
         ("not_happens", ("if_not_happens",), "limit"),
     ),
     "notify": SENT,
+    "notify_routed": (("then", (), ""), ("no_desk", ("if_no_desk",), "")),
     "offer": OFFERED,
     "offer_best": OFFERED,
     "confirm": (

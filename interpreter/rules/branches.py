@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from verbline.interpreter.outcomes import COMPLETE, TASKS
+from verbline.interpreter.places import BRANCHES
 from verbline.interpreter.problems import Edit
 from verbline.interpreter.source import Span
 from verbline.interpreter.ways import unclear
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 HAPPENS = ("if_happens", "if_this_happens", "if_not_happens", "if_neither")
 ENDINGS = {"if_yes": "IF_YES", "if_no": "IF_NO", "if_no_answer": "IF_NO_ANSWER"}
-# Empty, these say nothing that silence does not say. (An empty `if nobody answers` says that nobody need answer.)
+# Empty, these say nothing that silence does not say.
 IDLE = (
     *HAPPENS,
     "if_somebody",
@@ -125,18 +126,25 @@ def answer_missing(view: View) -> Iterator[Problem]:
 
 
 def nothing_in_branch(view: View) -> Iterator[Problem]:
-    """F324: an answer without steps, where leaving it out would say the same."""
-    for line in view.of(*IDLE):
+    """F324: an answer without steps. Where leaving it out would say the same it can go, else `go on` says what is meant."""
+    for line in view.of(*sorted(BRANCHES), "if_nobody"):
         step = line.parent
-        if step is None or step.shape in COMPLETE or line.block or spoken(line, step):
+        if step is None or any(inner.shape != "condition" for inner in line.block):
             continue
-        last = line.number == len(view.file.source.lines)
-        span = Span(line.number, 1, line.number + 1, 1)
-        yield view.problem("F324", line, edits=() if last else (Edit(span, ""),))
+        if needed(line, step):
+            margin = " " * (line.column + 1)
+            go_on = f"{margin}{view.language.write('GO_ON')}"
+            yield view.problem("F324", line, variant="needed", suggestion=go_on)
+        else:
+            last = line.number == len(view.file.source.lines)
+            span = Span(line.number, 1, line.number + 1, 1)
+            yield view.problem("F324", line, edits=() if last else (Edit(span, ""),))
 
 
-def spoken(line: Sentence, step: Sentence) -> bool:
+def needed(line: Sentence, step: Sentence) -> bool:
     """Return whether an empty answer says something after all: that silence is meant, or that nothing else happens."""
+    if step.shape in COMPLETE or line.shape not in IDLE:
+        return True
     if line.shape == "if_nothing_sent":
         return bool(step.of("if_nothing_fits"))
     return line.shape in HAPPENS and len(step.of(*HAPPENS)) == 1
