@@ -38,8 +38,9 @@ class Nesting:
 
         ``meant`` are the shapes the line may have; none where that is not known.
         """
-        self.reads = {seen: read for seen, read in self.reads.items() if line.width > read}
-        line.width = self.reads.get(line.width, line.width)
+        if self.reads:
+            self.reads = {seen: read for seen, read in self.reads.items() if line.width > read}
+            line.width = self.reads.get(line.width, line.width)
         parent = self._parent_of(line, meant)
         line.level = len(self.open)
         return parent

@@ -125,7 +125,7 @@ class Row:
 class Sentence:
     """A line in its place.
 
-    ``node`` is None where the line was not understood: ``stuck`` then says where it stopped and ``guess`` holds the shapes
+    ``node`` is None and ``shape``, its name in the grammar, empty where the line was not understood: ``stuck`` then says where it stopped and ``guess`` holds the shapes
     its beginning allows, so that nothing that depends on it is reported a second time. ``misplaced`` is a sentence that
     may not stand here, and has been reported. ``raw`` is the line without indentation, comment and full stop. ``places``
     is that of its `Line`.
@@ -142,6 +142,7 @@ class Sentence:
         "places",
         "raw",
         "rows",
+        "shape",
         "stuck",
         "text",
         "words",
@@ -152,6 +153,7 @@ class Sentence:
         self.column = column
         self.raw = raw
         self.node: Node | None = None
+        self.shape = ""
         self.words: tuple[Word, ...] = ()
         self.guess: frozenset[str] = frozenset()
         self.parent: Sentence | None = None
@@ -165,10 +167,10 @@ class Sentence:
     def __repr__(self) -> str:
         return f"{self.number}:{self.raw}"
 
-    @property
-    def shape(self) -> str:
-        """The sentence's name in the grammar; empty where the line was not understood."""
-        return self.node.shape if self.node else ""
+    def understand(self, node: Node) -> None:
+        """Take what the line says."""
+        self.node = node
+        self.shape = node.shape
 
     def may_be(self, *shapes: str) -> bool:
         """Return whether the line is one of ``shapes``, or was not understood and may have been meant as one."""

@@ -179,7 +179,9 @@ class Parser:
         if isinstance(found, Parsed):
             # Under a line that was not understood a condition says nothing: it may be a field, or no word at all.
             doubtful = found.node.shape == "condition" and parent is not None and not parent.node
-            sentence.node, sentence.guess = (None, ANYTHING) if doubtful else (found.node, NOTHING)
+            sentence.guess = ANYTHING if doubtful else NOTHING
+            if not doubtful:
+                sentence.understand(found.node)
         else:
             sentence.stuck = found
             sentence.guess = self.guess(found)

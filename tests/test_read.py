@@ -91,12 +91,12 @@ def test_every_part_of_a_sentence_is_told() -> None:
             if not is_readable(words) or not isinstance(parsed, Parsed):
                 continue
             line = Sentence(1, 1, unique(words))
-            line.node = parsed.node
+            line.understand(parsed.node)
             row = BRANCHES.get(line.shape)
             if row is None and line.shape not in SENTENCES:
                 continue
-            text = told(row, line.node) if row else Procedure().sentence(line)
-            missing = [part for part in line.node.walk() if not is_told(part, text.lower())]
+            text = told(row, parsed.node) if row else Procedure().sentence(line)
+            missing = [part for part in parsed.node.walk() if not is_told(part, text.lower())]
             assert [part for part in missing if not is_told(part, text)] == [], text
             seen += 1
     assert seen > 1000
