@@ -190,11 +190,15 @@ class Sentence:
         """Return whether no line directly under this one is, or may have been meant as, one of ``shapes``."""
         return not any(inner.may_be(*shapes) for inner in self.block)
 
-    def walk(self) -> Iterator[Sentence]:
-        """Yield this sentence and all below it, in the order of the file."""
-        yield self
-        for inner in self.block:
-            yield from inner.walk()
+    def walk(self) -> list[Sentence]:
+        """Return this sentence and all below it, in the order of the file."""
+        found, left = [], [self]
+        while left:
+            sentence = left.pop()
+            found.append(sentence)
+            if sentence.block:
+                left += reversed(sentence.block)
+        return found
 
 
 def gathered(by_shape: Mapping[str, list[Sentence]], shapes: tuple[str, ...]) -> Iterator[Sentence]:
