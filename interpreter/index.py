@@ -194,7 +194,7 @@ class Index:
                     found.setdefault(field.name, (kind.text("currency"), place))
         for names in self.names.values():
             for sentence in names.file.walk():
-                if sentence.node is not None and any(w.kind == "CURRENCY" for w in sentence.words):
+                if sentence.node and "CURRENCY" in [word.kind for word in sentence.words]:
                     for name, currency in paired(sentence.node):
                         found.setdefault(name, (currency, Place(names.file, sentence)))
         return found
