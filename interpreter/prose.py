@@ -6,16 +6,65 @@ import re
 
 from verbline.interpreter.inflect import category
 from verbline.interpreter.nodes import Node, Word
-from verbline.interpreter.tellings import KEYWORDS, PARTS
+from verbline.interpreter.tellings import PARTS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from verbline.interpreter.nodes import Part
 
 OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
 SLOT = re.compile(r"\{(\w+)(\|\w*)?\}")
+# Keywords that carry a meaning of their own.
+KEYWORDS: Mapping[str, str] = {
+    "SENSITIVE": "sensitive",
+    "SECRET": "secret",
+    "ASKED_SEPARATELY": "each asked for by itself",
+    "THE_NEXT_DAY": "the next day",
+    "SINCE_START": "counting from the start of the journey",
+    "YES": "yes",
+    "NO": "no",
+    "UNKNOWN": "unknown",
+    "TODAY": "today",
+    "NOW": "now",
+    "THE_OTHER": "other",
+    "GIVEN_THE_OTHER": "other",
+    "THE_NEWEST": "whatever is newest",
+    "AFTER_MOMENT": "after",
+    "AFTER_ENTERING": "after entering the journey",
+    "AFTER_QUALIFIED": "after being qualified as",
+    "PLUS": "+",
+    "MINUS": "-",
+    "STAR": "*",
+    "SLASH": "/",
+    "ALL_TRUE": "all of these are true",
+    "ANY_TRUE": "any of these is true",
+    "B_CONSENT": "consent",
+    "B_CONTRACT": "a contract",
+    "B_LEGIT": "a legitimate interest",
+    "B_DUTY": "a legal duty",
+    "C_EMAIL": "email",
+    "C_SMS": "SMS",
+    "C_PHONE": "phone",
+    "C_POST": "post",
+    "C_PUSH": "push notice",
+    "C_APP": "app",
+    "C_WHATSAPP": "WhatsApp",
+    "T_TEXT": "text",
+    "T_NUMBER": "a number",
+    "T_DATE": "a date",
+    "T_DATETIME": "a date and time",
+    "T_DURATION": "a length of time",
+    "T_YESNO": "yes or no",
+    "MON": "Monday",
+    "TUE": "Tuesday",
+    "WED": "Wednesday",
+    "THU": "Thursday",
+    "FRI": "Friday",
+    "SAT": "Saturday",
+    "SUN": "Sunday",
+}
 UNITS = {
     "U_MINUTE": "minute", "U_HOUR": "hour", "U_DAY": "day", "U_WEEK": "week", "U_MONTH": "month", "U_YEAR": "year",
     "U_WHOUR": "working hour", "U_WDAY": "working day",

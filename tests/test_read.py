@@ -13,11 +13,11 @@ from tests.sentences import is_readable, sentence, walk, worded
 from tests.test_format import FILES, SAMPLES, SECTION, name
 from verbline.interpreter.nodes import KEEP_TEXT, Node, Sentence, Word
 from verbline.interpreter.procedure import Procedure
-from verbline.interpreter.prose import UNITS, told
+from verbline.interpreter.prose import KEYWORDS, UNITS, told
 from verbline.interpreter.read import read
 from verbline.interpreter.reading import Parsed
 from verbline.interpreter.sentence import grammar
-from verbline.interpreter.tellings import BRANCHES, DECLARATIONS, KEYWORDS, PARTS, SENTENCES
+from verbline.interpreter.tellings import BRANCHES, DECLARATIONS, PARTS, SENTENCES
 
 READ = sorted((CASES / "read").glob("*.case"))
 BY_HAND = {"journey", "scenario", "language", "use", "duration", *DECLARATIONS}
