@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import datasets, oracle, runner
+from benchmarks import datasets, oracle, report, runner
 from benchmarks.datasets import DataSet, Finding, Maker
 from benchmarks.oracle import WrongAnswerError
-from benchmarks.rounds import Row, Samples, noisy, take, verdict
+from benchmarks.report import Outcome
+from benchmarks.rounds import Measure, Row, Samples, noisy, take, verdict
 from verbline.cli.paths import readings
 from verbline.interpreter.lint import lint
 
@@ -75,6 +76,80 @@ def test_rounds_rotate() -> None:
     assert order == ["unit 1", "case 1", "unit 2", "case 2"] * 2
     assert first == Samples([1.0, 5.0], [2.0, 6.0])
     assert second == Samples([3.0, 7.0], [4.0, 8.0])
+
+
+class Invented:
+    """A case whose samples are given: so many times its unit, one after the other, the last one again and again."""
+
+    def __init__(self, row: str, *times: float) -> None:
+        self.row = row
+        self.what = f"invented {row}"
+        self.times = list(times)
+        self.taken = 0
+
+    def once(self) -> float:
+        """Return the next sample."""
+        self.taken += 1
+        return self.times.pop(0) if len(self.times) > 1 else self.times[0]
+
+    def check(self) -> None:
+        """Raise where a negative sample comes next."""
+        if self.times[0] < 0:
+            raise WrongAnswerError("invented")
+
+
+class Ones:
+    """Units that always take a second."""
+
+    def of(self, _unit: str) -> Measure:
+        """Return how any unit is measured."""
+        return lambda: 1.0
+
+
+def judged(*chosen: Invented) -> list[str]:
+    """Return the verdicts of a run with five rounds."""
+    outcomes = runner.judged(list(chosen), runner.rows(), Ones(), 5)  # type: ignore[arg-type]
+    assert [one.case for one in outcomes] == list(chosen)
+    return [one.verdict for one in outcomes]
+
+
+def test_only_what_missed_is_measured_again_with_twice_the_rounds() -> None:
+    """A bad minute does not fail a run: a miss counts when the second look misses too."""
+    bad_minute = Invented("12", *[10.0] * 6, 5.5)
+    slow, fast = Invented("12", 10.0), Invented("13", 1.0)
+    assert judged(bad_minute, slow, fast) == ["goal", "missed", "stretch"]
+    # One warm-up and five rounds, then one warm-up and ten.
+    assert (bad_minute.taken, slow.taken, fast.taken) == (17, 17, 6)
+
+
+def test_a_wrong_answer_ends_a_run() -> None:
+    """How long a wrong answer took says nothing."""
+    with pytest.raises(WrongAnswerError):
+        judged(Invented("12", 1.0, -1.0))
+
+
+def test_a_missed_bar_fails_unless_the_machine_is_noisy() -> None:
+    """Only times that can be believed fail a run."""
+    row = runner.rows()["12"]
+    assert Outcome(Invented("12"), row, samples(10.0), "missed", noisy=False).fails
+    assert not Outcome(Invented("12"), row, samples(10.0), "missed", noisy=True).fails
+    assert not Outcome(Invented("12"), row, samples(8.0), "bar", noisy=False).fails
+
+
+def test_a_comparison_says_when_it_says_nothing(tmp_path: Path) -> None:
+    """Rounds that overlap are marked: the difference may be chance."""
+
+    def facts(*ratios: float) -> report.Facts:
+        outcome = Outcome(
+            Invented("12"), runner.rows()["12"], samples(*ratios), "goal", noisy=False
+        )
+        return report.whole({}, {}, [outcome], {}, "s")
+
+    report.save(facts(4.0, 5.0, 6.0), tmp_path / "before.json")
+    better = report.compared(facts(2.0, 3.0, 3.5), tmp_path / "before.json")
+    assert better.endswith("5.00 -> 3.00 P  -40%")
+    same = report.compared(facts(3.9, 4.9, 5.9), tmp_path / "before.json")
+    assert same.endswith("5.00 -> 4.90 P  -2%  (rounds overlap)")
 
 
 def test_every_case_has_a_goal() -> None:
