@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from verbline.interpreter.problems import Problem
+from verbline.interpreter.problems import Problem, codes
 from verbline.interpreter.render import WIDTH, columns, compact, pretty, pretty_all
 from verbline.interpreter.source import Span
 
@@ -127,3 +127,10 @@ def test_compact_is_one_line() -> None:
     assert compact(one) == (
         'a.journey:3:5: error S012 No line stands before it at this depth. Move "otherwise" under its "if", or remove it.\n'
     )
+
+
+@pytest.mark.parametrize("code", codes())
+def test_every_code_has_a_title_in_slovenian(code: str) -> None:
+    """In a Slovenian file the head of a finding is Slovenian, too."""
+    title = Problem(code, "a.journey", Span(1, 1, 1, 2), language="sl").title
+    assert title != Problem(code, "a.journey", Span(1, 1, 1, 2)).title
