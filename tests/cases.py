@@ -9,6 +9,7 @@ A case is a small project. A line ``=== NAME`` begins a section:
     === lint C203 C206           the same for `verbline lint` at its strictest; codes named here are all that is compared
     === lint --preset starter    the same with another preset, or with --today 2027-03-01
     === fix a.journey            the text of this file after `verbline lint --fix`
+    === pretty                   what people read: every finding of `verbline check`, word for word
 
 A case may hold several expectations. Text before the first section is a comment.
 """
