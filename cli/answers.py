@@ -111,7 +111,6 @@ def contents(found: Sequence[Reading]) -> Iterator[str | bytes]:
             yield name
             yield one.shown[name]
             yield content
-        yield from ("asked", *one.asked)
 
 
 def own_state() -> str | None:
