@@ -11,7 +11,9 @@ from verbline.interpreter.plain import plain_tables
 
 SETTINGS = [path for path in files(".") if path.name == "verbline.toml"]
 KEYS = st.sampled_from(["a", "b-1", "1", '"Maja Kos"', '"a"', '"ž"', "'a'", '""', "a.b", "č"])
-TEXTS = st.sampled_from(['"x"', '""', '"a # b"', '"a\\"b"', "'x'", '"""', "'''", "'a\"b'", '"č, = ]}"'])
+TEXTS = st.sampled_from(
+    ['"x"', '""', '"a # b"', '"a\\"b"', "'x'", '"""', "'''", "'a\"b'", '"č, = ]}"']
+)
 VALUES = st.one_of(
     TEXTS,
     st.sampled_from(["1", "01", "0", "true", "True", "1.5", "2026-03-14", "[]", "{}", "[1]", "{a.b=1}"]),
@@ -35,7 +37,7 @@ def test_what_is_read_is_what_the_standard_reader_reads(text: str) -> None:
         assert found == tomllib.loads(text)
 
 
-@given(st.text('ab"\'=[]{},.#\\\n 1', max_size=30))
+@given(st.text("ab\"'=[]{},.#\\\n 1", max_size=30))
 def test_any_signs_are_read_the_same_or_not_at_all(text: str) -> None:
     """The same for signs in any order."""
     found = plain_tables(text)
