@@ -7,8 +7,8 @@ from __future__ import annotations
 from functools import cached_property
 
 from verbline.interpreter.flow import flow_of
-from verbline.interpreter.names import Field
-from verbline.interpreter.nodes import Node, Word, meaning
+from verbline.interpreter.kinds import lacking
+from verbline.interpreter.nodes import meaning
 from verbline.interpreter.outcomes import CLOCKS, ENDS, HOLDS, WRITES
 from verbline.interpreter.trials import Trials
 
@@ -259,6 +259,10 @@ class Journeys:
 
     def covers(self, step: Sentence) -> bool:
         """Return whether the cases of a ``depending on`` are all that its field can be."""
+        return self.left_over(step) == []
+
+    def left_over(self, step: Sentence) -> list[str] | None:
+        """Return the values that no case of a ``depending on`` names, as `lacking` does; None where they are countless."""
         assert step.node is not None
         name = step.node.text("field")
         words = [
@@ -268,7 +272,9 @@ class Journeys:
         fields = [carried[name] for carried in overview.carried.values() if name in carried]
         if name in overview.person_fields:
             fields.append(overview.person_fields[name])
-        return any(covered(field, words) for field in fields)
+        found = [left for field in fields if (left := lacking(field, words)) is not None]
+        # Of several fields with this name the one that the cases fit best is meant.
+        return min(found, key=len) if found else None
 
 
 def journeys_of(view: View) -> list[Journey]:
@@ -281,16 +287,3 @@ def top(line: Sentence) -> Sentence:
     while line.parent is not None:
         line = line.parent
     return line
-
-
-def covered(field: Field, words: list[Word]) -> bool:
-    """Return whether ``words`` are all that ``field`` can be."""
-    kinds = {word.kind for word in words}
-    if "UNKNOWN" not in kinds and not field.known:
-        return False
-    if isinstance(field.kind, Word):
-        return field.kind.kind == "T_YESNO" and {"YES", "NO"} <= kinds
-    if isinstance(field.kind, Node) and field.kind.shape == "t_one_of":
-        values = {word.text.casefold() for word in words}
-        return all(word.text.casefold() in values for word in field.kind.words("values"))
-    return False

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import TypeAlias
 
+    from verbline.interpreter.names import Field
     from verbline.interpreter.nodes import Part
 
     # What a field's name means: its kind, or None where it means nothing here.
@@ -149,3 +150,17 @@ def whole_days(part: Part) -> bool:
         and part.shape == "duration"
         and part.word("unit").kind not in PARTS_OF_A_DAY
     )
+
+
+def lacking(field: Field, words: list[Word]) -> list[str] | None:
+    """Return what ``field`` can be beside ``words``: values in quotes, YES, NO and UNKNOWN; None where it can be anything."""
+    kinds = {word.kind for word in words}
+    if isinstance(field.kind, Word) and field.kind.kind == "T_YESNO":
+        left = [kind for kind in ("YES", "NO") if kind not in kinds]
+    elif isinstance(field.kind, Node) and field.kind.shape == "t_one_of":
+        named = {word.text.casefold() for word in words}
+        values = field.kind.words("values")
+        left = [f'"{word.text}"' for word in values if word.text.casefold() not in named]
+    else:
+        return None
+    return left if field.known or "UNKNOWN" in kinds else [*left, "UNKNOWN"]

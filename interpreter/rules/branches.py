@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from verbline.interpreter.outcomes import COMPLETE, TASKS
+from verbline.interpreter.outcomes import TASKS
 from verbline.interpreter.places import BRANCHES
 from verbline.interpreter.problems import Edit
 from verbline.interpreter.source import Span
@@ -19,18 +19,6 @@ if TYPE_CHECKING:
 
 HAPPENS = ("if_happens", "if_this_happens", "if_not_happens", "if_neither")
 ENDINGS = {"if_yes": "IF_YES", "if_no": "IF_NO", "if_no_answer": "IF_NO_ANSWER"}
-# Empty, these say nothing that silence does not say.
-IDLE = (
-    *HAPPENS,
-    "if_somebody",
-    "if_no_desk",
-    "if_answered",
-    "if_no_answer",
-    "if_sent",
-    "if_nothing_sent",
-    "if_nothing_fits",
-    "otherwise",
-)
 
 
 def misses(step: Sentence, *shapes: str) -> bool:
@@ -47,17 +35,37 @@ def misses(step: Sentence, *shapes: str) -> bool:
     return True
 
 
-def block(view: View, step: Sentence, *lines: str) -> str:
-    """Return lines to copy under ``step``: an answer and what is to happen then."""
+def unspoken(step: Sentence, *shapes: str) -> bool:
+    """Return whether ``step`` says nothing under a line of ``shapes``: it has no such line, or only empty ones."""
+    lines = step.of(*shapes)
+    return all(map(empty, lines)) if lines else misses(step, *shapes)
+
+
+def empty(line: Sentence) -> bool:
+    """Return whether surely nothing stands under an answer; conditions belong to the answer itself."""
+    if any(inner.shape != "condition" for inner in line.block):
+        return False
+    # The line behind may have lost its place, and belong here.
+    while line.parent is not None:
+        beside = line.parent.block
+        at = next(at for at, one in enumerate(beside, 1) if one is line)
+        if at < len(beside):
+            return not unclear(beside[at])
+        line = line.parent
+    return True
+
+
+def block(view: View, step: Sentence, line: str, *, ends: bool = False) -> str:
+    """Return lines to copy under ``step``: an answer, and that the journey goes on then, or ``ends``."""
     margin = " " * (step.column + 1)
-    finish = f'{view.language.write("FINISH_AS")} "…"'
-    return "\n".join([*(margin + line for line in lines), f"{margin}  {finish}"])
+    then = f'{view.language.write("FINISH_AS")} "…"' if ends else view.language.write("GO_ON")
+    return f"{margin}{line}\n{margin}  {then}"
 
 
 def silence_unspoken(view: View) -> Iterator[Problem]:
     """F305: a wait that says neither what happens then, nor what happens else."""
     for step in view.of("wait_for", "wait_absent"):
-        if step.node is not None and misses(step, *HAPPENS):
+        if step.node is not None and unspoken(step, *HAPPENS):
             yield view.problem(
                 "F305", step, suggestion=block(view, step, view.language.write("IF_NOT_HAPPENS"))
             )
@@ -69,7 +77,7 @@ def nobody_answers_unspoken(view: View) -> Iterator[Problem]:
         node = step.node
         if node is None or not (node.has("within") or node.has("before")) or backing_up(step):
             continue
-        if misses(step, "if_nobody"):
+        if unspoken(step, "if_nobody"):
             part = node.parts.get("within") or node.parts.get("before")
             yield view.problem(
                 "F308",
@@ -98,56 +106,72 @@ def other_case_missing(view: View) -> Iterator[Problem]:
         node = step.node
         if node is None or not step.of("case_") or not misses(step, "case_else"):
             continue
-        if not view.project.journeys.covers(step):
-            words = view.language
-            line = f"{words.write('WHEN_IT_IS')} {words.write('ANYTHING_ELSE')}"
-            yield view.problem(
-                "F310",
-                step,
-                node.word("field"),
-                suggestion=block(view, step, line),
-                field=node.text("field"),
-            )
+        left = view.project.journeys.left_over(step)
+        if left == []:
+            continue
+        words = view.language
+        values = left or [words.write("ANYTHING_ELSE")]
+        # What is left of few values can be named; `unknown` is a word of the language, the others are quoted or not as
+        # they are declared.
+        named = f" {words.write('OR')} ".join(
+            words.write(value) if value in ("YES", "NO", "UNKNOWN") else value for value in values
+        )
+        yield view.problem(
+            "F310",
+            step,
+            node.word("field"),
+            variant="values" if left else "",
+            suggestion=block(view, step, f"{words.write('WHEN_IT_IS')} {named}"),
+            field=node.text("field"),
+            values=named,
+        )
 
 
 def answer_missing(view: View) -> Iterator[Problem]:
-    """F312: a question without one of its three endings."""
+    """F312: a question without one of its three endings, or a label without a word on those who do not get it."""
     for step in view.of("confirm"):
-        missing = [
-            view.language.write(word) for shape, word in ENDINGS.items() if misses(step, shape)
-        ]
+        missing = {
+            shape: view.language.write(word)
+            for shape, word in ENDINGS.items()
+            if unspoken(step, shape)
+        }
         if missing:
             yield view.problem(
                 "F312",
                 step,
-                suggestion="\n".join(block(view, step, line) for line in missing),
-                missing=", ".join(f'"{line}"' for line in missing),
+                suggestion="\n".join(
+                    block(view, step, line, ends=shape != "if_yes")
+                    for shape, line in missing.items()
+                ),
+                missing=", ".join(f'"{line}"' for line in missing.values()),
+            )
+    for step in view.of("qualify"):
+        if unspoken(step, "otherwise"):
+            line = view.language.write("OTHERWISE")
+            yield view.problem(
+                "F312",
+                step,
+                variant="qualify",
+                suggestion=block(view, step, line, ends=True),
+                line=line,
             )
 
 
 def nothing_in_branch(view: View) -> Iterator[Problem]:
-    """F324: an answer without steps. Where leaving it out would say the same it can go, else `go on` says what is meant."""
+    """F324: an answer without steps; `go on` says that this is meant."""
     for line in view.of(*sorted(BRANCHES), "if_nobody"):
-        step = line.parent
-        if step is None or any(inner.shape != "condition" for inner in line.block):
+        if line.parent is None or not empty(line):
             continue
-        if needed(line, step):
-            margin = " " * (line.column + 1)
-            go_on = f"{margin}{view.language.write('GO_ON')}"
-            yield view.problem("F324", line, variant="needed", suggestion=go_on)
-        else:
-            last = line.number == len(view.file.source.lines)
-            span = Span(line.number, 1, line.number + 1, 1)
-            yield view.problem("F324", line, edits=() if last else (Edit(span, ""),))
-
-
-def needed(line: Sentence, step: Sentence) -> bool:
-    """Return whether an empty answer says something after all: that silence is meant, or that nothing else happens."""
-    if step.shape in COMPLETE or line.shape not in IDLE:
-        return True
-    if line.shape == "if_nothing_sent":
-        return bool(step.of("if_nothing_fits"))
-    return line.shape in HAPPENS and len(step.of(*HAPPENS)) == 1
+        margin = " " * (line.column + 1)
+        go_on = f"{margin}{view.language.write('GO_ON')}"
+        last = max([line.number, *(inner.number for inner in line.walk())])
+        end = len(view.file.source.lines[last - 1]) + 1
+        yield view.problem(
+            "F324",
+            line,
+            suggestion=go_on,
+            edits=() if view.file.broken else (Edit(Span(last, end, last, end), f"\n{go_on}"),),
+        )
 
 
 RULES: Mapping[str, Rule] = {

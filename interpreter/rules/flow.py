@@ -5,7 +5,7 @@ from __future__ import annotations
 from verbline.interpreter.journeys import journeys_of
 from verbline.interpreter.outcomes import ENDS
 from verbline.interpreter.problems import Edit
-from verbline.interpreter.rules import agreement, branches, circles, entries, times
+from verbline.interpreter.rules import agreement, branches, circles, deadlines, entries, times
 from verbline.interpreter.source import Span
 from verbline.interpreter.ways import grouped, steps_in, steps_of, unclear
 
@@ -19,6 +19,26 @@ if TYPE_CHECKING:
     from verbline.interpreter.rules import Rule
     from verbline.interpreter.source import Source
     from verbline.interpreter.view import View
+    from verbline.interpreter.ways import Way
+
+# How an answer is written that has no line: by the step, where that matters, and the reason of the way.
+ANSWER: Mapping[tuple[str, str], tuple[str, ...]] = {
+    ("", "past"): ("IF_PAST",),
+    ("", "happens"): ("IF_HAPPENS",),
+    ("", "not_happens"): ("IF_NOT_HAPPENS",),
+    ("", "sent"): ("IF_SENT",),
+    ("", "nothing_sent"): ("IF_NOTHING_SENT",),
+    ("", "nothing_fits"): ("IF_NOTHING_FITS",),
+    ("", "somebody"): ("IF_SOMEBODY",),
+    ("", "nobody"): ("IF_NOBODY",),
+    ("", "no_desk"): ("IF_NO_DESK",),
+    ("", "answered"): ("IF_ANSWERED",),
+    ("", "no_answer"): ("IF_NO_ANSWER",),
+    ("", "no"): ("OTHERWISE",),
+    ("", "other"): ("WHEN_IT_IS", "ANYTHING_ELSE"),
+    ("confirm", "yes"): ("IF_YES",),
+    ("confirm", "no"): ("IF_NO",),
+}
 
 
 def unreachable(view: View) -> Iterator[Problem]:
@@ -91,10 +111,13 @@ def loose_end(view: View) -> Iterator[Problem]:
         loose = flow.loose()
         places = sorted({way.line or way.source for way in loose}, key=lambda line: line.number)
         if len(places) == 1:
-            reasons = {way.reason for way in loose}
-            every = all(way.reason in reasons for way in flow.ways_from(loose[0].source))
+            said = "" if stops(flow, loose) else answers(view, loose)
             yield view.problem(
-                "F303", places[0], variant="" if every else "branch", suggestion=finish
+                "F303",
+                places[0],
+                variant="answer" if said else "",
+                suggestion=finish,
+                answer=said,
             )
         elif places:
             last = [step for step in steps_of(journey.sentence) if not unclear(step)][-1]
@@ -108,6 +131,24 @@ def loose_end(view: View) -> Iterator[Problem]:
             )
 
 
+def stops(flow: Flow, loose: list[Way]) -> bool:
+    """Return whether no answer of the step leads on, so that the path stops at the step itself."""
+    reasons = {way.reason for way in loose}
+    return all(way.reason in reasons for way in flow.ways_from(loose[0].source))
+
+
+def answers(view: View, loose: list[Way]) -> str:
+    """Return the answers that lead to nothing, as they are written; one without a line as it would be."""
+    said = []
+    for way in loose:
+        if way.line is not None:
+            said.append(way.line.raw)
+            continue
+        words = ANSWER.get((way.source.shape, way.reason)) or ANSWER.get(("", way.reason), ())
+        said.append(" ".join(map(view.language.write, words)))
+    return ", ".join(f'"{one}"' for one in dict.fromkeys(said) if one)
+
+
 RULES: Mapping[str, Rule] = {
     "F302": unreachable,
     "F303": loose_end,
@@ -115,5 +156,6 @@ RULES: Mapping[str, Rule] = {
     **branches.RULES,
     **entries.RULES,
     **circles.RULES,
+    **deadlines.RULES,
     **times.RULES,
 }

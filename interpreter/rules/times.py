@@ -6,7 +6,7 @@ from verbline.interpreter.journeys import journeys_of
 from verbline.interpreter.lengths import HOUR, Length, length_in
 from verbline.interpreter.nodes import Node, Word
 from verbline.interpreter.outcomes import HOLDS, QUESTIONS, TASKS, WRITES
-from verbline.interpreter.rules.branches import misses
+from verbline.interpreter.rules.branches import block, misses
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -237,16 +237,8 @@ def past_unspoken(view: View) -> Iterator[Problem]:
         words = until.walk() if isinstance(until, Node) else (until,)
         named = [word for word in words if isinstance(word, Word) and word.kind in ("NAME", "DATE")]
         if named:
-            yield view.problem(
-                "F327", step, named[0], suggestion=past_block(view, step), date=named[0].text
-            )
-
-
-def past_block(view: View, step: Sentence) -> str:
-    """Return the lines to copy under a wait for a date."""
-    margin = " " * (step.column + 1)
-    finish = f'{view.language.write("FINISH_AS")} "…"'
-    return f"{margin}{view.language.write('IF_PAST')}\n{margin}  {finish}"
+            lines = block(view, step, view.language.write("IF_PAST"))
+            yield view.problem("F327", step, named[0], suggestion=lines, date=named[0].text)
 
 
 RULES: Mapping[str, Rule] = {
