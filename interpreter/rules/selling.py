@@ -50,9 +50,9 @@ SELLING = {
 
 @cache
 def pattern(language: str) -> re.Pattern[str]:
-    """Return what finds a selling phrase in a text of ``language``."""
+    """Return what finds a selling phrase in the small letters of a text of ``language``."""
     phrases = "|".join(SELLING[language])
-    return re.compile(rf"(?<!\w)(?:{phrases})", re.IGNORECASE)
+    return re.compile(rf"(?<!\w)(?:{phrases})")
 
 
 def selling_words(text: Text) -> tuple[str, Span] | None:
@@ -60,8 +60,11 @@ def selling_words(text: Text) -> tuple[str, Span] | None:
     if text.code not in SELLING:
         return None
     for number, column, letters in text.rows:
-        match = pattern(text.code).search(letters)
+        small = letters.lower()
+        # A few letters have two small ones; then the places would not fit.
+        match = pattern(text.code).search(small if len(small) == len(letters) else letters)
         if match is not None:
-            place = Span(number, column + match.start(), number, column + match.end())
-            return " ".join(match[0].split()), place
+            start, end = match.span()
+            place = Span(number, column + start, number, column + end)
+            return " ".join(letters[start:end].split()), place
     return None
