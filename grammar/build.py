@@ -31,6 +31,7 @@ SIGNS = {
 OPERATORS = ("PLUS", "MINUS", "STAR", "SLASH")
 STARTS = ("line", "condition")
 CHOICES = ("agrees", "inflected", "cases", "plural")
+HINTS = ("instead", "fillers", "negations", "examples")
 
 ALTERNATIVE = re.compile(
     r"^(?:(?P<rule>\w+):|\s*\|)\s*(?P<body>.*?)(?:\s*->\s*(?P<alias>\w+))?\s*//\s*(?P<parts>.*)$"
@@ -204,13 +205,15 @@ def words_of(path: Path) -> dict[str, Any]:
             if section in ("agrees", "inflected"):
                 assert meaning not in table["words"], f"{meaning} has its words twice"
                 table["words"][meaning] = forms_of(forms)
+    for section in HINTS:
+        table.pop(section, None)
     return table
 
 
-def choices_of(path: Path) -> dict[str, Any]:
-    """Return what only writing in another language needs: which form stands beside which word."""
+def sections_of(path: Path, sections: tuple[str, ...]) -> dict[str, Any]:
+    """Return some sections of one word table, which few runs need."""
     table = tomllib.loads(path.read_text("utf-8"))
-    return {section: table.get(section, {}) for section in CHOICES}
+    return {section: table.get(section, {}) for section in sections}
 
 
 def forms_of(forms: dict[str, Any]) -> list[str]:
@@ -269,6 +272,7 @@ def build() -> dict[str, Any]:
     number = {name: at for at, name in enumerate([*terminals, *nonterminals])}
     order = in_order(table, number)
     parts = parts_by_alternative(grammar)
+    tables = [Path(path) for path in word_files()]
     return {
         "checksum": checksum(),
         "terminals": terminals,
@@ -279,8 +283,9 @@ def build() -> dict[str, Any]:
         "start": {name: order.index(table.start_states[name]) for name in STARTS},
         "end": {name: order.index(table.end_states[name]) for name in STARTS},
         "first": first_words(rules),
-        "words": {Path(path).stem: packed(words_of(Path(path))) for path in word_files()},
-        "choices": {Path(path).stem: packed(choices_of(Path(path))) for path in word_files()},
+        "words": {path.stem: packed(words_of(path)) for path in tables},
+        "choices": {path.stem: packed(sections_of(path, CHOICES)) for path in tables},
+        "hints": {path.stem: packed(sections_of(path, HINTS)) for path in tables},
     }
 
 

@@ -59,3 +59,9 @@ def choices(table: dict[str, Any], code: str) -> dict[str, Any]:
     """Return which form of a word stands beside which, in language ``code``; only a translation needs it."""
     found: dict[str, Any] = json.loads(table["choices"][code])
     return found
+
+
+def hints(table: dict[str, Any], code: str) -> dict[str, Any]:
+    """Return what was probably meant by what, in language ``code``; only a message about a broken line needs it."""
+    found: dict[str, Any] = json.loads(table["hints"][code])
+    return found

@@ -133,7 +133,6 @@ def written(trail: Trail, way: list[str]) -> str:
 def sample(trail: Trail, word: str, before: str, pieces: list[str]) -> str:
     """Return one word for ``word``, which stands behind ``before``."""
     language = trail.language
-    examples = language.table.get("examples", {})
     kind = NAMED_AFTER.get(before, "")
     if word in ("STRING", "NAME") and kind:
         known = next(iter(trail.known(kind)), "")
@@ -147,20 +146,18 @@ def sample(trail: Trail, word: str, before: str, pieces: list[str]) -> str:
         return days(trail, "".join(pieces[-1:]), pieces)
     if word in language.forms:
         return language.write(word)
-    found: str = SIGN.get(word) or examples.get(word) or SAMPLES.get(word, word.lower())
-    return found
+    if word == "NAME":
+        return trail.hints.name
+    return SIGN.get(word) or SAMPLES.get(word, word.lower())
 
 
 def days(trail: Trail, number: str, pieces: list[str]) -> str:
     """Return the word for days as it stands behind ``number`` and the word before that; ``pieces`` were put in."""
     words = [*trail.slice(0, trail.at).split(), *" ".join(pieces).split()]
-    examples = trail.language.table.get("examples", {})
     if (number or words[-1]) == "1":
         return trail.language.write("U_DAY")
-    after: dict[str, str] = examples.get("days_after", {})
     governs = words[-2].lower() if len(words) > 1 else ""
-    usual: str = examples.get("days", trail.language.write("U_DAY"))
-    return after.get(governs, usual)
+    return trail.hints.days_after.get(governs, trail.hints.days)
 
 
 def completed(trail: Trail) -> str:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from verbline.interpreter.completion import can_follow, completed, days, in_quotes
 from verbline.interpreter.foreign import foreign
+from verbline.interpreter.leftovers import left_out, rest_left_out
 from verbline.interpreter.mistake import Mistake
 from verbline.interpreter.nodes import Word
 from verbline.interpreter.places import STEPS
@@ -13,12 +14,12 @@ from verbline.interpreter.problems import Problem
 from verbline.interpreter.reading import STACK_MAX
 from verbline.interpreter.repairs import (
     joined,
-    left_out,
     moved,
     part_put_in,
     put_in,
     quoted,
     replaced,
+    subject_put_in,
     unquoted,
 )
 from verbline.interpreter.respell import respell
@@ -40,11 +41,13 @@ REPAIRS: tuple[Repair, ...] = (
     unquoted,
     quoted,
     joined,
-    put_in,
-    part_put_in,
     left_out,
+    put_in,
     replaced,
+    subject_put_in,
+    part_put_in,
     moved,
+    rest_left_out,
 )
 EXPLAINED_MAX = 500
 REPAIRS_MAX = 4
@@ -131,9 +134,9 @@ def mended(trail: Trail) -> Mistake | None:
 def stops_early(trail: Trail) -> Mistake:
     """Return the mistake of a line that ends before its sentence does."""
     here, end = trail.here, len(trail.text)
-    unit = unit_missing(trail)
-    if unit is not None:
-        return unit
+    found = bracket_open(trail) or unit_missing(trail) or subject_put_in(trail)
+    if found is not None:
+        return found
     whole = completed(trail)
     if trail.first in WAITS and trail.expects(here, "UP_TO"):
         return Mistake("F304", end, end + 1, "", whole)
@@ -146,6 +149,22 @@ def stops_early(trail: Trail) -> Mistake:
     return Mistake(
         "S006", end, end + 1, "", whole, last=in_quotes(last), next=can_follow(trail, here)
     )
+
+
+def bracket_open(trail: Trail) -> Mistake | None:
+    """Return the mistake of a bracket that is not closed, where nothing else is missing."""
+    if not trail.expects(trail.here, "RPAR"):
+        return None
+    open_ones: list[int] = []
+    for kind, key, start, _ in trail.tokens:
+        if kind == "SIGN" and key == "(":
+            open_ones.append(start)
+        elif kind == "SIGN" and key == ")" and open_ones:
+            open_ones.pop()
+    whole = trail.text + ")" * len(open_ones)
+    if not open_ones or not trail.is_sentence(whole):
+        return None
+    return Mistake("S006", open_ones[-1], open_ones[-1] + 1, "bracket", whole, whole=True)
 
 
 def unit_missing(trail: Trail) -> Mistake | None:
@@ -195,6 +214,8 @@ def beginnings(trail: Trail) -> str:
 def whole_sentence(trail: Trail, mistake: Mistake) -> str:
     """Return the suggestion of ``mistake`` as a sentence: what else is wrong with it is mended, too, or it is left out."""
     text = mistake.suggestion
+    if "\n" in text:
+        return text
     for _ in range(REPAIRS_MAX):
         if not text:
             break

@@ -4,7 +4,7 @@ only if the whole line becomes a sentence by it, and only if no other change of 
 
 from __future__ import annotations
 
-from verbline.interpreter.completion import in_quotes, way_to, written
+from verbline.interpreter.completion import KINDS, in_quotes, way_to, written
 from verbline.interpreter.mistake import Mistake
 from verbline.interpreter.trail import WHOLE, Mark, Trail, own_beginnings
 from verbline.interpreter.words import SIGNS
@@ -20,6 +20,12 @@ SIGN = {name: sign for sign, name in SIGNS.items()}
 # After these a text stands where a field could stand, too.
 COMPARED = frozenset(("IS", "IS_NOT", "CONTAINS", "STARTS_WITH", "ONE_OF", "WHEN_IT_IS", "COMMA"))
 OPERATORS = frozenset(("PLUS", "MINUS", "STAR", "SLASH", "LPAR", "RPAR", "AND", "OR", "NOT"))
+COMPARISONS = frozenset(KINDS["comparison"])
+OPENS_CONDITION = frozenset(
+    ("IF", "OTHERWISE_IF", "AND", "OR", "NOT", "LPAR", "WHERE", "PEOPLE_WHERE", "SUITS", "WHEN")
+)
+# Sentences whose lists hold everything that is named: a comma, never "or".
+ALL_ARE_MEANT = frozenset(("COVERS", "ALSO_KNOWN_BY"))
 WORDS_MAX = 40
 MOVED_MAX = 16
 NAMES_MAX = 2
@@ -37,7 +43,7 @@ def quoted(trail: Trail, depth: int = 0) -> Mistake | None:
 
 def name_begins(trail: Trail, mark: Mark) -> bool:
     """Return whether a name is wanted behind ``mark``, and words stand there."""
-    if trail.tokens[mark.at][0] not in ("WORD", "NUMBER", "DATE", "TIME"):
+    if trail.tokens[mark.at][0] != "WORD":
         return False
     if mark.word == "NAME" or not trail.expects(mark, "STRING"):
         return False
@@ -125,6 +131,8 @@ def joined(trail: Trail) -> Mistake | None:
 def put_in(trail: Trail) -> Mistake | None:
     """Return the mistake that a word is missing where the line stopped."""
     at = trail.at
+    if not at:
+        return None
     found = {
         phrase: text
         for phrase in keywords(trail)
@@ -157,7 +165,7 @@ def part_put_in(trail: Trail) -> Mistake | None:
 def replaced(trail: Trail) -> Mistake | None:
     """Return the mistake that another word belongs where the line stopped."""
     at = trail.at
-    for end in range(at + 1, min(at + 3, len(trail.tokens) + 1)):
+    for end in range(at + 1, min(at + 3, len(trail.tokens) + 1)) if at else ():
         if trail.tokens[end - 1][0] != "WORD":
             return None
         found = {
@@ -165,12 +173,17 @@ def replaced(trail: Trail) -> Mistake | None:
             for phrase in keywords(trail)
             if trail.try_out(text := trail.changed(at, end, phrase), trail.here) == WHOLE
         }
+        # Two parts of a list are joined by a comma, or by "or" where one of them is enough.
+        joining = SIGN["COMMA"] if trail.first in ALL_ARE_MEANT else trail.language.write("OR")
+        if found.keys() == {SIGN["COMMA"], trail.language.write("OR")}:
+            found = {joining: found[joining]}
         if len(found) == 1:
             phrase, text = next(iter(found.items()))
             written = trail.slice(at, end)
             start, behind = trail.start(at), trail.end(end)
+            kind = "comma" if phrase == SIGN["COMMA"] else "word"
             return Mistake(
-                "S002", start, behind, "word", text, whole=True, written=written, meant=phrase
+                "S002", start, behind, kind, text, whole=True, written=written, meant=phrase
             )
     return None
 
@@ -189,25 +202,36 @@ def keywords(trail: Trail) -> Iterator[str]:
             yield language.forms[word][0]
 
 
-def left_out(trail: Trail) -> Mistake | None:
-    """Return the mistake that something is too much: the word where the line stopped, the one before it, or all the rest."""
-    at = trail.at
-    # A number or a name is never too much, and a word in the middle may have been meant to say something.
-    for start, end in ((at, at + 1), (0, 1)):
-        if trail.tokens[start][0] not in ("WORD", "SIGN") or (start != at and at != 1):
+def subject_put_in(trail: Trail) -> Mistake | None:
+    """Return the mistake that a comparison behind "and" or "or" does not say again what it compares."""
+    marks = trail.near(WORDS_MAX)
+    for mark in marks:
+        if mark.word not in ("AND", "OR") or mark.at >= len(trail.tokens):
             continue
-        text = trail.changed(start, end, "")
-        if text and trail.is_sentence(text):
-            words = trail.slice(start, end)
-            return Mistake(
-                "S009", trail.start(start), trail.end(end), "", text, whole=True, words=words
-            )
-    wordy = trail.tokens[at][0] not in ("NUMBER", "DATE", "TIME", "PERCENT")
-    if wordy and trail.may_end(trail.here) and not trail.expects(trail.here, "IS"):
-        text = trail.text[: trail.end(at)]
-        start, end = trail.start(at), len(trail.text)
-        return Mistake("S009", start, end, "rest", text, whole=True, words=trail.text[start:end])
+        terminals = trail.grammar.terminals
+        begins = {
+            terminals[one]
+            for _, several in trail.language.matches(trail.tokens, mark.at)
+            for one in several
+        }
+        subject = compared_before(trail, mark) if begins & COMPARISONS else ""
+        text = trail.changed(mark.at, mark.at, subject) if subject else ""
+        if subject and trail.is_sentence(text):
+            start, end = trail.start(mark.at), trail.end(mark.at + 1)
+            before = in_quotes(trail.slice(mark.at, mark.at + 1))
+            return Mistake("S019", start, end, "", text, whole=True, word=subject, before=before)
     return None
+
+
+def compared_before(trail: Trail, mark: Mark) -> str:
+    """Return what the comparison before ``mark`` compares."""
+    end = 0
+    for earlier in reversed(trail.marks[: trail.marks.index(mark)]):
+        if earlier.word in COMPARISONS:
+            end = trail.marks[trail.marks.index(earlier) - 1].at
+        elif end and earlier.word in OPENS_CONDITION:
+            return trail.slice(earlier.at, end)
+    return ""
 
 
 def moved(trail: Trail) -> Mistake | None:

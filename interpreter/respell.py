@@ -20,9 +20,22 @@ PHRASE_MAX = 12
 
 
 class Guess:
-    """A phrase that was nearly written: in place of the tokens from ``start`` to before ``end``."""
+    """A phrase that was meant: in place of the tokens from ``start`` to before ``end``.
 
-    __slots__ = ("end", "foreign", "left", "letters", "longer", "phrase", "start", "terminal")
+    ``known`` is one for which people often write what stands there; else it was nearly written.
+    """
+
+    __slots__ = (
+        "end",
+        "foreign",
+        "known",
+        "left",
+        "letters",
+        "longer",
+        "phrase",
+        "start",
+        "terminal",
+    )
 
     def __init__(self, start: int, end: int, terminal: int, phrase: str, letters: int) -> None:
         self.start = start
@@ -33,6 +46,7 @@ class Guess:
         self.longer = 0
         self.left = 0
         self.foreign = False
+        self.known = False
 
     @property
     def key(self) -> tuple[bool, bool, int, int, int, int]:
@@ -58,6 +72,7 @@ def respell(trail: Trail) -> Mistake | None:
 def guesses(trail: Trail, mark: Mark) -> Iterator[Guess]:
     """Yield the phrases that can stand behind ``mark`` and are near the words that stand there."""
     words = Windows(trail, mark)
+    yield from known_mistakes(trail, mark)
     for terminal, phrase in trail.phrases(mark):
         count = phrase.count(" ") + 1 + phrase.count(",") + phrase.count(":")
         aim = plain(phrase)
@@ -90,9 +105,27 @@ def apart(trail: Trail, text: str, aim: str, lacks: int) -> int | None:
         return None
     trail.effort.left -= COMPARING
     letters = distance(text, aim, most)
-    if letters > most or turned(*spaced, trail.language.negations):
+    if letters > most or turned(*spaced, trail.hints.negations):
         return None
     return letters
+
+
+def known_mistakes(trail: Trail, mark: Mark) -> Iterator[Guess]:
+    """Yield the phrases that can stand behind ``mark`` and for which people write at first what stands there."""
+    rest = trail.text[trail.start(mark.at) :].casefold()
+    ends = {token[3] - trail.start(mark.at): at for at, token in enumerate(trail.tokens, 1)}
+    terminals, forms = trail.grammar.terminals, trail.language.forms
+    for terminal in trail.expected(mark):
+        word = terminals[terminal]
+        for written in trail.hints.instead.get(word, ()) if word in forms else ():
+            end = ends.get(len(written), 0)
+            if end > mark.at and end >= trail.at and rest.startswith(written):
+                phrase = min(
+                    forms[word], key=lambda form: distance(written, form, len(form) + len(written))
+                )
+                guess = Guess(mark.at, end, terminal, phrase, 0)
+                guess.known = True
+                yield guess
 
 
 class Windows:
@@ -116,7 +149,8 @@ def told(trail: Trail, guess: Guess) -> Mistake:
     """Return the mistake that ``guess`` mends."""
     whole = guess.left == WHOLE
     written, meant = trail.slice(guess.start, guess.end).split(), guess.phrase.split()
-    if guess.start == 0 and len(written) == len(meant) and written[0] != meant[0]:
+    renamed = not guess.known and len(written) == len(meant)
+    if guess.start == 0 and renamed and written[0] != meant[0]:
         same = all(one.lower() == other for one, other in zip(written[1:], meant[1:], strict=True))
         if same:
             end = len(written[0])
@@ -124,6 +158,10 @@ def told(trail: Trail, guess: Guess) -> Mistake:
             values = {"written": written[0], "meant": meant[0]}
             return Mistake("S001", 0, end, variant, whole=whole, **values)
     start, end = trail.start(guess.start), trail.end(guess.end)
+    if guess.known:
+        text = trail.changed(guess.start, guess.end, guess.phrase)
+        said = {"written": " ".join(written), "meant": guess.phrase}
+        return Mistake("S002", start, end, "word", text, whole=whole, **said)
     values = {"written": " ".join(written), "meant": guess.phrase}
     parent = trail.sentence.parent
     alone = whole and guess.start == 0 and guess.end == len(trail.tokens)

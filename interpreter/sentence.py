@@ -21,6 +21,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, TypeAlias
 
+    from verbline.interpreter.hints import Hints
+
     Maker: TypeAlias = tuple[int, str, tuple[tuple[int, str], ...]]
 
 KINDS = {"node": NODE, "pass": PASS, "list": LIST, "merge": MERGE, "splice": SPLICE}
@@ -42,6 +44,7 @@ class Grammar:
         self.origins: list[int] = table["origins"]
         self.makers: list[Maker | None] = [None] * len(self.lengths)
         self._languages: dict[str, Language] = {}
+        self._hints: dict[str, Hints] = {}
         self.literal = {
             kind: self.number[kind]
             for kind in ("STRING", "DATE", "TIME", "PERCENT", "NUMBER", "PLACEHOLDER")
@@ -94,6 +97,14 @@ class Grammar:
         if code not in self._languages:
             self._languages[code] = Language(code, saved.words(self.table, code), self.number)
         return self._languages[code]
+
+    def hints(self, code: str) -> Hints:
+        """Return what broken lines of language ``code`` are probably meant as."""
+        if code not in self._hints:
+            from verbline.interpreter.hints import Hints
+
+            self._hints[code] = Hints(self, code)
+        return self._hints[code]
 
     def languages(self) -> list[str]:
         """Return the codes of the languages that have a word table."""

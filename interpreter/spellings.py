@@ -23,23 +23,24 @@ SINGLE_QUOTES = re.compile(r"['‘’‚‛`´]([^'‘’‚‛`´]+)['‘’‚
 SIGNS = re.compile(r"\s*([<>=!≤≥≠]+=?|&&?|\|\|?)\s*")
 CURRENCIES = {"€": "EUR", "$": "USD", "£": "GBP", "¥": "JPY"}
 CLOSES = {"“": "”", "”": "”", "„": "“", "«": "»", "»": "«"}
+# In the first sentence that fits: a condition, or a value to be reached.
 MEANINGS = {
-    ">=": "AT_LEAST",
-    "≥": "AT_LEAST",
-    "<=": "AT_MOST",
-    "≤": "AT_MOST",
-    ">": "MORE_THAN",
-    "<": "LESS_THAN",
-    "=": "IS",
-    "==": "IS",
-    "!=": "IS_NOT",
-    "<>": "IS_NOT",
-    "≠": "IS_NOT",
-    "!": "NOT",
-    "&": "AND",
-    "&&": "AND",
-    "|": "OR",
-    "||": "OR",
+    ">=": ("AT_LEAST", "TIMES_AT_LEAST"),
+    "≥": ("AT_LEAST", "TIMES_AT_LEAST"),
+    "<=": ("AT_MOST", "AT_MOST_BARE"),
+    "≤": ("AT_MOST", "AT_MOST_BARE"),
+    ">": ("MORE_THAN", "TIMES_AT_LEAST"),
+    "<": ("LESS_THAN", "AT_MOST_BARE"),
+    "=": ("IS",),
+    "==": ("IS",),
+    "!=": ("IS_NOT",),
+    "<>": ("IS_NOT",),
+    "≠": ("IS_NOT",),
+    "!": ("NOT",),
+    "&": ("AND",),
+    "&&": ("AND",),
+    "|": ("OR",),
+    "||": ("OR",),
 }
 
 
@@ -109,7 +110,7 @@ def data_word(trail: Trail) -> Mistake | None:
         return None
     right = re.sub("_+", "-", key).strip("-")
     text = re.sub(r"(?<=\w)_+(?=\w)", "-", trail.text)
-    return Mistake("S022", start, end, "", text if trail.is_sentence(text) else "", word=right)
+    return Mistake("S022", start, end, "", text, word=right)
 
 
 def operator(trail: Trail) -> Mistake | None:
@@ -120,24 +121,28 @@ def operator(trail: Trail) -> Mistake | None:
         kind, end = "OPERATOR", start + 1
     if kind != "OPERATOR":
         return None
-    word = MEANINGS.get(text[start:end])
-    parts = text.split('"')
-    parts[::2] = [SIGNS.sub(lambda match: in_words(match, trail), part) for part in parts[::2]]
-    text = '"'.join(parts).strip()
-    whole = text if trail.is_sentence(text) else ""
     without = trail.changed(trail.at, trail.at + 1, "")
+    words = in_words(text[start:end], trail)
+    parts = text.split('"')
+    parts[::2] = [
+        SIGNS.sub(lambda match: f" {in_words(match[1], trail)} ", part) for part in parts[::2]
+    ]
+    text = '"'.join(parts).strip()
+    whole = trail.is_sentence(text)
     if not whole and trail.is_sentence(without):
         return Mistake("S009", start, end, "", without, whole=True)
-    if word is None:
+    if not words:
         return Mistake("S021", start, end, "unknown", sign=trail.text[start:end])
-    right = trail.language.forms[word][0]
-    return Mistake("S021", start, end, "", whole, sign=trail.text[start:end], words=right)
+    sign = trail.text[start:end]
+    return Mistake("S021", start, end, "", text, whole=whole, sign=sign, words=words)
 
 
-def in_words(match: re.Match[str], trail: Trail) -> str:
-    """Return the words for a sign, with a blank on either side; the sign itself where there are none."""
-    meaning = MEANINGS.get(match[1])
-    return f" {trail.language.forms[meaning][0]} " if meaning else match[0]
+def in_words(sign: str, trail: Trail) -> str:
+    """Return the words for a sign, those that fit where the line stopped if there are several."""
+    meanings = MEANINGS.get(sign, ())
+    fitting = (one for one in meanings if trail.expects(trail.here, one))
+    meaning = next(fitting, next(iter(meanings), ""))
+    return trail.language.forms[meaning][0] if meaning else ""
 
 
 def open_quote(trail: Trail) -> Mistake | None:
@@ -190,7 +195,6 @@ def strange(trail: Trail) -> Mistake | None:
         whole = SINGLE_QUOTES.sub(r'"\1"', text)
         found = SINGLE_QUOTES.match(text, start)
         behind = found.end() if found else end
-        whole = whole if trail.is_sentence(whole) else ""
         return Mistake("S003", start, behind, "single", whole, name=text[start:behind])
     if sign in CURRENCIES:
         return currency(trail, start, end)
@@ -219,7 +223,6 @@ def currency(trail: Trail, start: int, end: int) -> Mistake:
         whole = f"{text[:start].rstrip()} {code}{text[end:]}"
     elif behind:
         whole = f"{text[:start]}{behind[0].strip()} {code}{text[end + behind.end() :]}"
-    whole = whole if whole and trail.is_sentence(whole) else ""
     return Mistake("S017", start, end, "currency", whole, sign=text[start:end], right=code)
 
 

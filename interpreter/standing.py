@@ -139,7 +139,7 @@ class Standing:
 
     def meant(self, sentence: Sentence, under: str) -> str:
         """Return the phrase that ``sentence`` nearly is and that may stand under ``under``, or nothing."""
-        denying = self.file.language.negations
+        denying = self.grammar.hints(self.file.language.code).negations
         phrases = self.phrases(under)
         return nearest(
             sentence.raw, (one for one in phrases if not turned(sentence.raw, one, denying))

@@ -58,6 +58,7 @@ class Trail:
     ) -> None:
         self.grammar = grammar
         self.language = language
+        self.hints = grammar.hints(language.code)
         self.sentence = sentence
         self.text = sentence.raw
         self.stuck = stuck

@@ -84,7 +84,6 @@ class Language:
         self.name: str = table["name"]
         self.forms: Mapping[str, list[str]] = table["words"]
         self.read: Mapping[str, list[str]] = table.get("read", {})
-        self.negations: list[str] = table.get("negations", [])
         self.order: Mapping[str, list[str]] = table.get("order", {})
         self.table = table
         self.phrases: dict[str, Any] = {}
