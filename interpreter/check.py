@@ -7,8 +7,9 @@ from verbline.interpreter.fields import check_fields
 from verbline.interpreter.given import check_given
 from verbline.interpreter.literals import check_literals
 from verbline.interpreter.mixed import check_mixed
+from verbline.interpreter.problems import Problem
 from verbline.interpreter.proofs import check_scenarios
-from verbline.interpreter.resolve import check_names
+from verbline.interpreter.resolve import check_names, listed
 from verbline.interpreter.topics import check_topics
 from verbline.interpreter.uses import check_kinds_of_fields, check_repeated, check_uses
 from verbline.interpreter.values import check_conditions
@@ -18,7 +19,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from verbline.interpreter.problems import Problem
+    from verbline.interpreter.problems import Term
     from verbline.interpreter.project import Project
 
 
@@ -53,6 +54,8 @@ CHECKS = (
     check_conditions,
     check_given,
 )
+# Wordings of a name that is declared in a file that is not used; one line `use "…"` mends all of them.
+UNUSED = ("unused", "unknown_unused")
 
 
 def check(project: Project, names: Iterable[str] | None = None) -> list[Problem]:
@@ -66,9 +69,33 @@ def check(project: Project, names: Iterable[str] | None = None) -> list[Problem]
 def check_file(view: View) -> Iterator[Problem]:
     """Yield what is wrong with one file: its layout, its sentences, its names, its kinds. Nothing is said twice."""
     told: set[tuple[str | int, ...]] = set()
+    unused: dict[str | int | Term, list[Problem]] = {}
     for look in CHECKS:
         for problem in look(view):
             key = (*problem.key, problem.variant)
-            if key not in told:
-                told.add(key)
+            if key in told:
+                continue
+            told.add(key)
+            if problem.variant in UNUSED:
+                unused.setdefault(problem.values["file"], []).append(problem)
+            else:
                 yield problem
+    for problems in unused.values():
+        yield as_one(problems)
+
+
+def as_one(problems: list[Problem]) -> Problem:
+    """Return one finding for all names that one missing `use` would bring, at the first of them."""
+    first, *others = sorted(problems, key=lambda problem: problem.key)
+    if not others:
+        return first
+    names = [str(problem.values["name"]) for problem in (first, *others)]
+    return Problem(
+        "N101",
+        first.path,
+        first.span,
+        variant="unused_several",
+        language=first.language,
+        suggestion=first.suggested,
+        values={"names": listed(names), "file": first.values["file"], "count": len(names)},
+    )
