@@ -197,9 +197,11 @@ class Journeys:
         found: dict[Sentence, Journey] = {}
         first: dict[tuple[str, object], Journey] = {}
         for journey in self.all:
-            if not journey.speaks or journey.selects:
+            # Whether a journey speaks takes its whole graph to know, so it is asked only where another could answer.
+            starts = [one for one in journey.starts if len(self.started_by[one[1]]) > 1]
+            if not starts or not journey.speaks or journey.selects:
                 continue
-            for line, moment in journey.starts:
+            for line, moment in starts:
                 assert line.node is not None
                 where = line.node.parts.get("condition")
                 own = ALL if where is None else meaning(where)
