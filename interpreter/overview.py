@@ -5,7 +5,7 @@ global, so this looks at every file of the project and at the library files that
 from __future__ import annotations
 
 import re
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from verbline.interpreter.known import Reach, needed_by, reach_of
 from verbline.interpreter.listeners import Listeners, bringing
@@ -284,6 +284,7 @@ class Overview:
         return self._reach[id(journey)]
 
 
+@lru_cache(50_000)
 def alike(name: str) -> str:
     """Return ``name`` without capitals, blanks and signs: two names that give the same are taken for one by readers."""
     return SIGNS.sub("", name.casefold())
