@@ -8,9 +8,10 @@ import pytest
 
 from tests.cases import Case, cases
 from verbline.interpreter.check import check
-from verbline.interpreter.problems import Problem
+from verbline.interpreter.problems import Problem, term
 from verbline.interpreter.reading import Parsed
 from verbline.interpreter.render import LINES_MAX, pretty, pretty_all
+from verbline.interpreter.sentence import grammar
 
 ALL = 1000
 CASES = cases("messages")
@@ -74,3 +75,23 @@ def test_every_suggested_sentence_is_one() -> None:
         assert any(isinstance(one, Parsed) for one in read), (problem, suggestion)
         tried += 1
     assert tried > 40
+
+
+@pytest.mark.parametrize("code", grammar().languages())
+def test_what_newcomers_write_is_no_word_of_the_language(code: str) -> None:
+    """A word that is answered with another one is in small letters, stands for one meaning of the language, and is not read as it."""
+    table, language = grammar(), grammar().language(code)
+    hints = table.hints(code)
+    assert len(hints.instead) > 40
+    for meaning, written in hints.instead.items():
+        read = {*language.forms[meaning], *language.read.get(meaning, ())}
+        assert not read.intersection(written), meaning
+        assert all(one == one.casefold().strip() for one in written), meaning
+        assert len(set(written)) == len(written), meaning
+
+
+@pytest.mark.parametrize("code", grammar().languages())
+def test_every_language_can_be_named_in_every_language(code: str) -> None:
+    """A message can say in which language a file is written."""
+    for reader in grammar().languages():
+        assert term(f"in-{code}", reader)
