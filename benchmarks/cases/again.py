@@ -1,4 +1,4 @@
-"""Row 15, line and key: one process that has seen the project. What somebody waits for who types, or who keeps a watcher running."""
+"""Row 15, line, key and house: one process that has seen the project. What somebody waits for who types, or who keeps a watcher running."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from verbline.interpreter.sentence import grammar
 from verbline.interpreter.source import Source
 from verbline.interpreter.workspace import Workspace
 
-ROWS = {"15", "line", "key"}
+ROWS = {"15", "line", "key", "house"}
 FILES = {"s": "hundred", "m": "thousand", "l": "thousand"}
 # The line that changes: a clause of the journey, and with it what half of the rules look at.
 CHANGING = "gives up after 150 days"
@@ -76,9 +76,9 @@ class ChangedLine:
     row = "line"
     what = "a changed line, all checks"
 
-    def __init__(self, room: Room) -> None:
-        self.data = datasets.checked("page")
-        self.path = self.data.journeys[0]
+    def __init__(self, data: DataSet) -> None:
+        self.data = data
+        self.path = data.journeys[0]
         self.name = Path(self.path).with_suffix("").as_posix()
         self.workspace = opened(self.data)
         self.workspace.findings()
@@ -97,11 +97,18 @@ class ChangedLine:
 
     def check(self) -> None:
         """Raise unless the file is still clean, and what is wrong with it is still found."""
-        oracle.judge(places(self.found), self.data)
+        oracle.judge(places(self.found), self.data, [self.path])
         self.workspace.update(self.path, changed(self.data, self.path, 150).replace(b"  gives", b"   gives", 1))  # fmt: skip
         spoiled = places(self.workspace.findings([self.name]))
         if [one.code for one in spoiled] != ["S010"]:
             raise oracle.WrongAnswerError(f"a doubtful indentation gives {spoiled}")
+
+
+class ChangedInHouse(ChangedLine):
+    """The same where the file is one of very many: some checks look at all of them."""
+
+    row = "house"
+    what = "a changed line in a house"
 
 
 class ChangedTree:
@@ -110,9 +117,9 @@ class ChangedTree:
     row = "key"
     what = "a changed line, the tree"
 
-    def __init__(self, room: Room) -> None:
-        self.data = datasets.checked("page")
-        self.path = self.data.journeys[0]
+    def __init__(self, data: DataSet) -> None:
+        self.data = data
+        self.path = data.journeys[0]
         self.days = 150
         self.file = parse(
             Source.of_bytes(self.path, self.data.files[self.path].encode()), grammar()
@@ -144,4 +151,5 @@ def changed(data: DataSet, path: str, days: int) -> bytes:
 
 def cases(room: Room) -> list[Case]:
     """Return the cases of this file."""
-    return [Unchanged(room), ChangedLine(room), ChangedTree(room)]
+    page, house = datasets.checked("page"), datasets.checked(FILES[room.size])
+    return [Unchanged(room), ChangedLine(page), ChangedTree(page), ChangedInHouse(house)]
