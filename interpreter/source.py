@@ -12,9 +12,7 @@ BYTES_MAX = 2 * 1024 * 1024
 LINE_MAX = 10_000
 DEPTH_MAX = 64
 # Signs that no one sees: control signs, blanks without width, marks that turn the direction of the text.
-HIDDEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u2028\u2029\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
-)
+HIDDEN = "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u2028\u2029\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
 OTHER_MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 
 
@@ -103,9 +101,11 @@ class Source:
 
     def hidden(self) -> dict[int, int]:
         """Return the number of each line with a hidden sign -> the column of its first one."""
-        if not HIDDEN.search("\n".join(self.lines)):
+        # Whatever is hidden is not printable; most files hold nothing but what is.
+        if "".join(self.lines).isprintable():
             return {}
-        found = ((number, HIDDEN.search(line)) for number, line in enumerate(self.lines, 1))
+        sign = re.compile(HIDDEN)
+        found = ((number, sign.search(line)) for number, line in enumerate(self.lines, 1))
         return {number: match.start() + 1 for number, match in found if match}
 
 
