@@ -25,7 +25,9 @@ DATES = {
     "escalate_routed": "before", "escalate_named": "before", "pass_up": "before",
 }  # fmt: skip
 # What a metric's number is: the sentence that computes it -> what its target may be, and the wording.
-TARGETS = {"counts": (("PERCENT", "NUMBER"), "share"), "measures": (("duration",), "time")}
+TARGETS = {"counts": (("PERCENT",), "share"), "measures": (("duration",), "time")}
+# A share of everybody, in percent.
+ALL = 100
 SUMMED = frozenset(("number", "money", "duration"))
 
 
@@ -234,6 +236,8 @@ def check_target(view: View, sentence: Sentence, metric: Sentence) -> Iterator[P
     if not fits:
         values = Values(view, sentence, reach_of(view, sentence))
         text = values.text(quantity)
+        if variant == "share" and written == "NUMBER" and float(text) <= ALL:
+            variant = "percent"
         yield values.problem(f"target_{variant}", values.span(quantity), left=text, metric=name)
 
 

@@ -70,7 +70,10 @@ class View:
         related: tuple[tuple[str, int], ...] = (),
         **values: str | int | Term,
     ) -> Problem:
-        """Return a problem at ``part`` of ``sentence``, or at the whole sentence."""
+        """Return a problem at ``part`` of ``sentence``, or at the words that it begins with."""
+        # A finding about a whole sentence marks what it does, not the names and values behind it.
+        if part is None and sentence.node is not None and sentence.words:
+            part = sentence.words[0]
         span = part if isinstance(part, Span) else span_of(sentence, part)
         return Problem(
             code,

@@ -172,3 +172,14 @@ def test_a_rule_sees_only_its_own_file() -> None:
     for case in CASES:
         wrong = {(own, path) for own, path in places(case) if own != path and ".journey" in path}
         assert wrong == set(), case
+
+
+def test_a_finding_about_a_whole_line_marks_what_the_line_does() -> None:
+    """The mark stands under the verb, not under the names and lengths behind it."""
+    text = (
+        'moment "m"\n  comes from "x" as "y"\n\njourney "j"\n  starts when "m"\n\n'
+        '  wait for "m" up to 2 days\n  finish as "done"\n'
+    )
+    found = lint(project_of({"a.journey": text}))
+    marked = [problem.span for problem in found if problem.code == "F305"]
+    assert [(span.line, span.column, span.end_column) for span in marked] == [(7, 3, 11)]
