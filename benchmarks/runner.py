@@ -7,6 +7,7 @@ never fail. Where the units themselves spread, the run says "noisy" and its time
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import re
 import sys
@@ -160,6 +161,9 @@ def made(room: Room) -> list[Case]:
         folder = room.folder / name.rpartition(".")[2]
         folder.mkdir()
         found += import_module(name).cases(Room(folder, room.installed, room.size))
+    # What one case holds must not be looked through for garbage while another one is measured.
+    gc.collect()
+    gc.freeze()
     return found
 
 
