@@ -17,13 +17,21 @@ if TYPE_CHECKING:
 
 # Outcomes that nobody writes: the engine gives them.
 GIVEN = ("gave up", "stopped", "continued", "withdrawn", "merged", "identity split")
+# Why the guard or the engine holds a message back, or a journey waits. These are codes: the same in every language.
+REASONS = (
+    "no consent", "opted out", "objected", "expired", "pending confirmation", "no evidence", "grant not from subject",
+    "soft opt in not applicable", "frequency cap", "paused", "quiet hours", "no contact point", "contact not owned",
+    "identity uncertain", "suppressed complaint", "suppressed bounce", "stale", "entry brake", "segment left",
+    "missing field", "channel failed", "journey stopped", "already past", "unknown value",
+)  # fmt: skip
+REASONED = ("t_not", "t_no_offer", "t_nothing", "t_no_more", "t_waiting")
 # Parts that name one of several people of a scenario.
 PEOPLE = {"w_event": ("to",), "w_merge_named": ("first", "second")}
 ENDINGS = ("finish", "stops_when", "stops_segment", "stops_withdrawn")
 
 
 def check_scenarios(view: View) -> Iterator[Problem]:
-    """Yield outcomes, arms and people of scenarios that are nowhere to be found."""
+    """Yield outcomes, arms, reasons and people of scenarios that are nowhere to be found."""
     known: dict[str, list[str] | None] = {}
     for sentence in view.of("t_finish"):
         if sentence.node is not None:
@@ -36,6 +44,8 @@ def check_scenarios(view: View) -> Iterator[Problem]:
             yield from check_among(
                 view, sentence, "arm", arms(view, sentence.node.text("experiment"))
             )
+    for sentence in view.of(*REASONED):
+        yield from check_reason(view, sentence)
     for scenario in view.of("scenario"):
         people = [
             inner.node.text("name") for inner in scenario.of("g_person") if inner.node is not None
@@ -101,6 +111,23 @@ def check_among(
                     name=word.text,
                     near=near,
                     known=listed([one for one in known if one not in GIVEN] or known),
+                )
+
+
+def check_reason(view: View, sentence: Sentence) -> Iterator[Problem]:
+    """Yield a reason that neither the guard nor the engine gives."""
+    for named in sentence.node.items("reason") if sentence.node else ():
+        for word, span in spelled(sentence, named):
+            if isinstance(word, Word) and word.kind == "STRING" and word.text not in REASONS:
+                near = nearest(word.text, REASONS)
+                yield view.problem(
+                    "N107",
+                    sentence,
+                    span,
+                    variant="reason_near" if near else "reason",
+                    name=word.text,
+                    near=near,
+                    known=", ".join(REASONS),
                 )
 
 

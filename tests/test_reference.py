@@ -12,6 +12,7 @@ from tests.tree import ROOT
 from verbline.interpreter.check import check
 from verbline.interpreter.nodes import Node
 from verbline.interpreter.project import Project
+from verbline.interpreter.proofs import REASONS
 from verbline.interpreter.sentence import grammar
 
 REFERENCE = (ROOT / "grammar" / "README.md").read_text("utf-8")
@@ -95,3 +96,10 @@ def test_the_contents_name_every_chapter() -> None:
         re.MULTILINE,
     )
     assert listed == [line.removeprefix("## ") for line in lines if line.startswith("## ")]
+
+
+def test_the_reference_lists_every_reason() -> None:
+    """The reasons that may stand behind `because` in a scenario are those of the reference, in its order."""
+    text = " ".join(REFERENCE.split())
+    listed = text.split("the same in every language: ")[1].split(".")[0]
+    assert tuple(listed.split(", ")) == REASONS
