@@ -11,7 +11,7 @@ from verbline.interpreter.parse import parse
 from verbline.interpreter.problems import term
 from verbline.interpreter.sameness import difference
 from verbline.interpreter.sentence import grammar
-from verbline.interpreter.source import BYTES_MAX, Source, Span
+from verbline.interpreter.source import Source, Span
 from verbline.interpreter.write import cell_text, sentence_text
 
 TYPE_CHECKING = False
@@ -69,6 +69,6 @@ def unread(file: File) -> Unwritten | None:
     if file.source.broken:
         line, column = next(iter(file.source.broken.items()))
         return Unwritten(file, Span(line, column, line, column + 1), "unwritten-bytes")
-    if file.source.size > BYTES_MAX:
+    if not file.source.whole:
         return Unwritten(file, Span(1, 1, 1, 1), "unwritten-size")
     return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from verbline.interpreter.lint import lint
 from verbline.interpreter.problems import Edit, Problem, page
-from verbline.interpreter.source import BYTES_MAX, Source
+from verbline.interpreter.source import Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def count(problems: Iterable[Problem], *, path: str = "", level: str = "") -> in
 def changed_source(project: Project, name: str, problems: list[Problem]) -> Source | None:
     """Return the source of file ``name`` with its safe fixes, or None where there are none."""
     source = project.files[name].source
-    if source.broken or source.size > BYTES_MAX:
+    if source.broken or not source.whole:
         # What could not be read to the last letter cannot be written back.
         return None
     own = [problem for problem in problems if problem.path == source.path]

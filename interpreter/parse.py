@@ -20,7 +20,7 @@ from verbline.interpreter.places import (
 from verbline.interpreter.problems import Problem
 from verbline.interpreter.reading import Parsed, Stuck
 from verbline.interpreter.rows import cells
-from verbline.interpreter.source import BYTES_MAX, LINE_MAX, Source, Span
+from verbline.interpreter.source import BYTES_MAX, LINE_MAX, LINES_MAX, Source, Span
 from verbline.interpreter.standing import Standing
 from verbline.interpreter.tongue import tongue_of
 from verbline.interpreter.words import tokens_of
@@ -99,6 +99,7 @@ class Parser:
         self.standing = Standing(self.file, grammar)
         if tongue.wrong:
             self.file.report(tongue.wrong, tongue.span, tongue.variant, **tongue.values)
+        self.guesses: dict[str, frozenset[str]] = {}
         self.declaring = {grammar.number[word] for word in DECLARING}
 
     def run(self) -> File:
@@ -124,8 +125,11 @@ class Parser:
         """Report what is wrong with the file before it is read; return its lines that have hidden signs."""
         source, file = self.file.source, self.file
         if source.size > BYTES_MAX:
-            last = len(source.lines)
-            file.report("S032", Span(last, 1, last, 2), size=source.size, most=BYTES_MAX)
+            end = len(source.lines)
+            file.report("S032", Span(end, 1, end, 2), size=source.size, most=BYTES_MAX)
+        elif not source.whole:
+            last = Span(LINES_MAX, 1, LINES_MAX, 2)
+            file.report("S032", last, "lines", count=source.count, most=LINES_MAX)
         for number, column in list(source.broken.items())[:1]:
             count = len(source.broken)
             file.report("S030", Span(number, column, number, column + 1), count=count)
@@ -225,7 +229,14 @@ class Parser:
         """Return the shapes that a line may have been meant as: those whose words begin with its first word."""
         if not stuck.words:
             return ANYTHING
-        places = [self.language.phrases.get(stuck.tokens[0][1], {})]
+        first = stuck.tokens[0][1]
+        if first not in self.guesses:
+            self.guesses[first] = self.beginning_with(first)
+        return self.guesses[first]
+
+    def beginning_with(self, word: str) -> frozenset[str]:
+        """Return the shapes of the sentences whose words begin with ``word``; any where there is none."""
+        places = [self.language.phrases.get(word, {})]
         shapes: set[str] = set()
         for place in places:
             places += [inner for key, inner in place.items() if key]

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 BYTES_MAX = 2 * 1024 * 1024
 LINE_MAX = 10_000
+LINES_MAX = 50_000
 DEPTH_MAX = 64
 # Signs that no one sees: control signs, blanks without width, marks that turn the direction of the text.
 HIDDEN = "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u2028\u2029\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
@@ -45,19 +46,22 @@ def typed(places: list[int], at: int) -> int:
 
 
 class Source:
-    """One file: ``path`` as the author knows it, ``lines`` of text, ``size`` in bytes.
+    """One file: ``path`` as the author knows it, ``lines`` of text, ``size`` in bytes, ``count`` of lines.
 
-    ``broken`` maps the number of a line to the column of its first byte that is no UTF-8.
+    ``broken`` maps the number of a line to the column of its first byte that is no UTF-8. ``whole`` is false where the
+    file is larger than what is read of it; ``lines`` are then those up to the limit.
     """
 
-    __slots__ = ("broken", "lines", "path", "size")
+    __slots__ = ("broken", "count", "lines", "path", "size", "whole")
 
     def __init__(
         self, path: str, lines: list[str], size: int, broken: dict[int, int] | None = None
     ) -> None:
         self.path = path
-        self.lines = lines
+        self.count = len(lines)
+        self.lines = lines[:LINES_MAX] if self.count > LINES_MAX else lines
         self.size = size
+        self.whole = size <= BYTES_MAX and self.count <= LINES_MAX
         self.broken = broken or {}
 
     @classmethod
