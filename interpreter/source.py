@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 BYTES_MAX = 2 * 1024 * 1024
 LINE_MAX = 10_000
-LINES_MAX = 50_000
+LINES_MAX = 20_000
 DEPTH_MAX = 64
 # Signs that no one sees: control signs, blanks without width, marks that turn the direction of the text.
 HIDDEN = "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u2028\u2029\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
