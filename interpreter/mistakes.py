@@ -196,7 +196,7 @@ def does_not_fit(trail: Trail) -> Mistake:
 def beginnings(trail: Trail) -> str:
     """Return some words with which a line may begin where this one stands."""
     parent = trail.sentence.parent
-    stepping = parent is not None and not parent.lacks(*STEPS)
+    stepping = parent is not None and parent.first(*STEPS) is not None
     key = (parent.shape if parent else "", stepping)
     if key not in trail.effort.found:
         own = own_beginnings(trail)
