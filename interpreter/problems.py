@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 
-from verbline.interpreter.plain import tables_of
 from verbline.interpreter.source import Span
 
 TYPE_CHECKING = False
@@ -143,9 +142,11 @@ def page(code: str) -> Mapping[str, Any]:
     """Return the front matter of the code's page, with its Markdown body as ``body``."""
     found = _pages.get(code)
     if found is None:
+        import tomllib
+
         with open(os.path.join(PAGES, f"{code}.md"), encoding="utf-8") as file:
             _, front, body = file.read().split("+++\n", 2)
-        found = _pages[code] = {**tables_of(front), "body": body.strip("\n")}
+        found = _pages[code] = {**tomllib.loads(front), "body": body.strip("\n")}
     return found
 
 
@@ -157,7 +158,9 @@ def codes() -> list[str]:
 def term(name: str, language: str) -> str:
     """Return one of our own words in ``language``."""
     if "" not in _pages:
-        with open(os.path.join(PAGES, "terms.toml"), encoding="utf-8") as file:
-            _pages[""] = tables_of(file.read())
+        import tomllib
+
+        with open(os.path.join(PAGES, "terms.toml"), "rb") as file:
+            _pages[""] = tomllib.load(file)
     words = _pages[""][name]
     return str(words.get(language) or words["en"])

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 
 from verbline.interpreter.nearness import nearest
-from verbline.interpreter.plain import tables_of
 from verbline.interpreter.problems import Problem, Term, codes
 from verbline.interpreter.project import Settings
 from verbline.interpreter.sentence import grammar
@@ -101,10 +100,12 @@ class Reader:
 
     def load(self) -> dict[str, Any] | None:
         """Return the file's tables, or None where it is no TOML, which is then reported."""
+        import tomllib
+
         try:
             # A byte that is no UTF-8 stands as a lone surrogate here, which no TOML may hold.
             self.text.encode("utf-8")
-            return tables_of(self.text)
+            return tomllib.loads(self.text)
         except UnicodeEncodeError as error:
             line = self.text.count("\n", 0, error.start) + 1
             column = error.start - self.text.rfind("\n", 0, error.start)
