@@ -183,3 +183,33 @@ def test_a_finding_about_a_whole_line_marks_what_the_line_does() -> None:
     found = lint(project_of({"a.journey": text}))
     marked = [problem.span for problem in found if problem.code == "F305"]
     assert [(span.line, span.column, span.end_column) for span in marked] == [(7, 3, 11)]
+
+
+def test_what_is_offered_names_what_the_project_has() -> None:
+    """A metric, an owner, a desk, a moment and a field to copy are the project's own, and an ellipsis where it has none."""
+    whole = {
+        "words.journey": 'moment "a"\n  comes from "x" as "a"\nmoment "b"\n  comes from "page" as "b"\n'
+        'metric "other"\n  owned by "Sales"\n  counts people who had "a" within 2 days after "b"\n'
+        'metric "mine"\n  owned by "Ana"\n  counts people who had "b" within 2 days after "a"\n'
+        'desk "Hosts"\n  led by "Ana"\nperson guest\n  known by number\n  has stage as text\n'
+    }
+    bare = {
+        "a.journey": 'use "words"\nform "f"\n  captured by "page"\noffer called "o"\n  shows "m"\n'
+        'journey "j"\n  starts when "a"\n  notify the guest by email with "m" for "p"\n  finish as "done"\n'
+    }
+    offered = {
+        "O101": ('owned by "Ana", "…"', 'owned by "…", "…"'),
+        "O103": ('aims for "mine"', 'aims for "…"'),
+        "O107": ('owned by "Ana", "…"', ""),
+        "O110": (
+            'escalate to desk "Hosts" within 1 working day because "…"',
+            'escalate to desk "…" within 1 working day because "…"',
+        ),
+        "I502": ('signals "b"', 'signals "…"'),
+        "X604": ("suits people where stage is known", "suits people where … is known"),
+    }
+    for at, files in enumerate((bare | whole, bare | {"words.journey": ""})):
+        found = {one.code: one.suggestion for one in lint(project_of(files), preset="strict")}
+        assert {code: found.get(code, "") for code in offered} == {
+            code: lines[at] for code, lines in offered.items()
+        }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from verbline.interpreter.listeners import one_system
+from verbline.interpreter.rules import own
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -74,7 +75,8 @@ def deaf_form(view: View) -> Iterator[Problem]:
         perhaps = any(inner.misplaced for inner in form.block)
         if form.lacks("form_signals") and form.node is not None and not perhaps:
             name = form.node.word("name")
-            yield view.problem("I502", form, name, form=name.text)
+            moment = own.moment(view, form)
+            yield view.problem("I502", form, name, form=name.text, moment=moment)
 
 
 def field_never_used(view: View) -> Iterator[Problem]:

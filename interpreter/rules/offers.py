@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from verbline.interpreter.rules import own
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from verbline.interpreter.nodes import Sentence
+    from verbline.interpreter.nodes import Sentence, Word
     from verbline.interpreter.problems import Problem
     from verbline.interpreter.rules import Rule
     from verbline.interpreter.view import View
@@ -31,20 +33,21 @@ def speaks(arm: Sentence) -> bool:
 
 def offer_for_everyone(view: View) -> Iterator[Problem]:
     """Yield offers that suit everybody."""
-    return lacking(view, "X604", "suits")
+    for offer, name in lacking(view, "suits"):
+        yield view.problem("X604", offer, name, offer=name.text, field=own.field(view))
 
 
 def offer_without_rest(view: View) -> Iterator[Problem]:
     """Yield offers that may come again and again."""
-    return lacking(view, "X605", "not_again")
+    for offer, name in lacking(view, "not_again"):
+        yield view.problem("X605", offer, name, offer=name.text)
 
 
-def lacking(view: View, code: str, clause: str) -> Iterator[Problem]:
-    """Yield a problem for each offer that has no line of shape ``clause``."""
+def lacking(view: View, clause: str) -> Iterator[tuple[Sentence, Word]]:
+    """Yield each offer that has no line of shape ``clause``, with its name."""
     for offer in view.of("offer_decl"):
         if offer.lacks(clause) and offer.node is not None:
-            name = offer.node.word("name")
-            yield view.problem(code, offer, name, offer=name.text)
+            yield offer, offer.node.word("name")
 
 
 RULES: Mapping[str, Rule] = {

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from verbline.interpreter.nearness import nearest
+from verbline.interpreter.rules import own
 from verbline.interpreter.rules.departments import is_department
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from verbline.interpreter.nodes import Sentence
+    from verbline.interpreter.nodes import Sentence, Word
     from verbline.interpreter.problems import Problem
     from verbline.interpreter.rules import Rule
     from verbline.interpreter.view import View
@@ -23,32 +24,36 @@ HEARING = (
 )  # fmt: skip
 
 
-def without(view: View, code: str, shape: str, clause: str) -> Iterator[Problem]:
-    """Yield a problem for each ``shape`` that has no line of shape ``clause``, at its name."""
+def without(view: View, shape: str, clause: str) -> Iterator[tuple[Sentence, Word]]:
+    """Yield each ``shape`` that has no line of shape ``clause``, with its name."""
     for sentence in view.of(shape):
         if sentence.lacks(clause) and sentence.node is not None:
-            name = sentence.node.word("name")
-            yield view.problem(code, sentence, name, name=name.text)
+            yield sentence, sentence.node.word("name")
 
 
 def owner_missing(view: View) -> Iterator[Problem]:
     """Yield journeys that nobody owns."""
-    return without(view, "O101", "journey", "owned_by")
+    for journey, name in without(view, "journey", "owned_by"):
+        yield view.problem("O101", journey, name, name=name.text, owner=own.owner(view))
 
 
 def reason_missing(view: View) -> Iterator[Problem]:
     """Yield journeys that do not say why they exist."""
-    return without(view, "O102", "journey", "because")
+    for journey, name in without(view, "journey", "because"):
+        yield view.problem("O102", journey, name, name=name.text)
 
 
 def goal_missing(view: View) -> Iterator[Problem]:
     """Yield journeys that aim for nothing."""
-    return without(view, "O103", "journey", "aims_for")
+    for journey, name in without(view, "journey", "aims_for"):
+        metric = own.metric(view, journey)
+        yield view.problem("O103", journey, name, name=name.text, metric=metric)
 
 
 def metric_without_owner(view: View) -> Iterator[Problem]:
     """Yield metrics that nobody owns."""
-    return without(view, "O104", "metric", "owned_by")
+    for metric, name in without(view, "metric", "owned_by"):
+        yield view.problem("O104", metric, name, name=name.text, owner=own.owner(view))
 
 
 def vanity_goal(view: View) -> Iterator[Problem]:
@@ -65,7 +70,8 @@ def vanity_goal(view: View) -> Iterator[Problem]:
 
 def goal_without_target(view: View) -> Iterator[Problem]:
     """Yield metrics that say no number to reach."""
-    return without(view, "O106", "metric", "should")
+    for metric, name in without(view, "metric", "should"):
+        yield view.problem("O106", metric, name, name=name.text)
 
 
 def owner_is_a_department(view: View) -> Iterator[Problem]:
@@ -76,7 +82,7 @@ def owner_is_a_department(view: View) -> Iterator[Problem]:
             continue
         name = sentence.node.word("name")
         if name.text not in people and is_department(name.text):
-            yield view.problem("O107", sentence, name, name=name.text)
+            yield view.problem("O107", sentence, name, name=name.text, owner=own.owner(view))
 
 
 def owner_not_among_people(view: View) -> Iterator[Problem]:
@@ -98,7 +104,8 @@ def nobody_inside_hears(view: View) -> Iterator[Problem]:
     """Yield journeys that write to people and never tell anybody inside."""
     for journey in view.of("journey"):
         if journey.node is not None and speaks_alone(journey):
-            yield view.problem("O110", journey, journey.node.word("name"))
+            name = journey.node.word("name")
+            yield view.problem("O110", journey, name, desk=own.first(view, "desk"))
 
 
 def speaks_alone(journey: Sentence) -> bool:
