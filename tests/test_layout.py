@@ -101,3 +101,13 @@ def test_versions_are_locked_without_an_address() -> None:
     asked = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
     names = {re.split(r"[<>=!~ ]", line)[0].lower() for line in asked}
     assert names <= {line.partition("==")[0].lower() for line in locked}
+
+
+def test_the_map_names_every_module_of_the_interpreter() -> None:
+    """A newcomer finds each module of the interpreter in its stage, and none that is gone."""
+    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    rows = text.split("| Stage | Files |")[1].split("\n\n")[0]
+    named = re.findall(r"`([a-z_]+)`", rows)
+    modules = {path.stem for path in (ROOT / "interpreter").glob("*.py")} - {"__init__"}
+    assert set(named) == modules
+    assert len(named) == len(set(named)), "a module stands in one stage"
