@@ -5,7 +5,7 @@ from __future__ import annotations
 from verbline.interpreter.nodes import Node, Sentence, Word
 from verbline.interpreter.places import STEPS
 from verbline.interpreter.prose import phrase, quoted, told
-from verbline.interpreter.tellings import BRANCHES, SENTENCES
+from verbline.interpreter.tellings import BRANCHES, ONCE_AND_AGAIN, SENTENCES
 from verbline.interpreter.ways import grouped
 
 TYPE_CHECKING = False
@@ -45,6 +45,11 @@ class Procedure:
         if line.node is None:
             text = f"Line {line.number} was not understood: {quoted(line.raw)}."
             return " ".join([text, *map(self.sentence, line.block)])
+        if line.shape in ("once_per", "again_after") and line.parent is not None:
+            once, again = line.parent.first("once_per"), line.parent.first("again_after")
+            if once is not None and again is not None:
+                both = Node("once_per", {**again.parts, **once.parts}, once.start, once.end)
+                return told(ONCE_AND_AGAIN, both) if line.node is once else ""
         under = f"{line.shape} under {line.parent.shape}" if line.parent else ""
         template = SENTENCES.get(under) or SENTENCES.get(line.shape)
         if template is None:

@@ -72,6 +72,8 @@ UNITS = {
 # A quoted sentence brings its own full stop.
 ENDED_TWICE = re.compile(r"([.!?…]”)\.")
 PERSONS = ("who", "who_alone", "a_who")
+# What a number counts, where its row says so: `{number|message}`.
+THINGS = ("message", "time")
 SINGULAR = {"one": "i = 1 and v = 0"}
 
 
@@ -104,6 +106,8 @@ def part_of(node: Node, name: str, join: str | None) -> str:
     part = node.parts[name]
     if join == "|bare":
         return node.text(name)
+    if join and join[1:] in THINGS and isinstance(part, Word):
+        return counted(part, join[1:])
     if isinstance(part, tuple):
         return listed([phrase(one) for one in part], "and" if join is None else join[1:])
     return phrase(part)
@@ -133,6 +137,12 @@ def phrase(part: Part) -> str:
     if part.shape == "assign" and isinstance(value, Word) and value.kind == "NAME":
         return f"{part.text('field')} taken from {value.text}"
     return with_parts(PARTS[part.shape], part)
+
+
+def counted(number: Word, thing: str) -> str:
+    """Return a number of things: ``1 message``, ``2 messages``."""
+    one = category(number.text, SINGULAR) == "one"
+    return f"{word(number)} {thing}{'' if one else 's'}"
 
 
 def length(node: Node) -> str:

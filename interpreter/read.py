@@ -194,7 +194,7 @@ def heading(title: str, level: int) -> Iterator[str]:
 
 def paragraph(texts: Iterable[str]) -> Iterator[str]:
     """Yield sentences as one paragraph, or nothing where there are none."""
-    text = " ".join(texts)
+    text = " ".join(filter(None, texts))
     if text:
         yield from item("", text, 0)
         yield ""

@@ -1,6 +1,6 @@
 """How each sentence of the language is told in English prose. Rule: one row a shape, and every part of the sentence is in it.
 
-`{part}` is a part of the sentence, `{part|or}` a list that ends in "or", `{part|bare}` a name without quotes. What stands in square brackets is told only where
+`{part}` is a part of the sentence, `{part|or}` a list that ends in "or", `{part|bare}` a name without quotes, `{part|time}` a number of times. What stands in square brackets is told only where
 all its parts are there. A row is for one shape, or for a shape under another (`owned_by under journey`).
 """
 
@@ -33,8 +33,8 @@ SENTENCES: Mapping[str, str] = {
     "gives_up": "Whoever is still inside after {length} leaves it.",
     "no_longer": "The label {label} is taken back as soon as {condition}.",
     "quiet": "Between {start} and {end} it sends nothing: a message waits for the end of these hours.",
-    "cap": "Nobody gets more than {number} messages from it in {length}.",
-    "cap under purpose": "Nobody gets more than {number} messages under it in {length}, from all journeys together.",
+    "cap": "Nobody gets more than {number|message} from it in {length}.",
+    "cap under purpose": "Nobody gets more than {number|message} under it in {length}, from all journeys together.",
     "priority": "Where several journeys want the last place under a cap, this one counts {number} of 100.",
     "reacts": "It reacts within {length}.",
     "relaxed": "Its messages may be spread, up to {time} at the latest.",
@@ -71,7 +71,7 @@ SENTENCES: Mapping[str, str] = {
     "offer_best": "Offer the best of {offers} that fits, by {channels|or}, for the purpose {purpose}[ about {topic}].",
     "offer": "Offer {offer}, if it fits, by {channels|or}, for the purpose {purpose}[ about {topic}].",
     "experiment": "Draw one of these ways for each person (experiment {name}); after {length} the metric {metric} judges them:",
-    "repeat": "Do this up to {number} times, every {length}[, until {condition}]:",
+    "repeat": "Do this up to {number|time}, every {length}[, until {condition}]:",
     "continue_with": "The journey ends here and {journey} begins.",
     "finish": "The journey ends as {outcome}.",
     "go_on": "Go on.",
@@ -99,7 +99,7 @@ SENTENCES: Mapping[str, str] = {
     # moment
     "comes_from": "It comes from {system|bare}[ as {code}].",
     "arrives": "It is known within {length}.",
-    "heartbeat": "It is expected at least {number} times in {length}; silence is reported.",
+    "heartbeat": "It is expected at least {number|time} in {length}; silence is reported.",
     "carries": "It brings[ the {guard}] {name} ({kind}).",
     "sign_of_life": "It counts as a sign of life.",
     "also_called": "It is also called {name}.",
@@ -247,7 +247,7 @@ PARTS: Mapping[str, str] = {
     "agrees": "{who} agrees to {purpose}[ about {topic}][ by {channel}]",
     "not_agrees": "{who} does not agree to {purpose}[ about {topic}][ by {channel}]",
     "silent": "{who} was silent for {length}",
-    "had": "{who} had {moment}[ at least {number} times][ in the last {length}]",
+    "had": "{who} had {moment}[ at least {number|time}][ in the last {length}]",
     "had_no": "{who} had no {moment}[ in the last {length}]",
     "not_": "it is not so that {inner}",
     "brackets": "({inner})",
@@ -256,6 +256,9 @@ PARTS: Mapping[str, str] = {
     "sum": "{terms|}",
     "product": "{terms|}",
 }
+
+# `runs once per` and `runs again after` together say one thing.
+ONCE_AND_AGAIN = "Nobody is in it twice at a time for one and the same {field}; it may run again for that {field} {length} after it has ended."
 
 # What a line at the left margin declares; the text in quotes is its name.
 DECLARATIONS: Mapping[str, str] = {

@@ -213,3 +213,20 @@ def test_what_is_offered_names_what_the_project_has() -> None:
         assert {code: found.get(code, "") for code in offered} == {
             code: lines[at] for code, lines in offered.items()
         }
+
+
+def test_the_question_about_a_yes_names_the_person_that_the_journey_speaks_of() -> None:
+    """An offer names nobody: the noun is that of the nearest line that does, else the first of the project."""
+    people = "person buyer\n  known by number\nperson guest\n  known by number\n"
+    rest = (
+        'purpose "news"\n  is marketing\n  rests on consent\n  covers email\nmoment "m"\n  comes from "x" as "y"\n'
+        'offer called "o"\n  shows "t"\nmessage "t"\n  subject "t"\n  says "t"\n'
+        'journey "j"\n  starts when "m"\n\n  offer "o" by email for "news"\n'
+    )
+    stop = '  stop writing to the guest for "news"\n'
+    end = '  finish as "done"\n'
+    for text, noun in ((people + rest + stop + end, "guest"), (people + rest + end, "buyer")):
+        offered = [
+            one.suggestion for one in lint(project_of({"a.journey": text})) if one.code == "C203"
+        ]
+        assert offered == [f'if the {noun} agrees to "news"']

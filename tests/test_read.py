@@ -148,3 +148,22 @@ def test_our_own_files_are_told_whole(path: Path) -> None:
     assert all(
         len(line) <= 96 or " " not in line.strip() for line in text.split("\n") if line[:1] != ">"
     )
+
+
+def test_once_per_and_again_after_are_told_together() -> None:
+    """The two clauses say one thing together; a number of one message is a message."""
+    clauses = (
+        "  runs once per plate\n  runs again after 60 days\n  sends at most 1 message in 7 days\n"
+    )
+    text = prose(
+        f'moment "m"\n  comes from "x" as "y"\n  carries plate as text\njourney "j"\n  starts when "m"\n{clauses}\n'
+        '  finish as "done"\n'
+    )
+    told = " ".join(text.split())
+    assert (
+        "Nobody is in it twice at a time for one and the same plate; it may run again for that plate 60 days after it "
+        "has ended."
+    ) in told
+    assert "Nobody goes through it twice" not in told
+    assert "more than 1 message from it" in told
+    assert "Line 7" not in told

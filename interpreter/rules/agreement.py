@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from verbline.interpreter.journeys import journeys_of
+from verbline.interpreter.journeys import journeys_of, top
 from verbline.interpreter.nodes import Node, unbracketed
 from verbline.interpreter.outcomes import WRITES
 from verbline.interpreter.places import conditions_under, lists_conditions
@@ -56,13 +56,21 @@ def marketing(view: View, journey: Journey) -> dict[str, list[Sentence]]:
 def question(view: View, step: Sentence, purpose: str) -> str:
     """Return the condition to copy, with the person's noun as it is declared."""
     words = view.language
-    who = step.node.text("who") if step.node else ""
-    found = view.scope.find("person", who) or next(iter(view.scope.declarations("person")), None)
+    spoken = sorted(top(step).walk(), key=lambda line: abs(line.number - step.number))
+    found = next(
+        (one for line in spoken if (one := view.scope.find("person", who_in(line)))),
+        next(iter(view.project.overview.declarations("person")), None),
+    )
     # A further form of the noun is declared by a line under it.
     person = found.sentence.parent or found.sentence if found else None
     noun = person.node.text("name") if person and person.node else "…"
     article = f"{words.write('THE')} " if "THE" in words.forms else ""
     return f'{words.write("IF")} {article}{noun} {words.write("AGREES_TO")} "{purpose}"'
+
+
+def who_in(line: Sentence) -> str:
+    """Return the noun by which ``line`` speaks of the person, nothing where it does not."""
+    return line.node.text("who") if line.node else ""
 
 
 def reached_without(journey: Journey, purpose: str) -> set[Sentence]:
