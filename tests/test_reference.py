@@ -10,6 +10,7 @@ import pytest
 from tests.cases import project_of
 from tests.tree import ROOT
 from verbline.interpreter.check import check
+from verbline.interpreter.format import format_file
 from verbline.interpreter.nodes import Node
 from verbline.interpreter.project import Project
 from verbline.interpreter.proofs import REASONS
@@ -103,3 +104,11 @@ def test_the_reference_lists_every_reason() -> None:
     text = " ".join(REFERENCE.split())
     listed = text.split("the same in every language: ")[1].split(".")[0]
     assert tuple(listed.split(", ")) == REASONS
+
+
+def test_the_readme_shows_a_journey_in_its_true_form() -> None:
+    """The journey on the first page is understood line by line and written as the formatter writes it."""
+    text = FENCE.findall((ROOT / "README.md").read_text("utf-8"))[0][1]
+    file = project_of({"readme.journey": text}).files["readme"]
+    assert all(sentence.node and not sentence.misplaced for sentence in file.walk())
+    assert format_file(file) == text
