@@ -93,6 +93,7 @@ def field_out_of_reach(view: View) -> Iterator[Problem]:
                     field=line.raw[word.start : word.end],
                     journey=name_of(journey),
                     moments=listed(overview.all_carried[word.text]),
+                    moment=overview.all_carried[word.text][0],
                 )
 
 
@@ -127,6 +128,7 @@ def out_of_reach(view: View, text: Text, token: Token, overview: Overview) -> It
                 field=token.written,
                 journey=name_of(sending.journey),
                 moments=listed(overview.all_carried[name]),
+                moment=overview.all_carried[name][0],
             )
             return
 
