@@ -47,6 +47,8 @@ MEANINGS = {
 def number(trail: Trail) -> Mistake | None:
     """Return the mistake of a comma or a blank inside a number."""
     kind, _, start, end = trail.tokens[trail.at]
+    if kind == "BAD_NUMBER" and "." in trail.text[start:end]:
+        return points(trail, start, end)
     thousands = None
     for begin in (start, trail.start(trail.at - 1) if trail.at else start):
         thousands = thousands or THOUSANDS.match(trail.text, begin)
@@ -56,6 +58,18 @@ def number(trail: Trail) -> Mistake | None:
     if kind != "BAD_NUMBER":
         return None
     return Mistake("V001", start, end, right=trail.text[start:end].replace(",", "."))
+
+
+def points(trail: Trail, start: int, end: int) -> Mistake:
+    """Return the mistake of points between thousands; one point alone may be meant for decimals."""
+    text = trail.text
+    whole, _, part = text[start:end].partition(",")
+    right = whole.replace(".", "") + (f".{part}" if part else "")
+    small = whole.rstrip("0").rstrip(".")
+    if part or whole.count(".") > 1:
+        meant = f"{text[:start]}{right}{text[end:]}"
+        return Mistake("V001", start, end, "thousands", meant, right=right)
+    return Mistake("V001", start, end, "point", right=right, small=small)
 
 
 def date(trail: Trail) -> Mistake | None:

@@ -11,6 +11,7 @@ import re
 import unicodedata
 
 from verbline.interpreter.source import Span, span_of
+from verbline.interpreter.words import lettered
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -227,12 +228,12 @@ def read_token(inner: str, ors: set[str], span: Span, languages: list[Language])
     """Return the token that stands between braces, or what is wrong with it."""
     inner = unicodedata.normalize("NFC", inner)
     written = f"{{{inner}}}"
-    match = WORD.match(inner)
+    match = WORD.match(lettered(inner))
     if not inner.strip() or (match and match[1].lower() in ors):
         return Flaw("empty", written, span)
     if match is None:
         return Flaw("words", written, span)
-    word, rest = match[1], inner[match.end() :].strip()
+    word, rest = inner[match.start(1) : match.end(1)], inner[match.end() :].strip()
     first, _, fallback = rest.partition(" ")
     if not rest:
         return Token(field_of(word, languages), word, None, span)
@@ -263,6 +264,6 @@ def meant(inner: str, ors: set[str], language: Language) -> str:
     if sign and at == len(words):
         name, fallback = inner[: sign.start()].strip(), inner[sign.end() :].strip(" \"'“”‘’")
         name = "-".join(name.split())
-    if WORD.fullmatch(name) is None:
+    if WORD.fullmatch(lettered(name)) is None:
         return ""
     return f"{{{name} {join} {fallback}}}" if fallback else f"{{{name}}}"

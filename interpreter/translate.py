@@ -19,6 +19,7 @@ from verbline.interpreter.sameness import difference, retold
 from verbline.interpreter.sentence import grammar
 from verbline.interpreter.source import Source, span_of
 from verbline.interpreter.texts import braces
+from verbline.interpreter.words import lettered
 from verbline.interpreter.write import arranged, in_order, joined, literal, written
 
 TYPE_CHECKING = False
@@ -140,10 +141,11 @@ class Translator:
 
         A text in a language of its own keeps the words of that language.
         """
-        match = TOKEN.fullmatch(inner)
+        match = TOKEN.fullmatch(lettered(inner))
         if match is None:
             return inner
-        before, name, blank, join, stand_in = match.groups()
+        groups = (inner[slice(*match.span(at))] for at in range(1, 6))
+        before, name, blank, join, stand_in = groups
         known = self.file.language.data_word(name.lower())
         spoken = own or self.target
         if known in spoken.table["data"] and name.lower() not in spoken.data:

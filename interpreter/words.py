@@ -5,6 +5,7 @@ the parser knows which of them can stand here.
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import cache
 
 TYPE_CHECKING = False
@@ -22,7 +23,7 @@ PATTERN = r"""\s*(?:
     |(?P<TIME>\d\d:\d\d(?![\w:]))
     |(?P<BAD_TIME>\d{1,2}[:.]\d\d\s?(?:am|pm|h)\b|\d:\d\d(?![\w:])|\d{1,2}\s?(?:am|pm)\b)
     |(?P<BAD_DATE>\d{1,2}[./]\s?\d{1,2}[./](?:\s?\d{2,4}(?![\d:]))?(?!\w)|\d{4}[./]\d{1,2}[./]\d{1,2}|\d{4}-\d{1,2}-\d{1,2}(?![\w-]))
-    |(?P<BAD_NUMBER>\d+,\d+\s?%?)
+    |(?P<BAD_NUMBER>\d+,\d+\s?%?|[1-9]\d{0,2}(?:(?:\.\d{3}){2,}|(?:\.\d{3})+(?=,\d)|\.\d\d0(?!\s?%))(?:,\d+)?(?!\d|\.\d))
     |(?P<PERCENT>\d+(?:\.\d+)?\s?%)
     |(?P<NUMBER>\d+(?:\.\d+)?)
     |(?P<PLACEHOLDER><[^<>"=]+>)
@@ -34,6 +35,7 @@ PATTERN = r"""\s*(?:
 # Most lines have none of these, and sets of far-apart letters take long to compile: so most runs do without.
 RARE = "“”„«»≤≥≠"
 PLAIN = re.compile(PATTERN.translate(str.maketrans(RARE, '"""""<<<')), re.VERBOSE)
+FIRST_MARK = "\u0300"
 LEANING = re.compile(r" +(?=[,:])")
 SIGNS = {
     ",": "COMMA",
@@ -59,14 +61,31 @@ def whole() -> re.Pattern[str]:
 def tokens_of(text: str) -> list[Token]:
     """Return the tokens of one line; ``text`` has no comment, no indentation, and composed letters."""
     tokens: list[Token] = []
-    pattern = PLAIN if text.isascii() or not any(sign in text for sign in RARE) else whole()
-    for match in pattern.finditer(text):
+    pattern, seen = PLAIN, text
+    if not text.isascii():
+        pattern = whole() if any(sign in text for sign in RARE) else PLAIN
+        seen = lettered(text) if max(text) >= FIRST_MARK else text
+    for match in pattern.finditer(seen):
         kind = match.lastgroup
         if kind is None:
             continue
         start, end = match.span(kind)
-        tokens.append((kind, match[kind].lower() if kind in ("WORD", "SIGN") else "", start, end))
+        key = text[start:end].lower() if kind in ("WORD", "SIGN") else ""
+        tokens.append((kind, key, start, end))
     return tokens
+
+
+def lettered(text: str) -> str:
+    """Return ``text`` as long as it is, with a letter for each sign that belongs to a letter beyond ASCII before it.
+
+    Many scripts write vowels as such signs, and a word goes on behind them.
+    """
+    letters = list(text)
+    for at in range(1, len(letters)):
+        before = letters[at - 1]
+        if before > "\x7f" and before.isalpha() and unicodedata.category(letters[at])[0] == "M":
+            letters[at] = before
+    return "".join(letters)
 
 
 def kind_of_word(word: str) -> str:

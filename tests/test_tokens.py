@@ -24,3 +24,22 @@ def test_typographic_quotes_make_a_name() -> None:
     """What a word processor makes of quotes is read like plain ones, in a line with other rare signs too."""
     assert [token[0] for token in tokens_of("finish as “done”")] == ["WORD", "WORD", "STRING"]
     assert [token[0] for token in tokens_of("if a ≥ 3")] == ["WORD", "WORD", "OPERATOR", "NUMBER"]
+
+
+def test_a_word_goes_on_behind_a_vowel_sign() -> None:
+    """A letter of another script takes its signs with it; a sign that stands behind none is no word."""
+    for word in ("हिन्दी-नाम", "ชื่อ", "čš", "ชื่อ_ที่"):
+        assert tokens_of(f"has {word}, x")[1:3] == [
+            ("WORD", word, 4, 4 + len(word)),
+            ("SIGN", ",", 4 + len(word), 5 + len(word)),
+        ]
+    assert [token[0] for token in tokens_of("a ि")] == ["WORD", "STRANGE"]
+    assert [token[0] for token in tokens_of("नाम “नाम”")] == ["WORD", "STRING"]
+
+
+def test_a_point_between_thousands_is_no_number() -> None:
+    """Groups of three are thousands; one group is doubtful only where it ends in a nought."""
+    for text in ("90.000", "12.500", "1.234.567", "1.234,50"):
+        assert [token[0] for token in tokens_of(text)] == ["BAD_NUMBER"], text
+    for text in ("0.125", "0.250", "1.234", "12.50", "12.5000", "1234.500"):
+        assert [token[0] for token in tokens_of(text)] == ["NUMBER"], text
