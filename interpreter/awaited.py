@@ -33,6 +33,7 @@ ALTERNATIVES = frozenset(
     ]
 )
 FOLLOWS_IF = frozenset(("otherwise_if", "if_unknown", "otherwise"))
+ANSWERS = ("if_happens", "if_this_happens")
 WAITS = frozenset(("wait_for", "wait_absent"))
 ENDS = frozenset(("finish", "continue_with"))
 
@@ -47,8 +48,11 @@ def awaited_before(sentence: Sentence) -> Iterator[tuple[list[str], bool]]:
                 yield moments_of(earlier), earlier.shape == "wait_for" and only_if_happened(earlier)
             for step in earlier.block:
                 yield from ((moments_of(one), False) for one in step.walk() if one.shape in WAITS)
-        if parent.shape in WAITS and inner.shape in ("if_happens", "if_this_happens"):
-            named = inner.node.words("moment") if inner.node else []
+        # An unclear answer may be the one that it happens.
+        answer = inner.shape in ANSWERS or inner.node is None or inner.misplaced
+        if parent.shape in WAITS and answer:
+            this = inner.shape == "if_this_happens" and inner.node
+            named = this.words("moment") if this else []
             yield [word.text for word in named] or moments_of(parent), parent.shape == "wait_for"
         elif parent.shape == "repeat":
             yield from ((moments_of(one), False) for one in parent.walk() if one.shape in WAITS)

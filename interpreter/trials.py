@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from itertools import chain
 
+from verbline.interpreter.ways import unclear
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,6 +41,8 @@ class Trials:
         self.by_moment: dict[str, list[Scenario]] = {}
         self.by_name: dict[str, list[Scenario]] = {}
         self.by_file: dict[Names, list[Scenario]] = {}
+        # The files seen by a scenario with a line of which nobody knows what it lets happen.
+        self.unclear: set[Names] = set()
         for name, names in journeys.project.names.items():
             for sentence in names.of("scenario"):
                 if not sentence.misplaced:
@@ -61,6 +65,22 @@ class Trials:
         if not scenario.sentence.lacks(*DEEDS):
             for part in scenario.scope.parts:
                 self.by_file.setdefault(part, []).append(scenario)
+        if self.is_unclear(scenario):
+            self.unclear.update(scenario.scope.parts)
+
+    def is_unclear(self, scenario: Scenario) -> bool:
+        """Return whether a line of a scenario was not understood, or names a moment or form that nobody declares."""
+        known = self.journeys.first_names
+        return any(
+            unclear(line)
+            or (
+                line.shape == "w_event"
+                and line.node is not None
+                and line.node.text("moment") not in known
+                and scenario.scope.find("form", line.node.text("moment")) is None
+            )
+            for line in scenario.sentence.block
+        )
 
     def of(self, journey: Journey) -> Iterator[Scenario]:
         """Yield the scenarios that try ``journey``; one may come more than once."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from verbline.interpreter.lengths import length_in
 from verbline.interpreter.outcomes import ANSWERS, COMPLETE, HOLDS, ONLY_WITH_LINE, PLACES, THEN
-from verbline.interpreter.places import CONTINUES_IF, JOURNEY_CLAUSES
+from verbline.interpreter.places import CONTINUES_IF, JOURNEY_CLAUSES, UNDER
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -66,8 +66,15 @@ def unclear(line: Sentence) -> bool:
 
 
 def hidden(step: Sentence, *shapes: str) -> bool:
-    """Return whether an unclear line under ``step`` may have been meant as one of ``shapes``."""
-    return any(unclear(line) and (line.misplaced or line.may_be(*shapes)) for line in step.block)
+    """Return whether an unclear line under ``step`` may have been meant as one of ``shapes``.
+
+    What a line begins like tells nothing if nothing of the kind may stand there.
+    """
+    return any(
+        unclear(line)
+        and (line.misplaced or line.may_be(*shapes) or not line.may_be(*UNDER.get(step.shape, ())))
+        for line in step.block
+    )
 
 
 def steps_in(lines: Iterable[Sentence]) -> list[Sentence]:
@@ -220,6 +227,8 @@ class Laying:
         own = {line.node.text("moment"): line for line in step.of("if_this_happens") if line.node}
         common = next(iter(step.of("if_happens")), None)
         sure = not hidden(step, "if_happens", "if_this_happens")
+        # A line about another moment is a slip in the name of one of these.
+        sure = sure and own.keys() <= {word.text for word in step.node.words("moments")}
         for word in step.node.words("moments"):
             line = own.get(word.text, common)
             to = self.entry(line, exits) if line else exits
