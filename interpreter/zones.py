@@ -1,0 +1,136 @@
+"""Local time. Rule: a wall-clock time that does not exist moves forward to the next that does; one that exists twice is
+taken the first time.
+
+An instant is a whole number of milliseconds since 1970-01-01 00:00 UTC; a local time is a `datetime` without a zone.
+Zones come from the ``tzdata`` package and never from the machine, so that the same log gives the same times everywhere.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from datetime import UTC, date, datetime, time, timedelta
+from importlib import resources
+from string import ascii_letters, digits
+from zoneinfo import ZoneInfo
+
+EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - local and universal time are reckoned in the same plain form
+SECOND = 1000
+MINUTE = 60 * SECOND
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+MONTHS = {"month": 1, "year": 12}
+DAYS = {"day": 1, "week": 7}
+LETTERS = frozenset(ascii_letters + digits + "_+-")
+LENGTHS = {"minute": MINUTE, "hour": HOUR}
+
+
+def plain(instant: int) -> datetime:
+    """Return ``instant`` in universal time, as a `datetime` without a zone."""
+    return EPOCH + timedelta(milliseconds=instant)
+
+
+def instant_of(universal: datetime) -> int:
+    """Return the instant of a universal time given without a zone."""
+    return (universal - EPOCH) // timedelta(milliseconds=1)
+
+
+class Zone:
+    """A time zone of the IANA database, such as ``Europe/Ljubljana``."""
+
+    __slots__ = ("_rules", "name")
+
+    def __init__(self, name: str, rules: ZoneInfo) -> None:
+        self.name = name
+        self._rules = rules
+
+    def __repr__(self) -> str:
+        return f"Zone({self.name})"
+
+    def local(self, instant: int) -> datetime:
+        """Return the wall-clock time at ``instant``."""
+        there = plain(instant).replace(tzinfo=UTC).astimezone(self._rules)
+        return there.replace(tzinfo=None, fold=0)
+
+    def instant(self, local: datetime) -> int:
+        """Return the instant at which the wall clock shows ``local``, or first shows a later time."""
+        before = self._offset(local, 0)
+        after = self._offset(local, 1)
+        if after <= before:  # an ordinary time, or one that exists twice: the first
+            return instant_of(local - before)
+        return self._end_of_gap(instant_of(local - after), instant_of(local - before))
+
+    def _offset(self, local: datetime, fold: int) -> timedelta:
+        offset = local.replace(tzinfo=self._rules, fold=fold).utcoffset()
+        assert offset is not None, "a zone of the database has an offset at every time"
+        return offset
+
+    def _end_of_gap(self, low: int, high: int) -> int:
+        """Return the instant of the change between ``low`` (before it) and ``high`` (not before it)."""
+        before = self.local(low) - plain(low)
+        while high - low > 1:
+            middle = (low + high) // 2
+            if self.local(middle) - plain(middle) == before:
+                low = middle
+            else:
+                high = middle
+        return high
+
+    def add(self, instant: int, number: int, unit: str) -> int:
+        """Return ``instant`` and ``number`` of ``unit`` (minute, hour, day, week, month, year) later; may be negative.
+
+        Minutes and hours are lengths. Days and longer units keep the wall-clock time; a day of the month that does not
+        exist becomes the month's last.
+        """
+        if unit in LENGTHS:
+            return instant + number * LENGTHS[unit]
+        return self.instant(add_to_local(self.local(instant), number, unit))
+
+    def next_time(self, instant: int, at: time) -> int:
+        """Return the next instant at which the wall clock shows ``at``: today's if it is not yet past."""
+        today = self.local(instant).date()
+        found = self.start_of(today, at)
+        return found if found >= instant else self.start_of(today + timedelta(days=1), at)
+
+    def start_of(self, day: date, at: time = time.min) -> int:
+        """Return the instant at which ``day`` begins, or its ``at``."""
+        return self.instant(datetime.combine(day, at))
+
+
+def add_to_local(local: datetime, number: int, unit: str) -> datetime:
+    """Return ``local`` and ``number`` of ``unit`` (day, week, month, year) later, at the same time of day."""
+    if unit in DAYS:
+        return local + timedelta(days=number * DAYS[unit])
+    year, month = divmod(local.year * 12 + local.month - 1 + number * MONTHS[unit], 12)
+    return local.replace(
+        year=year, month=month + 1, day=min(local.day, monthrange(year, month + 1)[1])
+    )
+
+
+_zones: dict[str, Zone | None] = {}
+
+
+def zone(name: str) -> Zone | None:
+    """Return the zone ``name``, or None where the database has none; it is read once."""
+    if name not in _zones:
+        _zones[name] = _read(name)
+    return _zones[name]
+
+
+def _read(name: str) -> Zone | None:
+    parts = name.split("/")
+    if not all(set(part) <= LETTERS and part for part in parts):
+        return None
+    place = resources.files("tzdata").joinpath("zoneinfo", *parts)
+    if not place.is_file():
+        return None
+    with place.open("rb") as file:
+        try:
+            return Zone(name, ZoneInfo.from_file(file, key=name))
+        except ValueError:  # a file of the package that is no zone
+            return None
+
+
+def database_version() -> str:
+    """Return the version of the zone database, such as ``2026f``; the runtime stores it with its state."""
+    first = resources.files("tzdata").joinpath("zoneinfo", "tzdata.zi").read_text("ascii")
+    return first.split("\n", 1)[0].removeprefix("# version ")
