@@ -231,18 +231,8 @@ class Parser:
             return ANYTHING
         first = stuck.tokens[0][1]
         if first not in self.guesses:
-            self.guesses[first] = self.beginning_with(first)
+            self.guesses[first] = self.grammar.begun_with(self.language, first) or ANYTHING
         return self.guesses[first]
-
-    def beginning_with(self, word: str) -> frozenset[str]:
-        """Return the shapes of the sentences whose words begin with ``word``; any where there is none."""
-        places = [self.language.phrases.get(word, {})]
-        shapes: set[str] = set()
-        for place in places:
-            places += [inner for key, inner in place.items() if key]
-            for terminal in place.get("", ()):
-                shapes |= self.grammar.beginning_with(self.grammar.terminals[terminal])
-        return frozenset(shapes) or ANYTHING
 
     def take_text(self, line: Line) -> None:
         """Give a block of text to the sentence above it."""

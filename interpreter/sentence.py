@@ -65,6 +65,16 @@ class Grammar:
             )
         return self.first_words[word]
 
+    def begun_with(self, language: Language, word: str) -> frozenset[str]:
+        """Return the shapes of the sentences with a phrase at their beginning whose first word is ``word``."""
+        places = [language.phrases.get(word, {})]
+        shapes: set[str] = set()
+        for place in places:
+            places += [inner for key, inner in place.items() if key]
+            for terminal in place.get("", ()):
+                shapes |= self.beginning_with(self.terminals[terminal])
+        return frozenset(shapes)
+
     def row(self, state: int) -> dict[int, int]:
         """Return the actions of ``state``: symbol -> next state, or -1 - rule for a reduction."""
         row = self.rows[state]
