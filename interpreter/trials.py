@@ -69,7 +69,7 @@ class Trials:
             self.unclear.update(scenario.scope.parts)
 
     def is_unclear(self, scenario: Scenario) -> bool:
-        """Return whether a line of a scenario was not understood, or names a moment or form that nobody declares."""
+        """Return whether a line of a scenario was not understood, or names a moment that nobody declares."""
         known = self.journeys.first_names
         return any(
             unclear(line)
@@ -77,7 +77,6 @@ class Trials:
                 line.shape == "w_event"
                 and line.node is not None
                 and line.node.text("moment") not in known
-                and scenario.scope.find("form", line.node.text("moment")) is None
             )
             for line in scenario.sentence.block
         )
