@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from verbline.interpreter.nearness import nearest, turned
+from verbline.interpreter.nearness import distance, nearest, turned
 from verbline.interpreter.places import (
     BRANCHES,
     CONTINUES_IF,
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from verbline.interpreter.sentence import Grammar
 
 SHOWN_MAX = 4
+# Letters that two openings may differ in and still be put in an order.
+FAR = 99
+# What stands under a step for one of the ways it may end.
+BRANCHING = BRANCHES | {"if_nobody"}
 # What stands somewhere in a journey, however deep.
 BELOW_JOURNEY = frozenset(
     shape
@@ -110,8 +114,14 @@ class Standing:
                 values |= {"journey": self.journey.raw, "line": self.journey.number}
                 self.file.report("S013", first, **values)
             return
+        host = self.host(sentence, parent)
+        if host is not None:
+            values |= {"host": host.words[0].text, "at": host.number}
+            values |= {"above": host.raw, "whole": sentence.raw}
+            self.file.report("S015", first, "indent", **values)
+            return
         places = dict.fromkeys(self.opening(home) for home in homes(shape) if home)
-        values["places"] = ", ".join(f'"{place}"' for place in list(places)[:SHOWN_MAX])
+        values["places"] = quoted(list(filter(None, places)))
         if parent is None:
             self.file.report("S015", first, "top", **values)
             return
@@ -120,7 +130,32 @@ class Standing:
         if meant:
             self.file.report("S002", span_of(sentence), "under", meant=meant, **values)
             return
+        answers = self.answers(sentence, parent.shape)
+        if answers:
+            self.file.report("S015", first, "answers", answers=quoted(answers), **values)
+            return
         self.file.report("S015", first, **values)
+
+    def host(self, sentence: Sentence, parent: Sentence | None) -> Sentence | None:
+        """Return the sentence just above under which ``sentence`` may stand once it is indented, or None."""
+        block = parent.block if parent else self.file.sentences
+        above = next((one for one in reversed(block) if one is not sentence), None)
+        while above is not None:
+            understood = above.node is not None and not above.misplaced
+            if understood and may_stand(sentence.shape, above.shape):
+                return above
+            above = above.block[-1] if above.block else None
+        return None
+
+    def answers(self, sentence: Sentence, under: str) -> list[str]:
+        """Return how the answers to a step begin, the one nearest to ``sentence`` first; none where no answer was meant."""
+        if under not in STEPS or sentence.shape not in BRANCHING | STEPS:
+            return []
+        found = {self.opening(shape) for shape in UNDER.get(under, ()) if shape in BRANCHING}
+        return sorted(
+            filter(None, found),
+            key=lambda one: (distance(one, sentence.words[0].text.lower(), FAR), one),
+        )
 
     def report_indented(self, sentence: Sentence, parent: Sentence) -> None:
         """Report a declaration that does not begin at the left margin."""
@@ -146,8 +181,13 @@ class Standing:
         )
 
     def opening(self, shape: str) -> str:
-        """Return the words with which sentences of ``shape`` begin."""
+        """Return the words with which sentences of ``shape`` begin; nothing where they begin with a value."""
         language = self.file.language
         first = (word for word in self.grammar.first.get(shape, ()) if word in language.forms)
         found = next(first, None)
-        return language.write(found) if found else shape
+        return language.write(found) if found else ""
+
+
+def quoted(places: list[str]) -> str:
+    """Return the first of ``places`` in quotes."""
+    return ", ".join(f'"{place}"' for place in places[:SHOWN_MAX])
