@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from verbline.interpreter.mistake import Mistake
+from verbline.interpreter.quotes import open_quote
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ CLOCK = re.compile(r"(\d{1,2})(?:[:.](\d\d))?\s?(am|pm|h)?", re.IGNORECASE)
 SINGLE_QUOTES = re.compile(r"['‘’‚‛`´]([^'‘’‚‛`´]+)['‘’‚‛`´]")
 SIGNS = re.compile(r"\s*([<>=!≤≥≠]+=?|&&?|\|\|?)\s*")
 CURRENCIES = {"€": "EUR", "$": "USD", "£": "GBP", "¥": "JPY"}
-CLOSES = {"“": "”", "”": "”", "„": "“", "«": "»", "»": "«"}
 # In the first sentence that fits: a condition, or a value to be reached.
 MEANINGS = {
     ">=": ("AT_LEAST", "TIMES_AT_LEAST"),
@@ -157,46 +157,6 @@ def in_words(sign: str, trail: Trail) -> str:
     fitting = (one for one in meanings if trail.expects(trail.here, one))
     meaning = next(fitting, next(iter(meanings), ""))
     return trail.language.forms[meaning][0] if meaning else ""
-
-
-def open_quote(trail: Trail) -> Mistake | None:
-    """Return the mistake of a quote that is not closed, or of quotes inside quotes."""
-    at, tokens, text = trail.at, trail.tokens, trail.text
-    last_kind, _, last, _ = tokens[-1]
-    inner = inner_quotes(trail)
-    if inner is not None:
-        return inner
-    if last_kind != "OPEN_QUOTE" or not any(
-        token[0] in ("STRING", "OPEN_QUOTE") for token in tokens[: at + 1]
-    ):
-        return None
-    for end in reversed([match.end() for match in re.finditer(r"\S+", text)]):
-        begin = max(text.rfind(sign, 0, end) for sign in ('"', *CLOSES))
-        closing = CLOSES.get(text[begin], '"')
-        if begin >= 0 and text[begin:end].strip('"“”„«»'):
-            whole = f"{text[:end]}{closing}{text[end:]}"
-            if trail.is_sentence(whole):
-                return Mistake("S020", begin, begin + 1, "", whole)
-    return Mistake("S020", last, last + 1)
-
-
-def inner_quotes(trail: Trail) -> Mistake | None:
-    """Return the mistake of a name with quotes inside."""
-    at, tokens, text = trail.at, trail.tokens, trail.text
-    if not at or tokens[at - 1][0] != "STRING" or tokens[at][2] != tokens[at - 1][3]:
-        return None
-    begin = tokens[at - 1][2]
-    if text[begin] != '"' or text.count('"', begin) % 2:
-        return None
-    end = text.rfind('"')
-    parts = text[begin + 1 : end].split('"')
-    inner = "".join(
-        part + ("“”"[place % 2] if place < len(parts) - 1 else "")
-        for place, part in enumerate(parts)
-    )
-    whole = f'{text[:begin]}"{inner}"{text[end + 1 :]}'
-    place = tokens[at - 1][3] - 1
-    return Mistake("S020", place, place + 1, "inside", whole if trail.is_sentence(whole) else "")
 
 
 def strange(trail: Trail) -> Mistake | None:
