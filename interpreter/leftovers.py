@@ -4,6 +4,7 @@ never called superfluous.
 
 from __future__ import annotations
 
+from verbline.interpreter.completion import LIMIT_DAYS
 from verbline.interpreter.mistake import Mistake
 from verbline.interpreter.places import STEPS
 from verbline.interpreter.reading import Parsed
@@ -50,7 +51,32 @@ def rest_left_out(trail: Trail) -> Mistake | None:
     words = [trail.grammar.terminals[one] for one in trail.expected(trail.here)]
     if any(word in trail.language.forms or word in SIGN_NAMES for word in words):
         return None
-    return Mistake("S009", start, end, "rest")
+    if trail.first == "IF_NO" and not is_answered(trail):
+        return absent(trail, start, end)
+    return Mistake("S009", start, end, "rest", said=trail.slice(0, at))
+
+
+def is_answered(trail: Trail) -> bool:
+    """Return whether the line stands under a step that is answered by yes or no."""
+    parent = trail.sentence.parent
+    return parent is not None and parent.may_be("confirm")
+
+
+def absent(trail: Trail, start: int, end: int) -> Mistake:
+    """Return the mistake that "if no …" asks whether something did not happen, which a wait tells."""
+    language, hints = trail.language, trail.hints
+    limit = f"{LIMIT_DAYS} {hints.days}"
+    for at in range(trail.at, len(trail.tokens) - 1):
+        unit = next(iter(language.matches(trail.tokens, at + 1)), None)
+        words = [trail.grammar.terminals[one] for one in unit[1]] if unit else []
+        if unit and trail.tokens[at][0] == "NUMBER" and words[0].startswith("U_"):
+            number = trail.slice(at, at + 1)
+            by_day = "U_DAY" in words and number != "1"
+            limit = f"{number} {hints.days}" if by_day else trail.slice(at, unit[0])
+    first = f'{language.write("WAIT_FOR")} "…" {language.write("UP_TO")} {limit}'
+    branch = language.write("IF_NOT_HAPPENS")
+    said = trail.slice(0, trail.at)
+    return Mistake("S009", start, end, "absent", f"{first}\n  {branch}", said=said, branch=branch)
 
 
 def next_sentence(trail: Trail) -> str:

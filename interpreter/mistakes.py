@@ -13,6 +13,7 @@ from verbline.interpreter.places import STEPS
 from verbline.interpreter.problems import Problem
 from verbline.interpreter.reading import STACK_MAX
 from verbline.interpreter.repairs import (
+    in_segment,
     joined,
     moved,
     part_put_in,
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
 # In this order: what was surely meant, then what could be meant.
 REPAIRS: tuple[Repair, ...] = (
+    in_segment,
     respell,
     unquoted,
     quoted,

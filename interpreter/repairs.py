@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from verbline.interpreter.completion import KINDS, in_quotes, way_to, written
 from verbline.interpreter.mistake import Mistake
+from verbline.interpreter.reading import Parsed
 from verbline.interpreter.trail import WHOLE, Mark, Trail, own_beginnings
 from verbline.interpreter.words import SIGNS
 
@@ -29,6 +30,20 @@ ALL_ARE_MEANT = frozenset(("COVERS", "ALSO_KNOWN_BY"))
 WORDS_MAX = 40
 MOVED_MAX = 16
 NAMES_MAX = 2
+
+
+def in_segment(trail: Trail) -> Mistake | None:
+    """Return the mistake that a journey starts or stops on a condition: that is a segment."""
+    if trail.first not in ("STARTS_WHEN", "STOPS_WHEN") or len(trail.marks) < 2:
+        return None
+    begin, language = trail.marks[1].at, trail.language
+    start, condition = trail.start(begin), trail.text[trail.start(begin) :]
+    if not isinstance(trail.grammar.sentence(condition, language, "condition"), Parsed):
+        return None
+    enter = f'{language.write("PEOPLE_ENTER")} {language.write("SEGMENT")} "…"'
+    segment = f'{language.write("SEGMENT")} "…"\n  {language.write("PEOPLE_WHERE")} {condition}'
+    line = f"{trail.slice(0, begin)} {enter}"
+    return Mistake("S003", start, len(trail.text), "condition", segment, whole=True, line=line)
 
 
 def quoted(trail: Trail, depth: int = 0) -> Mistake | None:
