@@ -78,6 +78,7 @@ NAMED_AFTER = {
 }
 LIMIT_DAYS = "14"
 LATER = "17:00"
+NIGHT = ("20:00", "08:00")
 
 
 def way_to_end(trail: Trail, mark: Mark) -> list[str]:
@@ -140,8 +141,9 @@ def sample(trail: Trail, word: str, before: str, pieces: list[str]) -> str:
             return f'"{known}"' if word == "STRING" else known
     if word == "NUMBER" and before == "UP_TO":
         return LIMIT_DAYS
-    if word == "TIME" and SAMPLES[word] in pieces:
-        return LATER
+    if word == "TIME":
+        early, late = NIGHT if trail.first == "KEEPS_QUIET" else (SAMPLES[word], LATER)
+        return late if early in pieces else early
     if word == "U_DAY":
         return days(trail, "".join(pieces[-1:]), pieces)
     if word in language.forms:

@@ -186,13 +186,24 @@ def does_not_fit(trail: Trail) -> Mistake:
     at = trail.at
     start, end = trail.start(at), trail.end(at + 1)
     words = trail.slice(at, at + 1)
-    if not at:
-        return Mistake("S001", start, end, "none", written=words, listed=beginnings(trail))
+    if not at or begins_elsewhere(trail):
+        if at:
+            start, end, words = 0, trail.end(at), trail.slice(0, at)
+        variant = "elsewhere" if at else "none"
+        return Mistake("S001", start, end, variant, written=words, listed=beginnings(trail))
     last = trail.last
     follow = can_follow(trail, trail.here)
     return Mistake(
         "S007", start, end, "", written=in_quotes(words), last=in_quotes(last), next=follow
     )
+
+
+def begins_elsewhere(trail: Trail) -> bool:
+    """Return whether only the first words were understood, and as those of a sentence that stands elsewhere."""
+    own = own_beginnings(trail)
+    if not own or len(trail.marks) != 2:
+        return False
+    return trail.grammar.number[trail.first] not in own
 
 
 def beginnings(trail: Trail) -> str:

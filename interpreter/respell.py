@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 COMPARING = 3
 BEGINNING_MIN = 4
 PHRASE_MAX = 12
+# How many letters may be wrong in the beginning of a sentence that stands elsewhere.
+FOREIGN_MOST = 2
 
 
 class Guess:
@@ -64,6 +66,8 @@ def respell(trail: Trail) -> Mistake | None:
             written = trail.end(guess.end) - trail.start(guess.start)
             guess.longer = abs(len(guess.phrase) - written)
             guess.foreign = mark.at == 0 and own is not None and guess.terminal not in own
+            if guess.foreign and guess.left != WHOLE and guess.letters > FOREIGN_MOST:
+                continue
             if guess.left < trail.left and (best is None or guess.key < best.key):
                 best = guess
     return told(trail, best) if best else None
