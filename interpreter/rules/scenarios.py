@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from verbline.interpreter.journeys import journeys_of
 from verbline.interpreter.lengths import length_in
+from verbline.interpreter.places import SCENARIO
 from verbline.interpreter.rehearsal import ALONE, UNDECIDED, Rehearsal
 from verbline.interpreter.rules.agreement import marketing
 from verbline.interpreter.ways import unclear
@@ -22,23 +23,7 @@ if TYPE_CHECKING:
 MANY = 100
 REFUSALS = ("t_nothing", "t_no_more", "t_not", "t_no_offer", "g_disagrees", "w_withdraws")
 YES = ("g_agrees", "w_agrees")
-THEN = (
-    "t_gets",
-    "t_once",
-    "t_offer",
-    "t_asked",
-    "t_not",
-    "t_no_offer",
-    "t_nothing",
-    "t_no_more",
-    "t_task",
-    "t_no_task",
-    "t_told",
-    "t_responsible",
-    "t_fact",
-    "t_finish",
-    "t_waiting",
-)
+THEN = tuple(sorted(shape for shape in SCENARIO if shape.startswith("t_")))
 
 
 def may_be_tried(journey: Journey) -> bool:
