@@ -140,7 +140,7 @@ class Term:
 
     def value(self, held: Held) -> int:
         """Return what the condition comes to where each variable holds this cell."""
-        raise NotImplementedError
+        raise AssertionError(f"{type(self).__name__} has to say what it comes to")
 
     def outcomes(self) -> frozenset[int]:
         """Return everything the condition can come to."""
