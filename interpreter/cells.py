@@ -10,11 +10,6 @@ KEYWORDS = ("YES", "NO", "UNKNOWN")
 CHANNEL, UNIT = "C_", "U_"
 
 
-def cells_of(row: str) -> list[str]:
-    """Return what stands between the bars of a row."""
-    return row[1:].removesuffix("|").split("|")
-
-
 def cell_words(text: str, language: Language, terminals: list[str]) -> tuple[Word, ...]:
     """Return a cell's value as words: one, or a number and its unit or currency; nothing where it is no value."""
     tokens = tokens_of(text)

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import unicodedata
 
-from verbline.interpreter.cells import cells_of
 from verbline.interpreter.lines import COMMENT, QUOTES, ROW, TAB_WIDTH, TEXT, Line, block_text
 from verbline.interpreter.places import DECLARATIONS, HEADERS, STEPS, UNDER
+from verbline.interpreter.rows import cells_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -15,16 +15,34 @@ if TYPE_CHECKING:
     from verbline.interpreter.sentence import Grammar
     from verbline.interpreter.words import Token
 
+# A text in any of the quotes that are read.
+QUOTED = re.compile('"[^"]*"|[“”„«»][^“”„«»"]*[“”«»]')
+ANY_QUOTE = re.compile('["“”„«»]')
 CHANNELS = ("C_EMAIL", "C_SMS", "C_PHONE", "C_POST", "C_PUSH", "C_APP", "C_WHATSAPP")
 CELL_WORDS = frozenset(("YES", "NO", "UNKNOWN", *CHANNELS))
 CURRENCY = re.compile("[A-Z]{3}")
 CELL_LITERALS = ("DATE", "TIME", "NUMBER", "PERCENT")
 
 
+def cells_of(row: str) -> list[str]:
+    """Return what stands between the bars of a row; a bar inside quotes is a sign like any other."""
+    inside = row[1:].removesuffix("|")
+    # As many signs as before, so that the bars that are left stand where they stood.
+    bare = QUOTED.sub(lambda text: " " * len(text[0]), inside)
+    if bare == inside or ANY_QUOTE.search(bare):
+        # A quote that is not closed ends at its bar, so that one slip spoils one cell.
+        return inside.split("|")
+    cells, start = [], 0
+    for cell in bare.split("|"):
+        cells.append(inside[start : start + len(cell)])
+        start += len(cell) + 1
+    return cells
+
+
 def cells(file: File, grammar: Grammar, line: Line, *, header: bool) -> tuple[Word, ...]:
     """Return the cells of a row, in code points from the start of the line: titles in the first row, values in the others."""
     found, at = [], 1
-    for raw in line.text[1:].removesuffix("|").split("|"):
+    for raw in cells_of(line.text):
         text = raw.strip()
         start = at + len(raw) - len(raw.lstrip())
         end = start + len(text)
@@ -35,7 +53,8 @@ def cells(file: File, grammar: Grammar, line: Line, *, header: bool) -> tuple[Wo
         if not kind:
             span = Span(line.number, start + 1, line.number, max(end, start + 1) + 1)
             file.report("S026", span, "" if text else "empty", cell=text)
-        found.append(Word(kind or "STRING", value, start, end))
+        # What is no value has no kind, so that nothing else is said about it.
+        found.append(Word(kind, value, start, end))
         at += len(raw) + 1
     return tuple(found)
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from verbline.interpreter.cells import cell_words, cells_of
+from verbline.interpreter.cells import cell_words
 from verbline.interpreter.layout import CLAUSES
 from verbline.interpreter.lines import COMMENT, ROW, TEXT, block_text
 from verbline.interpreter.nodes import Node, Word, meaning
+from verbline.interpreter.rows import cells_of
 from verbline.interpreter.sentence import grammar
 from verbline.interpreter.source import Span
 
