@@ -86,7 +86,11 @@ def is_second_way(entry: os.DirEntry[str], top: str) -> bool:
     """Return whether ``entry`` is a link to something that is found below ``top`` anyway."""
     if not entry.is_symlink():
         return False
-    target = os.path.realpath(entry.path)
+    try:
+        target = os.path.realpath(entry.path)
+    except OSError:
+        # A link that is gone meanwhile, or one of those that systems keep for running programs.
+        return True
     return target == top or target.startswith(os.path.join(top, ""))
 
 

@@ -149,6 +149,23 @@ def test_links_are_followed_once(here: Path) -> None:
     assert told(readings(["again.journey"])) == [("club", [*ALL, "linked/e"], ["a"])]
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
+def test_a_link_that_is_gone_meanwhile_is_left_out(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A link that nobody can follow any more takes nothing else along."""
+    (here / "gone").symlink_to(here)
+    follow = os.path.realpath
+
+    def gone(path: str) -> str:
+        if path.endswith("gone"):
+            raise FileNotFoundError(path)
+        return follow(path)
+
+    monkeypatch.setattr(os.path, "realpath", gone)
+    assert told(readings([])) == [("club", ALL, ALL)]
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="no pipes in folders there")
 def test_what_is_no_file_is_not_opened(here: Path) -> None:
     """A pipe that bears the name of a journey would never end."""
