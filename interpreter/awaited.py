@@ -38,16 +38,72 @@ WAITS = frozenset(("wait_for", "wait_absent"))
 ENDS = frozenset(("finish", "continue_with"))
 
 
-def awaited_before(sentence: Sentence) -> Iterator[tuple[list[str], bool]]:
-    """Yield the moments awaited before ``sentence`` is reached, and whether one of them surely happened by then."""
+class Passed:
+    """What the lines under one sentence leave behind, looked at once: a block may have thousands of lines.
+
+    ``places`` is the place of each line, ``begins`` where its ``if`` begins, ``waits`` the moments awaited on the way with
+    the place of the first line that awaits them. ``anywhere`` are those of all lines below, in no order.
+    """
+
+    __slots__ = ("_anywhere", "begins", "parent", "places", "waits")
+
+    def __init__(self, parent: Sentence) -> None:
+        self.parent = parent
+        self.places: dict[int, int] = {}
+        self.begins: list[int] = []
+        self.waits: list[tuple[int, list[str], bool]] = []
+        self._anywhere: list[list[str]] | None = None
+        known: set[tuple[bool, tuple[str, ...]]] = set()
+        for at, line in enumerate(parent.block):
+            self.places[id(line)] = at
+            follows = line.shape in FOLLOWS_IF and at
+            self.begins.append(self.begins[-1] if follows else at)
+            for moments, sure in left_behind(line):
+                if (sure, tuple(moments)) not in known:
+                    known.add((sure, tuple(moments)))
+                    self.waits.append((at, moments, sure))
+
+    @property
+    def anywhere(self) -> list[list[str]]:
+        """The moments of every wait below the sentence."""
+        if self._anywhere is None:
+            waits = (one for one in self.parent.walk() if one.shape in WAITS)
+            self._anywhere = [list(one) for one in {tuple(moments_of(wait)): 0 for wait in waits}]
+        return self._anywhere
+
+    def before(self, inner: Sentence) -> Iterator[tuple[list[str], bool]]:
+        """Yield what is awaited before ``inner``: not in a line that is only another way."""
+        if inner.shape in ALTERNATIVES:
+            return
+        end = self.begins[self.places[id(inner)]]
+        for at, moments, sure in self.waits:
+            if at >= end:
+                return
+            yield moments, sure
+
+
+def left_behind(line: Sentence) -> Iterator[tuple[list[str], bool]]:
+    """Yield the moments awaited in a line and below it, and whether one of them surely happened behind it."""
+    if line.shape in WAITS:
+        yield moments_of(line), line.shape == "wait_for" and only_if_happened(line)
+    for step in line.block:
+        yield from ((moments_of(one), False) for one in step.walk() if one.shape in WAITS)
+
+
+def awaited_before(
+    sentence: Sentence, known: dict[int, Passed]
+) -> Iterator[tuple[list[str], bool]]:
+    """Yield the moments awaited before ``sentence`` is reached, and whether one of them surely happened by then.
+
+    ``known`` keeps what has been worked out of a file.
+    """
     inner = sentence
     while inner.parent is not None:
         parent = inner.parent
-        for earlier in earlier_siblings(inner, parent.block):
-            if earlier.shape in WAITS:
-                yield moments_of(earlier), earlier.shape == "wait_for" and only_if_happened(earlier)
-            for step in earlier.block:
-                yield from ((moments_of(one), False) for one in step.walk() if one.shape in WAITS)
+        if id(parent) not in known:
+            known[id(parent)] = Passed(parent)
+        passed = known[id(parent)]
+        yield from passed.before(inner)
         # An unclear answer may be the one that it happens.
         answer = inner.shape in ANSWERS or inner.node is None or inner.misplaced
         if parent.shape in WAITS and answer:
@@ -55,7 +111,7 @@ def awaited_before(sentence: Sentence) -> Iterator[tuple[list[str], bool]]:
             named = this.words("moment") if this else []
             yield [word.text for word in named] or moments_of(parent), parent.shape == "wait_for"
         elif parent.shape == "repeat":
-            yield from ((moments_of(one), False) for one in parent.walk() if one.shape in WAITS)
+            yield from ((moments, False) for moments in passed.anywhere)
         inner = parent
 
 
@@ -63,17 +119,6 @@ def moments_of(sentence: Sentence) -> list[str]:
     """Return the moments that a wait or a start names."""
     part = "moments" if sentence.shape == "wait_for" else "moment"
     return [word.text for word in sentence.node.words(part)] if sentence.node else []
-
-
-def earlier_siblings(inner: Sentence, block: list[Sentence]) -> list[Sentence]:
-    """Return the lines of ``block`` that are gone through before ``inner``: none that is only another way."""
-    if inner.shape in ALTERNATIVES:
-        return []
-    at = next(at for at, one in enumerate(block) if one is inner)
-    if inner.shape in FOLLOWS_IF:
-        while at and block[at].shape in FOLLOWS_IF:
-            at -= 1
-    return block[:at]
 
 
 def only_if_happened(wait: Sentence) -> bool:

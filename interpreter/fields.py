@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from verbline.interpreter.names import Field
-    from verbline.interpreter.nodes import Sentence
+    from verbline.interpreter.nodes import Part, Sentence
     from verbline.interpreter.problems import Problem
     from verbline.interpreter.view import View
 
@@ -39,6 +39,8 @@ DECLARES_FIELDS = (
 ELSEWHERE = ("reach", "moment", "person")
 # `runs once per person` names the person, no field.
 WHOLE_PERSON = "person"
+# The parts of a comparison that say of which kind its field is.
+BESIDE = ("right", "low", "value")
 
 
 def check_fields(view: View) -> Iterator[Problem]:
@@ -204,16 +206,24 @@ def place_of(field: Field) -> str:
 
 def typed(view: View, sentence: Sentence, word: Word, reach: Reach) -> str:
     """Return the words that give a field its kind: that of the value beside it, else a text."""
-    kind = None
-    for node in sentence.node.walk() if sentence.node else ():
-        if isinstance(node, Node) and (
-            node.parts.get("left") is word or node.parts.get("field") is word
-        ):
-            beside = next(
-                (node.parts[side] for side in ("right", "low", "value") if node.has(side)), None
-            )
-            kind = kind_of(beside, reach.kind)
+    beside = view.fields.beside.get(id(sentence))
+    if beside is None:
+        beside = view.fields.beside[id(sentence)] = sides(sentence)
+    other = beside.get(id(word))
+    kind = kind_of(other, reach.kind) if other is not None else None
     language = view.language
     word_for = {one.name: terminal for terminal, one in BY_TYPE.items()} | {"money": "T_MONEY"}
     meaning = word_for.get(kind.name, "T_TEXT") if kind else "T_TEXT"
     return f"{language.write('AS_TYPE')} {language.write(meaning)}"
+
+
+def sides(sentence: Sentence) -> dict[int, Part]:
+    """Return what stands beside each field of the comparisons in ``sentence``."""
+    found: dict[int, Part] = {}
+    for node in sentence.node.walk() if sentence.node else ():
+        if isinstance(node, Node):
+            beside = next((node.parts[side] for side in BESIDE if node.has(side)), None)
+            for part in ("left", "field"):
+                if beside is not None and part in node.parts:
+                    found[id(node.parts[part])] = beside
+    return found

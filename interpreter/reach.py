@@ -7,7 +7,7 @@ shows the person and every moment in sight.
 
 from __future__ import annotations
 
-from verbline.interpreter.awaited import WAITS, awaited_before, moments_of
+from verbline.interpreter.awaited import WAITS, Passed, awaited_before, moments_of
 from verbline.interpreter.kinds import DATETIME, NUMBER, TEXT, YESNO, Kind, kind_of_type
 from verbline.interpreter.names import BUILT_IN, fields_of_moment, fields_of_person
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
     from verbline.interpreter.names import Declaration, Field, Scope
-    from verbline.interpreter.nodes import Node, Sentence, Word
+    from verbline.interpreter.nodes import Node, Part, Sentence, Word
     from verbline.interpreter.view import View
     from verbline.interpreter.words import Language
 
@@ -91,6 +91,9 @@ class Fields:
         self.scope = scope
         # What several checks and rules need, worked out once.
         self.reached: dict[int, Reach] = {}
+        self.begun: dict[int, Reach] = {}
+        self.passed: dict[int, Passed] = {}
+        self.beside: dict[int, dict[int, Part]] = {}
         self.unvarying: list[tuple[Sentence, Node | Word, str]] | None = None
         self._person: Carried | None = None
         self._moments: dict[str, Carried | None] = {}
@@ -262,17 +265,29 @@ def reach_of_target(view: View, sentence: Sentence) -> Reach:
 
 def reach_of_step(view: View, sentence: Sentence) -> Reach:
     """Return what names can mean in a step of a journey, or in a clause that speaks about its visits."""
-    reach = Reach(view.fields)
+    fields = view.fields
     journey = sentence
     while journey.parent is not None:
         journey = journey.parent
-    starts = [start.text("moment") for start in nodes_of(journey, "starts_when")]
-    elsewhere = [
-        start.text("segment") for start in nodes_of(journey, "starts_segment", "starts_also")
-    ]
+    if id(journey) not in fields.begun:
+        fields.begun[id(journey)] = reach_at_start(view, journey)
+    begun = fields.begun[id(journey)]
+    reach = Reach(fields)
+    reach.groups = list(begun.groups)
+    reach.acted, reach.open = begun.acted, begun.open
+    for moments, sure in awaited_before(sentence, fields.passed):
+        reach.add(moments, sure=sure)
+    return reach
+
+
+def reach_at_start(view: View, journey: Sentence) -> Reach:
+    """Return what names can mean when a visit to ``journey`` begins."""
+    reach = Reach(view.fields)
+    starts = [start.node.text("moment") for start in journey.of("starts_when") if start.node]
+    elsewhere = bool(journey.of("starts_segment", "starts_also"))
     name = journey.node.text("name") if journey.node else ""
     for earlier in view.project.index.continuing.get(name, ()) if name else ():
-        elsewhere.append(earlier.raw)
+        elsewhere = True
         for one in earlier.walk():
             if one.shape in WAITS or one.shape == "starts_when":
                 reach.add(moments_of(one), sure=False)
@@ -281,13 +296,4 @@ def reach_of_step(view: View, sentence: Sentence) -> Reach:
         reach.acted = not elsewhere
     elif not elsewhere:
         reach.open = True
-    for moments, sure in awaited_before(sentence):
-        reach.add(moments, sure=sure)
     return reach
-
-
-def nodes_of(sentence: Sentence, *shapes: str) -> Iterator[Node]:
-    """Yield the nodes of the sentences of ``shapes`` directly under ``sentence``."""
-    for inner in sentence.block:
-        if inner.node is not None and inner.node.shape in shapes:
-            yield inner.node

@@ -127,6 +127,9 @@ LARGE: dict[str, str | bytes] = {
     "signs": ("  if " + "< " * 4_900 + "\n") * 50,
     "quotes that do not match": ('  wait for "a" "b" „c “d” "e\n') * 15_000,
     "letters with marks": ('  wait for "' + "c\u030c" * 3_000 + '" up to 3 day s\n') * 50,
+    "steps with conditions": 'moment "y"\n  carries n as number\njourney "x"\n  starts when "y"\n\n'
+    + '  wait for "y" up to 3 days\n  if n is 1\n    wait 3 days\n  otherwise if n is 2\n    wait 2 days\n' * 7_000,
+    "names that nobody knows": ("segment \"x\"\n  people where " + " and ".join(f"a{at} is 1" for at in range(700)) + "\n") * 80,
     "a wide table": 'scenario "x"\n  examples\n    |' + " a |" * 2_000 + "\n" + ("    |" + " 3 |" * 2_000 + "\n") * 50,
 }  # fmt: skip
 
