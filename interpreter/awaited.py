@@ -104,12 +104,13 @@ def awaited_before(
             known[id(parent)] = Passed(parent)
         passed = known[id(parent)]
         yield from passed.before(inner)
-        # An unclear answer may be the one that it happens.
-        answer = inner.shape in ANSWERS or inner.node is None or inner.misplaced
-        if parent.shape in WAITS and answer:
-            this = inner.shape == "if_this_happens" and inner.node
-            named = this.words("moment") if this else []
-            yield [word.text for word in named] or moments_of(parent), parent.shape == "wait_for"
+        if parent.shape in WAITS and (inner.node is None or inner.misplaced):
+            # An answer that was not understood may be that of any of the moments.
+            yield from (([moment], True) for moment in moments_of(parent))
+        elif parent.shape in WAITS and inner.shape in ANSWERS:
+            this = inner.shape == "if_this_happens"
+            named = [word.text for word in inner.node.words("moment")] if this else []
+            yield named or moments_of(parent), parent.shape == "wait_for"
         elif parent.shape == "repeat":
             yield from ((moments, False) for moments in passed.anywhere)
         inner = parent
