@@ -104,12 +104,13 @@ def awaited_before(
             known[id(parent)] = Passed(parent)
         passed = known[id(parent)]
         yield from passed.before(inner)
-        if parent.shape in WAITS and (inner.node is None or inner.misplaced):
+        node = None if inner.misplaced else inner.node
+        if parent.shape in WAITS and node is None:
             # An answer that was not understood may be that of any of the moments.
             yield from (([moment], True) for moment in moments_of(parent))
-        elif parent.shape in WAITS and inner.shape in ANSWERS:
-            this = inner.shape == "if_this_happens"
-            named = [word.text for word in inner.node.words("moment")] if this else []
+        elif parent.shape in WAITS and node is not None and node.shape in ANSWERS:
+            this = node.shape == "if_this_happens"
+            named = [word.text for word in node.words("moment")] if this else []
             yield named or moments_of(parent), parent.shape == "wait_for"
         elif parent.shape == "repeat":
             yield from ((moments, False) for moments in passed.anywhere)
