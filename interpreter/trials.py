@@ -92,12 +92,14 @@ class Trials:
 
     def leading(self, journey: Journey) -> list[Journey]:
         """Return ``journey`` and those that start it, directly or through others."""
-        found = [journey]
+        found, seen = [journey], {journey}
         for here in found:
             moments = (moment for _line, moment in here.starts)
             signalling = (self.journeys.signalling.get(moment, ()) for moment in moments)
             before = chain(self.journeys.continuing.get(here.name, ()), *signalling)
-            found += [other for other in before if other not in found]
+            new = dict.fromkeys(other for other in before if other not in seen)
+            seen.update(new)
+            found += new
         return found
 
 
