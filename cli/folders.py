@@ -35,7 +35,8 @@ class Below:
 def project_folder(path: str) -> str | None:
     """Return the folder of the project around ``path``, an absolute path, or None where there is none."""
     while True:
-        if os.path.isfile(os.path.join(path, SETTINGS)):
+        # A folder of that name, or a link to nothing, is found too, so that it is told and not overlooked.
+        if os.path.lexists(os.path.join(path, SETTINGS)):
             return path
         above = os.path.dirname(path)
         if above == path:

@@ -157,10 +157,9 @@ def take_settings(reading: Reading, folder: str, told: Callable[[str], str]) -> 
     reading.settings_shown = told(path)
     try:
         reading.settings = content_of(path)
-    except FileNotFoundError:
-        return
     except OSError as error:
-        reading.unread[told(path)] = error
+        if os.path.lexists(path):
+            reading.unread[told(path)] = error
 
 
 def loose(path: str, here: str) -> Reading:

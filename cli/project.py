@@ -6,6 +6,7 @@ finding like any other.
 
 from __future__ import annotations
 
+import errno
 import os
 
 from verbline.cli.folders import SUFFIX
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 # One byte more than a file may have, so that the interpreter sees that it is too long.
 READ_MAX = 2 * 1024 * 1024 + 1
+# What the mode of a file says about its kind, the same on every system.
+TYPE_OF_FILE, REGULAR = 0o170000, 0o100000
 
 
 class Reading:
@@ -136,14 +139,22 @@ def unreadable(path: str, error: OSError) -> Problem:
 
 def content_of(path: str) -> bytes:
     """Return the bytes of a file, as far as the interpreter looks at them."""
-    with open(path, "rb", buffering=0) as file:
-        if os.fstat(file.fileno()).st_size < READ_MAX:
+    with open(path, "rb", buffering=0, opener=opened) as file:
+        status = os.fstat(file.fileno())
+        if status.st_mode & TYPE_OF_FILE != REGULAR:
+            raise OSError(errno.EINVAL, "It is not an ordinary file")
+        if status.st_size < READ_MAX:
             return file.readall()
         parts, left = [], READ_MAX
         while left and (part := file.read(left)):
             parts.append(part)
             left -= len(part)
         return b"".join(parts)
+
+
+def opened(path: str, flags: int) -> int:
+    """Return a file opened without waiting: a pipe would make whoever opens it wait for a writer."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def text_content(folder: str, path: str) -> bytes | None:

@@ -17,6 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from verbline.interpreter.allowed import Cap, Hours
     from verbline.interpreter.index import Index
     from verbline.interpreter.journeys import Journeys
     from verbline.interpreter.overview import Overview
@@ -28,18 +29,35 @@ class Settings:
     """What the checks read of ``verbline.toml``: ``[project]``, ``[people]``, ``[rules]``, as plain values.
 
     ``people`` is the set of names in the table, or None where a project has no such table. ``rules`` maps a rule's code
-    to ``error``, ``warning``, ``hint`` or ``off``. ``problems`` is what was found wrong with the settings themselves.
+    to ``error``, ``warning``, ``hint`` or ``off``. ``work`` holds the spans of working time, each as weekdays (0 is
+    monday) with the minutes from midnight at which it begins and ends; None where the project says nothing. ``marketing``
+    is how many messages in how long, (4, (7, "day")), or None. ``holidays`` is a country's code, or empty. ``problems``
+    is what was found wrong with the settings themselves.
     """
 
-    __slots__ = ("country", "language", "name", "people", "problems", "rules", "zone")
+    __slots__ = (
+        "country",
+        "holidays",
+        "language",
+        "marketing",
+        "name",
+        "people",
+        "problems",
+        "rules",
+        "work",
+        "zone",
+    )
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - one for each setting, all by name
         self,
         *,
         name: str = "",
         language: str = "en",
         zone: str = "UTC",
         country: str = "",
+        holidays: str = "",
+        work: tuple[Hours, ...] | None = None,
+        marketing: Cap | None = None,
         people: frozenset[str] | None = None,
         rules: Mapping[str, str] | None = None,
         problems: tuple[Problem, ...] = (),
@@ -48,6 +66,9 @@ class Settings:
         self.language = language
         self.zone = zone
         self.country = country
+        self.holidays = holidays
+        self.work = work
+        self.marketing = marketing
         self.people = people
         self.rules = rules or {}
         self.problems = problems

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from verbline.interpreter.allowed import cap_of, fault_in, work_of
 from verbline.interpreter.nearness import nearest
 from verbline.interpreter.problems import Problem, Term, codes
 from verbline.interpreter.project import Settings
@@ -36,10 +37,6 @@ REQUIRED = ("zone", "country")
 LEVELS = ("error", "warning", "hint", "off")
 PLACE = re.compile(r"\(at line (\d+), column (\d+)\)")
 BARE_VALUE = re.compile(r"""=\s*([^\s"'#=\[{][^#]*?)\s*(?:#.*)?$""")
-FORMS = {
-    "zone": re.compile(r"UTC|[A-Za-z_]+(?:/[\w+-]+)+"),
-    "country": re.compile(r"[A-Z]{2}"),
-}
 CONTROL = dict.fromkeys((*range(32), *range(127, 160)), "\ufffd")
 # What the reader of TOML says, and which of our wordings tells it.
 TOLD = {
@@ -69,6 +66,7 @@ class Reader:
         self.language = "en"
         self.problems: list[Problem] = []
         self.meant: set[str] = set()
+        self.wrong: set[str] = set()
 
     def run(self) -> Settings:
         """Return the settings; where the file is no TOML, those of a project without a file."""
@@ -87,12 +85,19 @@ class Reader:
         self.read_project(project)
         people = self.read_people(raw)
         rules = self.read_rules(self.table(raw, "rules"))
-        text = {key: value for key, value in project.items() if isinstance(value, str)}
+        text = {
+            key: value
+            for key, value in project.items()
+            if isinstance(value, str) and key not in self.wrong
+        }
         return Settings(
             name=text.get("name", ""),
             language=self.language,
             zone=text.get("zone", "UTC"),
             country=text.get("country", ""),
+            holidays=text.get("holidays", ""),
+            work=work_of(text["work"], self.language) if "work" in text else None,
+            marketing=cap_of(text["marketing"], self.language) if "marketing" in text else None,
             people=people,
             rules=rules,
             problems=tuple(sorted(self.problems, key=lambda problem: problem.key)),
@@ -156,17 +161,22 @@ class Reader:
                 self.report_unknown(("project",), key, PROJECT)
             elif not isinstance(value, str):
                 self.report_kind(("project", key), "text", value)
-            elif key == "language" and value not in grammar().languages():
-                known = ", ".join(grammar().languages())
-                self.report(
-                    "P006", self.value_place("project", key), "language", value=value, known=known
-                )
-            elif key in FORMS and not FORMS[key].fullmatch(value):
-                self.report("P006", self.value_place("project", key), key, value=value)
+            else:
+                self.check_value(key, value)
         for key in REQUIRED:
             # What stands there under a wrong name is not missing.
             if key not in project and key not in self.meant:
                 self.report("P003", self.place("project"), key)
+
+    def check_value(self, key: str, value: str) -> None:
+        """Report a value that the setting ``key`` of ``[project]`` cannot have."""
+        fault = fault_in(key, value, self.language)
+        if fault is None:
+            return
+        self.wrong.add(key)
+        place = self.value_place("project", key)
+        meant = f'{key} = "{fault.meant}"' if fault.meant else ""
+        self.report("P006", place, fault.variant, meant, value=value, known=fault.known)
 
     def read_people(self, raw: dict[str, Any]) -> frozenset[str] | None:
         """Return the names in ``[people]``, or None where there is no such table."""

@@ -20,6 +20,7 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
+from verbline.interpreter.allowed import cap_of, work_of
 from verbline.interpreter.project import Project, Settings
 from verbline.interpreter.source import Source
 
@@ -70,6 +71,9 @@ def project_of(files: dict[str, str]) -> Project:
         language=project.get("language", "en"),
         zone=project.get("zone", "UTC"),
         country=project.get("country", ""),
+        holidays=project.get("holidays", ""),
+        work=work_of(project["work"], "en") if "work" in project else None,
+        marketing=cap_of(project["marketing"], "en") if "marketing" in project else None,
         people=frozenset(raw["people"]) if "people" in raw else None,
         rules=raw.get("rules", {}),
     )

@@ -42,6 +42,34 @@ def test_a_file_that_cannot_be_read_is_a_finding(monkeypatch: pytest.MonkeyPatch
     assert second.message.startswith(f'"{Path("b/d.journey")}" cannot be read: Input')
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
+@pytest.mark.parametrize("what", ["folder", "dead link", "link to itself", "pipe"])
+def test_settings_that_are_no_file_are_told(here: Path, what: str) -> None:
+    """A project whose ``verbline.toml`` cannot be read is still one, and never one without settings."""
+    path = here / "verbline.toml"
+    path.unlink()
+    if what == "folder":
+        path.mkdir()
+    elif what == "pipe":
+        os.mkfifo(path)
+    else:
+        path.symlink_to("nowhere.toml" if what == "dead link" else path)
+    os.chdir(here / "b")
+    (reading,) = readings([])
+    assert sorted(reading.contents) == ["a", "b/c", "b/d"]
+    (problem,) = reading.problems()
+    assert (problem.code, problem.path) == ("P005", str(Path("../verbline.toml")))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no pipes in folders there")
+def test_a_pipe_asked_for_by_name_is_told(here: Path) -> None:
+    """Nobody waits for a writer that never comes."""
+    os.mkfifo(here / "pipe.journey")
+    problems = [problem for one in readings(["pipe.journey"]) for problem in one.problems()]
+    assert [problem.path for problem in problems] == ["pipe.journey"]
+    assert "not an ordinary file" in problems[0].message
+
+
 @pytest.mark.parametrize(
     ("path", "content"),
     [

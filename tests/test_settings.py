@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.tree import ROOT
+from verbline.interpreter.allowed import with_holidays
 from verbline.interpreter.problems import codes, page
 from verbline.interpreter.settings import settings_of
 from verbline.interpreter.toml import place_in
@@ -49,7 +51,9 @@ def test_what_is_right_is_read() -> None:
     settings = settings_of("verbline.toml", RIGHT.encode())
     assert settings.problems == ()
     assert (settings.name, settings.language, settings.zone) == ("club", "sl", "Europe/Ljubljana")
-    assert settings.country == "SI"
+    assert (settings.country, settings.holidays) == ("SI", "SI")
+    assert settings.work == (((0, 1, 2, 3, 4), 9 * 60, 17 * 60),)
+    assert settings.marketing == (4, (7, "day"))
     assert settings.people == frozenset(("Maja Kos", "Luka Bevc"))
     assert settings.rules == {"P002": "hint"}
 
@@ -82,6 +86,19 @@ def test_any_editor_will_do(mark: str, end: str) -> None:
         (f'{PROJECT}language = "si"  # what?\n', ["4:12-4:16 P006 language"]),
         ('[project]\nzone = "Ljubljana"\ncountry = "SI"\n', ["2:8-2:19 P006 zone"]),
         ('[project]\nzone = "UTC"\ncountry = "si"\n', ["3:11-3:15 P006 country"]),
+        ('[project]\nzone = "Europe/Nowhere"\ncountry = "SI"\n', ["2:8-2:24 P006 zone_unknown"]),
+        ('[project]\nzone = "europe/ljubljana"\ncountry = "SI"\n', ["2:8-2:26 P006 zone_unknown"]),
+        ('[project]\nzone = "UTC"\ncountry = "XX"\n', ["3:11-3:15 P006 country_unknown"]),
+        (f'{PROJECT}holidays = "FR"\n', ["4:12-4:16 P006 holidays"]),
+        (f'{PROJECT}holidays = "Slovenia"\n', ["4:12-4:22 P006 holidays"]),
+        (f'{PROJECT}work = "sometimes"\n', ["4:8-4:19 P006 work"]),
+        (f'{PROJECT}work = "monday from 17:00 to 09:00"\n', ["4:8-4:36 P006 work"]),
+        (f'{PROJECT}work = "monday from 09:00 to 24:00"\n', ["4:8-4:36 P006 work"]),
+        (f'{PROJECT}work = "monday from 09:00 to 10:00,"\n', ["4:8-4:37 P006 work"]),
+        (f'{PROJECT}marketing = "seldom"\n', ["4:13-4:21 P006 marketing"]),
+        (f'{PROJECT}marketing = "at most 0 messages in 7 days"\n', ["4:13-4:43 P006 marketing"]),
+        (f'{PROJECT}marketing = "at most 1 message in 0 days"\n', ["4:13-4:42 P006 marketing"]),
+        (f'{PROJECT}marketing = "at most 1.5 messages in 7 days"\n', ["4:13-4:45 P006 marketing"]),
         (f'{PROJECT}[people]\n"M K" = "x"\n', ["5:2-5:5 P004"]),
         (f'{PROJECT}[people]\n"M" = {{ role = 1, mail = "x" }}\n', ["5:9-5:13 P004", "5:19-5:23 P002"]),
         (f'{PROJECT}[rules]\nP002 = "fatal"\n', ["5:8-5:15 P006 level"]),
@@ -120,6 +137,70 @@ def test_a_text_without_quotes_is_given_back_with_them() -> None:
     """The sentence to copy is the author's own line."""
     (problem,) = settings_of("verbline.toml", b"[project]\nzone = Europe/Ljubljana # x\n").problems
     assert problem.suggestion == 'zone = "Europe/Ljubljana"'
+
+
+@pytest.mark.parametrize(
+    ("line", "meant"),
+    [
+        ('zone = "Ljubljana"', 'zone = "Europe/Ljubljana"'),
+        ('zone = "europe/ljubljana"', 'zone = "Europe/Ljubljana"'),
+        ('zone = "America/New York"', 'zone = "America/New_York"'),
+        ('zone = "Europe/Lubljana"', 'zone = "Europe/Ljubljana"'),
+        ('zone = "qqqqqqqqqqqqqqqqqqqqqqqqq/Q"', 'zone = "Europe/Ljubljana"'),
+        ('country = "si"', 'country = "SI"'),
+        ('country = "Slovenia"', 'country = "SI"'),
+        ('country = "UK"', 'country = "GB"'),
+        ('country = "XX"', ""),
+        ('holidays = "Slovenia"', 'holidays = "SI"'),
+        ('holidays = "France"', ""),
+        ('work = "Mon-Fri 9-17"', 'work = "monday to friday from 09:00 to 17:00"'),
+        ('work = "mon 8.30-12h; tue 9:00-11"', 'work = "monday from 08:30 to 12:00, tuesday from 09:00 to 11:00"'),
+        ('work = "weekdays"', 'work = "monday to friday from 09:00 to 17:00"'),
+        ('marketing = "4 a week"', 'marketing = "at most 4 messages in 7 days"'),
+    ],
+)  # fmt: skip
+def test_a_value_that_is_none_is_shown_the_one_that_was_meant(line: str, meant: str) -> None:
+    """The line to copy is a right one: nothing is found in a file that holds it."""
+    key = line.partition(" ")[0]
+    kept = "".join(one for one in PROJECT.splitlines(keepends=True) if not one.startswith(key))
+    (problem,) = settings_of("verbline.toml", f"{kept}{line}\n".encode()).problems
+    assert (problem.code, problem.suggestion) == ("P006", meant)
+    assert found(f"{kept}{meant}\n") == [] or not meant
+
+
+def test_working_time_is_read_in_the_words_of_either_language() -> None:
+    """Several spans have commas between them; a Slovenian project may say them in English."""
+    told = [
+        "monday to thursday from 08:00 to 12:00, friday from 09:00 to 13:00",
+        "od ponedeljka do četrtka od 08:00 do 12:00, ob petkih od 09:00 do 13:00",
+    ]
+    for language in ("en", "sl"):
+        for text in told:
+            settings = settings_of(
+                "verbline.toml", f'{PROJECT}language = "{language}"\nwork = "{text}"\n'.encode()
+            )
+            assert settings.work == (((0, 1, 2, 3), 480, 720), ((4,), 540, 780)), (language, text)
+    sl = f'{PROJECT}language = "sl"\nwork = "pon-pet 9-17"\nmarketing = "x"\n'
+    problems = settings_of("verbline.toml", sl.encode()).problems
+    assert [problem.suggestion for problem in problems] == [
+        'work = "od ponedeljka do petka od 09:00 do 17:00"',
+        'marketing = "največ 4 sporočila v 7 dneh"',
+    ]
+
+
+def test_a_value_that_is_none_counts_as_not_there() -> None:
+    """What runs journeys never meets a zone, a country or hours that do not exist."""
+    settings = settings_of(
+        "verbline.toml", b'[project]\nzone = "A/B"\ncountry = "XX"\nholidays = "FR"\nwork = "x"\n'
+    )
+    assert (settings.zone, settings.country, settings.holidays) == ("UTC", "", "")
+    assert (settings.work, settings.marketing) == (None, None)
+
+
+def test_without_the_database_a_zone_is_taken_at_its_word(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`lint` needs no package beside it; whatever runs journeys looks the zone up again."""
+    monkeypatch.setattr("importlib.machinery.PathFinder.find_spec", lambda _name: None)
+    assert found('[project]\nzone = "Europe/Nowhere"\ncountry = "XX"\n') == []
 
 
 def test_findings_speak_the_language_of_the_project() -> None:
@@ -193,3 +274,12 @@ def test_nothing_that_can_stand_in_a_file_breaks_the_reader(text: str) -> None:
         assert 1 <= problem.span.line <= len(lines)
         assert 1 <= problem.span.column <= len(lines[problem.span.line - 1]) + 1
         assert problem.message
+
+
+def test_the_settings_of_the_manual_are_right() -> None:
+    """The example of the language reference has no finding, and the holidays it lists are those that are known."""
+    manual = (ROOT / "grammar" / "README.md").read_text("utf-8")
+    (example,) = re.findall(r"```toml\n(\[project\]\n.*?)```", manual, re.DOTALL)
+    assert found(example) == []
+    (listed,) = re.findall(r"Holidays are known for (.*?);", manual, re.DOTALL)
+    assert re.findall(r"[A-Z]{2}", listed) == sorted(with_holidays())
