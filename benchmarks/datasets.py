@@ -7,13 +7,15 @@ lines made from templates. One journey in twenty holds one mistake, and the gene
 from __future__ import annotations
 
 import hashlib
-import random
 import re
 import string
 import tomllib
 from collections import Counter
 from pathlib import Path
 from typing import Any, NamedTuple
+
+from benchmarks import logs
+from benchmarks.dice import Dice
 
 HERE = Path(__file__).resolve().parent
 TEMPLATES = HERE / "templates"
@@ -69,25 +71,6 @@ class DataSet(NamedTuple):
             place = folder / path
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_text(text, "utf-8")
-
-
-class Dice:
-    """Choices from a seed. Only `random.random` is the same in every release of Python, so all else is made of it."""
-
-    def __init__(self, seed: str) -> None:
-        self._random = random.Random(seed)
-
-    def share(self) -> float:
-        """Return a number from 0 to below 1."""
-        return self._random.random()
-
-    def number(self, low: int, high: int) -> int:
-        """Return a whole number from ``low`` to ``high``."""
-        return low + int(self._random.random() * (high - low + 1))
-
-    def one(self, choices: list[str]) -> str:
-        """Return one of ``choices``."""
-        return choices[self.number(0, len(choices) - 1)]
 
 
 class Maker:
@@ -287,11 +270,10 @@ def checked(name: str) -> DataSet:
 
 
 def sums() -> str:
-    """Return datasets.toml as the generator would have it now."""
-    head = "# The checksum of each data set: paths, bytes and findings. A generator that gives other bytes fails."
-    return "\n".join(
-        [head, "", "[sha256]", *(f'{name} = "{make(name).sha256}"' for name in names())]
-    )
+    """Return datasets.toml as the generators would have it now."""
+    head = "# The checksum of each data set: paths, bytes and findings, or the right effects. A generator that gives other bytes fails."
+    tables = [head, "", "[sha256]", *(f'{name} = "{make(name).sha256}"' for name in names()), ""]
+    return "\n".join(tables) + logs.sums()
 
 
 if __name__ == "__main__":

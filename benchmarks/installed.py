@@ -16,7 +16,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 # What a user's installation holds beside ours.
-LIBRARIES = ("click", "lark")
+LIBRARIES = ("click", "lark", "msgspec", "tzdata")
 PASSED_OVER = shutil.ignore_patterns(".git", ".venv", "build", "dist", "*_cache", "*.egg-info", "__pycache__")  # fmt: skip
 
 

@@ -13,12 +13,11 @@ from pathlib import Path
 from statistics import median
 from typing import Any, NamedTuple
 
-from benchmarks import limits
 from benchmarks.case import Case
 from benchmarks.rounds import Row, Samples
 
 FORMAT = 1
-LIBRARIES = ("verbline", "click", "lark")
+LIBRARIES = ("verbline", "click", "lark", "msgspec", "orjson", "tzdata")
 ROOT = Path(__file__).resolve().parent.parent
 
 Facts = dict[str, Any]
@@ -49,7 +48,6 @@ def machine() -> Facts:
         "system": f"{platform.system()} {platform.machine()}",
         "cores": os.cpu_count(),
         "sqlite": sqlite3.sqlite_version,
-        "decoder": limits.decoder().__module__,
         "libraries": {name: metadata.version(name) for name in LIBRARIES},
         "load": os.getloadavg(),
     }
