@@ -1,9 +1,9 @@
-"""What a case is. Rule: a case is ready when it is made, takes one sample at a call, and knows the right answer."""
+"""What a case is. Rule: a case is ready after its first sample, takes one sample at a call, and knows the right answer."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 
 from benchmarks.installed import Installed
 
@@ -32,7 +32,15 @@ class Case(Protocol):
     what: str
 
     def once(self) -> float:
-        """Return one sample, in seconds."""
+        """Return one sample, in seconds; in MB where the row's unit is that."""
 
     def check(self) -> None:
         """Raise `WrongAnswerError` where the last sample's answer was not the right one."""
+
+
+@runtime_checkable
+class Compared(Case, Protocol):
+    """A case that brings what it is compared with, instead of the unit that all cases of its row share."""
+
+    def beside(self) -> float:
+        """Return one sample of the other side, in seconds."""

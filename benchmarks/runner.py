@@ -20,7 +20,7 @@ from pkgutil import iter_modules
 
 from benchmarks import cases as case_files
 from benchmarks import limits, report
-from benchmarks.case import Case, Room
+from benchmarks.case import Case, Compared, Room
 from benchmarks.counters import counters
 from benchmarks.installed import install
 from benchmarks.oracle import WrongAnswerError
@@ -105,11 +105,18 @@ def judged(chosen: list[Case], goals: dict[str, Row], known: Units, rounds: int)
 
 def taken(chosen: list[Case], goals: dict[str, Row], known: Units, rounds: int) -> list[Samples]:
     """Return the samples of the cases, after a warm-up; the answer has to be right before and after."""
-    for case in chosen:
-        known.of(goals[case.row].unit)()
+    units = [
+        case.beside if isinstance(case, Compared) else known.of(goals[case.row].unit)
+        for case in chosen
+    ]
+    for case, unit in zip(chosen, units, strict=True):
+        unit()
         case.once()
         case.check()
-    samples = take([(known.of(goals[case.row].unit), case.once) for case in chosen], rounds)
+    # What one case holds must not be looked through for garbage while another one is measured.
+    gc.collect()
+    gc.freeze()
+    samples = take([(unit, case.once) for unit, case in zip(units, chosen, strict=True)], rounds)
     for case in chosen:
         case.check()
     return samples
@@ -140,7 +147,7 @@ class Units:
 
     def told(self) -> dict[str, float]:
         """Return every unit in seconds, measured now."""
-        return {unit: self.of(unit)() for unit in self.makers if unit != "ms"}
+        return {unit: self.of(unit)() for unit in self.makers if unit not in limits.FIXED}
 
 
 def pin(core: int | None) -> None:
@@ -161,9 +168,6 @@ def made(room: Room) -> list[Case]:
         folder = room.folder / name.rpartition(".")[2]
         folder.mkdir()
         found += import_module(name).cases(Room(folder, room.installed, room.size))
-    # What one case holds must not be looked through for garbage while another one is measured.
-    gc.collect()
-    gc.freeze()
     return found
 
 

@@ -98,6 +98,22 @@ class Invented:
             raise WrongAnswerError("invented")
 
 
+class Doubled(Invented):
+    """A case that is compared with something of its own, which takes two seconds."""
+
+    def beside(self) -> float:
+        """Return one sample of the other side."""
+        return 2.0
+
+
+def test_a_case_can_bring_its_own_unit() -> None:
+    """Where two programs are compared, the other one is the unit of that case."""
+    chosen = [Doubled("12", 10.0), Invented("12", 10.0)]
+    first, second = runner.judged(chosen, runner.rows(), Ones(), 5)  # type: ignore[arg-type]
+    assert first.samples.ratios == [5.0] * 5
+    assert second.samples.ratios == [10.0] * 10
+
+
 class Ones:
     """Units that always take a second."""
 
@@ -126,6 +142,13 @@ def test_a_wrong_answer_ends_a_run() -> None:
     """How long a wrong answer took says nothing."""
     with pytest.raises(WrongAnswerError):
         judged(Invented("12", 1.0, -1.0))
+
+
+def test_memory_takes_no_time() -> None:
+    """A figure in megabytes is no length of time."""
+    outcome = Outcome(Invented("9"), runner.rows()["9"], samples(300.0), "goal", noisy=False)
+    assert "300.00 MB" in report.line(outcome)
+    assert " s " not in report.line(outcome)
 
 
 def test_a_missed_bar_fails_unless_the_machine_is_noisy() -> None:
