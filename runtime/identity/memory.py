@@ -1,0 +1,187 @@
+"""The graph's tables in memory. Rule: numbers lie in arrays, so that a person costs tens of bytes and not hundreds."""
+
+from __future__ import annotations
+
+from array import array
+
+from verbline.runtime.identity.store import Edge, Note, Row
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+HOW = ("given", "shared", "confirmed", "moved", "merged", "split", "public")
+NO_TRAITS: Mapping[str, tuple[object, ...]] = {}
+
+
+def numbers(code: str) -> array[int]:
+    """Return a column whose row 0 is nobody's."""
+    return array(code, [0])
+
+
+class Memory:
+    """Tables that end with the process; a `Store`.
+
+    Rows of `member` are columns. Rows of one identifier, and rows of one person, hang together from the newest to the
+    oldest: ``_newest`` and ``_last`` say where each chain begins, ``_older`` and ``_before`` where it goes on.
+    """
+
+    def __init__(self) -> None:
+        self.people = 0
+        self.seq = 0
+        self._number: dict[str, dict[str, int]] = {}
+        self._kinds: list[str] = []
+        self._kind = numbers("b")
+        self._value = [""]
+        self._ident, self._person, self._origin = numbers("i"), numbers("i"), numbers("i")
+        self._since, self._until, self._how = numbers("q"), numbers("q"), numbers("b")
+        self._older, self._before = numbers("i"), numbers("i")
+        self._newest, self._last = numbers("i"), numbers("i")
+        self._into: dict[int, int] = {}
+        self._edges: list[Edge] = []
+        self._edges_of: dict[int, list[int]] = {}
+        self._traits: dict[int, dict[str, tuple[object, ...]]] = {}
+        self._apart: dict[int, set[int]] = {}
+        self._notes: list[Note] = []
+
+    def __repr__(self) -> str:
+        return f"<{self.people} people, {len(self._value) - 1} identifiers>"
+
+    def owner(self, kind: str, value: str) -> int:
+        """Return who holds an identifier by its newest row, `PUBLIC`, or 0."""
+        known = self._number.get(kind)
+        number = known.get(value) if known else None
+        if number is None:
+            return 0
+        row = self._newest[number]
+        return 0 if self._until[row] else self._person[row]
+
+    def find(self, kind: str, value: str) -> int:
+        """Return the number of an identifier, or 0."""
+        known = self._number.get(kind)
+        return known.get(value, 0) if known else 0
+
+    def add(self, kind: str, value: str) -> int:
+        """Add an identifier and return its number."""
+        if kind not in self._number:
+            self._number[kind] = {}
+            self._kinds.append(kind)
+        number = len(self._value)
+        self._number[kind][value] = number
+        self._kind.append(self._kinds.index(kind))
+        self._value.append(value)
+        self._newest.append(0)
+        return number
+
+    def ident(self, number: int) -> tuple[str, str]:
+        """Return the kind and the value of an identifier."""
+        return self._kinds[self._kind[number]], self._value[number]
+
+    def rows_of(self, ident: int) -> Sequence[Row]:
+        """Return every row of an identifier, the oldest first."""
+        return [self._row(row) for row in self._chain(self._newest[ident], self._older)][::-1]
+
+    def rows_held(self, person: int) -> Sequence[Row]:
+        """Return the open rows of a person, the oldest first."""
+        until = self._until
+        chain = self._chain(self._last[person], self._before)
+        return [self._row(row) for row in chain if not until[row]][::-1]
+
+    def _chain(self, row: int, on: array[int]) -> Iterator[int]:
+        while row:
+            yield row
+            row = on[row]
+
+    def _row(self, row: int) -> Row:
+        return Row(
+            row,
+            self._ident[row],
+            self._person[row],
+            self._origin[row],
+            self._since[row],
+            self._until[row],
+            HOW[self._how[row]],
+        )
+
+    def open(self, ident: int, person: int, origin: int, seq: int, how: str) -> None:
+        """Add a row that begins at ``seq``."""
+        row = len(self._ident)
+        self._ident.append(ident)
+        self._person.append(person)
+        self._origin.append(origin)
+        self._since.append(seq)
+        self._until.append(0)
+        self._how.append(HOW.index(how))
+        self._older.append(self._newest[ident])
+        self._newest[ident] = row
+        self._before.append(self._last[person] if person > 0 else 0)
+        if person > 0:
+            self._last[person] = row
+
+    def close(self, row: int, seq: int) -> None:
+        """End an open row before ``seq``."""
+        assert not self._until[row], "a row ends once"
+        self._until[row] = seq
+
+    def born(self, seq: int) -> int:
+        """Add a person and return the number."""
+        self.people += 1
+        self._last.append(0)
+        return self.people
+
+    def into(self, person: int) -> int:
+        """Return whom a person has become a part of, or 0."""
+        return self._into.get(person, 0)
+
+    def put_into(self, person: int, other: int) -> None:
+        """Make a person a part of another, or again one of their own (0)."""
+        if other:
+            self._into[person] = other
+        else:
+            self._into.pop(person, None)
+
+    def edges_of(self, person: int) -> Sequence[Edge]:
+        """Return the edges that begin or end at a person, the oldest first."""
+        return [self._edges[at] for at in self._edges_of.get(person, ())]
+
+    def join(self, a: int, b: int, seq: int, how: str) -> None:
+        """Add an edge."""
+        at = len(self._edges)
+        self._edges.append(Edge(at, a, b, seq, 0, how))
+        for person in (a, b):
+            self._edges_of.setdefault(person, []).append(at)
+
+    def retract(self, edge: int, seq: int) -> None:
+        """End an edge before ``seq``."""
+        self._edges[edge] = self._edges[edge]._replace(until=seq)
+
+    def traits(self, person: int) -> Mapping[str, tuple[object, ...]]:
+        """Return what was said about a person under this number, by field."""
+        return self._traits.get(person, NO_TRAITS)
+
+    def learn(self, person: int, field: str, value: object) -> None:
+        """Add a value to a trait."""
+        known = self._traits.setdefault(person, {})
+        known[field] = (*known.get(field, ()), value)
+
+    def apart(self, person: int) -> Iterable[int]:
+        """Return the people whom somebody has called not the same as this one."""
+        return self._apart.get(person, ())
+
+    def put_apart(self, a: int, b: int) -> None:
+        """Note that two people are not the same."""
+        self._apart.setdefault(a, set()).add(b)
+        self._apart.setdefault(b, set()).add(a)
+
+    def drop_apart(self, a: int, b: int) -> None:
+        """Note that two people may be the same again."""
+        self._apart.get(a, set()).discard(b)
+        self._apart.get(b, set()).discard(a)
+
+    def note(self, note: Note) -> None:
+        """Add a line to the log of the graph."""
+        self._notes.append(note)
+
+    def notes(self) -> Sequence[Note]:
+        """Return the log of the graph."""
+        return self._notes

@@ -1,0 +1,105 @@
+"""Identifiers as keys. Rule: two spellings get one key only where everybody who delivers treats them as one.
+
+Nothing is guessed: no case of user ids, no dots of a mailbox, no country of a telephone. What a value cannot be is None.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+# Values that many events repeat are worth remembering; these are a few megabytes at most.
+REMEMBERED = 16_384
+LOCAL_MAX, DOMAIN_MAX, LABEL_MAX = 64, 253, 63
+
+ATOM = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+"
+LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+# An ordinary address in small letters. What stands before the @ is at most 64 letters, all labels at most 253.
+PLAIN = re.compile(
+    rf"({ATOM}(?:\.{ATOM})*)@({LABEL}(?:\.{LABEL})*\.[a-z](?:[a-z0-9-]{{0,61}}[a-z]))"
+)
+# Kinds of letters that nobody can type into a mailbox: controls, blanks, unassigned.
+UNSEEN = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zs", "Zl", "Zp"))
+
+
+@lru_cache(REMEMBERED)
+def email_key(value: str) -> str | None:
+    """Return the key of an email address, or None where ``value`` is none.
+
+    The domain is in small letters and in its ASCII form; what stands before the @ is in small letters only where all of it
+    is ASCII, since other letters have no one small form.
+    """
+    text = value.strip()
+    if text.endswith(">"):
+        text = text[text.rfind("<") + 1 : -1].strip()
+    if text.isascii():
+        text = text.lower()
+        plain = PLAIN.fullmatch(text)
+        if plain is None or len(plain[1]) > LOCAL_MAX or len(plain[2]) > DOMAIN_MAX:
+            return None
+        return text if "xn--" not in plain[2] else _international(text)
+    return _international(text)
+
+
+def _international(text: str) -> str | None:
+    """Return the key of an address with letters beyond ASCII, or with a domain that stands for such letters."""
+    import idna  # noqa: PLC0415 - most runs never meet such an address
+
+    local, at, domain = unicodedata.normalize("NFC", text).rpartition("@")
+    if not at or len(local.encode()) > LOCAL_MAX or not _mailbox(local):
+        return None
+    try:
+        domain = idna.encode(domain, uts46=True).decode("ascii").lower()
+    except (idna.IDNAError, UnicodeError):
+        return None
+    if PLAIN.fullmatch(f"a@{domain}") is None:
+        return None
+    return f"{local.lower() if local.isascii() else local}@{domain}"
+
+
+def _mailbox(local: str) -> bool:
+    """Return whether ``local`` can stand before the @."""
+    seen = "".join(
+        letter if letter.isascii() else "" if unicodedata.category(letter) in UNSEEN else "a"
+        for letter in local
+    )
+    hidden = len(seen) != len(local)
+    return not hidden and re.fullmatch(rf"{ATOM}(?:\.{ATOM})*", seen.lower()) is not None
+
+
+@lru_cache(REMEMBERED)
+def phone_key(value: str, region: str) -> str | None:
+    """Return the key of a telephone, ``+`` and digits, its extension behind ``;ext=``; None where no such number can exist.
+
+    ``region`` is the country (``SI``) whose way of writing numbers without ``+`` is meant; without one they are none.
+    """
+    import phonenumbers  # noqa: PLC0415 - takes 20 ms, and a run without telephones needs none of it
+
+    try:
+        number = phonenumbers.parse(value, region or None)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_valid_number(number):
+        return None
+    key = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return f"{key};ext={number.extension}" if number.extension else key
+
+
+def id_key(value: str) -> str | None:
+    """Return the key of an id: its case and inner blanks stay; None where nothing is left."""
+    if not value.isascii():
+        value = unicodedata.normalize("NFC", value)
+    return value.strip() or None
+
+
+def text_key(value: str, letters: Mapping[int, str]) -> str:
+    """Return what a name is compared by: no case, no marks, single blanks. ``letters`` is a table for `str.translate`."""
+    if not value.isascii():
+        value = unicodedata.normalize("NFKD", value.casefold()).translate(letters)
+        value = "".join(letter for letter in value if not unicodedata.combining(letter))
+    return " ".join(value.casefold().split())

@@ -1,0 +1,149 @@
+"""What one event says about who it is. Rule: a value that names nobody is left out, and said to be.
+
+What is left out is told by field and reason, never by value.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from verbline.runtime.identity.normalise import email_key, id_key, phone_key, text_key
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from verbline.runtime.identity.rules import Rules
+
+
+class Sign(NamedTuple):
+    """An identifier of an event: its field, its kind and its value as a key."""
+
+    field: str
+    kind: str
+    value: str
+
+    def __repr__(self) -> str:
+        return f"<{self.field}>"
+
+
+class Refusal(NamedTuple):
+    """A field that did not count, and the code of the reason: blocked, invalid, held_by_another, another_value or limit."""
+
+    field: str
+    reason: str
+
+
+class Signs:
+    """The identifiers of one event, each kind in the order of authority.
+
+    ``posts`` are mailboxes of a post (``info@``): somebody may be written to there, but they say nothing about who it is.
+    """
+
+    __slots__ = ("confirmed", "contacts", "keys", "posts", "refused", "traits", "weak")
+
+    def __init__(self, confirmed: frozenset[str]) -> None:
+        self.keys: list[Sign] = []
+        self.contacts: list[Sign] = []
+        self.posts: list[Sign] = []
+        self.weak: list[Sign] = []
+        self.traits: dict[str, object] = {}
+        self.refused: list[Refusal] = []
+        self.confirmed = confirmed
+
+    def __repr__(self) -> str:
+        return f"<{self.keys} {self.contacts} {self.weak}>"
+
+
+# A key whose field is also a kind of contact point lives in a namespace of its own.
+def namespace(field: str, kinds: tuple[str, ...] = ("email", "phone", "push", "post")) -> str:
+    """Return the kind under which an exclusive or weak field's values are kept."""
+    return f"known by {field}" if field in kinds else field
+
+
+class Reader:
+    """Reads the signs of events by the rules of one project."""
+
+    __slots__ = ("_contacts", "_keys", "_rules", "_traits", "_weak")
+
+    def __init__(self, rules: Rules) -> None:
+        self._rules = rules
+        self._keys = [(field, namespace(field)) for field in rules.keys]
+        self._weak = [(field, namespace(field)) for field in rules.weak]
+        # Who is known by an address is also reached there.
+        reached = {field: field for field in rules.keys if field in ("email", "phone")}
+        self._contacts = list({**reached, **rules.contacts}.items())
+        self._traits = rules.traits
+
+    def read(self, fields: Mapping[str, object], confirmed: frozenset[str]) -> Signs:
+        """Return the signs of an event."""
+        signs = Signs(confirmed)
+        for field, kind in self._keys:
+            if fields.get(field) is not None:
+                self._key(signs, Sign(field, kind, ""), fields[field])
+        for field, kind in self._contacts:
+            if fields.get(field) is not None:
+                self._contact(signs, Sign(field, kind, ""), fields[field])
+        for field, kind in self._weak:
+            if fields.get(field) is not None:
+                self._token(signs, Sign(field, kind, ""), fields[field])
+        for field in self._traits:
+            value = fields.get(field)
+            if value is not None:
+                self._trait(signs, field, value)
+        return signs
+
+    def _key(self, signs: Signs, sign: Sign, value: object) -> None:
+        text = text_of(value)
+        if sign.kind != sign.field:  # known by an email or a phone
+            key = self._address(sign.field, text)
+        else:
+            key = id_key(text) if text is not None else None
+        if key is None:
+            signs.refused.append(Refusal(sign.field, "invalid"))
+        elif self._rules.table.blocks_key(key):
+            signs.refused.append(Refusal(sign.field, "blocked"))
+        else:
+            signs.keys.append(Sign(sign.field, sign.kind, key))
+
+    def _token(self, signs: Signs, sign: Sign, value: object) -> None:
+        text = text_of(value)
+        key = id_key(text) if text is not None else None
+        if key is None or self._rules.table.blocks_key(key):
+            signs.refused.append(Refusal(sign.field, "blocked" if key else "invalid"))
+        else:
+            signs.weak.append(Sign(sign.field, sign.kind, key))
+
+    def _contact(self, signs: Signs, sign: Sign, value: object) -> None:
+        key = self._address(sign.kind, text_of(value))
+        if key is None:
+            signs.refused.append(Refusal(sign.field, "invalid"))
+        elif sign.kind == "email" and self._rules.table.blocks_mail(key):
+            signs.refused.append(Refusal(sign.field, "blocked"))
+        elif sign.kind == "email" and self._rules.table.is_shared(key):
+            signs.posts.append(Sign(sign.field, sign.kind, key))
+        elif all(other[1:] != (sign.kind, key) for other in signs.contacts):
+            signs.contacts.append(Sign(sign.field, sign.kind, key))
+
+    def _address(self, kind: str, text: str | None) -> str | None:
+        """Return the key of a contact point."""
+        if text is None:
+            return None
+        if kind == "email":
+            return email_key(text)
+        if kind == "phone":
+            return phone_key(text, self._rules.region)
+        return id_key(text) if kind == "push" else text_key(text, self._rules.table.letters) or None
+
+    def _trait(self, signs: Signs, field: str, value: object) -> None:
+        if isinstance(value, str):
+            value = text_key(value, self._rules.table.letters)
+        if value != "" and not isinstance(value, tuple):
+            signs.traits[field] = value
+
+
+def text_of(value: object) -> str | None:
+    """Return an identifier as a text, or None where the value can be none."""
+    if isinstance(value, str):
+        return value
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else None
