@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from verbline.interpreter.index import Index
     from verbline.interpreter.kinds import Kind
     from verbline.interpreter.logic import Held
+    from verbline.interpreter.meanings import Meaning
     from verbline.interpreter.nodes import Part, Sentence
-    from verbline.interpreter.reach import Meaning
     from verbline.interpreter.view import View
 
 # Facts about a person that are never unknown; those that say no are the opposite of another.

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from verbline.interpreter.index import Place
 from verbline.interpreter.kinds import BY_TYPE, kind_of
+from verbline.interpreter.meanings import written
 from verbline.interpreter.nearness import nearest
 from verbline.interpreter.nodes import Node, Word
-from verbline.interpreter.reach import OF_MOMENT, Reach, reach_of, reach_of_target, written
+from verbline.interpreter.reach import OF_MOMENT, Reach, reach_of, reach_of_target
 from verbline.interpreter.resolve import EXPRESSIONS, lacks_file, listed
 
 TYPE_CHECKING = False
@@ -179,6 +180,10 @@ def told(
             {"near": written(near, language), "place": there},
             "",
         )
+    form = view.fields.form(moments) if sentence.shape == "w_event" else None
+    if form is not None and view.fields.moment(moments) is None:
+        known = listed([written(one, language) for one in form], quoted=False)
+        return "form" if form else "form_bare", {"form": moments, "known": known}, ""
     if moments:
         held = list(view.fields.moment(moments) or ())
         carries = f"{language.write('CARRIES')} {name} {typed(view, sentence, word, reach)}"

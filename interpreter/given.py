@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from verbline.interpreter.kinds import INSTANTS, TEXT, UNKNOWN
+from verbline.interpreter.meanings import written
 from verbline.interpreter.misfits import Side
 from verbline.interpreter.names import fields_of_moment
 from verbline.interpreter.nodes import Node, Word
-from verbline.interpreter.reach import reach_of, reach_of_target, written
+from verbline.interpreter.reach import reach_of, reach_of_target
 from verbline.interpreter.values import Values
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from verbline.interpreter.meanings import Meaning
     from verbline.interpreter.nodes import Sentence
     from verbline.interpreter.problems import Problem
-    from verbline.interpreter.reach import Meaning, Reach
+    from verbline.interpreter.reach import Reach
     from verbline.interpreter.view import View
 
 ASSIGNING = ("signal", "g_person", "g_other_person", "w_event", "t_task")

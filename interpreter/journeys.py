@@ -179,6 +179,12 @@ class Journeys:
         """Return the first name of a moment; a name that nobody declares stands for itself."""
         return self.first_names.get(moment, moment)
 
+    def happening(self, name: str) -> str:
+        """Return the first name of the moment that happens where a scenario says that ``name`` does: a form may signal it."""
+        form = self.project.overview.find("form", name) if name not in self.first_names else None
+        signals = form.sentence.first("form_signals") if form else None
+        return self.call(signals.text("moment") if signals else name)
+
     @cached_property
     def started_by(self) -> dict[str, list[Journey]]:
         """The journeys that a moment starts, by its first name."""

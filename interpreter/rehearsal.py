@@ -242,7 +242,7 @@ class Rehearsal:
         """Return the first name of the moment that ``item`` lets happen, or nothing."""
         if item.shape != "w_event" or item.node is None:
             return ""
-        return self.journey.all.call(item.node.text("moment"))
+        return self.journey.all.happening(item.node.text("moment"))
 
     def agrees(self, condition: Node) -> str:
         """Return whether the person agrees, as far as the scenario says."""
@@ -284,6 +284,9 @@ def matches(way: Way, reason: str) -> bool:
 
 def heard_person(step: Sentence, item: Sentence) -> str:
     """Return what the person said to the question of ``step``."""
+    if step.shape == "ask" and item.shape == "w_event":
+        # Whether what happens answers the question is for the engine to say.
+        return UNDECIDED
     if item.shape != "w_answers" or item.node is None or step.shape != "confirm":
         return ""
     return "yes" if item.node.word("answer").kind == "YES" else "no"

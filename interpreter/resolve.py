@@ -93,7 +93,7 @@ def check_node(
     for part, kind in parts.items():
         for named in node.items(part):
             if isinstance(named, Word) and named.kind != "PLACEHOLDER":
-                if not view.scope.has(kind, named.text):
+                if not is_known(view, sentence, kind, named.text):
                     yield from unknown(view, sentence, named, kind)
             else:
                 yield from check_cells(view, sentence, named, kind)
@@ -102,8 +102,19 @@ def check_node(
 def check_cells(view: View, sentence: Sentence, named: Word | Node, kind: str) -> Iterator[Problem]:
     """Yield the unknown names among the cells that stand for a placeholder."""
     for cell, span in spelled(sentence, named):
-        if isinstance(cell, Word) and cell.kind == "STRING" and not view.scope.has(kind, cell.text):
+        if (
+            isinstance(cell, Word)
+            and cell.kind == "STRING"
+            and not is_known(view, sentence, kind, cell.text)
+        ):
             yield from unknown(view, sentence, cell, kind, span)
+
+
+def is_known(view: View, sentence: Sentence, kind: str, name: str) -> bool:
+    """Return whether the file sees ``name``; in a scenario a form can happen as well as a moment."""
+    return view.scope.has(kind, name) or (
+        sentence.shape == "w_event" and kind == "moment" and view.scope.has("form", name)
+    )
 
 
 def check_question(view: View, sentence: Sentence) -> Iterator[Problem]:
@@ -135,6 +146,8 @@ def unknown(
     index = view.project.index
     if lacks_file(view) or index.in_broken_line(word.text, sentence.raw[word.start : word.end]):
         return
+    if sentence.shape == "w_event" and kind == "moment" and is_rather_form(view, word.text):
+        kind = "form"
     if not index.begun.isdisjoint(DECLARED_BY.get(kind, (kind,))):
         return
     variant, values, suggestion = told(view, word.text, kind, known)
@@ -152,6 +165,16 @@ def unknown(
         suggestion=suggestion,
         **values,
     )
+
+
+def is_rather_form(view: View, name: str) -> bool:
+    """Return whether ``name``, which is no moment in sight, is a form elsewhere, or near a form and near no moment."""
+    if view.project.index.declared("moment", name) is not None:
+        return False
+    if view.project.index.declared("form", name) is not None:
+        return True
+    near_form = nearest(name, everywhere(view, "form"))
+    return bool(near_form) and not nearest(name, everywhere(view, "moment"))
 
 
 def lacks_file(view: View) -> bool:
@@ -187,6 +210,9 @@ def told(
         return "case" if same else "near", values, ""
     if other is not None:
         values |= {"a_other": Term(f"a-{other[0]}"), "place": str(other[1])}
+        signals = other[1].sentence.first("form_signals") if kind == "moment" else None
+        if signals is not None:
+            return "form", {**values, "moment": signals.text("moment")}, ""
         return "other", values, ""
     if kind in ("person", "purpose") and names:
         values["known"] = listed(names, quoted=kind != "person")

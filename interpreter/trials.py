@@ -51,14 +51,9 @@ class Trials:
     def take(self, scenario: Scenario) -> None:
         """Note what a scenario names."""
         for line in scenario.sentence.of("w_event"):
-            name = line.node.text("moment") if line.node else ""
-            scenario.moments.add(self.journeys.call(name))
-            self.by_moment.setdefault(self.journeys.call(name), []).append(scenario)
-            form = scenario.scope.find("form", name)
-            signals = form.sentence.first("form_signals") if form else None
-            if signals:
-                moment = self.journeys.call(signals.text("moment"))
-                self.by_moment.setdefault(moment, []).append(scenario)
+            moment = self.journeys.happening(line.node.text("moment") if line.node else "")
+            scenario.moments.add(moment)
+            self.by_moment.setdefault(moment, []).append(scenario)
         for line in scenario.sentence.of(*NAMING):
             if line.node and line.node.has("journey"):
                 self.by_name.setdefault(line.node.text("journey"), []).append(scenario)
@@ -69,14 +64,16 @@ class Trials:
             self.unclear.update(scenario.scope.parts)
 
     def is_unclear(self, scenario: Scenario) -> bool:
-        """Return whether a line of a scenario was not understood, or names a moment that nobody declares."""
+        """Return whether a line of a scenario was not understood, or lets happen what nobody declares."""
         known = self.journeys.first_names
+        find = self.journeys.project.overview.find
         return any(
             unclear(line)
             or (
                 line.shape == "w_event"
                 and line.node is not None
                 and line.node.text("moment") not in known
+                and find("form", line.node.text("moment")) is None
             )
             for line in scenario.sentence.block
         )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from verbline.interpreter.index import STANDARD, Place
 from verbline.interpreter.kinds import kind_of_type
+from verbline.interpreter.meanings import written
 from verbline.interpreter.names import fields_of_moment, fields_of_person
 from verbline.interpreter.nearness import nearest
 from verbline.interpreter.problems import Term
-from verbline.interpreter.reach import written
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

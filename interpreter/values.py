@@ -5,11 +5,12 @@ from __future__ import annotations
 from verbline.interpreter.examples import spelled
 from verbline.interpreter.index import folded
 from verbline.interpreter.kinds import INSTANTS, ORDERED, UNKNOWN, Kind, after, kind_of
+from verbline.interpreter.meanings import written
 from verbline.interpreter.misfits import Side, cell_text, misfit, not_instant, unquoted
 from verbline.interpreter.nearness import nearest
 from verbline.interpreter.nodes import Node, Word, unbracketed
 from verbline.interpreter.problems import Term
-from verbline.interpreter.reach import reach_of, written
+from verbline.interpreter.reach import reach_of
 from verbline.interpreter.resolve import EXPRESSIONS, listed
 from verbline.interpreter.source import Span
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from verbline.interpreter.meanings import Fields
 from verbline.interpreter.nodes import gathered
 from verbline.interpreter.problems import Edit, Problem, Term
-from verbline.interpreter.reach import Fields
 from verbline.interpreter.source import Span, span_of
 
 TYPE_CHECKING = False

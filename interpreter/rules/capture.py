@@ -73,10 +73,24 @@ def deaf_form(view: View) -> Iterator[Problem]:
     """Yield forms whose submission nobody hears of."""
     for form in view.of("form"):
         perhaps = any(inner.misplaced for inner in form.block)
-        if form.lacks("form_signals") and form.node is not None and not perhaps:
+        heard = (
+            perhaps or not form.lacks("form_signals", "asks_agreement") or is_awaited(view, form)
+        )
+        if form.node is not None and not heard:
             name = form.node.word("name")
             moment = own.moment(view, form)
             yield view.problem("I502", form, name, form=name.text, moment=moment)
+
+
+def is_awaited(view: View, form: Sentence) -> bool:
+    """Return whether a journey may `ask` for what ``form`` asks, and so waits until somebody sends it in."""
+    asked = {word.text for line in form.of("asks") for word in line.words}
+    unclear = not form.lacks("asks") and not form.of("asks")
+    steps = view.project.overview.steps("ask")
+    return any(
+        unclear or asked.issuperset(word.text for word in node.words("fields"))
+        for _file, _step, node in steps
+    )
 
 
 def field_never_used(view: View) -> Iterator[Problem]:

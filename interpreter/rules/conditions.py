@@ -9,9 +9,9 @@ from verbline.interpreter.conditions import FACTS, Conditions, Misunderstood
 from verbline.interpreter.constants import fixed
 from verbline.interpreter.known import known_at
 from verbline.interpreter.logic import UNKNOWN, YES, Joined, Not, Surely, Unclear
+from verbline.interpreter.meanings import written
 from verbline.interpreter.nodes import Node, Word
 from verbline.interpreter.places import lists_conditions
-from verbline.interpreter.reach import written
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

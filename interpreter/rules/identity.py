@@ -5,10 +5,10 @@ from __future__ import annotations
 from verbline.interpreter.conditions import Conditions, Misunderstood
 from verbline.interpreter.kinds import kind_of_type
 from verbline.interpreter.logic import YES, Joined, Not, Surely
+from verbline.interpreter.meanings import written
 from verbline.interpreter.names import fields_of_moment, fields_of_person
 from verbline.interpreter.nearness import distance
 from verbline.interpreter.nodes import Node, unbracketed
-from verbline.interpreter.reach import written
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from verbline.interpreter.reach import written
+from verbline.interpreter.meanings import written
 from verbline.interpreter.rules.departments import is_department
 
 TYPE_CHECKING = False
