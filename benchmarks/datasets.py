@@ -30,6 +30,8 @@ WITH_MISTAKE = 0.05
 KINDS = ("promise", "request", "late", "offer", "meeting")
 # Data set -> how many journeys it has, each in a file of its own.
 SIZES = {"one": 1, "hundred": 100, "thousand": 1_000}
+# The same without mistakes, for what only takes journeys that are right.
+RIGHT = {"hundred-right": 100, "thousand-right": 1_000}
 # Data set -> how many journeys it has, all in one file, and how many lines that file has.
 JOINED = {"page": (2, 112), "long": (86, 5_000)}
 
@@ -76,7 +78,8 @@ class DataSet(NamedTuple):
 class Maker:
     """The generator: words, templates and mistakes, read once."""
 
-    def __init__(self) -> None:
+    def __init__(self, with_mistake: float = WITH_MISTAKE) -> None:
+        self.with_mistake = with_mistake
         self.words: dict[str, Any] = tomllib.loads((TEMPLATES / "words.toml").read_text("utf-8"))
         self.mistakes: list[dict[str, Any]] = tomllib.loads(
             (TEMPLATES / "mistakes.toml").read_text("utf-8")
@@ -182,7 +185,7 @@ class Maker:
             files.setdefault(f"vocabulary/{area}.journey", self.vocabulary(area))
             path = f"journeys/{area}/{KINDS[number % len(KINDS)]}-{number + 1:02}.journey"
             text = self.journey(area, number)
-            if Dice(f"{SEED} mistake {area} {number}").share() < WITH_MISTAKE:
+            if Dice(f"{SEED} mistake {area} {number}").share() < self.with_mistake:
                 text, finding = self.spoil(path, text, self.house(area))
                 findings.append(finding)
             files[path] = text
@@ -245,16 +248,16 @@ class Blocks:
 
 
 def make(name: str) -> DataSet:
-    """Return the data set ``name``, one of `SIZES` or `JOINED`."""
-    maker = Maker()
+    """Return the data set ``name``, one of `SIZES`, `RIGHT` or `JOINED`."""
+    maker = Maker(0 if name in RIGHT else WITH_MISTAKE)
     if name in JOINED:
         return maker.joined(name, *JOINED[name])
-    return maker.project(name, maker.first(SIZES[name]))
+    return maker.project(name, maker.first({**SIZES, **RIGHT}[name]))
 
 
 def names() -> list[str]:
     """Return the name of every data set."""
-    return [*SIZES, *JOINED]
+    return [*SIZES, *RIGHT, *JOINED]
 
 
 def expected_sums() -> dict[str, str]:

@@ -74,13 +74,15 @@ class Writer:
         self.count = 0
         self.names = names
 
-    def line(self, source: str, code: str, at: int, number: int, fields: str) -> bytes:
-        """Return one event; ``fields`` are members of its data as JSON, each with a comma behind it."""
+    def line(
+        self, source: str, code: str, at: int, number: int, fields: str, words: str = ""
+    ) -> bytes:
+        """Return one event; ``fields`` are members of its data as JSON, ``words`` on consent stand beside the data."""
         self.count += 1
         head = (
             f'{{"specversion":"1.0","id":"{code[:1]}-{self.count:08}","source":"{source}","type":"{code}"'
-            f',"time":"{self.clock.text(at)}","datacontenttype":"application/json"'
-            f',"data":{{"customer-number":"{customer(number)}",{fields}"agent":"'
+            f',"time":"{self.clock.text(at)}","datacontenttype":"application/json",{words}'
+            f'"data":{{"customer-number":"{customer(number)}",{fields}"agent":"'
         )
         return f'{head}{AGENT[: max(0, LENGTH - 3 - len(head))]}"}}}}'.encode()
 
@@ -95,14 +97,17 @@ class Writer:
             fields = f'"order-number":"B-{self.count:08}","value":{19 + self.count % 300}.5,"items":{1 + self.count % 4},'  # fmt: skip
             return self.line(SHOP, self.names(one.group)[1], at, number, fields)
         if kind == SIGNS_UP:
-            return self.line(SHOP, self.names(one.group)[0], at, number, signing(one))
-        return self.line(CENTRE, "preferences.saved", at, number, saying(number, kind, self.count))
+            address = f'"email":"{email(number)}",'
+            return self.line(SHOP, self.names(one.group)[0], at, number, address, answer(one))
+        said = saying(number, kind, self.count)
+        return self.line(CENTRE, "preferences.saved", at, number, "", said)
 
 
-def signing(one: Shopper) -> str:
-    """Return what a sign-up carries: the address, and the answer to the question about offers."""
-    answer = "" if one.agrees is None else f'"agrees":{{"offers":{{"email":{str(one.agrees).lower()}}}}},'  # fmt: skip
-    return f'"email":"{email(one.number)}",{answer}'
+def answer(one: Shopper) -> str:
+    """Return how a sign-up tells the answer to the question about offers."""
+    if one.agrees is None:
+        return ""
+    return f'"agrees":{{"offers":{{"email":{"true" if one.agrees else "false"}}}}},'
 
 
 def saying(number: int, kind: int, record: int) -> str:

@@ -35,20 +35,19 @@ class Cart:
         now = datetime.fromisoformat(event["time"]).timestamp()
         while self.timers and self.timers[0][0] < now:
             self.fire(*heapq.heappop(self.timers))
-        fields = event["data"]
-        person = fields["customer-number"]
+        person = event["data"]["customer-number"]
         if event["type"] == "signup":
-            self.signup(person, fields, now)
+            self.signup(person, event, now)
         elif event["type"] == "order" and person in self.waiting:
             self.waiting.discard(person)
             self.counts["ordered"] += 1
 
-    def signup(self, person: str, fields: dict[str, Any], now: float) -> None:
+    def signup(self, person: str, event: dict[str, Any], now: float) -> None:
         """Remember the address and the answer, and wait for a day."""
         if person in self.emails:
             return
-        self.emails[person] = fields["email"]
-        agrees = fields.get("agrees", {}).get("offers", {}).get("email")
+        self.emails[person] = event["data"]["email"]
+        agrees = event.get("agrees", {}).get("offers", {}).get("email")
         if agrees is not None:
             self.agreed[person] = agrees
         self.waiting.add(person)

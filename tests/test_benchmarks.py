@@ -215,6 +215,14 @@ def test_the_sizes_are_what_they_are_called() -> None:
     assert datasets.make("long").files[path].count("\n") == 5_000
 
 
+def test_a_right_house_holds_no_mistake() -> None:
+    """What is compiled and run is the same house, without the mistakes."""
+    right, house = datasets.make("hundred-right"), datasets.make("hundred")
+    assert right.findings == ()
+    differing = {path for path in house.files if house.files[path] != right.files[path]}
+    assert differing == {finding.path for finding in house.findings}
+
+
 def test_every_mistake_is_made() -> None:
     """The large data set holds each kind of mistake at least once."""
     made = {finding.code for finding in datasets.make("thousand").findings}
@@ -247,7 +255,6 @@ def test_a_mistake_is_found_wherever_it_fits(
     mistake: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A mistake gives one finding and no follow-up in every kind of journey that it can be made in."""
-    monkeypatch.setattr(datasets, "WITH_MISTAKE", 1)
     monkeypatch.setattr(Maker, "mistakes_for", lambda _self, _text: [mistake])
     fitting = [
         number
@@ -256,7 +263,7 @@ def test_a_mistake_is_found_wherever_it_fits(
     ]
     assert fitting
     for number in fitting:
-        data = Maker().project("one", [("hotels", number)])
+        data = Maker(1).project("one", [("hotels", number)])
         found = found_in(data, tmp_path / str(number))
         oracle.judge([one for one in found if one.path in data.journeys], data)
 

@@ -64,7 +64,7 @@ def test_a_cart_log_holds_what_it_says() -> None:
     assert 550 <= kinds["order"] <= 650
     assert kinds.total() == 3_000
     agreed = Counter(
-        one["data"].get("agrees", {}).get("offers", {}).get("email")
+        one.get("agrees", {}).get("offers", {}).get("email")
         for one in read
         if one["type"] == "signup"
     )
