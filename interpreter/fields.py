@@ -180,20 +180,25 @@ def told(
             {"near": written(near, language), "place": there},
             "",
         )
-    form = view.fields.form(moments) if sentence.shape == "w_event" else None
-    if form is not None and view.fields.moment(moments) is None:
-        known = listed([written(one, language) for one in form], quoted=False)
-        return "form" if form else "form_bare", {"form": moments, "known": known}, ""
     if moments:
-        held = list(view.fields.moment(moments) or ())
-        carries = f"{language.write('CARRIES')} {name} {typed(view, sentence, word, reach)}"
-        values = {
-            "moment": moments,
-            "known": listed([written(one, language) for one in held], quoted=False),
-        }
-        return "carries" if held else "bare", values, carries
+        return told_of_event(view, sentence, word, reach, moments)
     has = f"{language.write('HAS')} {name} {typed(view, sentence, word, reach)}"
     return "none", values, has
+
+
+def told_of_event(
+    view: View, sentence: Sentence, word: Word, reach: Reach, event: str
+) -> tuple[str, dict[str, Any], str]:
+    """Return what to say about a field that the moment or the form ``event`` does not bring."""
+    language = view.language
+    form = view.fields.form(event) if sentence.shape == "w_event" else None
+    held = view.fields.moment(event)
+    if form is not None and held is None:
+        known = listed([written(one, language) for one in form], quoted=False)
+        return "form" if form else "form_bare", {"form": event, "known": known}, ""
+    known = listed([written(one, language) for one in held or ()], quoted=False)
+    carries = f"{language.write('CARRIES')} {word.text} {typed(view, sentence, word, reach)}"
+    return "carries" if held else "bare", {"moment": event, "known": known}, carries
 
 
 def moments_meant(sentence: Sentence) -> str:

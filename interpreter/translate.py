@@ -19,6 +19,7 @@ from verbline.interpreter.sameness import difference, retold
 from verbline.interpreter.sentence import grammar
 from verbline.interpreter.source import Source, span_of
 from verbline.interpreter.texts import braces
+from verbline.interpreter.variants import turned
 from verbline.interpreter.words import lettered
 from verbline.interpreter.write import arranged, in_order, joined, literal, written
 
@@ -39,7 +40,16 @@ def translate(file: File, to: str) -> str | Unwritten:
     """Return the text of ``file`` in the words of language ``to``, or why there is none."""
     if file.language.code == to:
         return format_file(file)
-    return unread(file) or Translator(file, grammar().language(to)).run()
+    unreadable = unread(file)
+    if unreadable:
+        return unreadable
+    target, arranged_anew = grammar().language(to), turned(file, to)
+    found = Translator(arranged_anew, target).run()
+    if isinstance(found, Unwritten) and arranged_anew is not file:
+        # The place has to be one of the file that the author knows.
+        before = Translator(file, target).run()
+        return before if isinstance(before, Unwritten) else found
+    return found
 
 
 class Translator:
