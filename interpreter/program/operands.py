@@ -1,0 +1,272 @@
+"""Values in conditions: written ones, names, the clock, sums and products. Rule: kinds are known before anything runs."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from verbline.interpreter.kinds import DATE, DATETIME, DURATION, MONEY, NUMBER, YESNO, Kind
+from verbline.interpreter.program.meanings import MOMENT, PERSON
+from verbline.interpreter.program.pieces import Piece, earliest
+from verbline.interpreter.program.reckoning import (
+    divided,
+    duration_divided,
+    duration_minus,
+    duration_plus,
+    duration_times,
+    later_day,
+    minus,
+    money_divided,
+    money_minus,
+    money_plus,
+    money_ratio,
+    money_times,
+    plus,
+    reversed_,
+    times,
+)
+from verbline.interpreter.program.spans import later, next_day, start_of, today
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from verbline.interpreter.program.meanings import Meant
+    from verbline.interpreter.program.pieces import Writer
+    from verbline.interpreter.program.reckoning import Duration
+    from verbline.interpreter.program.scores import Score
+    from verbline.interpreter.step.turn import Turn
+
+
+class Operand(Piece):
+    """A value; ``kind`` is what it is."""
+
+    __slots__ = ("kind",)
+
+    def __init__(
+        self, kind: Kind, *, timed: bool = False, sure: bool = False, depth: int = 1
+    ) -> None:
+        super().__init__(timed=timed, sure=sure, depth=depth)
+        self.kind = kind
+
+
+class Written(Operand):
+    """A value that is written out."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, kind: Kind, value: Any) -> None:
+        super().__init__(kind, sure=value is not None)
+        self.value = value
+
+    def code(self, writer: Writer) -> str:
+        """Return the constant."""
+        return "None" if self.value is None else writer.constant(self.value)
+
+
+class Named(Operand):
+    """A field, a label, or what every person has."""
+
+    __slots__ = ("meant", "where")
+
+    def __init__(self, meant: Meant, where: str) -> None:
+        carried = meant.carried and where != PERSON
+        super().__init__(meant.kind, sure=meant.of == "label" and not carried, depth=2)
+        self.meant = meant
+        self.where = where
+
+    def code(self, writer: Writer) -> str:
+        """Return a look-up."""
+        name = writer.constant(self.meant.name)
+        fields = writer.use("fields") if self.where != PERSON else ""
+        if self.where == MOMENT or not self.meant.of:
+            return f"{fields or writer.use('fields')}.get({name})"
+        known = self.of_person(writer)
+        if not fields or not self.meant.carried:
+            return known
+        return f"({fields}[{name}] if {name} in {fields} else {known})"
+
+    def of_person(self, writer: Writer) -> str:
+        """Return a look-up in what is known of the person."""
+        name = writer.constant(self.meant.key)
+        if self.meant.of == "label":
+            return f"({name} in {writer.use('person')}.labels)"
+        if self.meant.of == "field":
+            return f"{writer.use('values')}.get({name})"
+        person = writer.use("person")
+        return {
+            "last-action": f"({person}.last_action or None)",
+            "last-action-time": f"{person}.last_time",
+            "country": f"(turn.program.country_of({person}) or None)",
+            "time-zone": f"{writer.use('zone')}.name",
+        }[self.meant.name]
+
+
+class Points(Operand):
+    """The score of a person. As a piece of an expression it is a number; ``fading`` scores change with time."""
+
+    __slots__ = ("score",)
+
+    def __init__(self, score: Score) -> None:
+        super().__init__(NUMBER, timed=score.half is not None, sure=True)
+        self.score = score
+
+    def code(self, writer: Writer) -> str:
+        """Return a call that reads it."""
+        score = writer.constant(self.score)
+        return f"{score}.number({writer.use('person')}, {writer.use('now')})"
+
+    def change(self, turn: Turn) -> int | None:
+        """Return when its last digit changes."""
+        level = abs(self.score.read(turn.person, turn.now)) - 1
+        return self.score.falls_to(turn.person, turn.now, level)
+
+
+class Clock(Operand):
+    """`today` or `now`."""
+
+    __slots__ = ()
+
+    def __init__(self, kind: Kind) -> None:
+        super().__init__(kind, timed=True, sure=True)
+
+    def code(self, writer: Writer) -> str:
+        """Return a look at the clock."""
+        if self.kind is DATETIME:
+            return writer.use("now")
+        return f"{writer.constant(today)}({writer.use('zone')}, {writer.use('now')})"
+
+    def change(self, turn: Turn) -> int | None:
+        """Return when it says something else."""
+        return turn.now + 1 if self.kind is DATETIME else next_day(turn.zone, turn.now)
+
+
+class Reckoned(Operand):
+    """``left sign right``: ``function`` works it out; with ``local`` it needs to know where the person is."""
+
+    __slots__ = ("function", "left", "local", "right")
+
+    def __init__(
+        self,
+        kind: Kind,
+        function: Callable[..., Any],
+        left: Operand,
+        right: Operand,
+        *,
+        local: bool,
+    ) -> None:
+        depth = max(left.depth, right.depth) + 1
+        super().__init__(kind, timed=left.timed or right.timed, depth=depth)
+        self.function = function
+        self.left = left
+        self.right = right
+        self.local = local
+
+    def code(self, writer: Writer) -> str:
+        """Return a call that works it out."""
+        sides = f"{self.left.inside(writer)}, {self.right.inside(writer)}"
+        place = "turn, " if self.local else ""
+        return f"{writer.constant(self.function)}({place}{sides})"
+
+    def change(self, turn: Turn) -> int | None:
+        """Return when one of its sides changes."""
+        return earliest([self.left.change(turn), self.right.change(turn)])
+
+
+class Decided(Operand):
+    """A condition in brackets that stands where a value stands: yes, no or unknown."""
+
+    __slots__ = ("condition",)
+
+    def __init__(self, condition: Piece) -> None:
+        super().__init__(YESNO, timed=condition.timed, sure=condition.sure, depth=condition.depth)
+        self.condition = condition
+
+    def code(self, writer: Writer) -> str:
+        """Return the condition."""
+        return self.condition.code(writer)
+
+    def change(self, turn: Turn) -> int | None:
+        """Return when the condition changes."""
+        return self.condition.change(turn)
+
+
+class Instant(Operand):
+    """A date as the instant at which it begins where the person is."""
+
+    __slots__ = ("day",)
+
+    def __init__(self, day: Operand) -> None:
+        super().__init__(DATETIME, timed=day.timed, sure=day.sure, depth=day.depth + 1)
+        self.day = day
+
+    def code(self, writer: Writer) -> str:
+        """Return a call that finds it."""
+        return f"{writer.constant(beginning)}(turn, {self.day.inside(writer)})"
+
+    def change(self, turn: Turn) -> int | None:
+        """Return when the date changes."""
+        return self.day.change(turn)
+
+
+def as_instant(operand: Operand) -> Operand:
+    """Return ``operand`` as an instant, which it is or begins at."""
+    return Instant(operand) if operand.kind.name == "date" else operand
+
+
+def beginning(turn: Turn, day: date | None) -> int | None:
+    """Return the instant at which ``day`` begins where the person is."""
+    return None if day is None else start_of(turn.zone, day)
+
+
+def instant_plus(turn: Turn, start: int | None, length: Duration | None) -> int | None:
+    """Return the instant a duration after ``start``, by the person's clock."""
+    if start is None or length is None:
+        return None
+    return later(turn.zone, turn.program.work, start, length[0], length[1])
+
+
+def instant_minus(turn: Turn, start: int | None, length: Duration | None) -> int | None:
+    """Return the instant a duration before ``start``, by the person's clock."""
+    return instant_plus(turn, start, reversed_(length))
+
+
+def day_minus(day: date | None, length: Duration | None) -> date | None:
+    """Return the day a duration before ``day``."""
+    return later_day(day, reversed_(length))
+
+
+# What works out two sides of these kinds, and the kind that comes of it.
+FUNCTIONS: dict[tuple[str, str, str], tuple[Callable[..., Any], Kind]] = {
+    ("number", "PLUS", "number"): (plus, NUMBER),
+    ("number", "MINUS", "number"): (minus, NUMBER),
+    ("number", "STAR", "number"): (times, NUMBER),
+    ("number", "SLASH", "number"): (divided, NUMBER),
+    ("money", "PLUS", "money"): (money_plus, MONEY),
+    ("money", "MINUS", "money"): (money_minus, MONEY),
+    ("money", "STAR", "number"): (money_times, MONEY),
+    ("money", "SLASH", "number"): (money_divided, MONEY),
+    ("money", "SLASH", "money"): (money_ratio, NUMBER),
+    ("duration", "PLUS", "duration"): (duration_plus, DURATION),
+    ("duration", "MINUS", "duration"): (duration_minus, DURATION),
+    ("duration", "STAR", "number"): (duration_times, DURATION),
+    ("duration", "SLASH", "number"): (duration_divided, DURATION),
+}
+# With these on the left, the sides are exchanged: it is the other one that is moved or multiplied.
+TURNED = frozenset((("PLUS", "duration"), ("STAR", "number")))
+
+
+def reckoned(left: Operand, sign: str, right: Operand, *, whole_days: bool) -> Operand:
+    """Return ``left sign right``; ``whole_days`` tells that a written duration counts days or longer units."""
+    one, other = left.kind.name, right.kind.name
+    if (sign, one) in TURNED and other != one:
+        left, right, one, other = right, left, other, one
+    if other == "duration" and one in ("date", "datetime"):
+        if one == "date" and whole_days:
+            function = later_day if sign == "PLUS" else day_minus
+            return Reckoned(DATE, function, left, right, local=False)
+        moved = instant_plus if sign == "PLUS" else instant_minus
+        return Reckoned(DATETIME, moved, as_instant(left), right, local=True)
+    found = FUNCTIONS.get((one, sign, other))
+    assert found is not None, f"check refuses {one} {sign} {other}"
+    return Reckoned(found[1], found[0], left, right, local=False)

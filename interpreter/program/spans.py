@@ -1,0 +1,158 @@
+"""Distances in time. Rule: a distance is counted from the instant that is on record, so that it is passed once and for all.
+
+Counted back from now, a month's window would let go of somebody on the 29th of March and take them in again on the 30th.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from verbline.interpreter.program.reckoning import LENGTHS, milliseconds
+from verbline.interpreter.zones import DAY, plain
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from decimal import Decimal
+
+    from verbline.interpreter.program.reckoning import Duration
+    from verbline.interpreter.step.turn import Turn
+    from verbline.interpreter.working import WorkingTime
+    from verbline.interpreter.zones import Zone
+
+WORKING = frozenset(("whour", "wday"))
+# How far a wall clock may be set in all between two instants: across the date line, with summer time on top.
+SHIFT_MAX = 2 * DAY
+DAYS_LEAST = {"day": 1, "week": 7, "month": 28, "year": 365}
+DAYS_MOST = {"day": 1, "week": 7, "month": 31, "year": 366}
+# Further than this from 1970, about the years 1 and 9999, there are no instants.
+EARLIEST, LATEST = -62_135_500_000_000, 253_402_200_000_000
+STEP = 6 * 3_600_000
+
+
+class Span:
+    """A duration to be added to instants; negative numbers go back. Working time is the project's.
+
+    ``low`` and ``high`` are the least and the most milliseconds between an instant and the one it leads to; the same where
+    the duration is a length, and then nothing has to be looked up.
+    """
+
+    __slots__ = ("high", "low", "number", "unit")
+
+    def __init__(self, length: Duration, sign: int = 1) -> None:
+        number, self.unit = length
+        self.number: int | Decimal = number * sign
+        if self.unit in LENGTHS:
+            self.low = self.high = milliseconds(self.number, self.unit)
+        elif self.unit in WORKING:
+            self.low, self.high = 0, LATEST - EARLIEST
+        else:
+            ends = [int(self.number) * days[self.unit] * DAY for days in (DAYS_LEAST, DAYS_MOST)]
+            self.low, self.high = min(ends) - SHIFT_MAX, max(ends) + SHIFT_MAX
+
+    def end(self, turn: Turn, start: int) -> int:
+        """Return the instant that lies this far from ``start``."""
+        if self.low == self.high:
+            return start + self.low
+        return later(turn.zone, turn.program.work, start, self.number, self.unit)
+
+    def reached(self, turn: Turn, start: int) -> bool:
+        """Return whether at least this much has passed since ``start``."""
+        passed = turn.now - start
+        if passed < self.low or passed >= self.high:
+            return passed >= self.high
+        return turn.now >= self.end(turn, start)
+
+    def over(self, turn: Turn, start: int) -> bool:
+        """Return whether more than this has passed since ``start``."""
+        passed = turn.now - start
+        if passed <= self.low or passed > self.high:
+            return passed > self.high
+        return turn.now > self.end(turn, start)
+
+
+def later(zone: Zone, work: WorkingTime, start: int, number: int | Decimal, unit: str) -> int:
+    """Return the instant ``number`` of ``unit`` after ``start``, kept within the calendar."""
+    if unit in LENGTHS:
+        return within_calendar(start + milliseconds(number, unit))
+    if unit == "whour":
+        return found(work.add_time(start, milliseconds(number, unit)))
+    if unit == "wday":
+        return found(work.add_days(start, int(number)))
+    try:
+        return within_calendar(zone.add(start, int(number), unit))
+    except (ValueError, OverflowError):
+        return LATEST if number > 0 else EARLIEST
+
+
+def found(instant: int | None) -> int:
+    """Return an instant of working time; the last one there is where nobody ever works."""
+    return LATEST if instant is None else within_calendar(instant)
+
+
+def within_calendar(instant: int) -> int:
+    """Return ``instant``, or the nearest that a calendar holds."""
+    return min(max(instant, EARLIEST), LATEST)
+
+
+def start_of(zone: Zone, day: date) -> int:
+    """Return the instant at which ``day`` begins, kept within the calendar."""
+    try:
+        return within_calendar(zone.start_of(day))
+    except (ValueError, OverflowError):
+        return EARLIEST if day.year < 5000 else LATEST
+
+
+class Days(dict["Zone", "tuple[int, int, date]"]):
+    """Today's date by zone: from when, until when, which."""
+
+
+TODAY = Days()
+
+
+def today(zone: Zone, now: int) -> date:
+    """Return the date at ``now``."""
+    known = TODAY.get(zone)
+    if known is not None and known[0] <= now < known[1]:
+        return known[2]
+    day = zone.local(now).date()
+    # Clocks are set, and midnights come, at whole quarters of an hour; where one does not, the ends differ.
+    until = now - now % 900_000 + 900_000
+    if zone.local(until - 1).date() == day:
+        TODAY[zone] = (now, until, day)
+    return day
+
+
+def next_shift(zone: Zone, start: int, end: int) -> int | None:
+    """Return the first instant after ``start``, and not after ``end``, from which the clock is set differently; None if none."""
+    offset = _offset(zone, start)
+    low = start
+    while low < end:
+        high = min(low + STEP, end)
+        if _offset(zone, high) != offset:
+            return first(low, high, lambda at: _offset(zone, at) != offset)
+        low = high
+    return None
+
+
+def _offset(zone: Zone, instant: int) -> object:
+    return zone.local(instant) - plain(instant)
+
+
+def next_day(zone: Zone, now: int) -> int:
+    """Return the first instant after ``now`` at which the date may be another one."""
+    end = now + 26 * 3_600_000
+    midnight = start_of(zone, date.fromordinal(zone.local(now).toordinal() + 1))
+    shift = next_shift(zone, now, min(end, midnight) if midnight > now else end)
+    return min(at for at in (midnight, shift, end) if at is not None and at > now)
+
+
+def first(low: int, high: int, holds: Callable[[int], bool]) -> int:
+    """Return the first instant after ``low`` at which ``holds``; it holds at ``high``, and from then on before it."""
+    while high - low > 1:
+        middle = (low + high) // 2
+        if holds(middle):
+            high = middle
+        else:
+            low = middle
+    return high

@@ -1,0 +1,317 @@
+"""What conditions are made of besides comparisons. Rule: three values, as the language has them.
+
+    and: no wins, then unknown        or: yes wins, then unknown        not unknown is unknown
+
+What is asked about a person, such as consent, history or a segment, is yes or no and never unknown.
+"""
+
+from __future__ import annotations
+
+from verbline.interpreter.program.operands import as_instant
+from verbline.interpreter.program.pieces import Piece, earliest
+from verbline.interpreter.program.reckoning import FOLDED, fold
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from verbline.interpreter.program.operands import Operand
+    from verbline.interpreter.program.pieces import Writer
+    from verbline.interpreter.program.spans import Span
+    from verbline.interpreter.step.turn import Turn
+
+
+class Joined(Piece):
+    """Terms joined by `and` (``winner`` is no) or by `or` (``winner`` is yes)."""
+
+    __slots__ = ("terms", "winner")
+
+    def __init__(self, terms: Sequence[Piece], *, winner: bool) -> None:
+        super().__init__(
+            timed=any(term.timed for term in terms),
+            sure=all(term.sure for term in terms),
+            depth=max(term.depth for term in terms) + 3,
+        )
+        self.winner = winner
+        self.terms = tuple(terms)
+
+    def code(self, writer: Writer) -> str:
+        """Return a row of tests that ends at the first winner."""
+        if self.sure:
+            word = " or " if self.winner else " and "
+            return f"({word.join(term.inside(writer) for term in self.terms)})"
+        tests, open_ = [], []
+        for term in self.terms:
+            variable = writer.variable()
+            tests.append(f"({variable} := {term.inside(writer)}) is {self.winner}")
+            if not term.sure:
+                open_.append(f"{variable} is None")
+        return f"({self.winner} if {' or '.join(tests)} else None if {' or '.join(open_)} else {not self.winner})"
+
+    def change(self, turn: Turn) -> int | None:
+        """Return when a term may change; while some term wins, only the winners count."""
+        if not self.timed:
+            return None
+        winning = [term for term in self.terms if term.of(turn) is self.winner]
+        if not winning:
+            return earliest([term.change(turn) for term in self.terms if term.timed])
+        ends = [term.change(turn) for term in winning]
+        # It stays won as long as its last winner stays.
+        return None if None in ends else max(end for end in ends if end is not None)
+
+
+class Not(Piece):
+    """The opposite; unknown stays unknown."""
+
+    __slots__ = ("inner",)
+
+    def __init__(self, inner: Piece) -> None:
+        super().__init__(timed=inner.timed, sure=inner.sure, depth=inner.depth + 1)
+        self.inner = inner
+
+    def code(self, writer: Writer) -> str:
+        """Return the opposite."""
+        text = self.inner.inside(writer)
+        if self.sure:
+            return f"(not {text})"
+        variable = writer.variable()
+        return f"(None if ({variable} := {text}) is None else not {variable})"
+
+    def change(self, turn: Turn) -> int | None:
+        """Return when the condition changes."""
+        return self.inner.change(turn)
+
+
+class Known(Piece):
+    """Whether a value is known, or whether it is unknown."""
+
+    __slots__ = ("known", "operand")
+
+    def __init__(self, operand: Operand, *, known: bool) -> None:
+        super().__init__(
+            timed=operand.timed and not operand.sure, sure=True, depth=operand.depth + 1
+        )
+        self.operand = operand
+        self.known = known
+
+    def code(self, writer: Writer) -> str:
+        """Return the test."""
+        return f"({self.operand.inside(writer)} is {'not ' if self.known else ''}None)"
+
+    def change(self, turn: Turn) -> int | None:
+        """Return when the value changes."""
+        return self.operand.change(turn) if self.timed else None
+
+
+class OneOf(Piece):
+    """Whether a text is one of several."""
+
+    __slots__ = ("left", "texts")
+
+    def __init__(self, left: Operand, texts: Sequence[str]) -> None:
+        super().__init__(sure=left.sure, depth=left.depth + 2)
+        self.left = left
+        self.texts = frozenset(fold(text) for text in texts)
+
+    def code(self, writer: Writer) -> str:
+        """Return a look-up in a set."""
+        found, texts = writer.variable(), writer.constant(self.texts)
+        folded = f"{writer.constant(FOLDED)}[{found}]"
+        return f"(None if ({found} := {self.left.inside(writer)}) is None else {folded} in {texts})"
+
+
+class Held(Piece):
+    """Whether a text contains or begins with another, or a list holds a value."""
+
+    __slots__ = ("left", "right", "shape")
+
+    def __init__(self, shape: str, left: Operand, right: Operand) -> None:
+        super().__init__(timed=left.timed or right.timed, depth=max(left.depth, right.depth) + 2)
+        self.shape = shape
+        self.left = left
+        self.right = right
+
+    def code(self, writer: Writer) -> str:
+        """Return the test; unknown where a side is."""
+        whole, part, folded = writer.variable(), writer.variable(), writer.constant(FOLDED)
+        if self.left.kind.name == "list":
+            test = f"{writer.constant(holds)}({whole}, {part})"
+        elif self.shape == "contains":
+            test = f"{folded}[{part}] in {folded}[{whole}]"
+        else:
+            test = f"{folded}[{whole}].startswith({folded}[{part}])"
+        return (
+            f"(None if ({whole} := {self.left.inside(writer)}) is None"
+            f" or ({part} := {self.right.inside(writer)}) is None else {test})"
+        )
+
+    def change(self, turn: Turn) -> int | None:
+        """Return when a side changes."""
+        return earliest([self.left.change(turn), self.right.change(turn)])
+
+
+def holds(values: tuple[object, ...], value: object) -> bool:
+    """Return whether a list holds ``value``."""
+    wanted = fold(value)
+    return any(fold(one) == wanted for one in values)
+
+
+class Past(Piece):
+    """Whether a date, or the last sign of life, lies some time back; with a span backwards, some time ahead.
+
+    ``strict`` asks for more than the span, else for at least the span; ``yes`` is the answer when that has passed.
+    """
+
+    __slots__ = ("left", "span", "strict", "yes")
+
+    def __init__(self, left: Operand, span: Span, *, strict: bool, yes: bool) -> None:
+        left = as_instant(left)
+        super().__init__(timed=True, sure=left.sure, depth=left.depth + 2)
+        self.left = left
+        self.span = span
+        self.strict = strict
+        self.yes = yes
+
+    def code(self, writer: Writer) -> str:
+        """Return a comparison of what has passed with the span; where clocks and months cannot matter, without a call."""
+        start = writer.variable()
+        test = passed(writer, self.span, start, strict=self.strict, yes=self.yes)
+        return f"(None if ({start} := {self.left.inside(writer)}) is None else {test})"
+
+    def change(self, turn: Turn) -> int | None:
+        """Return when the span has passed."""
+        start = self.left.of(turn)
+        found = self.left.change(turn)
+        return (
+            found
+            if start is None
+            else earliest([found, passing(turn, self.span, start, strict=self.strict)])
+        )
+
+
+def passed(writer: Writer, span: Span, start: str, *, strict: bool, yes: bool) -> str:
+    """Return the test whether ``span`` has passed since the variable ``start``."""
+    low, high = writer.constant(span.low), writer.constant(span.high)
+    so_far = f"({writer.use('now')} - {start})"
+    sign = (">" if strict else ">=") if yes else ("<=" if strict else "<")
+    if span.low == span.high:
+        return f"({so_far} {sign} {low})"
+    exact = f"{writer.constant(span)}.{'over' if strict else 'reached'}(turn, {start})"
+    if yes:
+        return f"({so_far} > {high} or ({so_far} >= {low} and {exact}))"
+    return f"({so_far} < {low} or ({so_far} <= {high} and not {exact}))"
+
+
+def passing(turn: Turn, span: Span, start: int, *, strict: bool) -> int | None:
+    """Return when ``span`` has passed since ``start``, or more than it; None where that is over."""
+    end = span.end(turn, start) + strict
+    return end if end > turn.now else None
+
+
+class Silent(Piece):
+    """Whether the person has given no sign of life for some time; somebody who never gave one is silent."""
+
+    __slots__ = ("span",)
+
+    def __init__(self, span: Span) -> None:
+        super().__init__(timed=True, sure=True, depth=3)
+        self.span = span
+
+    def code(self, writer: Writer) -> str:
+        """Return the test."""
+        life = writer.variable()
+        test = passed(writer, self.span, life, strict=False, yes=True)
+        return f"(({life} := {writer.use('person')}.life) is None or {test})"
+
+    def change(self, turn: Turn) -> int | None:
+        """Return when the silence is long enough."""
+        life = turn.person.life
+        return None if life is None else passing(turn, self.span, life, strict=False)
+
+
+class Had(Piece):
+    """Whether something happened to the person at least ``number`` times, in a window or ever."""
+
+    __slots__ = ("moment", "number", "span")
+
+    def __init__(self, moment: str, number: int, span: Span | None) -> None:
+        super().__init__(timed=span is not None, sure=True, depth=4)
+        self.moment = moment
+        self.number = number
+        self.span = span
+
+    def code(self, writer: Writer) -> str:
+        """Return the test: the window of the latest but so many instants is still open."""
+        past, number = writer.variable(), writer.constant(self.number)
+        found = f"({past} := {writer.use('person')}.history.get({writer.constant(self.moment)}))"
+        enough = f"{found} is not None and len({past}) >= {number}"
+        if self.span is None:
+            return f"({enough})"
+        start = writer.variable()
+        test = passed(writer, self.span, start, strict=True, yes=False)
+        first = f"(({start} := {past}[-{number}]) is not None)"
+        return f"({enough} and {first} and {test})"
+
+    def change(self, turn: Turn) -> int | None:
+        """Return when the window closes."""
+        past = turn.person.history.get(self.moment)
+        if self.span is None or past is None or len(past) < self.number:
+            return None
+        return passing(turn, self.span, past[-self.number], strict=True)
+
+
+class InSegment(Piece):
+    """Whether the person is in a segment now; somebody of whom it is unknown is not."""
+
+    __slots__ = ("segment",)
+
+    def __init__(self, segment: str) -> None:
+        super().__init__(timed=True, sure=True)
+        self.segment = segment
+
+    def code(self, writer: Writer) -> str:
+        """Return the question."""
+        return f"(turn.inside({writer.constant(self.segment)}) is True)"
+
+    def change(self, turn: Turn) -> int | None:
+        """Return when the segment's own condition changes."""
+        return turn.program.segments[self.segment].condition.next_change(turn)
+
+
+class Labelled(Piece):
+    """Whether the person is qualified as something."""
+
+    __slots__ = ("label",)
+
+    def __init__(self, label: str) -> None:
+        super().__init__(sure=True)
+        self.label = label
+
+    def code(self, writer: Writer) -> str:
+        """Return a look-up."""
+        return f"({writer.constant(self.label)} in {writer.use('person')}.labels)"
+
+
+class Agrees(Piece):
+    """Whether the person agrees to a purpose; never asked is no."""
+
+    __slots__ = ("channel", "purpose", "topic")
+
+    def __init__(self, purpose: str, channel: str, topic: str) -> None:
+        super().__init__(timed=True, sure=True)
+        self.purpose = purpose
+        self.channel = channel
+        self.topic = topic
+
+    def code(self, writer: Writer) -> str:
+        """Return the question."""
+        asked = (self.purpose, self.channel, self.topic)
+        return f"(turn.agrees({', '.join(map(writer.constant, asked))}) is True)"
+
+    def change(self, turn: Turn) -> int | None:
+        """Return when the agreement lapses."""
+        asked = getattr(turn, "agreement_changes", None)
+        changes: int | None = (
+            None if asked is None else asked(self.purpose, self.channel, self.topic)
+        )
+        return changes
