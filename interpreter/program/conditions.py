@@ -14,9 +14,11 @@ when it is first tested, so one that nobody tests costs nothing.
 
 from __future__ import annotations
 
+from verbline.interpreter.kinds import TEXT
 from verbline.interpreter.nodes import Sentence
 from verbline.interpreter.places import lists_conditions
-from verbline.interpreter.program.builder import Builder
+from verbline.interpreter.program.builder import Builder, Wants
+from verbline.interpreter.program.operands import Written
 from verbline.interpreter.program.pieces import Writer
 from verbline.interpreter.program.terms import Joined
 
@@ -27,7 +29,6 @@ if TYPE_CHECKING:
 
     from verbline.interpreter.kinds import Kind
     from verbline.interpreter.nodes import Node, Part, Word
-    from verbline.interpreter.program.builder import Wants
     from verbline.interpreter.program.meanings import Meanings
     from verbline.interpreter.program.operands import Operand
     from verbline.interpreter.program.pieces import Piece
@@ -105,6 +106,11 @@ class Value:
         self.kind: Kind = operand.kind
         self.text = text
         self.of: Callable[[Turn], Any] = self._first_of
+
+    @classmethod
+    def constant(cls, value: Any, kind: Kind = TEXT) -> Value:
+        """Return a value that is always the same."""
+        return cls(Written(kind, value), Wants(), "")
 
     def _first_of(self, turn: Turn) -> Any:
         self.of = Writer().write(self._operand, "of")

@@ -7,6 +7,7 @@ What is asked about a person, such as consent, history or a segment, is yes or n
 
 from __future__ import annotations
 
+from verbline.interpreter.guard.agree import agrees_until
 from verbline.interpreter.program.operands import as_instant
 from verbline.interpreter.program.pieces import Piece, earliest
 from verbline.interpreter.program.reckoning import FOLDED, fold
@@ -310,8 +311,5 @@ class Agrees(Piece):
 
     def change(self, turn: Turn) -> int | None:
         """Return when the agreement lapses."""
-        asked = getattr(turn, "agreement_changes", None)
-        changes: int | None = (
-            None if asked is None else asked(self.purpose, self.channel, self.topic)
-        )
-        return changes
+        end = agrees_until(turn, self.purpose, self.channel, self.topic)
+        return None if end is None else max(end, turn.now + 1)
