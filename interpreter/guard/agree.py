@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from verbline.interpreter.guard.decide import NOBODYS, RECOGNITION, addresses_of, asked_of
+from verbline.interpreter.guard.decide import NOBODYS, addresses_of, asked_of
 from verbline.interpreter.guard.fold import GRANTED, state
 from verbline.interpreter.guard.merged import state_of_merged
 from verbline.interpreter.guard.question import Question, Sending
+from verbline.interpreter.guard.regimes import RECOGNITION
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -8,16 +8,6 @@ from __future__ import annotations
 
 from verbline.interpreter.guard.caps import NEVER
 from verbline.interpreter.guard.consent import KIND_OF_CHANNEL
-from verbline.interpreter.guard.fold import (
-    ABSENT,
-    BARE,
-    DENIED,
-    EXPIRED,
-    GRANTED,
-    IMPLIED,
-    PENDING,
-    SOFT,
-)
 from verbline.interpreter.guard.fold import state as state_of
 from verbline.interpreter.guard.health import (
     COMPLAINED,
@@ -28,11 +18,20 @@ from verbline.interpreter.guard.health import (
     paused_until,
 )
 from verbline.interpreter.guard.heard import Asked, merged_into
+from verbline.interpreter.guard.holds import held_if_relaxed, held_until
 from verbline.interpreter.guard.merged import state_of_merged
-from verbline.interpreter.guard.policy import IMPLIED as OR_IMPLIED
-from verbline.interpreter.guard.policy import NONE, OPT_IN, OPT_OUT
-from verbline.interpreter.guard.purpose import CONFIRM_WITHIN
-from verbline.interpreter.guard.question import Address, Decision
+from verbline.interpreter.guard.policy import NONE
+from verbline.interpreter.guard.question import Address
+from verbline.interpreter.guard.regimes import (
+    FREE,
+    MARKETING,
+    RECOGNITION,
+    SERVICE,
+    UNSENT,
+    confirmed_within,
+    judged,
+    regime_of,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,36 +40,43 @@ if TYPE_CHECKING:
     from verbline.interpreter.guard.consent import Consent
     from verbline.interpreter.guard.fold import State
     from verbline.interpreter.guard.policy import Policy, Row
-    from verbline.interpreter.guard.purpose import Length, Purpose
-    from verbline.interpreter.guard.question import Contact, Person, Question, Sending
-    from verbline.interpreter.guard.quiet import Quiet
+    from verbline.interpreter.guard.question import Contact, Person, Question
 
 ALLOW, DENY, DEFER = "allow", "deny", "defer"
-MARKETING, SERVICE, TRACKING, RECOGNITION = "marketing", "service", "tracking", "recognition"
-# A class that no consent holds back -> what its messages are sent for.
-FREE = {"transactional": "transactional", "legal": "legal_duty"}
-# Classes that are no messages: they are never held for a better hour.
-UNSENT = frozenset((TRACKING, RECOGNITION))
-# What a service message rests on -> why it may go out before a no.
-GROUNDS = {
-    "contract": "contract",
-    "legitimate": "legitimate_interest",
-    "duty": "legal_duty",
-    "consent": "consent",
-}
-# What is missing.
-LACKING = {
-    ABSENT: "no_consent",
-    BARE: "no_evidence",
-    EXPIRED: "expired",
-    SOFT: "soft_opt_in_not_applicable",
-    IMPLIED: "no_consent",
-}
 COMPLAINT = SUPPRESSED[COMPLAINED]
 # Where the person is asked, and no address.
 NOBODYS = (None,)
-# Channels by which the link of a confirmation can be sent.
-LINKED = frozenset(("email", "sms", "whatsapp", "push", "app"))
+
+
+class Decision:
+    """``verdict`` is allow, deny or defer; ``until`` when to ask again; ``evidence`` the places of the events in the ledger.
+
+    ``policy`` is the version of the country table, ``regime`` and ``state`` what was held against each other.
+    """
+
+    __slots__ = ("contact", "evidence", "policy", "reason", "regime", "state", "until", "verdict")
+
+    def __init__(
+        self,
+        verdict: str,
+        reason: str,
+        contact: Contact | None,
+        policy: str,
+        regime: str = "",
+        state: State | None = None,
+        until: int | None = None,
+    ) -> None:
+        self.verdict = verdict
+        self.reason = reason
+        self.contact = contact
+        self.policy = policy
+        self.regime = regime
+        self.state = state.name if state is not None else ""
+        self.evidence = state.evidence if state is not None else ()
+        self.until = until
+
+    def __repr__(self) -> str:
+        return f"Decision({self.verdict} {self.reason} {self.until or ''})"
 
 
 def decide(question: Question, person: Person, policy: Policy) -> Decision:
@@ -175,14 +181,6 @@ def asked_of(
     return asked
 
 
-def confirmed_within(purpose: Purpose, cls: str, row: Row) -> Length | None:
-    """Return how long a yes may wait for the link in the first message to be used; None where it counts at once."""
-    if purpose.confirm is not None and row.channel in LINKED:
-        return purpose.confirm
-    is_asked = cls == MARKETING or (cls == SERVICE and purpose.basis == "consent")
-    return CONFIRM_WITHIN if row.confirmed and is_asked else None
-
-
 def unfit_because(
     asked: Asked, contact: Contact | None, consents: Sequence[Consent], at: int, known: int | None
 ) -> str:
@@ -192,84 +190,3 @@ def unfit_because(
     if contact.health:
         return SUPPRESSED.get(contact.health, SUPPRESSED[INVALID])
     return health_of(asked, consents, at, known) if consents else ""
-
-
-def regime_of(purpose: Purpose, cls: str, row: Row) -> str:
-    """Return what has to be on record before anything goes out; the country decides about marketing alone."""
-    if purpose.basis == "consent" or cls in UNSENT:
-        return OPT_IN
-    return row.regime if cls == MARKETING else OPT_OUT
-
-
-def judged(sending: Sending, cls: str, regime: str, row: Row, state: State) -> tuple[bool, str]:
-    """Return whether what is on record is enough, and the reason code."""
-    name, purpose = state.name, sending.purpose
-    if name == DENIED:
-        return False, state.note
-    if name == PENDING:
-        return False, "pending_confirmation"
-    if regime == OPT_OUT and cls == SERVICE:
-        return True, GROUNDS[purpose.basis]
-    if name == GRANTED:
-        return True, "consent"
-    if regime == OPT_OUT:
-        return True, "not_opted_out"
-    if name == SOFT:
-        is_fit = purpose.soft and sending.similar and state.kind in row.soft
-        if is_fit and regime == OPT_IN and cls == MARKETING:
-            return True, "soft_opt_in"
-    if name == IMPLIED and regime == OR_IMPLIED:
-        return True, "implied_consent"
-    return False, LACKING[name]
-
-
-def held_if_relaxed(question: Question, policy: Policy, row: Row) -> int | None:
-    """Return until when a message waits that nothing holds back, unless its journey has time; None where it may go."""
-    if not question.sending.relaxed:
-        return None
-    end = quiet_until(question, policy, row, question.at)
-    if end is None or question.latest is None:
-        return end
-    return min(end, question.latest) if question.latest > question.at else None
-
-
-def held_until(
-    question: Question, person: Person, policy: Policy, cls: str, row: Row, pause: int | None
-) -> tuple[int | None, str]:
-    """Return until when the message has to wait and why: None where it may go now, `NEVER` where it would be stale."""
-    at, zone = question.at, question.zones[0]
-    until, why = pause, "paused"
-    for cap in question.sending.caps:
-        if cap.only and cap.only != cls:
-            continue
-        frees = cap.frees(person.accepted, at, zone)
-        if frees is not None and (until is None or frees > until):
-            until, why = frees, "frequency_cap"
-    if until is None:
-        return quiet_until(question, policy, row, at), "quiet_hours"
-    if until < NEVER:
-        until = quiet_until(question, policy, row, until) or until
-    return (until if is_fresh(question, policy, row, until) else NEVER), why
-
-
-def is_fresh(question: Question, policy: Policy, row: Row, until: int) -> bool:
-    """Return whether the message is still fresh at ``until``."""
-    limit = question.fresh_until
-    if until >= NEVER or limit is None or until <= limit:
-        return until < NEVER
-    if question.fresh_in_quiet:
-        return False
-    quiet = quiet_of(question, policy, row)
-    return quiet is not None and until - quiet.time_between(question.at, until) <= limit
-
-
-def quiet_until(question: Question, policy: Policy, row: Row, at: int) -> int | None:
-    """Return when the quiet at ``at`` is over; None where it is not quiet."""
-    quiet = quiet_of(question, policy, row)
-    return None if quiet is None else quiet.end_of(at)
-
-
-def quiet_of(question: Question, policy: Policy, row: Row) -> Quiet | None:
-    """Return the quiet of the country, the journey and the person together; None where nobody wants any."""
-    spans = row.quiet + question.sending.quiet + question.wishes
-    return policy.quiet(spans, question.zones) if spans else None

@@ -11,7 +11,6 @@ if TYPE_CHECKING:
 
     from verbline.interpreter.guard.caps import Accepted, Cap
     from verbline.interpreter.guard.consent import Consent
-    from verbline.interpreter.guard.fold import State
     from verbline.interpreter.guard.policy import Span
     from verbline.interpreter.guard.purpose import Purpose
     from verbline.interpreter.zones import Zone
@@ -148,34 +147,3 @@ class Question:
         self.fresh_until: int | None = None
         self.fresh_in_quiet = True
         self.latest: int | None = None
-
-
-class Decision:
-    """``verdict`` is allow, deny or defer; ``until`` when to ask again; ``evidence`` the places of the events in the ledger.
-
-    ``policy`` is the version of the country table, ``regime`` and ``state`` what was held against each other.
-    """
-
-    __slots__ = ("contact", "evidence", "policy", "reason", "regime", "state", "until", "verdict")
-
-    def __init__(
-        self,
-        verdict: str,
-        reason: str,
-        contact: Contact | None,
-        policy: str,
-        regime: str = "",
-        state: State | None = None,
-        until: int | None = None,
-    ) -> None:
-        self.verdict = verdict
-        self.reason = reason
-        self.contact = contact
-        self.policy = policy
-        self.regime = regime
-        self.state = state.name if state is not None else ""
-        self.evidence = state.evidence if state is not None else ()
-        self.until = until
-
-    def __repr__(self) -> str:
-        return f"Decision({self.verdict} {self.reason} {self.until or ''})"
