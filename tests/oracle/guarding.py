@@ -1,0 +1,179 @@
+"""What the guard says about one message on one channel now. Rule: permission, caps, quiet hours, the message's window, freshness."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from tests.oracle import values
+from tests.oracle.book import cap_in, country_row, node_of
+from tests.oracle.consent import Asked
+from tests.oracle.history import Line
+from tests.oracle.values import Length, clock, length_of
+from verbline.interpreter.nodes import Sentence
+from verbline.interpreter.working import Windows
+
+if TYPE_CHECKING:
+    from tests.oracle.walk import Walk
+
+# Channels for which the country's quiet hours hold.
+COUNTRY_QUIET = ("sms", "phone", "push")
+HOUR, DAY, WEEK = (Decimal(1), "hour"), (Decimal(24), "hour"), (Decimal(7), "day")
+DEFAULT = {"transactional": DAY, "service": DAY, "legal": None}
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A message on its way out: ``step`` is its sentence, ``kind`` the class of its purpose."""
+
+    step: Sentence
+    message: str
+    purpose: str
+    topic: str
+    kind: str
+    offer: str
+
+
+@dataclass
+class Patience:
+    """How long a message may take: from ``reached`` on for ``limit``, and for ``quiet`` more, spent in quiet hours.
+
+    ``written`` says that the author has set the limit: then quiet hours count.
+    """
+
+    reached: int
+    limit: Length | None
+    written: bool
+    quiet: int = 0
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What the guard says about one channel now: allow, deny, defer (until an instant) or stale."""
+
+    verdict: str
+    reason: str
+    contact: str = ""
+    until: int = 0
+
+
+def decide(walk: Walk, letter: Letter, channel: str, patience: Patience) -> Decision:
+    """Return what the guard says: permission, then caps, then quiet hours, then the message's own window."""
+    decision = permission(walk, letter, channel)
+    if decision.verdict == "deny":
+        return decision
+    passes = letter.kind in ("transactional", "legal")
+    if not passes:
+        free = free_again(walk, letter)
+        if free is not None and too_late(walk, patience, free):
+            return Decision("deny", "frequency_cap", decision.contact)
+        if free is not None:
+            return Decision("defer", "frequency_cap", decision.contact, free)
+    journey = walk.visit.sentence
+    until = None
+    if not passes or journey.of("relaxed", "relaxed_morning"):
+        until = quiet(walk, channel)
+    reason = "quiet_hours"
+    if until is None:
+        until, reason = window(walk, letter, patience), "outside_window"
+    if until is None:
+        late = too_late(walk, patience, walk.world.now)
+        return Decision("stale", "stale", decision.contact) if late else decision
+    if patience.written and too_late(walk, patience, until):
+        return Decision("stale", "stale", decision.contact)
+    return Decision("defer", reason, decision.contact, until)
+
+
+def permission(walk: Walk, letter: Letter, channel: str) -> Decision:
+    """Return whether some address of the person may be written to by a channel."""
+    consents = walk.questions.consents
+    if channel not in walk.book.covered(letter.purpose):
+        return Decision("deny", "invalid_request")
+    contacts = consents.contacts(walk.visit.person, channel)
+    if not contacts:
+        return Decision("deny", "no_contact_point")
+    found = Decision("deny", "")
+    for contact in contacts:
+        asked = Asked(contact, channel, letter.purpose, letter.topic)
+        allowed, reason = consents.permitted(walk.view, asked, offer=bool(letter.offer))
+        if allowed:
+            return Decision("allow", reason, contact)
+        found = Decision("deny", reason, contact)
+    return found
+
+
+def patience_of(walk: Walk, letter: Letter) -> Patience:
+    """Return how fresh a message has to be."""
+    now = walk.world.now
+    written = letter.step.first("late_at_most")
+    if written:
+        return Patience(now, length_of(written.node("length")), written=True)
+    if walk.visit.sentence.of("reacts"):
+        return Patience(now, HOUR, written=False)
+    return Patience(now, DEFAULT.get(letter.kind, WEEK), written=False)
+
+
+def too_late(walk: Walk, patience: Patience, instant: int) -> bool:
+    """Return whether a message that leaves at ``instant`` would be stale."""
+    if patience.limit is None:
+        return False
+    zone = walk.questions.zone(walk.visit.person)
+    last = values.shifted(patience.reached, patience.limit, zone, walk.book.work)
+    return instant > last + (0 if patience.written else patience.quiet)
+
+
+def free_again(walk: Walk, letter: Letter) -> int | None:
+    """Return when the caps let another message through; None where they do now."""
+    book, sent = walk.book, list(walk.view.lines("accepted"))
+    counted = [line for line in sent if line["kind"] not in ("transactional", "legal")]
+    own = [line for line in counted if line["journey"] == walk.visit.journey]
+    ends = [free_at(walk, own, cap_in(walk.visit.sentence))]
+    same = [line for line in counted if line["purpose"] == letter.purpose]
+    ends.append(free_at(walk, same, cap_in(book.of("purpose", letter.purpose))))
+    if letter.kind == "marketing":
+        marketing = [line for line in counted if line["kind"] == "marketing"]
+        ends.append(free_at(walk, marketing, book.settings.marketing))
+    return max((end for end in ends if end is not None), default=None)
+
+
+def free_at(walk: Walk, sent: list[Line], cap: tuple[int, Length] | None) -> int | None:
+    """Return when one cap has a place again; None where it has one, or is none."""
+    if cap is None:
+        return None
+    number, length = cap
+    zone = walk.questions.zone(walk.visit.person)
+    ends = sorted(values.shifted(line.at, length, zone, walk.book.work) for line in sent)
+    taken = [end for end in ends if end > walk.world.now]
+    return taken[len(taken) - number] if len(taken) >= number else None
+
+
+def quiet(walk: Walk, channel: str) -> int | None:
+    """Return when the quiet hours that hold now are over: the journey's and, for some channels, the country's."""
+    spans = [
+        (clock(node_of(one).text("start")), clock(node_of(one).text("end")))
+        for one in walk.visit.sentence.of("quiet")
+    ]
+    person = walk.visit.person
+    if channel in COUNTRY_QUIET:
+        row = country_row(walk.questions.country(person))["quiet"]
+        spans.append((clock(row["from"]), clock(row["until"])))
+    return Windows(spans, walk.questions.zone(person)).end_of(walk.world.now)
+
+
+def window(walk: Walk, letter: Letter, patience: Patience) -> int | None:
+    """Return when the message's own window opens; None where it is open or there is none."""
+    node = letter.step.first("goes_between")
+    if node is None:
+        return None
+    zone, now = walk.questions.zone(walk.visit.person), walk.world.now
+    start, end = clock(node.text("start")), clock(node.text("end"))
+    first = zone.local(patience.reached).date() + timedelta(days=1 if node.has("next") else -1)
+    for number in range(9):
+        day = first + timedelta(days=number)
+        until = zone.start_of(day + timedelta(days=end <= start), end)
+        if now < until:
+            opens = zone.start_of(day, start)
+            return opens if opens > now else None
+    raise AssertionError("a window opens every day")
