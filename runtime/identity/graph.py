@@ -6,6 +6,9 @@ people who become one, the older number stays and the other remains a way to fin
 
 from __future__ import annotations
 
+from collections import Counter
+from itertools import product
+
 from verbline.runtime.identity.arrival import Arrival
 from verbline.runtime.identity.links import Links, Moment
 from verbline.runtime.identity.memory import Memory
@@ -13,7 +16,7 @@ from verbline.runtime.identity.signs import Reader, namespace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from verbline.runtime.identity.rules import Rules
     from verbline.runtime.identity.signs import Refusal
@@ -56,12 +59,16 @@ class Resolution:
 
 
 class Identity:
-    """Who is who, by the rules of one project, in one store."""
+    """Who is who, by the rules of one project, in one store.
+
+    ``ambiguous`` counts the events of which nobody can tell whose they are, ``refused`` what did not count and why.
+    """
 
     def __init__(self, rules: Rules, store: Store | None = None) -> None:
         self.store = Memory() if store is None else store
         self.links = Links(rules, self.store)
         self.ambiguous = 0
+        self.refused: Counter[Refusal] = Counter()
         self._reader = Reader(rules)
         fields = frozenset((*rules.keys, *rules.contacts, *rules.weak, *rules.traits))
         self._quick = [(field, namespace(field), fields - {field}) for field in rules.keys]
@@ -93,8 +100,8 @@ class Identity:
         self, fields: Mapping[str, object], at: int, confirmed: frozenset[str]
     ) -> Resolution:
         arrival = Arrival(self.links, self._reader.read(fields, confirmed), self._moment(at))
-        arrival.settle()
         self.ambiguous += arrival.ambiguous
+        self.refused.update(arrival.refused)
         return Resolution(
             arrival.person or None,
             arrival.new,
@@ -113,7 +120,7 @@ class Identity:
 
     def holders(self, kind: str, value: str) -> tuple[int, ...]:
         """Return who holds an identifier now; ``value`` is a key as `Resolution.added` has it."""
-        return self.links.holders(self.store.find(kind, value))
+        return self.store.holders(self.store.find(kind, value))
 
     def person(self, kind: str, value: str) -> int | None:
         """Return the one person who holds an identifier, or None where nobody does or several do."""
@@ -124,24 +131,80 @@ class Identity:
         """Return the number that a person bears now, after merges and splits."""
         return self.links.now(person)
 
+    def as_of(self, kind: str, value: str, seq: int) -> tuple[int, ...]:
+        """Return who held an identifier after the change number ``seq``, by the numbers of that time."""
+        rows = self.store.rows_of(self.store.find(kind, value))
+        return tuple(
+            dict.fromkeys(
+                row.person
+                for row in rows
+                if row.person > 0 and row.since <= seq and not 0 < row.until <= seq
+            )
+        )
+
     # ---------- what people say ----------
 
     def merge(self, one: int, other: int, at: int) -> tuple[int, int] | str:
-        """Join two people because somebody says so; return (survivor, other), or the reason why they cannot be one."""
+        """Join two people because somebody says so; return (survivor, other), or why they cannot be one."""
         first, second = self.links.now(one), self.links.now(other)
         if first == second:
             return "already_one"
-        moment = self._moment(at)
-        for a in self.links.leaves(first):
-            for b in self.links.leaves(second):
-                self.store.drop_apart(a, b)
-        portrait = self.links.portrait
-        obstacle = self.links.obstacle(portrait(first), portrait(second), stated=True)
-        return obstacle or self.links.merge(first, second, moment, "stated")
+        mine, theirs = self.links.portrait(first), self.links.portrait(second)
+        obstacle = self.links.obstacle(mine, theirs, stated=True)
+        if obstacle:
+            return obstacle
+        for a, b in product(mine.leaves, theirs.leaves):
+            self.store.drop_apart(a, b)
+        return self.links.merge(first, second, self._moment(at), "stated")
 
     def split(self, one: int, other: int, at: int) -> tuple[int, int]:
-        """Take two people apart who were joined, and return the numbers they bear now."""
-        if self.links.now(one) != self.links.now(other):
-            self.store.put_apart(one, other)
-            return self.links.now(one), self.links.now(other)
-        return self.links.split(one, other, self._moment(at))
+        """Take two people apart, now and for good, and return the numbers they bear now."""
+        if self.links.now(one) == self.links.now(other):
+            return self.links.split(one, other, self._moment(at))
+        self.links.put_apart(one, other, self._moment(at))
+        return self.links.now(one), self.links.now(other)
+
+    def split_off(self, person: int, identifiers: Iterable[tuple[str, str]], at: int) -> int | str:
+        """Make a new person of some identifiers of one; return the number, or why that cannot be."""
+        held = {ident for _kind, ident in self.store.held(person)}
+        chosen = {self.store.find(kind, value) for kind, value in identifiers}
+        if not chosen <= held:
+            return "not_held"
+        if chosen == held or not chosen:
+            return "nothing_to_split"
+        return self.links.split_off(person, chosen, self._moment(at))
+
+    def same(self, one: tuple[str, str], other: tuple[str, str], at: int) -> tuple[int, int] | str:
+        """Join the holders of two identifiers; return (survivor, other), or why they cannot be one."""
+        first, second = self.person(*one), self.person(*other)
+        return self.merge(first, second, at) if first and second else "not_one_holder"
+
+    def not_same(
+        self, one: tuple[str, str], other: tuple[str, str], at: int
+    ) -> tuple[int, int] | str:
+        """Take the holders of two identifiers apart, now and for good; return their numbers, or why that cannot be."""
+        first, second = self.person(*one), self.person(*other)
+        if not first or not second:
+            return "not_one_holder"
+        if first != second:
+            return self.split(first, second, at)
+        here, there = self._origin(first, *one), self._origin(first, *other)
+        if here != there:
+            return self.split(here, there, at)
+        part = self.split_off(first, [other], at)
+        return part if isinstance(part, str) else (first, part)
+
+    def _origin(self, person: int, kind: str, value: str) -> int:
+        """Return the number under which a person came by an identifier."""
+        rows = self.store.rows_of(self.store.find(kind, value))
+        return next(row.origin for row in rows if row.person == person and not row.until)
+
+    def release(self, kind: str, value: str, at: int) -> tuple[int, ...]:
+        """Take an identifier from everybody, since it has changed hands; return who held it."""
+        moment, holders = self._moment(at), self.holders(kind, value)
+        self.links.release(self.store.find(kind, value), moment)
+        return holders
+
+    def forget(self, person: int, at: int) -> int:
+        """Erase a person's identifiers, names and birth, as far as nobody else has them; return how many identifiers."""
+        return self.links.forget(self.links.now(person), self._moment(at))

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from verbline.runtime.identity.rules import NO, UNKNOWN, YES
+from verbline.runtime.identity.rules import NO, UNKNOWN, YES, table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import TypeAlias
+    from collections.abc import Iterable
 
-    from verbline.runtime.identity.rules import Alike, Rules, Table
-
-    Traits: TypeAlias = Mapping[str, Iterable[object]]
+    from verbline.runtime.identity.rules import Alike, Table
 
 
 def compare(one: Iterable[object], other: Iterable[object]) -> int:
@@ -20,11 +17,6 @@ def compare(one: Iterable[object], other: Iterable[object]) -> int:
     if not first or not second:
         return UNKNOWN
     return YES if first & second else NO
-
-
-def alike(one: Traits, other: Traits) -> Alike:
-    """Return how each field of two people compares."""
-    return lambda field: compare(one.get(field, ()), other.get(field, ()))
 
 
 class Likeness:
@@ -65,6 +57,5 @@ class Likeness:
         return self.agrees and (full or self.whole == YES or self.birth == YES)
 
 
-def likeness(one: Traits, other: Traits, rules: Rules) -> Likeness:
-    """Return how the names and the birth of two people compare."""
-    return Likeness(alike(one, other), rules.traits, rules.table)
+# A person beside an event that gives no name.
+NOTHING_SAID = Likeness(lambda _field: UNKNOWN, (), table())

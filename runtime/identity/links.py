@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from verbline.runtime.identity.likeness import Likeness, compare
+from verbline.runtime.identity.likeness import NOTHING_SAID, Likeness, compare
 from verbline.runtime.identity.rules import CONTACTS, YES
 from verbline.runtime.identity.signs import namespace
 from verbline.runtime.identity.store import Note
@@ -35,9 +35,8 @@ class Portrait:
 
     def __init__(self, links: Links, person: int) -> None:
         self.idents: dict[str, set[int]] = {}
-        for row in links.store.rows_held(person):
-            kind = links.store.ident(row.ident)[0]
-            self.idents.setdefault(kind, set()).add(row.ident)
+        for kind, ident in links.store.held(person):
+            self.idents.setdefault(kind, set()).add(ident)
         self.leaves = links.leaves(person)
         self.traits = links.traits(person)
 
@@ -50,6 +49,8 @@ class Links:
         self.store = store
         self.limits = rules.table.limits
         self.keys = frozenset(namespace(field) for field in rules.keys)
+        self.weak = frozenset(namespace(field) for field in rules.weak)
+        self.telling = self.keys | {*CONTACTS}
         self.kinds = {
             **{field: namespace(field) for field in (*rules.weak, *rules.keys)},
             **rules.contacts,
@@ -86,26 +87,18 @@ class Links:
                     found.setdefault(field, set()).update(values)
         return found
 
-    def holds(self, person: int, kinds: Iterable[str]) -> bool:
-        """Return whether a person holds an identifier of one of ``kinds``."""
-        ident = self.store.ident
-        return any(ident(row.ident)[0] in kinds for row in self.store.rows_held(person))
-
     def has_account(self, person: int) -> bool:
         """Return whether a person holds an exclusive identifier."""
-        return self.holds(person, self.keys)
+        return any(kind in self.keys for kind, _ident in self.store.held(person))
 
     def is_known(self, person: int) -> bool:
         """Return whether a person is more than a device."""
-        return self.holds(person, {*self.keys, *CONTACTS})
-
-    def holders(self, ident: int) -> tuple[int, ...]:
-        """Return who holds an identifier now, the longest holder first."""
-        rows = self.store.rows_of(ident) if ident else ()
-        return tuple(dict.fromkeys(row.person for row in rows if not row.until and row.person > 0))
+        return any(kind in self.telling for kind, _ident in self.store.held(person))
 
     def likeness(self, person: int, traits: Mapping[str, object]) -> Likeness:
         """Return how a person compares with the names and the birth that an event gives."""
+        if not traits:
+            return NOTHING_SAID
         known = self.traits(person)
 
         def same(field: str) -> int:
@@ -133,11 +126,8 @@ class Links:
     def obstacle(self, one: Portrait, other: Portrait, *, stated: bool = False) -> str:
         """Return why two people cannot be one, or nothing.
 
-        ``stated``: somebody has said that they are one, so names and the file's rules are not asked.
+        ``stated``: somebody says that they are one, so names, the file's rules and what was said before are not asked.
         """
-        for leaf in one.leaves:
-            if not other.leaves.isdisjoint(self.store.apart(leaf)):
-                return "not_same"
         for kind, mine in one.idents.items():
             theirs = other.idents.get(kind)
             if kind in self.keys and theirs is not None and mine != theirs:
@@ -146,6 +136,8 @@ class Links:
             return "limit"
         if stated:
             return ""
+        if any(not other.leaves.isdisjoint(self.store.apart(leaf)) for leaf in one.leaves):
+            return "not_same"
         same = self.alike(one, other)
         if Likeness(same, self.rules.traits, self.rules.table).contradicts:
             return "contradicts"
@@ -222,6 +214,31 @@ class Links:
             self.store.put_apart(origin, part)
         self.store.note(Note(*moment, "split", person, part, "divided"))
         return part
+
+    def put_apart(self, one: int, other: int, moment: Moment) -> None:
+        """Note that two people are not the same."""
+        self.store.put_apart(one, other)
+        self.store.note(Note(*moment, "not same", one, other, "stated"))
+
+    def release(self, ident: int, moment: Moment) -> None:
+        """Take an identifier from everybody who holds it."""
+        for row in self.store.rows_of(ident) if ident else ():
+            if not row.until:
+                self.store.close(row.number, moment.seq)
+
+    def forget(self, person: int, moment: Moment) -> int:
+        """Erase what names a person and nobody else, under every number they have had; return how many identifiers."""
+        idents: set[int] = set()
+        for leaf in sorted(self.leaves(person)):
+            idents.update(row.ident for row in self.store.rows_ever(leaf))
+            self.store.forget(leaf)
+        for row in self.store.rows_held(person):
+            self.store.close(row.number, moment.seq)
+        gone = [ident for ident in sorted(idents) if not self.store.holders(ident)]
+        for ident in gone:
+            self.store.erase(ident)
+        self.store.note(Note(*moment, "forget", person, 0, "asked for"))
+        return len(gone)
 
     def _move(self, rows: Iterable[Row], person: int, seq: int, how: str) -> None:
         for row in list(rows):

@@ -45,7 +45,7 @@ class Memory:
         self._notes: list[Note] = []
 
     def __repr__(self) -> str:
-        return f"<{self.people} people, {len(self._value) - 1} identifiers>"
+        return f"<{self.people} people, {self.idents} identifiers>"
 
     def owner(self, kind: str, value: str) -> int:
         """Return who holds an identifier by its newest row, `PUBLIC`, or 0."""
@@ -60,6 +60,11 @@ class Memory:
         """Return the number of an identifier, or 0."""
         known = self._number.get(kind)
         return known.get(value, 0) if known else 0
+
+    @property
+    def idents(self) -> int:
+        """How many identifiers there have been."""
+        return len(self._value) - 1
 
     def add(self, kind: str, value: str) -> int:
         """Add an identifier and return its number."""
@@ -77,9 +82,32 @@ class Memory:
         """Return the kind and the value of an identifier."""
         return self._kinds[self._kind[number]], self._value[number]
 
+    def holders(self, ident: int) -> tuple[int, ...]:
+        """Return who holds an identifier now, each once, the longest holder first; nobody for 0."""
+        row, found = self._newest[ident], []
+        while row:
+            if not self._until[row] and self._person[row] > 0:
+                found.append(self._person[row])
+            row = self._older[row]
+        return tuple(dict.fromkeys(found[::-1])) if len(found) > 1 else tuple(found)
+
+    def held(self, person: int) -> Sequence[tuple[str, int]]:
+        """Return the kinds and numbers of the identifiers that a person holds now."""
+        row, found = self._last[person], []
+        while row:
+            if not self._until[row]:
+                ident = self._ident[row]
+                found.append((self._kinds[self._kind[ident]], ident))
+            row = self._before[row]
+        return found
+
     def rows_of(self, ident: int) -> Sequence[Row]:
         """Return every row of an identifier, the oldest first."""
         return [self._row(row) for row in self._chain(self._newest[ident], self._older)][::-1]
+
+    def rows_ever(self, person: int) -> Sequence[Row]:
+        """Return every row that a person held under this number, the oldest first."""
+        return [self._row(row) for row in self._chain(self._last[person], self._before)][::-1]
 
     def rows_held(self, person: int) -> Sequence[Row]:
         """Return the open rows of a person, the oldest first."""
@@ -163,6 +191,16 @@ class Memory:
         """Add a value to a trait."""
         known = self._traits.setdefault(person, {})
         known[field] = (*known.get(field, ()), value)
+
+    def forget(self, person: int) -> None:
+        """Remove what was said about a person under this number."""
+        self._traits.pop(person, None)
+
+    def erase(self, ident: int) -> None:
+        """Remove the value of an identifier; its number and its rows stay."""
+        kind, value = self.ident(ident)
+        self._number[kind].pop(value, None)
+        self._value[ident] = ""
 
     def apart(self, person: int) -> Iterable[int]:
         """Return the people whom somebody has called not the same as this one."""

@@ -1,4 +1,4 @@
-"""What the graph needs of a store. Rule: rows are read by key, added and closed, and none is ever removed.
+"""What the graph needs of a store. Rule: rows are read by key, added and closed; what is removed at a person's wish is the values.
 
 Four tables: `ident` (kind, value), `member` (who holds which identifier, from when to when), `edge` (which people became
 one, until when) and `oplog` (what happened to the graph). Beside them stand the people, what is known of their names,
@@ -63,6 +63,10 @@ class Store(Protocol):
     # The number of the last change that was written.
     seq: int
 
+    @property
+    def idents(self) -> int:
+        """How many identifiers there have been."""
+
     def owner(self, kind: str, value: str) -> int:
         """Return who holds an identifier by its newest row, `PUBLIC`, or 0; asked for every event."""
 
@@ -75,11 +79,20 @@ class Store(Protocol):
     def ident(self, number: int) -> tuple[str, str]:
         """Return the kind and the value of an identifier."""
 
+    def holders(self, ident: int) -> tuple[int, ...]:
+        """Return who holds an identifier now, each once, the longest holder first; nobody for 0."""
+
+    def held(self, person: int) -> Sequence[tuple[str, int]]:
+        """Return the kinds and numbers of the identifiers that a person holds now."""
+
     def rows_of(self, ident: int) -> Sequence[Row]:
         """Return every row of an identifier, closed ones too, the oldest first."""
 
     def rows_held(self, person: int) -> Sequence[Row]:
         """Return the open rows of a person, the oldest first."""
+
+    def rows_ever(self, person: int) -> Sequence[Row]:
+        """Return every row that a person held under this number, closed ones too, the oldest first."""
 
     def open(self, ident: int, person: int, origin: int, seq: int, how: str) -> None:
         """Add a row that begins at ``seq``."""
@@ -110,6 +123,12 @@ class Store(Protocol):
 
     def learn(self, person: int, field: str, value: object) -> None:
         """Add a value to a trait."""
+
+    def forget(self, person: int) -> None:
+        """Remove what was said about the names and the birth of a person under this number."""
+
+    def erase(self, ident: int) -> None:
+        """Remove the value of an identifier: nobody finds it any more; its number and its rows stay."""
 
     def apart(self, person: int) -> Iterable[int]:
         """Return the people whom somebody has called not the same as this one."""

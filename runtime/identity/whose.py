@@ -1,0 +1,134 @@
+"""Whose an event is. Rule: the strongest sign decides; what several people share decides only with a name beside it.
+
+Nothing is changed here.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from verbline.runtime.identity.signs import Refusal
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from verbline.runtime.identity.links import Links
+    from verbline.runtime.identity.signs import Sign, Signs
+
+# Somebody whom nobody knew.
+NEW = -1
+
+
+class Whose(NamedTuple):
+    """Whose an event is: a person, `NEW`, or 0 where nobody can tell.
+
+    ``by`` is the sign that decided. ``ambiguous``: several people, or a post, stand behind the address.
+    """
+
+    person: int
+    by: Sign | None = None
+    ambiguous: bool = False
+    refused: tuple[Refusal, ...] = ()
+
+
+NOBODY = Whose(0)
+AMBIGUOUS = Whose(0, ambiguous=True)
+SOMEBODY_NEW = Whose(NEW)
+
+
+def whose(links: Links, signs: Signs) -> Whose:
+    """Return whose an event is: by its keys, else its contact points, else its devices."""
+    if signs.keys:
+        return by_key(links, signs)
+    if signs.contacts:
+        return by_contact(links, signs)
+    if signs.weak:
+        return by_device(links, signs)
+    return AMBIGUOUS if signs.posts else NOBODY
+
+
+def by_key(links: Links, signs: Signs) -> Whose:
+    """Return the owner of the strongest key; where nobody has it, who gets it.
+
+    That is the owner of a weaker key who has no such key and no other name; else who holds an address that the event
+    proves; else of whom only the device was known.
+    """
+    free: list[str] = []
+    for sign in signs.keys:
+        owner = links.store.owner(sign.kind, sign.value)
+        if not owner:
+            free.append(sign.kind)
+        elif not free or may_get(links, owner, free, signs):
+            return Whose(owner, sign)
+    return next(proven(links, signs), None) or next(stitched(links, signs), SOMEBODY_NEW)
+
+
+def may_get(links: Links, owner: int, kinds: list[str], signs: Signs) -> bool:
+    """Return whether the owner of a weaker key may get stronger ones."""
+    has = any(kind in kinds for kind, _ident in links.store.held(owner))
+    return not has and not links.likeness(owner, signs.traits).other_name
+
+
+def proven(links: Links, signs: Signs) -> Iterator[Whose]:
+    """Yield those without an account who alone hold an address that the event proves."""
+    for sign in signs.contacts:
+        if sign.field not in signs.confirmed:
+            continue
+        holders = links.store.holders(links.store.find(sign.kind, sign.value))
+        if len(holders) != 1 or links.has_account(holders[0]):
+            continue
+        if not links.likeness(holders[0], signs.traits).contradicts:
+            yield Whose(holders[0], sign)
+
+
+def stitched(links: Links, signs: Signs) -> Iterator[Whose]:
+    """Yield those of whom only a device of this event was known."""
+    for sign in signs.weak:
+        owner = links.store.owner(sign.kind, sign.value)
+        if owner > 0 and not links.is_known(owner):
+            yield Whose(owner, sign)
+
+
+def recognised(links: Links, signs: Signs) -> Iterator[Whose]:
+    """Yield the known people whose device it is, if the name is theirs too."""
+    for sign in signs.weak:
+        owner = links.store.owner(sign.kind, sign.value)
+        if owner > 0 and links.likeness(owner, signs.traits).corroborates:
+            yield Whose(owner, sign)
+
+
+def by_contact(links: Links, signs: Signs) -> Whose:
+    """Return who is reached at the contact points; nobody where several are and no name tells them apart."""
+    found, by = candidates(links, signs)
+    if len(found) > 1:
+        agreeing = [one for one in found if links.likeness(one, signs.traits).agrees]
+        return Whose(agreeing[0], by) if len(agreeing) == 1 else AMBIGUOUS
+    if found:
+        contradicts = links.likeness(found[0], signs.traits).contradicts
+        return SOMEBODY_NEW if contradicts else Whose(found[0], by)
+    return next(stitched(links, signs), None) or next(recognised(links, signs), SOMEBODY_NEW)
+
+
+def candidates(links: Links, signs: Signs) -> tuple[tuple[int, ...], Sign | None]:
+    """Return who holds the first contact point that anybody holds, as far as the others leave them, and that sign."""
+    found: tuple[int, ...] = ()
+    by: Sign | None = None
+    for sign in signs.contacts:
+        holders = links.store.holders(links.store.find(sign.kind, sign.value))
+        if not found:
+            found, by = holders, sign
+        elif len(found) > 1:
+            found = tuple(one for one in found if one in holders) or found
+    return found, by
+
+
+def by_device(links: Links, signs: Signs) -> Whose:
+    """Return whose device it is: somebody new where it is nobody's, nobody where it is everybody's."""
+    owners = [(sign, links.store.owner(sign.kind, sign.value)) for sign in signs.weak]
+    for sign, owner in owners:
+        if owner > 0:
+            return Whose(owner, sign)
+    if any(owner == 0 for _sign, owner in owners):
+        return SOMEBODY_NEW
+    return Whose(0, refused=tuple(Refusal(sign.field, "public") for sign in signs.weak))
