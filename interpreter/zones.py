@@ -22,6 +22,11 @@ MONTHS = {"month": 1, "year": 12}
 DAYS = {"day": 1, "week": 7}
 LETTERS = frozenset(ascii_letters + digits + "_+-")
 LENGTHS = {"minute": MINUTE, "hour": HOUR}
+# A stretch of time in which, with a day around it, no clock is set. Looked at in steps: no zone sets its clock twice within one.
+STRETCH = 8 * DAY
+STEP = 6 * HOUR
+STRETCHES_MAX = 3
+CALM_MAX = 4_096
 
 
 def plain(instant: int) -> datetime:
@@ -37,11 +42,12 @@ def instant_of(universal: datetime) -> int:
 class Zone:
     """A time zone of the IANA database, such as ``Europe/Ljubljana``."""
 
-    __slots__ = ("_rules", "name")
+    __slots__ = ("_calm", "_rules", "name")
 
     def __init__(self, name: str, rules: ZoneInfo) -> None:
         self.name = name
         self._rules = rules
+        self._calm: dict[int, bool] = {}
 
     def __repr__(self) -> str:
         return f"Zone({self.name})"
@@ -83,7 +89,37 @@ class Zone:
         """
         if unit in LENGTHS:
             return instant + number * LENGTHS[unit]
+        days = DAYS.get(unit)
+        if days is not None:
+            end = instant + number * days * DAY
+            if self._is_calm(instant, end):
+                return end
         return self.instant(add_to_local(self.local(instant), number, unit))
+
+    def _is_calm(self, start: int, end: int) -> bool:
+        """Return whether no clock is set between two instants that are not far apart, so that days are 24 hours long."""
+        first, last = start // STRETCH, end // STRETCH
+        if first == last:
+            calm = self._calm.get(first)
+            return self._look_at(first) if calm is None else calm
+        if first > last:
+            first, last = last, first
+        return last - first < STRETCHES_MAX and all(
+            self._calm[one] if one in self._calm else self._look_at(one)
+            for one in range(first, last + 1)
+        )
+
+    def _look_at(self, stretch: int) -> bool:
+        """Return whether no clock is set in a stretch, from a day before it to a day after it; that is remembered."""
+        steps = range(stretch * STRETCH - DAY, (stretch + 1) * STRETCH + DAY + 1, STEP)
+        try:
+            calm = len({self.local(at) - plain(at) for at in steps}) == 1
+        except (ValueError, OverflowError):  # the ends of the calendar
+            calm = False
+        if len(self._calm) >= CALM_MAX:
+            self._calm.clear()
+        self._calm[stretch] = calm
+        return calm
 
     def next_time(self, instant: int, at: time) -> int:
         """Return the next instant at which the wall clock shows ``at``: today's if it is not yet past."""

@@ -11,11 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.cases import CASES, STDLIB
+from verbline.interpreter import zones
 from verbline.interpreter.working import Calendar, Hours, Windows, WorkingTime, easter
 from verbline.interpreter.zones import (
+    DAY,
     HOUR,
     MINUTE,
     Zone,
+    add_to_local,
     database_version,
     instant_of,
     plain,
@@ -144,6 +147,47 @@ def test_an_instant_is_the_first_that_shows_the_time_or_a_later_one(
     )
     early = [at for at in range(first, walked, 15 * MINUTE) if here.local(at) == local]
     assert here.instant(local) == min([*early, walked])
+
+
+def walked(here: Zone, instant: int, number: int, unit: str) -> int:
+    """Return the instant so many days or weeks later, reckoned on the wall clock alone."""
+    return here.instant(add_to_local(here.local(instant), number, unit))
+
+
+@settings(max_examples=500)
+@given(
+    name=st.sampled_from(ZONES),
+    instant=st.integers(instant_of(EARLY), instant_of(LATE)),
+    number=st.integers(-40, 40),
+    unit=st.sampled_from(["day", "week"]),
+)
+def test_days_in_which_no_clock_is_set_are_found_right(
+    name: str, instant: int, number: int, unit: str
+) -> None:
+    """The short way for days of 24 hours gives what the wall clock gives."""
+    assert there(name).add(instant, number, unit) == walked(there(name), instant, number, unit)
+
+
+@pytest.mark.parametrize("stretch", [zones.STRETCH, HOUR])
+@pytest.mark.parametrize("name", ["Europe/Ljubljana", "Australia/Lord_Howe", "Africa/Casablanca"])
+@pytest.mark.parametrize("number", [-7, -1, 1, 7, 14])
+def test_days_around_a_change_of_the_clock_are_found_right(
+    name: str, number: int, stretch: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before, at and after a change each half hour goes where the wall clock says, wherever a stretch begins."""
+    monkeypatch.setattr(zones, "STRETCH", stretch)
+    monkeypatch.setattr(zones, "STRETCHES_MAX", 16 * DAY // stretch)
+    monkeypatch.setattr(zones, "CALM_MAX", 200_000)
+    here = zones._read(name)
+    assert here is not None
+    january = here.instant(datetime.fromisoformat("2026-01-01"))
+    offsets = [here.local(january + day * DAY) - plain(january + day * DAY) for day in range(365)]
+    changes = [day for day in range(1, 365) if offsets[day] != offsets[day - 1]]
+    assert changes
+    for change in changes:
+        for half in range(-3 * 48, 2 * 48):
+            instant = january + change * DAY + half * 30 * MINUTE
+            assert here.add(instant, number, "day") == walked(here, instant, number, "day")
 
 
 @settings(max_examples=60)
