@@ -62,29 +62,26 @@ class Compared(Piece):
         self.left = left
         self.right = right
 
-    def code(self, writer: Writer) -> str:
+    def split(self, writer: Writer) -> tuple[str, str, str]:
         """Return the comparison; unknown where a side is."""
         kind = self.left.kind.name
         if kind in BY_FUNCTION:
-            compare = writer.constant(BY_FUNCTION[kind])
-            found = writer.variable()
-            sides = f"{self.left.inside(writer)}, {self.right.inside(writer)}"
-            return f"(None if ({found} := {compare}({sides})) is None else {found} {self.sign} 0)"
-        unknown, (left, right) = self.sides(writer)
-        test = f"{left} {self.sign} {right}"
-        return f"(None if {unknown} else {test})" if unknown else f"({test})"
-
-    def sides(self, writer: Writer) -> tuple[str, list[str]]:
-        """Return what tells that a side is unknown, and both sides as they are compared."""
-        unknown, sides = [], []
+            compare, found = writer.constant(BY_FUNCTION[kind]), writer.variable()
+            both = f"{self.left.inside(writer)}, {self.right.inside(writer)}"
+            bound = f"({found} := {compare}({both})) is None"
+            return bound, f"{found} is None", f"{found} {self.sign} 0"
+        tests: list[str] = []
+        again: list[str] = []
+        sides: list[str] = []
         for side in (self.left, self.right):
             text = side.inside(writer)
             if not side.sure:
                 variable = writer.variable()
-                unknown.append(f"({variable} := {text}) is None")
+                tests.append(f"({variable} := {text}) is None")
+                again.append(f"{variable} is None")
                 text = variable
             sides.append(self.plain(side, text, writer))
-        return " or ".join(unknown), sides
+        return " or ".join(tests), " or ".join(again), f"{sides[0]} {self.sign} {sides[1]}"
 
     def plain(self, side: Operand, text: str, writer: Writer) -> str:
         """Return a side as it is compared: a text folded."""
@@ -172,14 +169,14 @@ class Scored(Compared):
 
     __slots__ = ()
 
-    def code(self, writer: Writer) -> str:
+    def split(self, writer: Writer) -> tuple[str, str, str]:
         """Return the comparison; with a written number, the score is compared in thousandths."""
         if isinstance(self.left, Points) and isinstance(self.right, Written) and self.right.sure:
             level = writer.constant(self.right.value * THOUSAND)
             score = writer.constant(self.left.score)
             read = f"{score}.read({writer.use('person')}, {writer.use('now')})"
-            return f"({read} {self.sign} {level})"
-        return super().code(writer)
+            return "", "", f"{read} {self.sign} {level}"
+        return super().split(writer)
 
     def change(self, turn: Turn) -> int | None:
         """Return when the score has faded to where the answer turns."""

@@ -93,7 +93,19 @@ class Piece:
 
     def code(self, writer: Writer) -> str:
         """Return an expression that works it out; it may be put into any other."""
-        raise AssertionError(f"{type(self).__name__} has to say how it is worked out")
+        bound, _again, test = self.split(writer)
+        return f"(None if {bound} else {test})" if bound else f"({test})"
+
+    def split(self, writer: Writer) -> tuple[str, str, str]:
+        """Return three expressions for a condition: whether it is unknown, the same asked again, and the answer if known.
+
+        The first one binds the variables that the other two read. The first two are empty where it is never unknown. A
+        piece has to give its `code` or its `split`.
+        """
+        if self.sure:
+            return "", "", self.code(writer)
+        variable = writer.variable()
+        return f"({variable} := {self.inside(writer)}) is None", f"{variable} is None", variable
 
     def inside(self, writer: Writer) -> str:
         """Return its expression, or a call where that would be too deep."""

@@ -7,9 +7,8 @@ What is asked about a person, such as consent, history or a segment, is yes or n
 
 from __future__ import annotations
 
-from verbline.interpreter.guard.agree import agrees_until
 from verbline.interpreter.program.operands import as_instant
-from verbline.interpreter.program.pieces import Piece, earliest
+from verbline.interpreter.program.pieces import DEPTH_MAX, Piece, earliest
 from verbline.interpreter.program.reckoning import FOLDED, fold
 
 TYPE_CHECKING = False
@@ -20,6 +19,19 @@ if TYPE_CHECKING:
     from verbline.interpreter.program.pieces import Writer
     from verbline.interpreter.program.spans import Span
     from verbline.interpreter.step.turn import Turn
+
+
+def bind(piece: Piece, writer: Writer) -> tuple[str, str, str]:
+    """Return whether a value is unknown, the same asked again, and the variable that holds it."""
+    variable = writer.variable()
+    return f"({variable} := {piece.inside(writer)}) is None", f"{variable} is None", variable
+
+
+def deep_split(piece: Piece, writer: Writer) -> tuple[str, str, str]:
+    """Return the parts of a condition, or those of a call where it is too deep."""
+    if piece.depth <= DEPTH_MAX:
+        return piece.split(writer)
+    return ("", "", writer.apart(piece)) if piece.sure else bind(piece, writer)
 
 
 class Joined(Piece):
@@ -41,13 +53,15 @@ class Joined(Piece):
         if self.sure:
             word = " or " if self.winner else " and "
             return f"({word.join(term.inside(writer) for term in self.terms)})"
-        tests, open_ = [], []
+        won: list[str] = []
+        unknown: list[str] = []
         for term in self.terms:
-            variable = writer.variable()
-            tests.append(f"({variable} := {term.inside(writer)}) is {self.winner}")
-            if not term.sure:
-                open_.append(f"{variable} is None")
-        return f"({self.winner} if {' or '.join(tests)} else None if {' or '.join(open_)} else {not self.winner})"
+            bound, again, test = deep_split(term, writer)
+            decided = test if self.winner else f"not {test}"
+            won.append(f"not ({bound}) and {decided}" if bound else decided)
+            if again:
+                unknown.append(again)
+        return f"({self.winner} if {' or '.join(won)} else None if {' or '.join(unknown)} else {not self.winner})"
 
     def change(self, turn: Turn) -> int | None:
         """Return when a term may change; while some term wins, only the winners count."""
@@ -70,13 +84,10 @@ class Not(Piece):
         super().__init__(timed=inner.timed, sure=inner.sure, depth=inner.depth + 1)
         self.inner = inner
 
-    def code(self, writer: Writer) -> str:
+    def split(self, writer: Writer) -> tuple[str, str, str]:
         """Return the opposite."""
-        text = self.inner.inside(writer)
-        if self.sure:
-            return f"(not {text})"
-        variable = writer.variable()
-        return f"(None if ({variable} := {text}) is None else not {variable})"
+        bound, again, test = deep_split(self.inner, writer)
+        return bound, again, f"not {test}"
 
     def change(self, turn: Turn) -> int | None:
         """Return when the condition changes."""
@@ -114,11 +125,14 @@ class OneOf(Piece):
         self.left = left
         self.texts = frozenset(fold(text) for text in texts)
 
-    def code(self, writer: Writer) -> str:
+    def split(self, writer: Writer) -> tuple[str, str, str]:
         """Return a look-up in a set."""
-        found, texts = writer.variable(), writer.constant(self.texts)
-        folded = f"{writer.constant(FOLDED)}[{found}]"
-        return f"(None if ({found} := {self.left.inside(writer)}) is None else {folded} in {texts})"
+        bound, again, found = bind(self.left, writer)
+        return (
+            bound,
+            again,
+            f"({writer.constant(FOLDED)}[{found}] in {writer.constant(self.texts)})",
+        )
 
 
 class Held(Piece):
@@ -132,19 +146,18 @@ class Held(Piece):
         self.left = left
         self.right = right
 
-    def code(self, writer: Writer) -> str:
+    def split(self, writer: Writer) -> tuple[str, str, str]:
         """Return the test; unknown where a side is."""
-        whole, part, folded = writer.variable(), writer.variable(), writer.constant(FOLDED)
+        bound, again, whole = bind(self.left, writer)
+        right_bound, right_again, part = bind(self.right, writer)
+        folded = writer.constant(FOLDED)
         if self.left.kind.name == "list":
             test = f"{writer.constant(holds)}({whole}, {part})"
         elif self.shape == "contains":
-            test = f"{folded}[{part}] in {folded}[{whole}]"
+            test = f"({folded}[{part}] in {folded}[{whole}])"
         else:
             test = f"{folded}[{whole}].startswith({folded}[{part}])"
-        return (
-            f"(None if ({whole} := {self.left.inside(writer)}) is None"
-            f" or ({part} := {self.right.inside(writer)}) is None else {test})"
-        )
+        return f"{bound} or {right_bound}", f"{again} or {right_again}", test
 
     def change(self, turn: Turn) -> int | None:
         """Return when a side changes."""
@@ -173,11 +186,10 @@ class Past(Piece):
         self.strict = strict
         self.yes = yes
 
-    def code(self, writer: Writer) -> str:
+    def split(self, writer: Writer) -> tuple[str, str, str]:
         """Return a comparison of what has passed with the span; where clocks and months cannot matter, without a call."""
-        start = writer.variable()
-        test = passed(writer, self.span, start, strict=self.strict, yes=self.yes)
-        return f"(None if ({start} := {self.left.inside(writer)}) is None else {test})"
+        bound, again, start = bind(self.left, writer)
+        return bound, again, passed(writer, self.span, start, strict=self.strict, yes=self.yes)
 
     def change(self, turn: Turn) -> int | None:
         """Return when the span has passed."""
@@ -311,5 +323,8 @@ class Agrees(Piece):
 
     def change(self, turn: Turn) -> int | None:
         """Return when the agreement lapses."""
+        # The guard knows programs, and programs know conditions.
+        from verbline.interpreter.guard.agree import agrees_until
+
         end = agrees_until(turn, self.purpose, self.channel, self.topic)
         return None if end is None else max(end, turn.now + 1)

@@ -1,0 +1,160 @@
+"""Two people turn out to be one. Rule: nothing is lost, no no becomes a yes, and nothing starts because of what is united.
+
+What each of them said and did keeps its time and its source; which value counts is chosen anew.
+"""
+
+from __future__ import annotations
+
+from verbline.interpreter.guard.consent import Consent
+from verbline.interpreter.step.ending import end
+from verbline.interpreter.step.facts import chosen_again
+from verbline.interpreter.step.steps import STAY, resume
+from verbline.interpreter.step.watch import settle
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from verbline.interpreter.person.record import Person, Visit
+    from verbline.interpreter.program.program import Program
+    from verbline.interpreter.step.turn import Turn
+
+
+def merge(turn: Turn, survivor: Person, other: Person, seq: int, *, proved: bool = True) -> None:
+    """Unite ``other`` with ``survivor``, the turn's person.
+
+    ``seq`` is the place of the merge in the ledger; ``proved`` says that an exclusive id showed it.
+    """
+    program = turn.program
+    turn.sink(
+        turn, None, None, None, "merge", "taken", "", {"other": other.id, "survivor": survivor.id}
+    )
+    unite_facts(program, survivor, other)
+    unite_counts(turn, survivor, other)
+    unite_consents(turn, survivor, other, seq, proved=proved)
+    survivor.merged += [other.id, *other.merged]
+    survivor.disputed = survivor.disputed or other.disputed
+    survivor.erased = survivor.erased or other.erased
+    doubles = unite_visits(survivor, other)
+    for kept, double in doubles:
+        join(turn, kept, double)
+    settle(turn)
+    look_back(turn, survivor, other)
+
+
+def unite_facts(program: Program, survivor: Person, other: Person) -> None:
+    """Unite what is known: of two claims of one source the newer stays."""
+    for field, claims in other.claims.items():
+        known = survivor.claims.setdefault(field, {})
+        for source, claim in claims.items():
+            if source not in known or known[source][1] < claim[1]:
+                known[source] = claim
+    given = {**other.values, **survivor.values}
+    chosen_again(program, survivor)
+    survivor.values = {**given, **survivor.values}
+    for name, latest in other.history.items():
+        moment = program.moments.get(name)
+        keep = moment.keep if moment else len(latest)
+        survivor.history[name] = sorted([*survivor.history.get(name, ()), *latest])[-keep:]
+    if other.last_time is not None and (
+        survivor.last_time is None or other.last_time > survivor.last_time
+    ):
+        survivor.last_time, survivor.last_action = other.last_time, other.last_action
+    if other.life is not None:
+        survivor.life = max(other.life, survivor.life or other.life)
+
+
+def unite_counts(turn: Turn, survivor: Person, other: Person) -> None:
+    """Unite points, labels, segments, offers and what counts for caps."""
+    for name, score in turn.program.scores.items():
+        if name in other.scores:
+            score.change(survivor, score.read(other, turn.now), turn.now, turn.now)
+    for label, since in other.labels.items():
+        survivor.labels[label] = min(since, survivor.labels.get(label, since))
+    for segment, since in other.segments.items():
+        survivor.segments[segment] = min(since, survivor.segments.get(segment, since))
+    for offer, instant in other.offered.items():
+        survivor.offered[offer] = max(instant, survivor.offered.get(offer, instant))
+    survivor.arms = {**other.arms, **survivor.arms}
+    survivor.accepted = sorted([*survivor.accepted, *other.accepted])
+    survivor.desk = survivor.desk or other.desk
+
+
+def unite_consents(turn: Turn, survivor: Person, other: Person, seq: int, *, proved: bool) -> None:
+    """Unite what both said and the addresses they hold; the merge itself is an event among these."""
+    known = {id(one) for one in survivor.consents}
+    survivor.consents += [one for one in other.consents if id(one) not in known]
+    survivor.consents.append(
+        Consent(
+            at=turn.now,
+            known=turn.now,
+            act="merge",
+            actor="system:verbline",
+            seq=seq,
+            person=other.id,
+            basis="exclusive" if proved else "contact",
+        )
+    )
+    held = {contact.key: contact for contact in survivor.contacts}
+    for contact in other.contacts:
+        own = held.get(contact.key)
+        if own is None:
+            survivor.contacts.append(contact)
+        else:
+            own.verified = own.verified or contact.verified
+            own.health = own.health or contact.health
+
+
+def unite_visits(survivor: Person, other: Person) -> list[tuple[Visit, Visit]]:
+    """Unite runs, visits and timers; return the pairs of visits of one journey and correlation value, the earlier first."""
+    for key, run in other.runs.items():
+        own = survivor.runs.get(key)
+        if own is None:
+            survivor.runs[key] = run
+            continue
+        own.number += run.number
+        running = own.ended is None or run.ended is None
+        own.ended = None if running else max(own.ended or 0, run.ended or 0)
+    doubles = []
+    for visit in other.visits:
+        _ = visit.id  # the name of the time at which it began stays
+        before, visit.serial = visit.serial, survivor.next_serial()
+        for due, _serial, what, of in sorted(other.timers):
+            if of == before:
+                survivor.set_timer(due, what, visit.serial)
+        same = next((one for one in survivor.visits if is_same(one, visit)), None)
+        survivor.visits.append(visit)
+        if same is not None:
+            first, second = sorted((same, visit), key=lambda one: (one.started, one.serial))
+            doubles.append((first, second))
+    return doubles
+
+
+def is_same(one: Visit, other: Visit) -> bool:
+    """Return whether two visits are of one journey and correlation value."""
+    return one.journey == other.journey and one.correlation == other.correlation
+
+
+def join(turn: Turn, kept: Visit, double: Visit) -> None:
+    """End the later of two visits; what it sent is not sent again by the one that goes on."""
+    kept.spent = kept.spent | double.spent | frozenset(double.done)
+    end(turn, double, "merged", None, "merged", double.step.line)
+    turn.person.runs[kept.journey, kept.correlation].ended = None
+
+
+def look_back(turn: Turn, survivor: Person, other: Person) -> None:
+    """Let waits end that something ended which the other person did since."""
+    for visit in list(survivor.visits):
+        own_since = visit.at
+        for name in sorted(visit.step.awaits):
+            past = survivor.recent.get(name), other.recent.get(name)
+            found = [one for one in past if one is not None and one[0] > own_since]
+            for _at, _order, moment, fields, cause in sorted(found, key=lambda one: one[0]):
+                step = visit.step.happened(turn, visit, moment, fields, cause)
+                if step is not STAY:
+                    resume(turn, visit, step)
+                    break
+            else:
+                continue
+            break
+    for name, latest in other.recent.items():
+        if name not in survivor.recent or survivor.recent[name][0] < latest[0]:
+            survivor.recent[name] = latest

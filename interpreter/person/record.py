@@ -1,0 +1,234 @@
+"""The record of one person. Rule: everything that a decision reads about a person stands here, as plain values.
+
+Instants are milliseconds since 1970-01-01 UTC. A record belongs to one turn at a time, which changes it in place; `encode`
+makes bytes of it and reads them back.
+"""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, TypeAlias
+
+    from verbline.interpreter.guard.consent import Consent
+    from verbline.interpreter.step.steps import Step
+    from verbline.interpreter.zones import Zone
+
+    # When it is due, its place in the order of setting, what it is for, and the visit it belongs to (0: the person's own).
+    Timer: TypeAlias = "tuple[int, int, str, int]"
+    # The instant, the order it was met in, the moment, its typed fields, and the event that brought it.
+    Past: TypeAlias = "tuple[int, int, str, dict[str, Any], Cause]"
+    # Where the event came from and its id there.
+    Cause: TypeAlias = "tuple[str, str]"
+
+# Health of a contact point: what a channel or its provider said about it.
+USABLE, BOUNCED, COMPLAINED, INVALID = "", "bounced", "complained", "invalid"
+
+
+class Contact:
+    """An address at which the person can be reached: ``kind`` is email, phone, push or post, ``since`` when it became known."""
+
+    __slots__ = ("epoch", "health", "kind", "since", "value", "verified")
+
+    def __init__(
+        self,
+        kind: str,
+        value: str,
+        since: int,
+        *,
+        verified: bool = False,
+        health: str = USABLE,
+        epoch: int = 0,
+    ) -> None:
+        self.kind = kind
+        self.value = value
+        self.since = since
+        self.verified = verified
+        self.health = health
+        self.epoch = epoch
+
+    @property
+    def key(self) -> str:
+        """The contact as consent events name it, such as ``email:a@b.example``."""
+        return f"{self.kind}:{self.value}"
+
+
+class Run:
+    """What is kept of the visits with one journey and correlation value: how many began, and when the last one ended."""
+
+    __slots__ = ("ended", "number")
+
+    def __init__(self, number: int = 0, ended: int | None = None) -> None:
+        self.number = number
+        self.ended = ended
+
+
+class Visit:
+    """One run of one journey by one person.
+
+    ``serial`` tells the person's visits apart; ``step`` is the step the person stands at, ``at``
+    the instant it was reached and ``order`` the place in the person's order of events; ``anchor`` is from where a wait
+    looks. ``fields`` are those of the latest moments of this visit; ``past`` what happened that a later wait may look back
+    to; ``hold`` what the step has to remember while the person stands there; ``turns`` counts the turns of each `repeat`
+    and ``done`` the times a message or task was made, by step.
+    """
+
+    __slots__ = (
+        "_id",
+        "anchor",
+        "at",
+        "cause",
+        "correlation",
+        "done",
+        "fields",
+        "hold",
+        "journey",
+        "number",
+        "order",
+        "past",
+        "person",
+        "serial",
+        "spent",
+        "started",
+        "step",
+        "task",
+        "turns",
+        "version",
+    )
+
+    def __init__(
+        self, person: str, journey: str, version: str, correlation: str, number: int, serial: int
+    ) -> None:
+        self.person = person
+        self.journey = journey
+        self.version = version
+        self.correlation = correlation
+        self.number = number
+        self.serial = serial
+        self.started = 0
+        self.cause: Cause = ("", "")
+        self.step: Step = None  # type: ignore[assignment]  # set when the first step is reached
+        self.at = 0
+        self.order = 0
+        self.anchor = 0
+        self.fields: dict[str, Any] = {}
+        self.past: list[Past] = []
+        self.hold: dict[str, Any] = {}
+        self.task: dict[str, Any] = {}
+        self.turns: dict[str, Any] = {}
+        self.done: dict[str, int] = {}
+        # Steps whose message another visit sent that was joined with this one.
+        self.spent: frozenset[str] = frozenset()
+        self._id = ""
+
+    @property
+    def id(self) -> str:
+        """The name of the visit: 16 hexadecimal digits, the same wherever the same log is read."""
+        if not self._id:
+            parts = (self.journey, self.person, self.correlation, str(self.number))
+            self._id = sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+        return self._id
+
+    def key(self, step: str) -> str:
+        """Return the key of the next effect of ``step``: the hash of visit, step and occurrence, which is counted."""
+        occurrence = self.done[step] = self.done.get(step, 0) + 1
+        return sha256(f"{self.id}\0{step}\0{occurrence}".encode()).hexdigest()[:32]
+
+
+class Person:
+    """One person. See the slots; ``serial`` counts timers and visits, ``order`` the events met."""
+
+    __slots__ = (
+        "accepted",
+        "alarm",
+        "arms",
+        "assumed",
+        "claims",
+        "consents",
+        "contacts",
+        "desk",
+        "disputed",
+        "erased",
+        "history",
+        "id",
+        "labels",
+        "last_action",
+        "last_time",
+        "life",
+        "merged",
+        "number",
+        "offered",
+        "order",
+        "recent",
+        "runs",
+        "scores",
+        "segments",
+        "serial",
+        "timers",
+        "values",
+        "visits",
+        "zone",
+    )
+
+    def __init__(self, identity: str, number: int = 0) -> None:
+        self.id = identity
+        self.number = number  # place in the order in which people became known
+        self.values: dict[str, Any] = {}
+        self.claims: dict[str, dict[str, tuple[Any, int]]] = {}
+        self.contacts: list[Contact] = []
+        self.consents: list[Consent] = []
+        self.history: dict[str, list[int]] = {}
+        # The latest of each moment that some wait is for: a merge looks whether it ended a wait of the other's.
+        self.recent: dict[str, Past] = {}
+        self.scores: dict[str, tuple[int, int]] = {}
+        self.labels: dict[str, int] = {}
+        self.segments: dict[str, int] = {}
+        self.visits: list[Visit] = []
+        self.runs: dict[tuple[str, str], Run] = {}
+        self.accepted: list[tuple[int, str, str, str]] = []
+        self.offered: dict[str, int] = {}
+        self.arms: dict[str, str] = {}
+        self.desk = ""
+        self.last_action = ""
+        self.last_time: int | None = None
+        self.life: int | None = None
+        self.disputed = False
+        self.erased = False
+        self.merged: list[str] = []  # ids of the people who turned out to be this one
+        self.timers: list[Timer] = []
+        self.serial = 0
+        self.order = 0
+        # What follows is no part of the bytes: the zone is derived, the alarm is the host's, assumptions are a scenario's.
+        self.zone: Zone | None = None
+        self.alarm: int | None = None
+        self.assumed: dict[str, bool] | None = None
+
+    def next_serial(self) -> int:
+        """Return a number that this person has not used yet."""
+        self.serial += 1
+        return self.serial
+
+    @property
+    def next_due(self) -> int | None:
+        """When the next timer is due; None where none is set."""
+        timers = self.timers
+        if not timers:
+            return None
+        return timers[0][0] if len(timers) == 1 else min(timers)[0]
+
+    def set_timer(self, due: int, what: str, visit: int = 0) -> None:
+        """Set a timer."""
+        self.serial += 1
+        self.timers.append((due, self.serial, what, visit))
+
+    def drop_timers(self, visit: int, what: str = "") -> None:
+        """Drop the timers of ``visit``; only those for ``what`` where it is named."""
+        self.timers = [
+            timer for timer in self.timers if timer[3] != visit or (what and timer[2] != what)
+        ]
+
+    def visit(self, serial: int) -> Visit | None:
+        """Return the running visit with this serial, or None where it is over."""
+        return next((visit for visit in self.visits if visit.serial == serial), None)

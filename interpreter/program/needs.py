@@ -1,0 +1,95 @@
+"""What has to be remembered. Rule: what no sentence asks for is not kept.
+
+Conditions say how many of the latest instants of a moment they count, scores what points it brings, journeys which
+moments a wait may look back to.
+"""
+
+from __future__ import annotations
+
+from verbline.interpreter.program.parts import Points
+from verbline.interpreter.program.scores import thousandths
+from verbline.interpreter.step.sending import Sending
+from verbline.interpreter.step.tasks import Task
+from verbline.interpreter.step.waits import WaitFor
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from verbline.interpreter.program.compile import Compiler
+    from verbline.interpreter.program.conditions import Condition
+    from verbline.interpreter.program.parts import Journey
+
+# Moments of the runtime itself, which are no sign that somebody is alive.
+RUNTIME = "verbline."
+
+
+def derive(compiler: Compiler) -> None:
+    """Derive what the program keeps and watches."""
+    program = compiler.program
+    for condition in conditions(compiler):
+        for name, number in condition.needs.items():
+            moment = program.moments.get(compiler.meanings.moment(name))
+            if moment is not None:
+                moment.keep = max(moment.keep, number)
+    take_signs_of_life(compiler)
+    take_points(compiler)
+    for journey in program.journeys.values():
+        journey.awaits = looked_back_to(journey)
+        for step in journey.steps.values():
+            for name in step.awaits:
+                program.moments[name].awaited = True
+    for moment in program.moments.values():
+        moment.starts = tuple(sorted(moment.starts, key=lambda one: one.journey.index))
+    named = {name for journey in program.journeys.values() for name in journey.stops_segment}
+    program.watched = tuple(
+        segment
+        for name, segment in sorted(program.segments.items())
+        if segment.starts or name in named
+    )
+    for segment in program.watched:
+        segment.starts = tuple(sorted(segment.starts, key=lambda journey: journey.index))
+    program.watches = bool(program.watched or program.fading)
+
+
+def conditions(compiler: Compiler) -> Iterator[Condition]:
+    """Yield every condition of the program."""
+    yield from compiler.compiled
+
+
+def take_signs_of_life(compiler: Compiler) -> None:
+    """Note which moments are a sign of life: those that say so, else all but those of delivery and the runtime."""
+    declared = {
+        compiler.meanings.moment(one.name)
+        for one in compiler.overview.declarations("moment")
+        if one.sentence.of("sign_of_life")
+    }
+    for name, moment in compiler.program.moments.items():
+        moment.life = name in declared if declared else not moment.code.startswith(RUNTIME)
+
+
+def take_points(compiler: Compiler) -> None:
+    """Note what points each moment brings."""
+    program = compiler.program
+    for one in compiler.overview.declarations("score"):
+        score = program.scores[one.name]
+        for line in one.sentence.of("adds", "takes"):
+            node = line.node
+            assert node is not None
+            number = thousandths(node.text("number"))
+            moment = program.moments[compiler.meanings.moment(node.text("moment"))]
+            condition = compiler.condition(line) if node.has("condition") else None
+            points = Points(score, number if line.shape == "adds" else -number, condition)
+            moment.points = (*moment.points, points)
+
+
+def looked_back_to(journey: Journey) -> frozenset[str]:
+    """Return the moments that a wait of ``journey`` may look back to: behind a step that holds people up, or to the start."""
+    steps = list(journey.steps.values())
+    holds_up = any(isinstance(step, (Task, Sending)) for step in steps)
+    return frozenset(
+        name
+        for step in steps
+        if isinstance(step, WaitFor) and (holds_up or step.since_start)
+        for name in step.awaits
+    )

@@ -1,0 +1,170 @@
+"""The compiled form of a project. Rule: what a turn looks up is one look-up away, and nothing is worked out twice."""
+
+from __future__ import annotations
+
+from copy import copy
+
+from verbline.interpreter.nodes import Word
+from verbline.interpreter.program.conditions import compile_value
+from verbline.interpreter.program.reckoning import milliseconds
+from verbline.interpreter.program.spans import later
+from verbline.interpreter.program.systems import system_key
+from verbline.interpreter.zones import zone
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from typing import Any
+
+    from verbline.interpreter.allowed import Cap
+    from verbline.interpreter.guard.policy import Policy
+    from verbline.interpreter.guard.purpose import Purpose
+    from verbline.interpreter.person.record import Person
+    from verbline.interpreter.program.conditions import Value
+    from verbline.interpreter.program.meanings import Meanings
+    from verbline.interpreter.program.parts import (
+        Desk,
+        Journey,
+        Message,
+        Moment,
+        NoLonger,
+        Offer,
+        Segment,
+    )
+    from verbline.interpreter.program.reckoning import Duration
+    from verbline.interpreter.program.scores import Score
+    from verbline.interpreter.step.turn import Turn
+    from verbline.interpreter.working import WorkingTime
+    from verbline.interpreter.zones import Zone
+
+NO_MOMENTS: tuple[Moment, ...] = ()
+
+
+class Program:
+    """A compiled project. The tables are by name; ``journeys`` in the order in which they are served.
+
+    ``watched`` are the segments whose entries somebody waits for, ``fading`` the labels that can be taken back.
+    """
+
+    def __init__(self, zone_name: str, country: str, work: WorkingTime, policy: Policy) -> None:
+        found = zone(zone_name)
+        assert found is not None, "the settings were checked"
+        self.zone: Zone = found
+        self.country = country
+        self.work = work
+        self.policy = policy
+        self.version = ""
+        self.moments: dict[str, Moment] = {}
+        self.by_code: dict[str, tuple[Moment, ...]] = {}
+        self.spellings: dict[str, str] = {}
+        self.journeys: dict[str, Journey] = {}
+        self.purposes: dict[str, Purpose] = {}
+        self.desks: dict[str, Desk] = {}
+        self.offers: dict[str, Offer] = {}
+        self.messages: dict[str, Message] = {}
+        self.segments: dict[str, Segment] = {}
+        self.scores: dict[str, Score] = {}
+        self.watched: tuple[Segment, ...] = ()
+        self.fading: dict[str, tuple[NoLonger, ...]] = {}
+        self.labels: frozenset[str] = frozenset()
+        self.trusted: dict[str, tuple[str, ...]] = {}  # field -> systems that know it best
+        self.zone_fields: tuple[str, ...] = ()
+        self.country_fields: tuple[str, ...] = ()
+        self.marketing_cap: Cap | None = None
+        self.language = ""
+        # Fields of people, those that say where somebody is, and the kind of contact that a field holds.
+        self.facts: frozenset[str] = frozenset()
+        self.place_fields: frozenset[str] = frozenset()
+        self.contact_fields: dict[str, str] = {}
+        self.watches = False
+        self.meanings: Meanings = None  # type: ignore[assignment]  # the compiler sets it first of all
+        self._named: dict[str, Value] = {}
+
+    def moments_of(self, source: str, code: str) -> tuple[Moment, ...]:
+        """Return the moments that an event of type ``code`` from ``source`` is; an event without a source matches by type."""
+        found = self.by_code.get(code, NO_MOMENTS)
+        if not found or not source:
+            return found
+        if len(found) == 1 and (not found[0].source or found[0].source == self.system(source)):
+            return found
+        system = self.system(source)
+        return tuple(one for one in found if not one.source or one.source == system)
+
+    def system(self, source: str) -> str:
+        """Return the name of the system that calls itself ``source``, as systems are compared."""
+        known = self.spellings.get(source)
+        if known is None:
+            known = system_key(source)
+            if len(self.spellings) < 10_000:
+                self.spellings[source] = known
+        return known
+
+    def later(
+        self, turn: Turn, start: int, length: Duration, work: WorkingTime | None = None
+    ) -> int:
+        """Return the instant ``length`` after ``start``, by the person's clock and the project's or another working time."""
+        number, unit = length
+        if unit == "hour" or unit == "minute":
+            return start + milliseconds(number, unit)
+        return later(turn.zone, work or self.work, start, number, unit)
+
+    def value_of(self, turn: Turn, name: str) -> Any:
+        """Return what a data word in a message, a task or a question stands for now; None where it is unknown."""
+        value = self._named.get(name)
+        if value is None:
+            word = Word("NAME", name, 0, 0)
+            value = self._named[name] = compile_value(word, self.meanings)
+        return value.of(turn)
+
+    def limited(self, journeys: Iterable[str]) -> Program:
+        """Return the same program with only some of its journeys."""
+        names = frozenset(journeys)
+        other = copy(self)
+        other.journeys = {name: one for name, one in self.journeys.items() if name in names}
+        other.moments = {}
+        for name, moment in self.moments.items():
+            kept = other.moments[name] = copy(moment)
+            kept.starts = tuple(one for one in moment.starts if one.journey.name in names)
+        other.by_code = {
+            code: tuple(other.moments[one.name] for one in ones)
+            for code, ones in self.by_code.items()
+        }
+        other.segments = {}
+        for name, segment in self.segments.items():
+            there = other.segments[name] = copy(segment)
+            there.starts = tuple(one for one in segment.starts if one.name in names)
+        stopping = {name for one in other.journeys.values() for name in one.stops_segment}
+        other.watched = tuple(
+            one for name, one in other.segments.items() if one.starts or name in stopping
+        )
+        other.fading = {
+            label: kept_fading
+            for label, fading in self.fading.items()
+            if (kept_fading := tuple(one for one in fading if one.journey.name in names))
+        }
+        other.watches = bool(other.watched or other.fading)
+        return other
+
+    def zone_of(self, person: Person) -> Zone:
+        """Return the person's zone, worked out anew: from the fields that say it, else the project's."""
+        for field in self.zone_fields:
+            value = person.values.get(field)
+            found = zone(value) if isinstance(value, str) else None
+            if found is not None:
+                person.zone = found
+                return found
+        person.zone = self.zone
+        return self.zone
+
+    def country_of(self, person: Person) -> str:
+        """Return the person's country as two letters, else the project's."""
+        for field in self.country_fields:
+            value = person.values.get(field)
+            if isinstance(value, str) and len(value) == 2 and value.isalpha():
+                return value.upper()
+        return self.country
+
+
+def journeys_by_urgency(journeys: Mapping[str, Journey]) -> list[Journey]:
+    """Return the journeys in the order in which they were indexed."""
+    return sorted(journeys.values(), key=lambda journey: journey.index)

@@ -1,0 +1,35 @@
+"""Messages as they are sent. Rule: a field without words to stand in for it must be known, or nothing is sent."""
+
+from __future__ import annotations
+
+from verbline.interpreter.names import MESSAGE_TOKENS
+from verbline.interpreter.program.parts import Message
+from verbline.interpreter.texts import read_tokens, texts_of_message
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from verbline.interpreter.names import Declaration
+    from verbline.interpreter.program.compile import Compiler
+
+# Links that the runtime fills in.
+LINKS = frozenset((*MESSAGE_TOKENS, "confirm-link"))
+
+
+def message_of(compiler: Compiler, one: Declaration) -> Message:
+    """Return a declared message with the texts of all its languages."""
+    file, grammar = one.file, compiler.project.grammar
+    needs: dict[str, None] = {}
+    reads: dict[str, None] = {}
+    texts: dict[str, str] = {}
+    for text in texts_of_message(one.sentence, file, compiler.project, ""):
+        languages = [file.language]
+        if text.code != file.language.code and text.code in grammar.languages():
+            languages.append(grammar.language(text.code))
+        read_tokens(text, languages)
+        for token in text.tokens:
+            if token.field not in LINKS:
+                reads[token.field] = None
+                if token.fallback is None:
+                    needs[token.field] = None
+        texts[f"{text.code} {text.part}"] = text.content
+    return Message(one.name, tuple(needs), tuple(reads), texts)

@@ -1,0 +1,100 @@
+"""What the guard is asked about a message. Rule: the step says what it knows, the guard decides, and nobody answers for it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from verbline.interpreter.guard.caps import Cap
+from verbline.interpreter.guard.decide import decide
+from verbline.interpreter.guard.question import Question
+from verbline.interpreter.guard.question import Sending as Said
+from verbline.interpreter.zones import DAY, HOUR
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from verbline.interpreter.guard.decide import Decision
+    from verbline.interpreter.person.record import Visit
+    from verbline.interpreter.program.parts import Journey
+    from verbline.interpreter.program.program import Program
+    from verbline.interpreter.step.sending import Sending
+    from verbline.interpreter.step.turn import Turn
+
+# Classes that neither caps nor a no hold back.
+FREE = frozenset(("transactional", "legal"))
+# How late a message may be where nothing is written, in milliseconds; legal messages are never too late.
+FRESH = {
+    "transactional": DAY,
+    "service": DAY,
+    "marketing": 7 * DAY,
+    "tracking": DAY,
+    "recognition": DAY,
+}
+FRESH_IF_URGENT = HOUR
+
+
+def said_by(program: Program, journey: Journey, step: Sending) -> Said:
+    """Return what a step's sentence and its journey say to the guard, made once for each step."""
+    purpose = step.purpose
+    caps = []
+    if journey.cap is not None:
+        caps.append(Cap(*journey.cap, journey=journey.name))
+    if purpose.cap is not None:
+        caps.append(Cap(*purpose.cap, purposes=(purpose.name,)))
+    if program.marketing_cap is not None:
+        marketing = [one.name for one in program.purposes.values() if one.cls == "marketing"]
+        caps.append(Cap(*program.marketing_cap, purposes=marketing, only="marketing"))
+    return Said(
+        purpose,
+        step.topic,
+        caps=caps,
+        quiet=(journey.quiet,) if journey.quiet else (),
+        relaxed=journey.relaxed is not None,
+        promotion=step.told == "offer",
+        similar=step.similar or None,
+    )
+
+
+def ask_guard(turn: Turn, visit: Visit, step: Sending, channel: str) -> Decision:
+    """Return the guard's decision about the message of ``step`` by ``channel``, now."""
+    program, person = turn.program, turn.person
+    if step.said is None:
+        step.said = said_by(program, program.journeys[visit.journey], step)
+    question = Question(step.said, channel, turn.now, program.country_of(person), (turn.zone,))
+    question.fresh_until = stale_at(turn, visit, step)
+    question.fresh_in_quiet = step.late is not None
+    if turn.address:
+        question.address = turn.address
+    return decide(question, person, program.policy)
+
+
+def stale_at(turn: Turn, visit: Visit, step: Sending) -> int | None:
+    """Return the last instant at which the message is still fresh; None where it always is.
+
+    A written limit counts time in quiet hours, the limits that hold by default do not.
+    """
+    if step.late is not None:
+        return turn.program.later(turn, visit.at, step.late)
+    quiet = int(visit.hold.get("quiet", 0))
+    if turn.program.journeys[visit.journey].reacts is not None:
+        return visit.at + FRESH_IF_URGENT + quiet
+    limit = FRESH.get(step.purpose.cls)
+    return None if limit is None else visit.at + limit + quiet
+
+
+def held_back_by_window(turn: Turn, visit: Visit, step: Sending) -> int | None:
+    """Return when the window opens in which the message may go out; None where it is open, or there is none."""
+    if step.window is None:
+        return None
+    start, end, next_day = step.window
+    zone = turn.zone
+    reached = zone.local(visit.at).date()
+    # A window over midnight belongs to the day it starts on, so yesterday's may still be open.
+    first = reached + timedelta(days=1 if next_day else -1 if end <= start else 0)
+    today = zone.local(turn.now).date()
+    day = max(first, today - timedelta(days=1))
+    while True:
+        opens: int = zone.start_of(day, start)
+        closes: int = zone.start_of(day + timedelta(days=1 if end <= start else 0), end)
+        if turn.now < closes:
+            return opens if turn.now < opens else None
+        day += timedelta(days=1)

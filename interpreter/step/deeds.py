@@ -1,0 +1,150 @@
+"""Steps that are done at once: learn, signal, route, stop writing, finish, continue. Rule: each leaves one trace record."""
+
+from __future__ import annotations
+
+from verbline.interpreter.guard.consent import Consent
+from verbline.interpreter.step.ending import end
+from verbline.interpreter.step.facts import learn
+from verbline.interpreter.step.signals import Signal, Start
+from verbline.interpreter.step.steps import STAY, Step
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
+    from verbline.interpreter.person.record import Visit
+    from verbline.interpreter.program.conditions import Value
+    from verbline.interpreter.program.parts import Moment
+    from verbline.interpreter.step.steps import Next
+    from verbline.interpreter.step.turn import Turn
+
+# How long a chain of signals that lead to signals may be.
+DEPTH_MAX = 32
+
+
+class Learn(Step):
+    """``learn that field is value``: a fact with its source; an unknown value is not learned."""
+
+    __slots__ = ("field", "value")
+    field: str
+    value: Value
+
+    def enter(self, turn: Turn, visit: Visit) -> Next:
+        """Remember the value and return the next step."""
+        value = self.value.of(turn)
+        if value is None:
+            turn.note("fact", "refused", "unknown_value", visit, self, field=self.field)
+            return self.next
+        learn(turn, self.field, value, f"journey {visit.journey}", turn.now)
+        turn.note("fact", "taken", "", visit, self, field=self.field, value=value)
+        turn.changed()
+        return self.next
+
+
+class SendSignal(Step):
+    """``signal "…" with …``: a moment for the same person, handled next."""
+
+    __slots__ = ("moment", "values")
+    moment: Moment
+    values: Sequence[tuple[str, Value]]
+
+    def enter(self, turn: Turn, visit: Visit) -> Next:
+        """Let the moment happen next and return the next step."""
+        name = self.moment.name
+        if turn.depth >= DEPTH_MAX:
+            turn.note("signal", "refused", "too_deep", visit, self, moment=name)
+            return self.next
+        given = {field: value.of(turn) for field, value in self.values}
+        fields = {field: given.get(field) for field, _read in self.moment.readers}
+        key = visit.key(self.id)
+        turn.note("signal", "taken", "", visit, self, moment=name, key=key)
+        moment = turn.program.moments[name]
+        turn.signals.append(Signal(moment, fields, ("verbline", key), turn.depth + 1))
+        return self.next
+
+
+class Route(Step):
+    """``route to desk``: the desk that is responsible for the person from here on."""
+
+    __slots__ = ("desk",)
+    desk: str
+
+    def enter(self, turn: Turn, visit: Visit) -> Next:
+        """Make the desk responsible and return the next step."""
+        turn.person.desk = self.desk
+        turn.note("route", "taken", "", visit, self, desk=self.desk)
+        return self.next
+
+
+class StopWriting(Step):
+    """``stop writing to the … for "…"``: a no for a purpose, which only the person can lift."""
+
+    __slots__ = ("purpose", "topic")
+    purpose: str
+    topic: str
+
+    def enter(self, turn: Turn, visit: Visit) -> Next:
+        """Keep the no and return the next step."""
+        turn.person.consents.append(
+            Consent(
+                at=turn.now,
+                known=turn.now,
+                act="deny",
+                actor="system:journey",
+                source=visit.journey,
+                person=turn.person.id,
+                purpose=self.purpose,
+                topic=self.topic or "*",
+            )
+        )
+        turn.note("consent", "taken", "deny", visit, self, purpose=self.purpose)
+        turn.changed()
+        return self.next
+
+
+class Finish(Step):
+    """``finish as``: the visit ends with an outcome."""
+
+    __slots__ = ("outcome",)
+    outcome: str
+
+    def enter(self, turn: Turn, visit: Visit) -> Next:
+        """End the visit."""
+        end(turn, visit, self.outcome, self)
+        return STAY
+
+    def branches(self) -> dict[str, Next]:
+        """Return no way: nothing leads on."""
+        return {}
+
+
+class ContinueWith(Step):
+    """``continue with journey``: the visit ends as continued, and the other begins with its moments if it admits the person."""
+
+    __slots__ = ("journey",)
+    journey: str
+
+    def enter(self, turn: Turn, visit: Visit) -> Next:
+        """End the visit and ask for the entry."""
+        fields: dict[str, Any] = dict(visit.fields)
+        end(turn, visit, "continued", self)
+        other = turn.program.journeys.get(self.journey)
+        if other is not None:  # a scenario may leave it out
+            turn.starts.append(Start(other, "", fields, turn.now, visit.cause))
+        return STAY
+
+    def branches(self) -> dict[str, Next]:
+        """Return no way: nothing leads on."""
+        return {}
+
+
+class GoOn(Step):
+    """``go on``: nothing is done, and the block is over."""
+
+    __slots__ = ()
+    chooses = True
+
+    def enter(self, turn: Turn, visit: Visit) -> Next:
+        """Return the step behind the block."""
+        return self.next

@@ -1,0 +1,105 @@
+"""Who may enter a journey. Rule: everybody who is not admitted leaves a record that says why."""
+
+from __future__ import annotations
+
+from verbline.interpreter.person.record import Run, Visit
+from verbline.interpreter.program.forms import to_plain
+from verbline.interpreter.program.reckoning import FOLDED
+from verbline.interpreter.step.audience import not_for
+from verbline.interpreter.step.steps import go
+from verbline.interpreter.zones import DAY
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from verbline.interpreter.program.parts import Journey
+    from verbline.interpreter.step.signals import Start
+    from verbline.interpreter.step.turn import Turn
+
+# How long before it was known a moment may have happened and still start something, beside its own patience.
+TOO_OLD = 2 * DAY
+EVER = "person"
+
+
+def admission(turn: Turn, start: Start, correlation: str | None) -> tuple[str, str]:
+    """Return the verdict and the reason with which ``start`` is refused; two empty texts where it is admitted."""
+    journey, person = start.journey, turn.person
+    if correlation is None:
+        return "not admitted", "no_correlation_value"
+    if journey.closes is not None and turn.zone.local(turn.now).date() >= journey.closes:
+        return "not admitted", "closed"
+    run = person.runs.get((journey.name, correlation))
+    if run is not None:
+        refused = ran(turn, journey, run)
+        if refused:
+            return "ignored" if refused == "already_running" else "not admitted", refused
+    reason = (
+        not_for(turn, journey)
+        or ("excepted" if any(turn.inside(name) for name in journey.stops_segment) else "")
+        or ("" if journey.incomplete else unreachable(turn, journey))
+    )
+    return ("not admitted", reason) if reason else ("", "")
+
+
+def ran(turn: Turn, journey: Journey, run: Run) -> str:
+    """Return why an earlier visit forbids another one, or nothing."""
+    if run.ended is None:
+        return "already_running"
+    if journey.again is not None:
+        return "too_soon" if turn.program.later(turn, run.ended, journey.again) > turn.now else ""
+    return "ran_before" if journey.once else ""
+
+
+def unreachable(turn: Turn, journey: Journey) -> str:
+    """Return ``no_contact_point`` where the person has none for any channel that the journey uses."""
+    if not journey.channels:
+        return ""
+    kinds = {one.kind for one in turn.person.contacts}
+    return "" if any(kind in kinds for kind in journey.kinds) else "no_contact_point"
+
+
+def correlation_of(turn: Turn, start: Start) -> str | None:
+    """Return the value that keeps visits of one journey apart, as text; None where it is unknown."""
+    name = start.journey.once
+    if not name or name == EVER:
+        return ""
+    value = start.fields.get(name)
+    if value is None:
+        value = turn.person.values.get(name)
+    if value is None:
+        return None
+    return FOLDED[value] if isinstance(value, str) else str(to_plain(value))
+
+
+def enter(turn: Turn, start: Start) -> bool:
+    """Let the person enter where the journey admits them, and move them as far as it goes; return whether it did."""
+    person, journey = turn.person, start.journey
+    correlation = correlation_of(turn, start)
+    verdict, reason = admission(turn, start, correlation)
+    if verdict:
+        turn.sink(turn, journey, None, None, "entry", verdict, reason, {"moment": start.moment})
+        return False
+    assert correlation is not None, "who has no correlation value is not admitted"
+    run = person.runs.get((journey.name, correlation))
+    if run is None:
+        run = person.runs[journey.name, correlation] = Run()
+    run.number += 1
+    run.ended = None
+    visit = Visit(
+        person.id, journey.name, journey.version, correlation, run.number, person.next_serial()
+    )
+    visit.started = visit.at = turn.now
+    visit.order = person.order
+    visit.cause = start.cause
+    visit.fields = start.fields
+    person.visits.append(visit)
+    turn.note("entry", "taken", "", visit, None, moment=start.moment)
+    if journey.gives_up is not None:
+        due = turn.program.later(turn, turn.now, journey.gives_up)
+        person.set_timer(due, "gives up", visit.serial)
+    go(turn, visit, journey.first)
+    return True
+
+
+def too_old(turn: Turn, start: Start, patience: int) -> bool:
+    """Return whether the moment happened so long before it was known that it starts nothing."""
+    return start.happened < turn.now - TOO_OLD - patience

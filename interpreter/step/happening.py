@@ -1,0 +1,192 @@
+"""A moment, a consent event, a timer, an answer meets one person. Rule: first what is remembered, then stops, then waits,
+then starts; journeys in the order in which they are served.
+"""
+
+from __future__ import annotations
+
+from bisect import insort
+
+from verbline.interpreter.step.ending import end
+from verbline.interpreter.step.entering import too_old
+from verbline.interpreter.step.facts import learn
+from verbline.interpreter.step.signals import NOTHING, Start
+from verbline.interpreter.step.steps import STAY, resume
+from verbline.interpreter.step.waits import agree
+from verbline.interpreter.step.watch import watch
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from verbline.interpreter.guard.consent import Consent
+    from verbline.interpreter.person.record import Person, Visit
+    from verbline.interpreter.program.parts import Moment, Stop
+    from verbline.interpreter.step.turn import Turn
+
+
+def remember(turn: Turn, moment: Moment, fields: dict[str, Any], source: str) -> None:
+    """Remember what the program asks for about a moment: facts, latest instants, signs of life, points."""
+    person = turn.person
+    for name in moment.facts:
+        value = fields.get(name)
+        if value is not None:
+            learn(turn, name, value, source, turn.happened)
+    if moment.keep:
+        latest = person.history.get(moment.name)
+        if latest is None:
+            person.history[moment.name] = [turn.happened]
+        else:
+            insort(latest, turn.happened)
+            if len(latest) > moment.keep:
+                del latest[0]
+    if person.last_time is None or turn.happened >= person.last_time:
+        person.last_time = turn.happened
+        person.last_action = moment.name
+    if moment.life and (person.life is None or turn.happened > person.life):
+        person.life = turn.happened
+    for points in moment.points:
+        turn.fields = fields
+        if points.condition is None or points.condition.test(turn) is True:
+            points.score.change(person, points.number, turn.happened, turn.now)
+        turn.fields = NOTHING
+
+
+def happen(turn: Turn, moment: Moment, fields: dict[str, Any], source: str) -> None:
+    """Let ``moment`` with its ``fields`` happen to the turn's person; entries and signals wait in the turn."""
+    person, program = turn.person, turn.program
+    remember(turn, moment, fields, source)
+    if program.watches:
+        watch(turn)
+    if person.visits:
+        meet(turn, moment, fields)
+    if moment.awaited:
+        person.recent[moment.name] = (turn.now, person.order, moment.name, fields, turn.cause)
+    for starts in moment.starts:
+        journey = starts.journey
+        if starts.condition is not None:
+            turn.fields = fields
+            answer = starts.condition.test(turn)
+            turn.fields = NOTHING
+            if answer is not True:
+                continue
+        start = Start(journey, moment.name, dict(fields), turn.happened, turn.cause)
+        if turn.happened < turn.now and too_old(turn, start, moment.patience):
+            more = {"moment": moment.name}
+            turn.sink(turn, journey, None, None, "entry", "not admitted", "too_old", more)
+        else:
+            turn.starts.append(start)
+
+
+def in_order(turn: Turn) -> list[Visit]:
+    """Return the running visits in the order in which their journeys are served."""
+    visits = turn.person.visits
+    if len(visits) < 2:
+        return list(visits)
+    journeys = turn.program.journeys
+    return sorted(visits, key=lambda visit: (journeys[visit.journey].index, visit.serial))
+
+
+def meet(turn: Turn, moment: Moment, fields: dict[str, Any]) -> None:
+    """Let the running visits meet a moment: stops first, then waits."""
+    name, program = moment.name, turn.program
+    visits = in_order(turn)
+    for visit in visits:
+        for stop in program.journeys[visit.journey].stops.get(name, ()):
+            if stopped(turn, visit, stop, fields):
+                end(turn, visit, stop.outcome, None, "stopped", stop.line)
+                break
+    running = turn.person.visits
+    for visit in visits if len(running) == len(visits) else in_order(turn):
+        if name in program.journeys[visit.journey].awaits:
+            visit.past.append((turn.now, turn.person.order, name, fields, turn.cause))
+        if name in visit.step.awaits:
+            step = visit.step.happened(turn, visit, name, fields, turn.cause)
+            if step is not STAY:
+                resume(turn, visit, step)
+
+
+def stopped(turn: Turn, visit: Visit, stop: Stop, fields: dict[str, Any]) -> bool:
+    """Return whether a moment with ``fields`` is the one that ``stop`` means."""
+    if stop.same and not agree(turn, visit, fields, stop.same):
+        return False
+    if stop.condition is None:
+        return True
+    turn.fields = {**visit.fields, **fields}
+    answer = stop.condition.test(turn)
+    turn.fields = NOTHING
+    return answer is True
+
+
+def entered(turn: Turn, segment: str) -> None:
+    """Let the entry into ``segment`` meet the person: stops first, then starts."""
+    program = turn.program
+    for visit in in_order(turn):
+        stop = program.journeys[visit.journey].stops_segment.get(segment)
+        if stop is not None:
+            end(turn, visit, stop.outcome, None, "stopped", stop.line)
+    for journey in program.segments[segment].starts:
+        turn.starts.append(Start(journey, "", {}, turn.now, turn.cause))
+
+
+def consented(turn: Turn, consent: Consent) -> None:
+    """Take what somebody said about being written to; a withdrawal can stop journeys."""
+    turn.person.consents.append(consent)
+    if turn.program.watches:
+        watch(turn)
+    if consent.act not in ("withdraw", "deny", "object"):
+        return
+    for visit in in_order(turn):
+        for purpose, stops in turn.program.journeys[visit.journey].stops_withdrawn.items():
+            stop = next((one for one in stops if covers(consent, purpose, one)), None)
+            if stop is not None:
+                end(turn, visit, stop.outcome, None, "stopped", stop.line)
+                break
+
+
+def covers(consent: Consent, purpose: str, stop: Stop) -> bool:
+    """Return whether a no is about ``purpose``, and about the topic and the channel that ``stop`` names."""
+    return (
+        consent.purpose in (purpose, "*")
+        and (not stop.topic or consent.topic in (stop.topic, "*", None))
+        and (not stop.channel or consent.channel in (stop.channel, "*"))
+    )
+
+
+def fall_due(turn: Turn, what: str, serial: int) -> None:
+    """Let a timer of the person fall due."""
+    if not serial:
+        watch(turn)
+        return
+    visit = turn.person.visit(serial)
+    if visit is None:
+        return
+    if what == "gives up":
+        end(turn, visit, "gave up", None, "gave_up", turn.program.journeys[visit.journey].line)
+        return
+    turn.cause = visit.cause
+    turn.visit, turn.fields = visit, visit.fields
+    step = visit.step.due(turn, visit, what)
+    turn.visit, turn.fields = None, NOTHING
+    resume(turn, visit, step)
+
+
+def open_at(person: Person, desk: str) -> Visit | None:
+    """Return the visit with the oldest open task of ``desk``; None where it has none."""
+    found = [visit for visit in person.visits if visit.hold.get("task") == desk]
+    return min(found, key=lambda visit: visit.order, default=None)
+
+
+def asked(person: Person) -> Visit | None:
+    """Return the visit whose question was asked last and is still open; None where there is none."""
+    found = [
+        visit for visit in person.visits if "asked" in visit.hold and visit.step.shape == "confirm"
+    ]
+    return max(found, key=lambda visit: visit.order, default=None)
+
+
+def answer(turn: Turn, visit: Visit, words: str) -> None:
+    """Let the answer of a desk or of the person meet the step that asked."""
+    turn.visit, turn.fields = visit, visit.fields
+    step = visit.step.answered(turn, visit, words)
+    turn.visit, turn.fields = None, NOTHING
+    resume(turn, visit, step)

@@ -1,0 +1,354 @@
+"""Steps that write to the person. Rule: nothing is sent but by `Sending.attempt`, and that asks the guard each time.
+
+A message is tried on its channels in the order of the sentence: the first that is allowed takes it, the first that is
+only deferred holds it. What is held is asked about again when it is released, from the channel that held it on.
+"""
+
+from __future__ import annotations
+
+from verbline.interpreter.step.asking import FREE, ask_guard, held_back_by_window, stale_at
+from verbline.interpreter.step.audience import left_out
+from verbline.interpreter.step.steps import STAY, Step, arrive
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from verbline.interpreter.guard.decide import Decision
+    from verbline.interpreter.guard.purpose import Purpose
+    from verbline.interpreter.guard.question import Sending as Said
+    from verbline.interpreter.person.record import Visit
+    from verbline.interpreter.program.parts import Message, Offer
+    from verbline.interpreter.step.steps import Next
+    from verbline.interpreter.step.turn import Turn
+
+# What became of a message.
+SENT, HELD, NOTHING = "sent", "held", "nothing"
+
+
+class Sending(Step):
+    """What all steps have in common that write to the person.
+
+    ``at_once`` and ``window`` are what a line under the step says about this message: it goes out at once, or between two
+    times of day, the next day or today; ``late`` how late it may be. ``promises`` is true where an offer is made, which
+    makes the message marketing whatever its purpose says.
+    """
+
+    __slots__ = ("at_once", "channels", "late", "purpose", "said", "similar", "topic", "window")
+    holds_up = True
+    # How the trace calls what is sent.
+    told = "message"
+    channels: tuple[str, ...]
+    purpose: Purpose
+    topic: str
+    at_once: bool
+    window: tuple[Any, Any, bool] | None
+    late: tuple[Any, str] | None
+    similar: bool
+    said: Said | None  # what the guard is told of it, made when it is first asked
+
+    def attempt(self, turn: Turn, visit: Visit, message: Message | None, name: str) -> str:
+        """Send the message, hold it, or leave it; return which.
+
+        ``name`` is how the message is called. The visit's ``hold`` says from which channel on it is tried.
+        """
+        hold = visit.hold
+        if self.id in visit.spent:
+            turn.note("message", "ignored", "already_sent", visit, self, message=name)
+            return SENT
+        refusal = left_out(turn, visit)
+        if refusal:
+            return self.refuse(turn, visit, name, refusal)
+        if self.is_stale(turn, visit):
+            turn.note(
+                "message", "stale", "stale", visit, self, message=name, purpose=self.purpose.name
+            )
+            return NOTHING
+        missing = self.missing(turn, message)
+        if missing:
+            turn.note(
+                "message", "failed", "missing_field", visit, self, message=name, field=missing
+            )
+            return NOTHING
+        until = held_back_by_window(turn, visit, self)
+        if until is not None:
+            return self.keep(turn, visit, name, until, "outside_window", hold.get("channel", 0))
+        for number in range(hold.get("channel", 0), len(self.channels)):
+            decision = ask_guard(turn, visit, self, self.channels[number])
+            if decision.verdict == "allow":
+                self.send(turn, visit, name, number, decision)
+                return SENT
+            if decision.verdict == "defer":
+                assert decision.until is not None, "a deferral says until when"
+                return self.keep(turn, visit, name, decision.until, decision.reason, number)
+            self.refuse(turn, visit, name, decision.reason, self.channels[number])
+        return NOTHING
+
+    def is_stale(self, turn: Turn, visit: Visit) -> bool:
+        """Return whether the message comes too late."""
+        limit = stale_at(turn, visit, self)
+        return limit is not None and turn.now > limit
+
+    def missing(self, turn: Turn, message: Message | None) -> str:
+        """Return the field that the words cannot do without and that is unknown, or nothing."""
+        needs = message.needs if message is not None else ()
+        return next((name for name in needs if turn.program.value_of(turn, name) is None), "")
+
+    def send(self, turn: Turn, visit: Visit, name: str, number: int, decision: Decision) -> None:
+        """Release the message to the outbox."""
+        key = visit.key(self.id)
+        contact = decision.contact
+        if self.purpose.cls not in FREE or self.told == "offer":
+            turn.person.accepted.append((turn.now, visit.journey, self.purpose.name, key))
+        turn.note(
+            "message", SENT, decision.reason, visit, self, message=name, told=self.told,
+            channel=self.channels[number], contact=contact.value if contact else "",
+            purpose=self.purpose.name, key=key,
+        )  # fmt: skip
+        visit.hold = {"sent": key}
+
+    def keep(
+        self, turn: Turn, visit: Visit, name: str, until: int, reason: str, channel: int
+    ) -> str:
+        """Hold the message until an instant, at which it is looked at again."""
+        hold = visit.hold
+        since = hold.get("since")
+        quiet = hold.get("quiet", 0)
+        if since is None:
+            turn.note(
+                "message", HELD, reason, visit, self, message=name, told=self.told,
+                channel=self.channels[channel], purpose=self.purpose.name, until=until,
+            )  # fmt: skip
+        visit.hold = {
+            **hold,
+            "since": turn.now,
+            "channel": channel,
+            "quiet": quiet + (until - turn.now if reason != "frequency_cap" else 0),
+        }
+        turn.person.set_timer(until, "step", visit.serial)
+        return HELD
+
+    def refuse(self, turn: Turn, visit: Visit, name: str, reason: str, channel: str = "") -> str:
+        """Leave a record of a refusal."""
+        turn.note(
+            "message", "refused", reason, visit, self, message=name, told=self.told,
+            channel=channel, purpose=self.purpose.name,
+        )  # fmt: skip
+        return NOTHING
+
+    def left(self, turn: Turn, visit: Visit, reason: str) -> None:
+        """Take back a message that is still held."""
+        if "channel" in visit.hold:
+            turn.note(
+                "message", "withdrawn", "journey_stopped", visit, self,
+                message=self.name_of(turn, visit), told=self.told, purpose=self.purpose.name,
+            )  # fmt: skip
+
+    def name_of(self, turn: Turn, visit: Visit) -> str:
+        """Return how the message under way is called."""
+        raise NotImplementedError
+
+
+class Notify(Sending):
+    """``notify``: ``sent`` and ``nothing`` are the ways of what became of the message."""
+
+    __slots__ = ("message", "nothing", "sent")
+    message: Message
+    sent: Next
+    nothing: Next
+
+    def enter(self, turn: Turn, visit: Visit) -> Next:
+        """Send the message and return the way, or stay while it is held."""
+        arrive(turn, visit)
+        visit.hold = {}
+        return self.way(self.attempt(turn, visit, self.message, self.message.name))
+
+    def due(self, turn: Turn, visit: Visit, what: str) -> Next:
+        """Look at the held message again."""
+        return self.way(self.attempt(turn, visit, self.message, self.message.name))
+
+    def way(self, became: str) -> Next:
+        """Return where the journey goes on."""
+        return STAY if became == HELD else self.sent if became == SENT else self.nothing
+
+    def name_of(self, turn: Turn, visit: Visit) -> str:
+        """Return the message's name."""
+        return self.message.name
+
+    def branches(self) -> dict[str, Next]:
+        """Return the two ways."""
+        return {"sent": self.sent, "nothing_sent": self.nothing}
+
+
+class MakeOffer(Sending):
+    """``offer``: the best of ``offers`` that suits the person and has rested; ``unfit`` is the way where none does."""
+
+    __slots__ = ("nothing", "offers", "sent", "unfit")
+    told = "offer"
+    offers: tuple[Offer, ...]
+    sent: Next
+    nothing: Next
+    unfit: Next
+
+    def enter(self, turn: Turn, visit: Visit) -> Next:
+        """Choose the offer, send it and return the way."""
+        arrive(turn, visit)
+        best = self.best(turn)
+        if best is None:
+            turn.note("branch", "taken", "", visit, self, answer="nothing fits")
+            return self.unfit
+        visit.hold = {"offer": best.name}
+        return self.way(turn, visit, best)
+
+    def due(self, turn: Turn, visit: Visit, what: str) -> Next:
+        """Look at the held offer again."""
+        return self.way(turn, visit, turn.program.offers[visit.hold["offer"]])
+
+    def way(self, turn: Turn, visit: Visit, offer: Offer) -> Next:
+        """Send the offer and return where the journey goes on."""
+        became = self.attempt(turn, visit, offer.message, offer.name)
+        if became == HELD:
+            return STAY
+        if became == SENT:
+            turn.person.offered[offer.name] = turn.now
+            return self.sent
+        return self.nothing
+
+    def best(self, turn: Turn) -> Offer | None:
+        """Return the fitting offer of the highest rank, the first of several; an unknown rank comes last."""
+        found, highest = None, None
+        for offer in self.offers:
+            if not self.fits(turn, offer):
+                continue
+            rank = offer.rank.of(turn) if offer.rank is not None else None
+            if found is None or (rank is not None and (highest is None or rank > highest)):
+                found, highest = offer, rank
+        return found
+
+    def fits(self, turn: Turn, offer: Offer) -> bool:
+        """Return whether ``offer`` suits the person and was not sent within its rest."""
+        last = turn.person.offered.get(offer.name)
+        if last is not None and offer.rest is not None:
+            if turn.program.later(turn, last, offer.rest) > turn.now:
+                return False
+        return offer.suits is None or offer.suits.test(turn) is True
+
+    def name_of(self, turn: Turn, visit: Visit) -> str:
+        """Return the name of the offer under way."""
+        return str(visit.hold.get("offer", ""))
+
+    def branches(self) -> dict[str, Next]:
+        """Return the three ways."""
+        return {"sent": self.sent, "nothing_sent": self.nothing, "nothing_fits": self.unfit}
+
+
+class Confirm(Sending):
+    """``confirm``: a question to answer with yes or no; the time for it runs from its release."""
+
+    __slots__ = ("no", "question", "silence", "within", "yes")
+    told = "question"
+    question: str
+    within: tuple[Any, str]
+    yes: Next
+    no: Next
+    silence: Next
+
+    def enter(self, turn: Turn, visit: Visit) -> Next:
+        """Ask, and stay for the answer."""
+        arrive(turn, visit)
+        visit.hold = {}
+        return self.way(turn, visit)
+
+    def way(self, turn: Turn, visit: Visit) -> Next:
+        """Send the question; return the way of silence where it may not be sent."""
+        became = self.attempt(turn, visit, None, self.question)
+        if became == NOTHING:
+            return self.silence
+        if became == SENT:
+            visit.hold["asked"] = True
+            due = turn.program.later(turn, turn.now, self.within)
+            turn.person.set_timer(due, "limit", visit.serial)
+            turn.note("wait", "held", "", visit, self, until=due)
+        return STAY
+
+    def due(self, turn: Turn, visit: Visit, what: str) -> Next:
+        """Look at the held question again, or return the way of silence."""
+        if what == "step":
+            return self.way(turn, visit)
+        turn.note("wait", "taken", "ran_out", visit, self)
+        return self.silence
+
+    def answered(self, turn: Turn, visit: Visit, answer: str) -> Next:
+        """Return the way of the answer, ``yes`` or ``no``."""
+        turn.note("wait", "taken", "answered", visit, self, answer=answer)
+        return self.yes if answer == "yes" else self.no
+
+    def name_of(self, turn: Turn, visit: Visit) -> str:
+        """Return the question."""
+        return self.question
+
+    def branches(self) -> dict[str, Next]:
+        """Return the three ways."""
+        return {"yes": self.yes, "no": self.no, "no_answer": self.silence}
+
+
+class Ask(Sending):
+    """``ask the … for fields``: a link to the form that asks for them; its submission is the answer.
+
+    Fields that are already known are not asked for; where all are known, nothing is sent and the answer is there.
+    """
+
+    __slots__ = ("answer", "awaits", "fields", "limit", "message", "silence")
+    awaits: frozenset[str]
+    fields: tuple[str, ...]
+    message: Message
+    limit: tuple[Any, str]
+    answer: Next
+    silence: Next
+
+    def enter(self, turn: Turn, visit: Visit) -> Next:
+        """Send the link, and stay for the answer."""
+        arrive(turn, visit)
+        visit.hold = {}
+        if all(turn.program.value_of(turn, name) is not None for name in self.fields):
+            turn.note("branch", "taken", "", visit, self, answer="known")
+            return self.answer
+        return self.way(turn, visit)
+
+    def way(self, turn: Turn, visit: Visit) -> Next:
+        """Send the link; return the way of silence where it may not be sent."""
+        became = self.attempt(turn, visit, self.message, self.message.name)
+        if became == NOTHING:
+            return self.silence
+        if became == SENT:
+            visit.hold["asked"] = True
+            due = turn.program.later(turn, turn.now, self.limit)
+            turn.person.set_timer(due, "limit", visit.serial)
+            turn.note("wait", "held", "", visit, self, until=due)
+        return STAY
+
+    def due(self, turn: Turn, visit: Visit, what: str) -> Next:
+        """Look at the held message again, or return the way of silence."""
+        if what == "step":
+            return self.way(turn, visit)
+        turn.note("wait", "taken", "ran_out", visit, self)
+        return self.silence
+
+    def happened(
+        self, turn: Turn, visit: Visit, moment: str, fields: dict[str, Any], cause: Any
+    ) -> Next:
+        """Return the way of the answer: the form was sent in."""
+        if "asked" not in visit.hold:
+            return STAY
+        visit.fields.update(fields)
+        visit.cause = cause
+        turn.note("wait", "taken", "answered", visit, self, moment=moment)
+        return self.answer
+
+    def name_of(self, turn: Turn, visit: Visit) -> str:
+        """Return the message's name."""
+        return self.message.name
+
+    def branches(self) -> dict[str, Next]:
+        """Return the two ways."""
+        return {"answered": self.answer, "no_answer": self.silence}

@@ -1,0 +1,48 @@
+"""What a turn leaves for its host: entries to be admitted, and what happens next. Rule: values only."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from verbline.interpreter.person.record import Cause
+    from verbline.interpreter.program.parts import Journey, Moment
+
+NOTHING: dict[str, Any] = {}
+NO_CAUSE = ("", "")
+
+
+class Start:
+    """A wish to enter ``journey``, which the host grants at once or later; ``fields`` are those of the starting moment."""
+
+    __slots__ = ("cause", "fields", "happened", "journey", "moment")
+
+    def __init__(
+        self, journey: Journey, moment: str, fields: dict[str, Any], happened: int, cause: Cause
+    ) -> None:
+        self.journey = journey
+        self.moment = moment
+        self.fields = fields
+        self.happened = happened
+        self.cause = cause
+
+
+class Signal:
+    """Something that this turn makes happen next, to the same person: a moment, or with ``segment`` the entry into one."""
+
+    __slots__ = ("cause", "depth", "fields", "moment", "segment")
+
+    def __init__(
+        self,
+        moment: Moment | None,
+        fields: dict[str, Any],
+        cause: Cause,
+        depth: int,
+        segment: str = "",
+    ) -> None:
+        self.moment = moment
+        self.fields = fields
+        self.cause = cause
+        self.depth = depth
+        self.segment = segment

@@ -1,0 +1,108 @@
+"""A compiled step. Rule: entering a step gives the next one, or `STAY` where the person has to remain for a while.
+
+A step that makes people stay is asked again when something it waits for happens (`happened`), when a timer of its visit
+is due (`due`), when a desk or the person answers (`answered`).
+"""
+
+from __future__ import annotations
+
+from verbline.interpreter.step.ending import end
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, TypeAlias
+
+    from verbline.interpreter.person.record import Cause, Visit
+    from verbline.interpreter.step.turn import Turn
+
+    Next: TypeAlias = "Step | None"
+
+
+class Step:
+    """One step of a journey. ``id`` is its stable identity, ``line`` where it stands, ``text`` its canonical sentence.
+
+    ``next`` is the step behind it, None where the text ends.
+    """
+
+    __slots__ = ("id", "line", "next", "shape", "text")
+    # The moments it waits for.
+    awaits: frozenset[str] = frozenset()
+    # Whether it can hold the person up so that a wait right behind it looks back to when it was reached.
+    holds_up = False
+    # Whether a wait behind it still looks back to the step before it: so with what only chooses a way.
+    chooses = False
+
+    def __init__(self, identity: str, line: str, shape: str, text: str, following: Next) -> None:
+        self.id = identity
+        self.line = line
+        self.shape = shape
+        self.text = text
+        self.next = following
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.line})"
+
+    def enter(self, turn: Turn, visit: Visit) -> Next:
+        """Do what the step says and return the next one, or `STAY`."""
+        raise NotImplementedError
+
+    def happened(
+        self, turn: Turn, visit: Visit, moment: str, fields: dict[str, Any], cause: Cause
+    ) -> Next:
+        """Return where an awaited moment leads, or `STAY` where it is not the one."""
+        raise AssertionError(f"{self} waits for no moment")
+
+    def due(self, turn: Turn, visit: Visit, what: str) -> Next:
+        """Return where a timer leads."""
+        raise AssertionError(f"{self} set no timer")
+
+    def answered(self, turn: Turn, visit: Visit, answer: str) -> Next:
+        """Return where an answer leads: the desk's words, or yes and no of the person."""
+        raise AssertionError(f"{self} asked nothing")
+
+    def left(self, turn: Turn, visit: Visit, reason: str) -> None:
+        """Take back what is still under way when the visit ends at this step."""
+
+    def branches(self) -> dict[str, Next]:
+        """Return the steps its answers lead to, by reason."""
+        return {"then": self.next}
+
+
+class _Stay(Step):
+    """See `STAY`."""
+
+
+STAY = _Stay("", "", "", "", None)
+
+
+def arrive(turn: Turn, visit: Visit) -> None:
+    """Note that the person reached the visit's step and may have to stay."""
+    visit.at = turn.now
+    visit.order = turn.person.order
+
+
+def go(turn: Turn, visit: Visit, step: Next) -> None:
+    """Move ``visit`` on from ``step`` as far as it goes now."""
+    visit_before, turn.visit = turn.visit, visit
+    fields_before, turn.fields = turn.fields, visit.fields
+    while step is not STAY:
+        if step is None:
+            end(turn, visit, "finished")
+            break
+        if visit.anchor and not (step.chooses or step.awaits):
+            visit.anchor = 0
+        visit.step = step
+        step = step.enter(turn, visit)
+    turn.visit, turn.fields = visit_before, fields_before
+
+
+def resume(turn: Turn, visit: Visit, step: Next) -> None:
+    """Move ``visit`` on from a step that held the person up; a wait right behind it looks back to when that was reached."""
+    if step is STAY:
+        return
+    if visit.hold:
+        visit.hold = {}
+    visit.anchor = visit.order if visit.step.holds_up else 0
+    turn.person.drop_timers(visit.serial, "step")
+    turn.person.drop_timers(visit.serial, "limit")
+    go(turn, visit, step)

@@ -1,0 +1,205 @@
+"""Steps that wait for time or for moments. Rule: what falls due at the instant of an event comes after the event.
+
+A wait is a stored instant; whatever the person may do meanwhile is looked at when it happens, never by asking again.
+"""
+
+from __future__ import annotations
+
+from verbline.interpreter.step.steps import STAY, Step, arrive
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import Any
+
+    from verbline.interpreter.person.record import Cause, Visit
+    from verbline.interpreter.program.conditions import Condition
+    from verbline.interpreter.step.steps import Next
+    from verbline.interpreter.step.turn import Turn
+
+
+class Wait(Step):
+    """``wait 2 days``: until a length has passed."""
+
+    __slots__ = ("length",)
+    length: tuple[Any, str]
+
+    def enter(self, turn: Turn, visit: Visit) -> Next:
+        """Stay until the length has passed."""
+        arrive(turn, visit)
+        due = turn.program.later(turn, turn.now, self.length)
+        turn.person.set_timer(due, "step", visit.serial)
+        turn.note("wait", "held", "", visit, self, until=due)
+        return STAY
+
+    def due(self, turn: Turn, visit: Visit, what: str) -> Next:
+        """Return the next step."""
+        turn.note("wait", "taken", "time_passed", visit, self)
+        return self.next
+
+
+class WaitUntil(Step):
+    """``wait until …``: until an instant that ``instant`` reckons; ``past`` is the way where it has gone by.
+
+    An instant that cannot be reckoned, because a value is unknown, does not wait either: the trace says so.
+    """
+
+    __slots__ = ("instant", "past")
+    instant: Callable[[Turn], int | None]
+    past: Next
+
+    def enter(self, turn: Turn, visit: Visit) -> Next:
+        """Stay until the instant, or return the way where there is nothing to wait for."""
+        due = self.instant(turn)
+        if due is None or due < turn.now:
+            turn.note(
+                "wait", "ignored", "unknown_value" if due is None else "already_past", visit, self
+            )
+            return self.past
+        arrive(turn, visit)
+        turn.person.set_timer(due, "step", visit.serial)
+        turn.note("wait", "held", "", visit, self, until=due)
+        return STAY
+
+    def due(self, turn: Turn, visit: Visit, what: str) -> Next:
+        """Return the next step."""
+        turn.note("wait", "taken", "time_passed", visit, self)
+        return self.next
+
+    def branches(self) -> dict[str, Next]:
+        """Return the two ways."""
+        return {"then": self.next, "past": self.past}
+
+
+class Fits:
+    """Whether a moment is the one that a wait or a stop means: same correlation, and the condition is yes."""
+
+    __slots__ = ("condition", "same")
+
+    def __init__(self, condition: Condition | None, same: Mapping[str, tuple[str, ...]]) -> None:
+        self.condition = condition
+        self.same = same  # by moment: the fields that must agree with the visit's own
+
+    def test(self, turn: Turn, visit: Visit, moment: str, fields: dict[str, Any]) -> bool:
+        """Return whether ``moment`` with ``fields`` is meant."""
+        same = self.same.get(moment)
+        if same and not agree(turn, visit, fields, same):
+            return False
+        if self.condition is None:
+            return True
+        before, turn.fields = turn.fields, {**visit.fields, **fields}
+        answer = self.condition.test(turn)
+        turn.fields = before
+        return answer is True
+
+
+def agree(turn: Turn, visit: Visit, fields: dict[str, Any], same: tuple[str, ...]) -> bool:
+    """Return whether an event's ``fields`` have the visit's own values in the fields ``same``; unknown never agrees."""
+    for name in same:
+        own = visit.fields[name] if name in visit.fields else turn.person.values.get(name)
+        other = fields.get(name)
+        if own is None or other is None:
+            return False
+        if own != other and not (
+            isinstance(own, str)
+            and isinstance(other, str)
+            and own.casefold().split() == other.casefold().split()
+        ):
+            return False
+    return True
+
+
+class WaitFor(Step):
+    """``wait for``: the first of several moments, up to a limit; ``ways`` lead on by moment, ``never`` when time is up."""
+
+    __slots__ = ("awaits", "fits", "limit", "never", "since_start", "ways")
+    awaits: frozenset[str]
+    fits: Fits
+    limit: tuple[Any, str]
+    never: Next
+    since_start: bool
+    ways: Mapping[str, Next]
+
+    def enter(self, turn: Turn, visit: Visit) -> Next:
+        """Return the way of a moment that has happened since the wait looks back, else stay."""
+        arrive(turn, visit)
+        since = 0 if self.since_start else visit.anchor or visit.order
+        for _at, order, moment, fields, cause in visit.past:
+            if order > since and moment in self.awaits:
+                way = self.happened(turn, visit, moment, fields, cause)
+                if way is not STAY:
+                    return way
+        due = turn.program.later(turn, turn.now, self.limit)
+        turn.person.set_timer(due, "step", visit.serial)
+        turn.note("wait", "held", "", visit, self, until=due)
+        return STAY
+
+    def happened(
+        self, turn: Turn, visit: Visit, moment: str, fields: dict[str, Any], cause: Cause
+    ) -> Next:
+        """Return the way of ``moment`` where it is the one waited for."""
+        if not self.fits.test(turn, visit, moment, fields):
+            return STAY
+        visit.fields.update(fields)
+        visit.cause = cause
+        turn.note("wait", "taken", "happened", visit, self, moment=moment)
+        return self.ways[moment]
+
+    def due(self, turn: Turn, visit: Visit, what: str) -> Next:
+        """Return the way of time being up."""
+        turn.note("wait", "taken", "ran_out", visit, self)
+        return self.never
+
+    def branches(self) -> dict[str, Next]:
+        """Return the ways of the moments and of none."""
+        return {
+            **{f"happens {name}": way for name, way in self.ways.items()},
+            "not_happens": self.never,
+        }
+
+
+class WaitAbsent(Step):
+    """``wait until there is no "…" for 2 days``: the length starts again at each one; ``never`` when the limit is over first."""
+
+    __slots__ = ("awaits", "fits", "length", "limit", "never")
+    awaits: frozenset[str]
+    fits: Fits
+    length: tuple[Any, str]
+    limit: tuple[Any, str]
+    never: Next
+
+    def enter(self, turn: Turn, visit: Visit) -> Next:
+        """Stay until nothing has happened for the length."""
+        arrive(turn, visit)
+        self.begin(turn, visit)
+        due = turn.program.later(turn, turn.now, self.limit)
+        turn.person.set_timer(due, "limit", visit.serial)
+        return STAY
+
+    def begin(self, turn: Turn, visit: Visit) -> None:
+        """Let the length begin now."""
+        turn.person.drop_timers(visit.serial, "step")
+        due = turn.program.later(turn, turn.now, self.length)
+        turn.person.set_timer(due, "step", visit.serial)
+        turn.note("wait", "held", "", visit, self, until=due)
+
+    def happened(
+        self, turn: Turn, visit: Visit, moment: str, fields: dict[str, Any], cause: Cause
+    ) -> Next:
+        """Begin anew where it is the moment that has to stay away."""
+        if self.fits.test(turn, visit, moment, fields):
+            visit.fields.update(fields)
+            self.begin(turn, visit)
+        return STAY
+
+    def due(self, turn: Turn, visit: Visit, what: str) -> Next:
+        """Return the way of silence, or of the limit."""
+        if what == "step":
+            turn.note("wait", "taken", "happened", visit, self)
+            return self.next
+        turn.note("wait", "taken", "ran_out", visit, self)
+        return self.never
+
+    def branches(self) -> dict[str, Next]:
+        """Return the two ways."""
+        return {"happens": self.next, "not_happens": self.never}

@@ -1,0 +1,325 @@
+"""The in-memory host: people, timers, a virtual clock. Rule: the clock moves only when it is told to and never runs back.
+
+Scenarios, simulation, plan and replay stand on this host. Timers due before an event fire before it, in due order over all
+people; one due at the event's instant fires after it.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from heapq import heappop, heappush
+
+from verbline.interpreter.person.record import Contact, Person
+from verbline.interpreter.step.entering import enter
+from verbline.interpreter.step.happening import (
+    answer,
+    asked,
+    consented,
+    entered,
+    fall_due,
+    happen,
+    open_at,
+)
+from verbline.interpreter.step.records import Record
+from verbline.interpreter.step.signals import NO_CAUSE, Start
+from verbline.interpreter.step.turn import Turn
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import Any
+
+    from verbline.interpreter.guard.consent import Consent
+    from verbline.interpreter.person.record import Cause
+    from verbline.interpreter.program.parts import Moment
+    from verbline.interpreter.program.program import Program
+    from verbline.interpreter.step.turn import Sink
+
+# An alarm is one number: the instant, and in its lower bits the person it is for; nobody's are those of entry brakes.
+BITS = 32
+MASK = (1 << BITS) - 1
+BRAKES = 0
+
+
+class World:
+    """See the module. ``trace`` holds the records where no ``sink`` takes them; ``tell`` gets each of them otherwise."""
+
+    def __init__(
+        self,
+        program: Program,
+        tell: Callable[[Record], None] | None = None,
+        sink: Sink | None = None,
+    ) -> None:
+        self.program = program
+        self.now = 0
+        self.people: dict[str, Person] = {}
+        self.numbered: list[Person | None] = [None]
+        self.holders: dict[str, list[Person]] = {}
+        self.trace: list[Record] = []
+        self.alarms: list[int] = []
+        self.entries: dict[str, deque[int]] = {}
+        self.queues: dict[str, deque[tuple[Person, Start]]] = {}
+        self.said = 0
+        self._tell = tell or self.trace.append
+        self.turn = Turn(program, sink or self._keep)
+
+    def _keep(self, turn: Turn, *told: Any) -> None:
+        self._tell(Record(turn, *told))
+
+    # People
+
+    def add(self, identity: str) -> Person:
+        """Return a new person called ``identity``."""
+        assert identity not in self.people, f"{identity} is there already"
+        person = Person(identity, len(self.numbered))
+        self.people[identity] = person
+        self.numbered.append(person)
+        return person
+
+    def contact(
+        self,
+        identity: str,
+        kind: str,
+        value: str,
+        *,
+        verified: bool = False,
+        since: int | None = None,
+    ) -> Contact:
+        """Make the person a holder of an address and return it; what other holders said about it counts from here on."""
+        person = self.people[identity]
+        since = self.now if since is None else since
+        contact = Contact(kind, value, since, verified=verified)
+        person.contacts.append(contact)
+        holders = self.holders.setdefault(contact.key, [])
+        if holders:
+            known = {id(one) for one in person.consents}
+            said = (one for other in holders for one in other.consents)
+            person.consents += {
+                id(one): one for one in said if one.contact == contact.key and id(one) not in known
+            }.values()
+        holders.append(person)
+        return contact
+
+    # What happens
+
+    def event(self, identity: str, event: Any, now: int | None = None) -> None:
+        """Let an event of a log happen to a person: once for each moment that it is."""
+        instant = event.known if now is None else now
+        self.until(instant)
+        for moment in self.program.moments_of(event.source, event.type):
+            self.handle(
+                self.people[identity],
+                moment,
+                moment.fields_of(event.data),
+                event.happened,
+                (event.source, event.id),
+            )
+
+    def moment(
+        self,
+        identity: str,
+        name: str,
+        fields: Mapping[str, Any],
+        now: int,
+        cause: Cause = NO_CAUSE,
+        happened: int | None = None,
+    ) -> None:
+        """Let a moment happen by its name, with typed ``fields``."""
+        self.until(now)
+        moment = self.program.moments[name]
+        carried = {field: fields.get(field) for field, _read in moment.readers}
+        happened = self.now if happened is None else min(happened, self.now)
+        self.handle(self.people[identity], moment, carried, happened, cause)
+
+    def handle(
+        self, person: Person, moment: Moment, fields: dict[str, Any], happened: int, cause: Cause
+    ) -> None:
+        """Let ``moment`` happen to ``person`` now, with all that follows from it."""
+        turn = self.turn
+        turn.begin(person, self.now, cause, happened)
+        happen(turn, moment, fields, self.program.system(cause[0]))
+        if turn.starts or turn.signals:
+            self.drain()
+        self.arm(person)
+
+    def consent(self, identity: str, consent: Consent, now: int) -> None:
+        """Take what a person said about being written to, for all who hold the same address."""
+        self.until(now)
+        self.said += 1
+        consent.seq = self.said
+        person = self.people[identity]
+        others = self.holders.get(consent.contact or "", ())
+        for one in (person, *(other for other in others if other is not person)):
+            self.turn.begin(one, self.now, (consent.source, ""), consent.at)
+            consented(self.turn, consent)
+            self.drain()
+            self.arm(one)
+        moments = self.program.by_code.get(f"verbline.consent.{consent.act}", ())
+        told = {"purpose": consent.purpose, "channel": consent.channel, "topic": consent.topic}
+        for moment in moments:
+            fields = {field: told.get(field) for field, _read in moment.readers}
+            self.handle(person, moment, fields, self.now, (consent.source, ""))
+
+    def answer_task(self, identity: str, desk: str, words: str, now: int) -> bool:
+        """Let ``desk`` answer its oldest open task about the person; return whether it had one."""
+        self.until(now)
+        person = self.people[identity]
+        visit = open_at(person, desk)
+        if visit is None:
+            return False
+        self.turn.begin(person, self.now, NO_CAUSE, self.now)
+        answer(self.turn, visit, words)
+        self.drain()
+        self.arm(person)
+        return True
+
+    def answer_question(self, identity: str, now: int, *, yes: bool) -> bool:
+        """Let the person answer the question asked last; return whether one was open."""
+        self.until(now)
+        person = self.people[identity]
+        visit = asked(person)
+        if visit is None:
+            return False
+        self.turn.begin(person, self.now, NO_CAUSE, self.now)
+        answer(self.turn, visit, "yes" if yes else "no")
+        self.drain()
+        self.arm(person)
+        return True
+
+    def merge(self, first: str, second: str, now: int) -> Person:
+        """Let two people turn out to be one and return the survivor: the one known longer."""
+        from verbline.interpreter.person.merge import merge
+
+        self.until(now)
+        survivor, other = self.people[first], self.people[second]
+        if other.number < survivor.number:
+            survivor, other = other, survivor
+        self.turn.begin(survivor, self.now, NO_CAUSE, self.now)
+        self.said += 1
+        merge(self.turn, survivor, other, self.said)
+        self.people[other.id] = survivor
+        self.numbered[other.number] = None
+        for holders in self.holders.values():
+            if other in holders:
+                holders[:] = dict.fromkeys(survivor if one is other else one for one in holders)
+        self.drain()
+        self.arm(survivor)
+        for moment in self.program.by_code.get("verbline.merge", ()):
+            fields: dict[str, Any] = {field: None for field, _read in moment.readers}
+            self.handle(survivor, moment, fields, self.now, NO_CAUSE)
+        return survivor
+
+    def go_live(self, now: int) -> None:
+        """Let the journeys begin that also take people who are in a segment already."""
+        self.until(now)
+        for person in dict.fromkeys(self.people.values()):
+            self.turn.begin(person, self.now, NO_CAUSE, self.now)
+            for journey in self.program.journeys.values():
+                if any(self.turn.inside(name) is True for name in journey.starts_also):
+                    self.turn.starts.append(Start(journey, "", {}, self.now, NO_CAUSE))
+            self.drain()
+            self.arm(person)
+
+    # Time
+
+    def until(self, now: int) -> None:
+        """Move the clock to ``now``; what is due before it falls due."""
+        if self.alarms and self.alarms[0] < now << BITS:
+            self.fire(now)
+        self.now = max(self.now, now)
+
+    def advance(self, now: int) -> None:
+        """Move the clock to ``now``; what is due then has happened."""
+        self.fire(now + 1)
+        self.now = max(self.now, now)
+
+    def fire(self, now: int) -> None:
+        """Let fall due what is due before ``now``."""
+        alarms, bound = self.alarms, now << BITS
+        while alarms and alarms[0] < bound:
+            alarm = heappop(alarms)
+            due = alarm >> BITS
+            number = alarm & MASK
+            if number == BRAKES:
+                self.now = max(self.now, due)
+                self.release()
+                continue
+            person = self.numbered[number]
+            if person is not None and person.alarm == due:
+                self.ring(person, due)
+
+    def ring(self, person: Person, due: int) -> None:
+        """Let the timers of ``person`` fall due that are due at ``due``."""
+        person.alarm = None
+        self.now = max(self.now, due)
+        while person.timers:
+            timer = min(person.timers)
+            if timer[0] > due:
+                break
+            person.timers.remove(timer)
+            self.turn.begin(person, self.now, NO_CAUSE, self.now)
+            fall_due(self.turn, timer[2], timer[3])
+            self.drain()
+        self.arm(person)
+
+    def arm(self, person: Person) -> None:
+        """Set the person's alarm to the next timer, where it is earlier than the alarm that is set."""
+        due = person.next_due
+        if due is not None and (person.alarm is None or due < person.alarm):
+            person.alarm = due
+            heappush(self.alarms, due << BITS | person.number)
+
+    # What follows from a stimulus
+
+    def drain(self) -> None:
+        """Admit who wants to enter, then let happen what was signalled, until nothing is left."""
+        turn = self.turn
+        while turn.starts or turn.signals:
+            if turn.starts:
+                starts, turn.starts = turn.starts, []
+                for start in starts:
+                    self.admit(start)
+                continue
+            signal = turn.signals.pop(0)
+            turn.begin(turn.person, self.now, signal.cause, self.now)
+            turn.depth = signal.depth
+            if signal.moment is None:
+                entered(turn, signal.segment)
+            else:
+                happen(turn, signal.moment, signal.fields, "verbline")
+
+    def admit(self, start: Start) -> None:
+        """Let somebody enter, or wait for their turn where too many did."""
+        journey, turn = start.journey, self.turn
+        count, length = journey.brake
+        window = self.entries.get(journey.name)
+        if window is None:
+            window = self.entries[journey.name] = deque(maxlen=count)
+        queue = self.queues.get(journey.name)
+        free = self.program.later(turn, window[0], length) if len(window) == count else self.now
+        if queue or free > self.now:
+            if not queue:
+                queue = self.queues.setdefault(journey.name, deque())
+                heappush(self.alarms, free << BITS)
+            queue.append((turn.person, start))
+            turn.sink(turn, journey, None, None, "entry", "held", "entry_brake", {})
+            return
+        if enter(turn, start):
+            window.append(self.now)
+
+    def release(self) -> None:
+        """Let those enter whose turn has come at an entry brake."""
+        for name, queue in self.queues.items():
+            journey, window = self.program.journeys[name], self.entries[name]
+            count, length = journey.brake
+            while queue:
+                free = self.program.later(self.turn, window[0], length)
+                if len(window) == count and free > self.now:
+                    heappush(self.alarms, free << BITS)
+                    break
+                person, start = queue.popleft()
+                self.turn.begin(person, self.now, start.cause, start.happened)
+                if enter(self.turn, start):
+                    window.append(self.now)
+                self.drain()
+                self.arm(person)
