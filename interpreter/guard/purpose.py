@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from verbline.interpreter.guard.consent import key_of
+from verbline.interpreter.program.systems import system_key
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,7 +34,8 @@ class Purpose:
     """A purpose: ``key`` is how its name is compared, ``cls`` marketing, service, transactional, legal, tracking or recognition.
 
     ``basis`` is consent, contract, legitimate or duty; ``soft`` that it also rests on a sale of similar goods, which the
-    moment ``soft_moment`` tells. ``topics`` maps how a topic is compared to its name. ``confirm`` is how long a yes may
+    moment ``soft_moment`` tells. ``topics`` maps how a topic is compared to its name.
+    ``keeper`` is the system that keeps the answers, as systems are compared. ``confirm`` is how long a yes may
     stay pending, ``lapses`` how long it counts, ``cap`` how many messages in how long; each None where nothing is said.
     """
 
@@ -44,6 +46,7 @@ class Purpose:
         "cls",
         "confirm",
         "confirm_message",
+        "keeper",
         "kept_in",
         "key",
         "lapses",
@@ -71,6 +74,7 @@ class Purpose:
         self.cap: tuple[int, Length] | None = None
         self.wording = ""
         self.kept_in = ""
+        self.keeper = ""
 
     def __repr__(self) -> str:
         return f"Purpose({self.name}: {self.cls}, {self.basis})"
@@ -117,6 +121,7 @@ def _take_more(purpose: Purpose, node: Node) -> None:
         purpose.wording = node.text("wording")
     elif shape == "kept_in":
         purpose.kept_in = node.text("system")
+        purpose.keeper = system_key(purpose.kept_in)
 
 
 def channel_of(word: Word) -> str:

@@ -1,0 +1,236 @@
+"""What an event says about being written to. Rule: a yes that leaves something open is refused; a no never is.
+
+An event may carry ``consent``, a list of answers, or ``agrees``, the short form of a submitted form; an event of the type
+``verbline.consent.ACT`` is one answer. Who does not say for whom they speak speaks for the system the event came from;
+only a declared form and the system that keeps the purpose's answers speak for the person.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from verbline.interpreter.guard.consent import (
+    EVERY,
+    KIND_OF_CHANNEL,
+    NO,
+    SUBJECT,
+    YES,
+    Consent,
+    key_of,
+)
+from verbline.interpreter.zones import instant_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator, Mapping
+    from typing import Any
+
+    from verbline.interpreter.guard.purpose import Purpose
+
+OWN_TYPE = "verbline.consent."
+ACTORS = ("staff", "system", "import")
+BASES = ("soft:", "implied:")
+
+
+class Occasion:
+    """On what occasion something was said; all but the first five to be set where there is something to set.
+
+    ``system`` is the name of the system the event came from, as systems are compared; ``person`` whom the event is about;
+    ``form`` the agreements that a declared form asks for, as (purpose's key, channel or nothing), None where the event is
+    no form's; ``addresses`` the addresses in the event by kind, such as ``email`` -> ``email:a@b.example``; ``notices``
+    the hashes of the wordings that the project knows; ``epochs`` which holder's an address is, where not the first's;
+    ``normal`` gives an address as it is compared, from its kind and how it was written. ``seq`` is the first free place
+    in the ledger.
+    """
+
+    __slots__ = ("addresses", "at", "epochs", "form", "known", "normal", "notices", "person", "purposes", "seq", "system")  # fmt: skip
+
+    def __init__(
+        self, purposes: Mapping[str, Purpose], system: str, person: str | None, at: int, known: int
+    ) -> None:
+        self.purposes = purposes  # by key
+        self.system = system
+        self.person = person
+        self.at = at
+        self.known = known
+        self.seq = 0
+        self.form: Collection[tuple[str, str]] | None = None
+        self.addresses: Mapping[str, str] = {}
+        self.notices: Collection[str] = ()
+        self.epochs: Mapping[str, int] = {}
+        self.normal: Callable[[str, str], str] = as_written
+
+
+def as_written(_kind: str, value: str) -> str:
+    """Return an address as it was written."""
+    return value
+
+
+def consents_of_event(
+    kind: str, given: Mapping[str, Any], occasion: Occasion
+) -> tuple[list[Consent], list[str]]:
+    """Return what an event of type ``kind`` with the fields ``given`` says, and why some of it was refused."""
+    taken: list[Consent] = []
+    refused: list[str] = []
+    for answer in answers(kind, given):
+        found = consent_of(answer, occasion, occasion.seq + len(taken))
+        if isinstance(found, str):
+            refused.append(found)
+        else:
+            taken.append(found)
+    return taken, refused
+
+
+def answers(kind: str, given: Mapping[str, Any]) -> Iterator[Any]:
+    """Yield each answer in an event as an entry of ``consent``."""
+    if kind.startswith(OWN_TYPE):
+        yield {**given, "act": kind.removeprefix(OWN_TYPE)}
+        return
+    listed = given.get("consent", ())
+    yield from listed if isinstance(listed, list | tuple) else [listed]
+    short = given.get("agrees", {})
+    if not isinstance(short, dict):
+        yield short
+        return
+    for purpose, by in short.items():
+        channels = by if isinstance(by, dict) else {EVERY: by}
+        for channel, answer in channels.items():
+            if answer is not None:
+                act = {True: "grant", False: "deny"}.get(answer) if answer in (True, False) else ""
+                yield {"purpose": purpose, "channel": channel, "act": act, "short": True}
+
+
+def consent_of(answer: Any, occasion: Occasion, seq: int) -> Consent | str:
+    """Return one answer as an event of the ledger, or why it cannot be taken."""
+    if not isinstance(answer, dict):
+        return "an answer is an object with a purpose, a channel and an act"
+    act = answer.get("act")
+    if act in NO:
+        return _no(answer, occasion, seq)
+    if act in YES:
+        return _yes(answer, occasion, seq)
+    return f"nobody knows the act {act}"
+
+
+def _no(answer: Mapping[str, Any], occasion: Occasion, seq: int) -> Consent:
+    """Return a no; what it leaves open, or says in words that nobody knows, is meant in the widest way."""
+    channel = answer.get("channel")
+    channel = channel if channel in KIND_OF_CHANNEL else EVERY
+    contact = _contact(answer, occasion, channel)
+    return Consent(
+        seq=seq,
+        at=occasion.at,
+        known=occasion.known,
+        act=answer["act"],
+        actor=_actor(answer, occasion),
+        source=occasion.system,
+        person=occasion.person,
+        contact=contact,
+        epoch=occasion.epochs.get(contact or "", 0),
+        channel=channel,
+        purpose=_text(answer, "purpose") or EVERY,
+        topic=_text(answer, "topic") or None,
+    )
+
+
+def _lacking(answer: Mapping[str, Any]) -> str:
+    """Return why a yes cannot be taken, or nothing."""
+    purpose, basis = _text(answer, "purpose"), answer.get("basis", "consent")
+    if not purpose or purpose == EVERY:
+        return "a yes names its purpose"
+    if answer.get("channel") not in KIND_OF_CHANNEL:
+        return f"a yes to {purpose} names one channel"
+    if basis != "consent" and not str(basis).startswith(BASES):
+        return f"a yes to {purpose} cannot rest on {basis}"
+    if answer.get("until") is not None and _until(answer) is None:
+        return f"a yes to {purpose} ends at a time with its offset"
+    return ""
+
+
+def _yes(answer: Mapping[str, Any], occasion: Occasion, seq: int) -> Consent | str:
+    lacking = _lacking(answer)
+    if lacking:
+        return lacking
+    channel = answer["channel"]
+    contact = _contact(answer, occasion, channel)
+    if contact is None and answer.get("short"):
+        contact = occasion.addresses.get(KIND_OF_CHANNEL[channel])
+    return Consent(
+        seq=seq,
+        at=occasion.at,
+        known=occasion.known,
+        act=answer["act"],
+        actor=_actor(answer, occasion),
+        source=occasion.system,
+        person=occasion.person,
+        contact=contact,
+        epoch=occasion.epochs.get(contact or "", 0),
+        channel=channel,
+        purpose=_text(answer, "purpose"),
+        topic=_text(answer, "topic") or None,
+        basis=str(answer.get("basis", "consent")),
+        complete=_is_complete(answer, occasion, channel),
+        until=_until(answer),
+        token=_text(answer, "token"),
+        corrects=answer["corrects"] if isinstance(answer.get("corrects"), int) else None,
+    )
+
+
+def _text(answer: Mapping[str, Any], name: str) -> str:
+    value = answer.get(name)
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _actor(answer: Mapping[str, Any], occasion: Occasion) -> str:
+    """Return who speaks: as stated, else the person through a declared form or the keeper, else the system."""
+    stated = answer.get("actor")
+    if stated == SUBJECT or str(stated).partition(":")[0] in ACTORS:
+        return str(stated)
+    if stated is None and (occasion.form is not None or _is_keeper(answer, occasion)):
+        return SUBJECT
+    return f"system:{occasion.system}"
+
+
+def _is_keeper(answer: Mapping[str, Any], occasion: Occasion) -> bool:
+    """Return whether the event came from the system that keeps the answers to the purpose."""
+    purpose = occasion.purposes.get(key_of(_text(answer, "purpose")))
+    return purpose is not None and bool(purpose.keeper) and purpose.keeper == occasion.system
+
+
+def _is_complete(answer: Mapping[str, Any], occasion: Occasion, channel: str) -> bool:
+    """Return whether the yes brings its evidence: the form's wording, a wording that is known, or the keeper's record."""
+    if occasion.form is not None:
+        key = key_of(_text(answer, "purpose"))
+        if (key, channel) in occasion.form or (key, "") in occasion.form:
+            return True
+    if answer.get("notice") in occasion.notices:
+        return True
+    return bool(_text(answer, "record")) and _is_keeper(answer, occasion)
+
+
+def _contact(answer: Mapping[str, Any], occasion: Occasion, channel: str) -> str | None:
+    """Return the address as the ledger names it; None where there is none, or where nobody knows of what kind it is."""
+    written = _text(answer, "contact")
+    kind, colon, value = written.partition(":")
+    if not (colon and kind in KIND_OF_CHANNEL.values()):
+        kind, value = KIND_OF_CHANNEL.get(channel) or kind_of(written), written
+    return f"{kind}:{occasion.normal(kind, value)}" if kind and value else None
+
+
+def kind_of(address: str) -> str:
+    """Return the kind of an address from how it looks; nothing where that is not clear."""
+    if "@" in address:
+        return "email"
+    return "phone" if address.startswith("+") else ""
+
+
+def _until(answer: Mapping[str, Any]) -> int | None:
+    """Return when the yes ends, from an instant or a time with its offset; None where that is not clear."""
+    given = answer.get("until")
+    if isinstance(given, int):
+        return given
+    try:
+        until = datetime.fromisoformat(str(given))
+    except ValueError:
+        return None
+    return None if until.tzinfo is None else instant_of(until.astimezone(UTC).replace(tzinfo=None))
