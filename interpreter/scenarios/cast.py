@@ -1,0 +1,138 @@
+"""The people of a scenario. Rule: whoever the scenario speaks of exists, is known, and can be reached on every channel.
+
+The first person is the one that a sentence without a name means; two who turn out to be one are one from then on.
+"""
+
+from __future__ import annotations
+
+from verbline.interpreter.names import fields_of_person
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from verbline.interpreter.names import Declaration, Scope
+    from verbline.interpreter.nodes import Node
+    from verbline.interpreter.person.record import Person
+    from verbline.interpreter.step.world import World
+
+KINDS = ("email", "phone", "push", "post")
+
+
+class Role:
+    """One person of a scenario: the noun and perhaps the name that stand for them, and their record.
+
+    ``given`` says that a `given a …` has told of them.
+    """
+
+    __slots__ = ("given", "name", "noun", "person")
+
+    def __init__(self, noun: str, name: str, person: Person) -> None:
+        self.given = False
+        self.noun = noun
+        self.name = name
+        self.person = person
+
+
+class Cast:
+    """Everybody in one scenario, in the order in which they are spoken of."""
+
+    def __init__(self, world: World, scope: Scope) -> None:
+        self.world = world
+        self.scope = scope
+        self.roles: list[Role] = []
+        # The arms that the scenario draws, by experiment.
+        self.arms: dict[str, str] = {}
+
+    def __iter__(self) -> Iterator[Person]:
+        return iter({role.person.id: role.person for role in self.roles}.values())
+
+    def noun(self, written: str) -> str:
+        """Return the person noun in its first form."""
+        found = self.declaration(written)
+        return found.sentence.node.text("name") if found and found.sentence.node else written
+
+    def declaration(self, written: str) -> Declaration | None:
+        """Return where the noun is declared."""
+        return self.scope.find("person", written)
+
+    def add(self, written: str, name: str = "") -> Person:
+        """Return a new person, who is known and has one address of each kind."""
+        number = len(self.roles) + 1
+        identity = f"P{number}"
+        person = self.world.add(identity)
+        for kind in KINDS:
+            address = f"p{number}@person.example" if kind == "email" else f"{kind}-{number}"
+            self.world.contact(identity, kind, address, verified=True)
+        person.arms.update(self.arms)
+        self.roles.append(Role(self.noun(written), name, person))
+        return person
+
+    def given(self, written: str, name: str) -> Person:
+        """Return whom `given a …` tells of: somebody spoken of before that it did not tell of yet, or a new person."""
+        noun = self.noun(written)
+        for role in self.roles:
+            if not role.given and not name and role.noun == noun:
+                role.given = True
+                return role.person
+        person = self.add(written, name)
+        self.roles[-1].given = True
+        return person
+
+    def draw(self, experiment: str, arm: str) -> None:
+        """Let everybody draw the same arm."""
+        self.arms[experiment] = arm
+        for person in self:
+            person.arms[experiment] = arm
+
+    def forget(self, person: Person, written: str) -> None:
+        """Make a person somebody of whom nothing is known that identifies them."""
+        found = self.declaration(written)
+        for field in fields_of_person(found) if found else ():
+            if field.known:
+                person.values.pop(field.name, None)
+
+    def of(self, node: Node) -> Person:
+        """Return whom a sentence speaks of."""
+        noun = self.noun(node.text("who"))
+        if node.has("other_one"):
+            return self.other(noun)
+        name = node.text("name")
+        return self.named(name) if name else self.first(noun)
+
+    def first(self, noun: str) -> Person:
+        """Return the first person of this noun, or the first of all."""
+        alike = [role for role in self.roles if role.noun == noun] or self.roles
+        if alike:
+            return alike[0].person
+        nouns = self.scope.declarations("person")
+        return self.add(noun or (nouns[0].name if nouns else ""))
+
+    def noun_of(self, person: Person) -> str:
+        """Return the noun that stands for a person."""
+        return next((role.noun for role in self.roles if role.person is person), "")
+
+    def other(self, noun: str) -> Person:
+        """Return the second person of this noun; there is one, whoever asks."""
+        alike = [role for role in self.roles if role.noun == noun]
+        while len(alike) < 2:
+            self.add(noun)
+            alike = [role for role in self.roles if role.noun == noun]
+        return alike[1].person
+
+    def named(self, name: str) -> Person:
+        """Return the person with this name."""
+        return next(role.person for role in self.roles if role.name == name)
+
+    def joined(self, first: Person, second: Person, one: Person) -> None:
+        """Let all who stood for two people stand for the one that they turned out to be."""
+        for role in self.roles:
+            if role.person is first or role.person is second:
+                role.person = one
+
+    def called(self, identity: str) -> str:
+        """Return how the person with this id is called: by name, or by noun and number where there are several."""
+        for number, role in enumerate(self.roles, 1):
+            if identity in (role.person.id, f"P{number}", *role.person.merged):
+                return role.name or (role.noun if len(self.roles) == 1 else f"{role.noun} {number}")
+        return identity

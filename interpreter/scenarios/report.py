@@ -1,0 +1,76 @@
+"""A missed expectation as text for people. Rule: the expectation's line stands on top of what happened instead.
+
+course.journey:99 scenario "a cancelled course …"                  T900 expectation not met
+  104 |   then the member gets nothing
+          but on Mon 2026-03-09 09:00 "How to prepare" went out by email (line 65).
+  Why: the journey was still running; nothing stops it when "member cancels the course" happens (line 102).
+  Perhaps missing in the journey:  stops when "member cancels the course" as "cancelled"
+"""
+
+from __future__ import annotations
+
+from verbline.interpreter.render import (
+    BOLD,
+    COLORS,
+    FAINT,
+    GREEN,
+    INDENT,
+    WIDTH,
+    columns,
+    painted,
+    visible,
+    window,
+)
+from verbline.interpreter.sentence import grammar
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from verbline.interpreter.problems import Problem
+
+WIDE = 110
+
+
+def missed(problem: Problem, lines: Sequence[str], *, color: bool = False) -> str:
+    """Return a missed expectation as text; ``lines`` are those of its file."""
+    tint = COLORS["error"] if color else ""
+    number = problem.span.line
+    raw, _start, _end = window(lines[number - 1] if number <= len(lines) else "", 0, 1)
+    gutter = f"{INDENT}{number} | "
+    shown = [head(problem, tint), painted(gutter, FAINT if color else "") + visible(raw)]
+    instead, *rest = problem.message.splitlines()
+    margin = " " * (len(gutter) + len(raw) - len(raw.lstrip()))
+    shown += [painted(line, tint) for line in folded(instead, margin)]
+    if problem.suggestion:
+        *rest, label = rest
+        copy = painted(problem.suggestion, GREEN if color else "")
+        rest = [told for line in rest for told in folded(line, INDENT)]
+        return "\n".join([*shown, *rest, f"{INDENT}{label}  {copy}"]) + "\n"
+    rest = [told for line in rest for told in folded(line, INDENT)]
+    return "\n".join([*shown, *rest]) + "\n"
+
+
+def head(problem: Problem, tint: str) -> str:
+    """Return the first line: the scenario on the left, the code on the right."""
+    word = grammar().language(problem.language).write("SCENARIO")
+    path, line = problem.related[0]
+    place = f"{path}:{line}"
+    left, right = (
+        f'{place} {word} "{problem.values["scenario"]}"',
+        f"{problem.code} {problem.title}",
+    )
+    gap = max(2, WIDTH - columns(left) - columns(right))
+    left = left.replace(place, painted(place, BOLD), 1) if tint else left
+    return left + " " * gap + painted(right, tint)
+
+
+def folded(text: str, margin: str) -> Iterable[str]:
+    """Yield ``text`` in lines that are not too long, each behind ``margin``."""
+    line = margin
+    for word in text.split(" "):
+        if line != margin and columns(line) + 1 + columns(word) > WIDE:
+            yield line
+            line = margin
+        line += word if line == margin else f" {word}"
+    yield line

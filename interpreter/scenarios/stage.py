@@ -1,0 +1,234 @@
+"""A scenario on its stage: givens and whens become stimuli of a fresh world. Rule: nothing happens that no line says.
+
+Desks and people answer only when they are told to; the clock moves only by ``pass``, and what falls due at its end has
+happened. What a line cannot do, such as an answer to a task that nobody has, is a missed expectation.
+"""
+
+from __future__ import annotations
+
+from verbline.interpreter.guard.consent import KIND_OF_CHANNEL
+from verbline.interpreter.program.meanings import duration_of
+from verbline.interpreter.scenarios.cast import Cast
+from verbline.interpreter.scenarios.knowing import Knowledge, contacts_of
+from verbline.interpreter.scenarios.literals import Literals, assigned, channel_of, instant_of
+from verbline.interpreter.scenarios.miss import Miss
+from verbline.interpreter.scenarios.story import Deed, Story
+from verbline.interpreter.step.world import World
+from verbline.interpreter.zones import HOUR, MINUTE
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from decimal import Decimal
+    from typing import Any, TypeAlias
+
+    from verbline.interpreter.nodes import Node
+    from verbline.interpreter.person.record import Person
+    from verbline.interpreter.program.program import Program
+    from verbline.interpreter.scenarios.script import Line, Script
+    from verbline.interpreter.scenarios.wording import Teller
+
+    Act: TypeAlias = "Callable[[Stage, Line], Miss | None]"
+
+LENGTHS = {"minute": MINUTE, "hour": HOUR}
+
+
+class Stage:
+    """One run of one script: its world, its people, its story so far."""
+
+    def __init__(self, program: Program, script: Script, teller: Teller) -> None:
+        self.program = program
+        self.meanings = program.meanings
+        self.script = script
+        self.teller = teller
+        self.story = Story(program, script.scope)
+        self.world = World(program, tell=self.story.records.append)
+        self.begin()
+        self.cast = Cast(self.world, script.scope)
+        self.story.people = self.cast
+        self.knowledge = Knowledge(program, self.world)
+
+    def begin(self) -> None:
+        """Set the clock to the first `given it is`."""
+        first = next((line for line in self.script.lines if line.shape == "g_now"), None)
+        if first is not None:
+            self.world.now = instant_of(first.node, self.program.zone)
+
+    @property
+    def now(self) -> int:
+        """The instant at which the clock stands."""
+        return self.world.now
+
+    def do(self, line: Line) -> Miss | None:
+        """Carry out a given or a when; return what was in the way, if anything was."""
+        return ACTS[line.shape](self, line)
+
+    def note(self, line: Line, person: Person | None = None, moment: str = "") -> None:
+        """Remember that the line is being carried out."""
+        identity = person.id if person else ""
+        self.story.deeds.append(Deed(self.now, line, identity, moment, len(self.story.records)))
+
+    def values(self, line: Line) -> dict[str, Any]:
+        """Return the fields that a line gives values to."""
+        known = self.meanings.fields
+        kinds = {name: known[name].kind for name, _parts in assigned(line.node) if name in known}
+        return Literals(self.program.zone, self.now).values(line.node, kinds)
+
+    # Givens
+
+    def given_now(self, line: Line) -> None:
+        """Move the clock, where a later line names a later time."""
+        self.world.advance(instant_of(line.node, self.program.zone))
+
+    def given_person(self, line: Line) -> None:
+        """Let somebody be there, with what is known of them."""
+        self.know(self.cast.given(line.node.text("who"), line.node.text("name")), line)
+
+    def given_other(self, line: Line) -> None:
+        """Let another one be there."""
+        noun = line.node.text("who")
+        self.cast.first(self.cast.noun(noun))
+        self.know(self.cast.add(noun), line)
+
+    def know(self, person: Person, line: Line) -> None:
+        """Let the values of a line be known of the person."""
+        contacts = contacts_of(self.cast.declaration(line.node.text("who")))
+        self.knowledge.learn(person, self.values(line), contacts)
+
+    def given_answer(self, line: Line) -> None:
+        """Let the person have said yes or no to a purpose before."""
+        person = self.cast.of(line.node)
+        act = "grant" if line.shape == "g_agrees" else "deny"
+        person.consents += self.knowledge.said(person, line.node, act)
+
+    def given_segment(self, line: Line) -> None:
+        """Let the person be in a segment, whatever its condition says."""
+        person = self.cast.of(line.node)
+        person.assumed = {**(person.assumed or {}), line.node.text("segment"): True}
+        person.segments[line.node.text("segment")] = self.now
+
+    def given_label(self, line: Line) -> None:
+        """Let the person be qualified."""
+        person = self.cast.of(line.node)
+        self.knowledge.label(person, line.node.text("label"), holds=True)
+
+    def given_no_channel(self, line: Line) -> None:
+        """Take from the person the addresses that a channel uses."""
+        person = self.cast.of(line.node)
+        self.knowledge.drop_addresses(person, KIND_OF_CHANNEL[channel_of(line.node)])
+
+    def given_stranger(self, line: Line) -> None:
+        """Let the person be nobody we know."""
+        person = self.cast.of(line.node)
+        for contact in list(person.contacts):
+            self.knowledge.drop_addresses(person, contact.kind)
+        self.cast.forget(person, line.node.text("who"))
+
+    def given_arm(self, line: Line) -> None:
+        """Draw the arm of an experiment for everybody."""
+        self.cast.draw(line.node.text("experiment"), line.node.text("arm"))
+
+    # Whens
+
+    def event(self, line: Line) -> None:
+        """Let a moment happen."""
+        person = self.meant(line.node)
+        name = self.story.moment(line.node.text("moment"))
+        fields = self.values(line)
+        contacts = contacts_of(self.cast.declaration(self.cast.noun_of(person)))
+        for field, kind in contacts.items():
+            self.knowledge.address(person, kind, fields.get(field))
+        self.note(line, person, name)
+        cause = (self.script.path, f"{self.script.path}:{line.number}")
+        self.world.moment(person.id, name, fields, self.now, cause=cause)
+
+    def meant(self, node: Node) -> Person:
+        """Return to whom something happens."""
+        if node.has("to"):
+            return self.cast.named(node.text("to"))
+        if node.has("other"):
+            return self.cast.other(self.cast.noun(node.text("other")))
+        return self.cast.first("")
+
+    def passes(self, line: Line) -> None:
+        """Let time pass."""
+        self.note(line)
+        self.world.advance(self.later(*duration_of(line.node.node("length"))))
+
+    def later(self, number: int | Decimal, unit: str) -> int:
+        """Return the instant that is so much later in the project's own time."""
+        if unit in LENGTHS:
+            return self.now + int(number * LENGTHS[unit])
+        if unit == "wday":
+            found = self.program.work.add_days(self.now, int(number))
+        elif unit == "whour":
+            found = self.program.work.add_time(self.now, int(number * HOUR))
+        else:
+            found = self.program.zone.add(self.now, int(number), unit)
+        assert found is not None, "the project works at some time"
+        return found
+
+    def desk_answers(self, line: Line) -> Miss | None:
+        """Let a desk answer its task."""
+        desk, answer = line.node.text("desk"), line.node.text("answer")
+        self.note(line)
+        for person in self.cast:
+            if self.world.answer_task(person.id, desk, answer, self.now):
+                return None
+        tasks = [one for one in self.story.of(None, "task", "taken") if one.more["desk"] == desk]
+        if tasks:
+            return None
+        return Miss(self.teller.tell("nothing-to-answer", desk=desk))
+
+    def person_answers(self, line: Line) -> Miss | None:
+        """Let the person answer a question."""
+        person = self.cast.of(line.node)
+        self.note(line, person)
+        yes = line.node.word("answer").kind == "YES"
+        if self.world.answer_question(person.id, self.now, yes=yes):
+            return None
+        asked = [one for one in self.story.sent(person) if one.more.get("told") == "question"]
+        return None if asked else Miss(self.teller.tell("nothing-asked"))
+
+    def says(self, line: Line) -> None:
+        """Let the person say yes or no to a purpose."""
+        person = self.cast.of(line.node)
+        self.note(line, person)
+        act = "grant" if line.shape == "w_agrees" else "withdraw"
+        for consent in self.knowledge.said(person, line.node, act):
+            self.world.consent(person.id, consent, self.now)
+
+    def merges(self, line: Line) -> None:
+        """Let two people turn out to be one."""
+        node = line.node
+        if line.shape == "w_merge":
+            noun = self.cast.noun(node.text("who"))
+            first, second = self.cast.first(noun), self.cast.other(noun)
+        else:
+            first = self.cast.named(node.text("first"))
+            second = self.cast.named(node.text("second"))
+        self.note(line, first)
+        if first is not second:
+            self.cast.joined(first, second, self.world.merge(first.id, second.id, self.now))
+
+
+ACTS: Mapping[str, Act] = {
+    "g_now": Stage.given_now,
+    "g_person": Stage.given_person,
+    "g_other_person": Stage.given_other,
+    "g_agrees": Stage.given_answer,
+    "g_disagrees": Stage.given_answer,
+    "g_segment": Stage.given_segment,
+    "g_qualified": Stage.given_label,
+    "g_has_no": Stage.given_no_channel,
+    "g_not_known": Stage.given_stranger,
+    "g_exp": Stage.given_arm,
+    "w_event": Stage.event,
+    "w_pass": Stage.passes,
+    "w_desk": Stage.desk_answers,
+    "w_answers": Stage.person_answers,
+    "w_agrees": Stage.says,
+    "w_withdraws": Stage.says,
+    "w_merge": Stage.merges,
+    "w_merge_named": Stage.merges,
+}

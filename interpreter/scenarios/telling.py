@@ -1,0 +1,82 @@
+"""A run told in sentences. Rule: one line a record, with the time on the wall and the line of the text that spoke.
+
+2026-03-06 Fri 14:10   102  when "member books a course" happens …
+                        47    the member enters "Prepare for the course"
+"""
+
+from __future__ import annotations
+
+from verbline.interpreter.reasons import table
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from verbline.interpreter.scenarios.run import Result
+    from verbline.interpreter.scenarios.stage import Stage
+    from verbline.interpreter.step.records import Record
+
+
+def told(result: Result) -> Iterator[str]:
+    """Yield the lines that tell what happened in one run."""
+    stage = result.stage
+    deeds = list(stage.story.deeds)
+    for number, record in enumerate(stage.story.records):
+        while deeds and deeds[0].before <= number:
+            deed = deeds.pop(0)
+            yield row(stage, deed.at, str(deed.line.number), deed.line.sentence.raw)
+        yield row(stage, record.at, place(stage, record), f"  {in_words(stage, record)}")
+    for deed in deeds:
+        yield row(stage, deed.at, str(deed.line.number), deed.line.sentence.raw)
+
+
+def row(stage: Stage, at: int, line: str, words: str) -> str:
+    """Return one line: when, where, what."""
+    return f"  {stage.teller.at(at)}  {line:>5}  {words}".rstrip()
+
+
+def place(stage: Stage, record: Record) -> str:
+    """Return the number of the line that spoke, with its file where it is another one."""
+    path, _, number = record.line.rpartition(":")
+    return number if path == stage.script.path else record.line
+
+
+def in_words(stage: Stage, record: Record) -> str:
+    """Return one record as a sentence."""
+    teller, more = stage.teller, record.more
+    key = f"trace-{record.kind}-{record.verdict.replace(' ', '-')}"
+    if record.kind == "message" and "desk" in more and record.verdict == "sent":
+        key = "trace-message-told"
+    if key not in table("told"):
+        key = "trace-other"
+    values = {
+        "who": stage.cast.called(record.person),
+        "journey": record.journey,
+        "reason": why(stage, record),
+        "what": more.get("message", ""),
+        "by": teller.by(str(more.get("channel", ""))),
+        "until": teller.at(more.get("until")),
+        "due": teller.at(more.get("due")),
+        "answer": answer(stage, more.get("answer", "")),
+        "value": teller.value(more.get("value")),
+        "kind": record.kind,
+        "verdict": record.verdict,
+    }
+    named = ("desk", "field", "label", "moment", "outcome", "purpose")
+    values |= {name: more.get(name, "") for name in named}
+    return " ".join(teller.tell(key, **values).split()).rstrip(" :")
+
+
+def why(stage: Stage, record: Record) -> str:
+    """Return the reason of a record in words; nothing where it has none."""
+    key = f"waited-{record.reason}"
+    if key in table("told"):
+        return stage.teller.tell(key)
+    return stage.teller.reason(record) if record.reason else ""
+
+
+def answer(stage: Stage, given: object) -> str:
+    """Return the answer of a branch: our own words in the language of the file, others in quotes."""
+    if given in ("yes", "no", "unknown"):
+        return stage.teller.tell(str(given))
+    return f'"{given}"'
