@@ -80,8 +80,8 @@ def unite_counts(turn: Turn, survivor: Person, other: Person) -> None:
 
 def unite_consents(turn: Turn, survivor: Person, other: Person, seq: int, *, proved: bool) -> None:
     """Unite what both said and the addresses they hold; the merge itself is an event among these."""
-    known = {id(one) for one in survivor.consents}
-    survivor.consents += [one for one in other.consents if id(one) not in known]
+    known = {one.seq for one in survivor.consents}
+    survivor.consents += [one for one in other.consents if one.seq not in known]
     survivor.consents.append(
         Consent(
             at=turn.now,

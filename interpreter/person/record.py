@@ -76,7 +76,6 @@ class Visit:
     """
 
     __slots__ = (
-        "_id",
         "anchor",
         "at",
         "cause",
@@ -85,6 +84,7 @@ class Visit:
         "fields",
         "hold",
         "journey",
+        "name",
         "number",
         "order",
         "past",
@@ -121,15 +121,15 @@ class Visit:
         self.done: dict[str, int] = {}
         # Steps whose message another visit sent that was joined with this one.
         self.spent: frozenset[str] = frozenset()
-        self._id = ""
+        self.name = ""  # the id, once somebody has asked for it
 
     @property
     def id(self) -> str:
         """The name of the visit: 16 hexadecimal digits, the same wherever the same log is read."""
-        if not self._id:
+        if not self.name:
             parts = (self.journey, self.person, self.correlation, str(self.number))
-            self._id = sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
-        return self._id
+            self.name = sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+        return self.name
 
     def key(self, step: str) -> str:
         """Return the key of the next effect of ``step``: the hash of visit, step and occurrence, which is counted."""

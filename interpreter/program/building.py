@@ -213,14 +213,14 @@ def stop_writing(blocks: Blocks, group: list[Sentence], following: Next) -> Step
     return blocks.keep(step)
 
 
-def finish(blocks: Blocks, group: list[Sentence], following: Next) -> Step:
+def finish(blocks: Blocks, group: list[Sentence], _following: Next) -> Step:
     """Return an end."""
     step = Finish(*blocks.plain(group[0]), None)
     step.outcome = node_of(group[0]).text("outcome")
     return blocks.keep(step)
 
 
-def continue_with(blocks: Blocks, group: list[Sentence], following: Next) -> Step:
+def continue_with(blocks: Blocks, group: list[Sentence], _following: Next) -> Step:
     """Return an end that goes over into another journey."""
     step = ContinueWith(*blocks.plain(group[0]), None)
     step.journey = node_of(group[0]).text("journey")

@@ -193,7 +193,7 @@ class Compiler:
         """Return the fields in which ``moment`` must agree with a visit: what it runs once per, and ``same``."""
         carried = {name for name, _read in self.program.moments[moment].readers}
         names = [journey.once] if journey.once in carried else []
-        return tuple([*names, *([same] if same and same not in names else [])])
+        return (*names, *([same] if same and same not in names else ()))
 
     def submissions(self, fields: tuple[str, ...]) -> list[str]:
         """Return the moments that the submission of a form is which asks for ``fields``."""

@@ -6,6 +6,8 @@ moments a wait may look back to.
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from verbline.interpreter.program.parts import Points
 from verbline.interpreter.program.scores import thousandths
 from verbline.interpreter.step.sending import Sending
@@ -76,7 +78,7 @@ def take_points(compiler: Compiler) -> None:
         for line in one.sentence.of("adds", "takes"):
             node = line.node
             assert node is not None
-            number = thousandths(node.text("number"))
+            number = thousandths(Decimal(node.text("number")))
             moment = program.moments[compiler.meanings.moment(node.text("moment"))]
             condition = compiler.condition(line) if node.has("condition") else None
             points = Points(score, number if line.shape == "adds" else -number, condition)

@@ -6,7 +6,8 @@ from verbline.interpreter.guard.purpose import channel_of
 from verbline.interpreter.program.building import node_of
 from verbline.interpreter.program.lengths import time_in
 from verbline.interpreter.program.meanings import duration_of
-from verbline.interpreter.step.sending import Ask, Confirm, MakeOffer, Notify
+from verbline.interpreter.step.questions import Ask, Confirm
+from verbline.interpreter.step.sending import MakeOffer, Notify
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -64,7 +64,7 @@ class Depending(Step):
     def branches(self) -> dict[str, Next]:
         """Return the ways of the values."""
         return {
-            **{told: way for told, way in self.cases.values()},
+            **dict(self.cases.values()),
             "unknown": self.unknown,
             "anything else": self.no,
         }

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from verbline.interpreter.person.record import Visit
     from verbline.interpreter.program.conditions import Value
-    from verbline.interpreter.program.parts import Moment
+    from verbline.interpreter.program.parts import Constant, Moment
     from verbline.interpreter.step.steps import Next
     from verbline.interpreter.step.turn import Turn
 
@@ -28,7 +28,7 @@ class Learn(Step):
 
     __slots__ = ("field", "value")
     field: str
-    value: Value
+    value: Value | Constant
 
     def enter(self, turn: Turn, visit: Visit) -> Next:
         """Remember the value and return the next step."""
@@ -47,7 +47,7 @@ class SendSignal(Step):
 
     __slots__ = ("moment", "values")
     moment: Moment
-    values: Sequence[tuple[str, Value]]
+    values: Sequence[tuple[str, Value | Constant]]
 
     def enter(self, turn: Turn, visit: Visit) -> Next:
         """Let the moment happen next and return the next step."""

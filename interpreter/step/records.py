@@ -38,7 +38,7 @@ class Record:
         "visit",
     )
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 - a sink is called with these, in this order
         self,
         turn: Turn,
         journey: Journey | None,

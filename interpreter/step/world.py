@@ -6,22 +6,22 @@ people; one due at the event's instant fires after it.
 
 from __future__ import annotations
 
-from collections import deque
 from heapq import heappop, heappush
 
 from verbline.interpreter.person.record import Contact, Person
+from verbline.interpreter.step.brakes import Brakes
 from verbline.interpreter.step.entering import enter
 from verbline.interpreter.step.happening import (
     answer,
     asked,
     consented,
-    entered,
     fall_due,
     happen,
     open_at,
 )
 from verbline.interpreter.step.records import Record
 from verbline.interpreter.step.signals import NO_CAUSE, Start
+from verbline.interpreter.step.step import follow
 from verbline.interpreter.step.turn import Turn
 
 TYPE_CHECKING = False
@@ -57,8 +57,7 @@ class World:
         self.holders: dict[str, list[Person]] = {}
         self.trace: list[Record] = []
         self.alarms: list[int] = []
-        self.entries: dict[str, deque[int]] = {}
-        self.queues: dict[str, deque[tuple[Person, Start]]] = {}
+        self.brakes = Brakes()
         self.said = 0
         self._tell = tell or self.trace.append
         self.turn = Turn(program, sink or self._keep)
@@ -92,11 +91,13 @@ class World:
         person.contacts.append(contact)
         holders = self.holders.setdefault(contact.key, [])
         if holders:
-            known = {id(one) for one in person.consents}
-            said = (one for other in holders for one in other.consents)
-            person.consents += {
-                id(one): one for one in said if one.contact == contact.key and id(one) not in known
-            }.values()
+            known = {one.seq for one in person.consents}
+            said = {one.seq: one for other in holders for one in other.consents}
+            person.consents += [
+                one
+                for seq, one in sorted(said.items())
+                if one.contact == contact.key and seq not in known
+            ]
         holders.append(person)
         return contact
 
@@ -162,26 +163,20 @@ class World:
 
     def answer_task(self, identity: str, desk: str, words: str, now: int) -> bool:
         """Let ``desk`` answer its oldest open task about the person; return whether it had one."""
+        return self._answer(identity, desk, words, now)
+
+    def answer_question(self, identity: str, now: int, *, yes: bool) -> bool:
+        """Let the person answer the question asked last; return whether one was open."""
+        return self._answer(identity, "", "yes" if yes else "no", now)
+
+    def _answer(self, identity: str, desk: str, words: str, now: int) -> bool:
         self.until(now)
         person = self.people[identity]
-        visit = open_at(person, desk)
+        visit = open_at(person, desk) if desk else asked(person)
         if visit is None:
             return False
         self.turn.begin(person, self.now, NO_CAUSE, self.now)
         answer(self.turn, visit, words)
-        self.drain()
-        self.arm(person)
-        return True
-
-    def answer_question(self, identity: str, now: int, *, yes: bool) -> bool:
-        """Let the person answer the question asked last; return whether one was open."""
-        self.until(now)
-        person = self.people[identity]
-        visit = asked(person)
-        if visit is None:
-            return False
-        self.turn.begin(person, self.now, NO_CAUSE, self.now)
-        answer(self.turn, visit, "yes" if yes else "no")
         self.drain()
         self.arm(person)
         return True
@@ -280,46 +275,31 @@ class World:
                 for start in starts:
                     self.admit(start)
                 continue
-            signal = turn.signals.pop(0)
-            turn.begin(turn.person, self.now, signal.cause, self.now)
-            turn.depth = signal.depth
-            if signal.moment is None:
-                entered(turn, signal.segment)
-            else:
-                happen(turn, signal.moment, signal.fields, "verbline")
+            follow(turn, turn.person, turn.signals.pop(0), self.now)
 
     def admit(self, start: Start) -> None:
         """Let somebody enter, or wait for their turn where too many did."""
-        journey, turn = start.journey, self.turn
-        count, length = journey.brake
-        window = self.entries.get(journey.name)
-        if window is None:
-            window = self.entries[journey.name] = deque(maxlen=count)
-        queue = self.queues.get(journey.name)
-        free = self.program.later(turn, window[0], length) if len(window) == count else self.now
-        if queue or free > self.now:
-            if not queue:
-                queue = self.queues.setdefault(journey.name, deque())
+        turn = self.turn
+        free = self.brakes.closed_until(turn, start.journey)
+        if free is not None:
+            if self.brakes.keep(turn.person, start):
                 heappush(self.alarms, free << BITS)
-            queue.append((turn.person, start))
-            turn.sink(turn, journey, None, None, "entry", "held", "entry_brake", {})
-            return
-        if enter(turn, start):
-            window.append(self.now)
+            turn.sink(turn, start.journey, None, None, "entry", "held", "entry_brake", {})
+        elif enter(turn, start):
+            self.brakes.count(start.journey, self.now)
 
     def release(self) -> None:
         """Let those enter whose turn has come at an entry brake."""
-        for name, queue in self.queues.items():
-            journey, window = self.program.journeys[name], self.entries[name]
-            count, length = journey.brake
-            while queue:
-                free = self.program.later(self.turn, window[0], length)
-                if len(window) == count and free > self.now:
+        for journey in list(self.brakes.queues):
+            while (first := self.brakes.first(journey)) is not None:
+                person, start = first
+                self.turn.begin(person, self.now, start.cause, start.happened)
+                free = self.brakes.full_until(self.turn, start.journey)
+                if free is not None:
                     heappush(self.alarms, free << BITS)
                     break
-                person, start = queue.popleft()
-                self.turn.begin(person, self.now, start.cause, start.happened)
+                self.brakes.drop_first(journey)
                 if enter(self.turn, start):
-                    window.append(self.now)
+                    self.brakes.count(start.journey, self.now)
                 self.drain()
                 self.arm(person)

@@ -1,0 +1,60 @@
+"""Entry brakes: how many people a journey takes in. Rule: they count across people, so the host keeps them, in log order.
+
+Whoever is over the limit waits in a queue and is looked at afresh when the turn comes.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from verbline.interpreter.person.record import Person
+    from verbline.interpreter.program.parts import Journey
+    from verbline.interpreter.step.signals import Start
+    from verbline.interpreter.step.turn import Turn
+
+
+class Brakes:
+    """The latest entries of each journey, and who waits."""
+
+    __slots__ = ("entries", "queues")
+
+    def __init__(self) -> None:
+        self.entries: dict[str, deque[int]] = {}
+        self.queues: dict[str, deque[tuple[Person, Start]]] = {}
+
+    def full_until(self, turn: Turn, journey: Journey) -> int | None:
+        """Return when the journey takes in one more; None where it does now."""
+        entries = self.entries.get(journey.name)
+        if entries is None or len(entries) < journey.brake[0]:
+            return None
+        free = turn.program.later(turn, entries[0], journey.brake[1])
+        return free if free > turn.now else None
+
+    def closed_until(self, turn: Turn, journey: Journey) -> int | None:
+        """Return when the journey may take in somebody new; None where it does now and nobody waits."""
+        free = self.full_until(turn, journey)
+        return turn.now if free is None and self.queues.get(journey.name) else free
+
+    def keep(self, person: Person, start: Start) -> bool:
+        """Let somebody wait; return whether they are the first to wait."""
+        queue = self.queues.setdefault(start.journey.name, deque())
+        queue.append((person, start))
+        return len(queue) == 1
+
+    def first(self, journey: str) -> tuple[Person, Start] | None:
+        """Return who waits longest, or None where nobody waits."""
+        queue = self.queues[journey]
+        return queue[0] if queue else None
+
+    def drop_first(self, journey: str) -> None:
+        """Take the first out of the queue."""
+        self.queues[journey].popleft()
+
+    def count(self, journey: Journey, now: int) -> None:
+        """Count an entry."""
+        entries = self.entries.get(journey.name)
+        if entries is None:
+            entries = self.entries[journey.name] = deque(maxlen=max(1, journey.brake[0]))
+        entries.append(now)

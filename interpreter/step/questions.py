@@ -1,0 +1,130 @@
+"""Steps that ask the person: a question to answer with yes or no, or a form. Rule: the time for the answer runs from the release.
+
+A question that may not be sent counts as unanswered at once.
+"""
+
+from __future__ import annotations
+
+from verbline.interpreter.step.sending import NOTHING, SENT, Sending
+from verbline.interpreter.step.steps import STAY, arrive
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from verbline.interpreter.person.record import Cause, Visit
+    from verbline.interpreter.program.parts import Message
+    from verbline.interpreter.step.steps import Next
+    from verbline.interpreter.step.turn import Turn
+
+
+class Confirm(Sending):
+    """``confirm``: a question to answer with yes or no; the time for it runs from its release."""
+
+    __slots__ = ("no", "question", "silence", "within", "yes")
+    told = "question"
+    question: str
+    within: tuple[Any, str]
+    yes: Next
+    no: Next
+    silence: Next
+
+    def enter(self, turn: Turn, visit: Visit) -> Next:
+        """Ask, and stay for the answer."""
+        arrive(turn, visit)
+        visit.hold = {}
+        return self.way(turn, visit)
+
+    def way(self, turn: Turn, visit: Visit) -> Next:
+        """Send the question; return the way of silence where it may not be sent."""
+        became = self.attempt(turn, visit, None, self.question)
+        if became == NOTHING:
+            return self.silence
+        if became == SENT:
+            visit.hold["asked"] = True
+            due = turn.program.later(turn, turn.now, self.within)
+            turn.person.set_timer(due, "limit", visit.serial)
+            turn.note("wait", "held", "", visit, self, until=due)
+        return STAY
+
+    def due(self, turn: Turn, visit: Visit, what: str) -> Next:
+        """Look at the held question again, or return the way of silence."""
+        if what == "step":
+            return self.way(turn, visit)
+        turn.note("wait", "taken", "ran_out", visit, self)
+        return self.silence
+
+    def answered(self, turn: Turn, visit: Visit, answer: str) -> Next:
+        """Return the way of the answer, ``yes`` or ``no``."""
+        turn.note("wait", "taken", "answered", visit, self, answer=answer)
+        return self.yes if answer == "yes" else self.no
+
+    def name_of(self, turn: Turn, visit: Visit) -> str:
+        """Return the question."""
+        return self.question
+
+    def branches(self) -> dict[str, Next]:
+        """Return the three ways."""
+        return {"yes": self.yes, "no": self.no, "no_answer": self.silence}
+
+
+class Ask(Sending):
+    """``ask the … for fields``: a link to the form that asks for them; its submission is the answer.
+
+    Fields that are already known are not asked for; where all are known, nothing is sent and the answer is there.
+    """
+
+    __slots__ = ("answer", "awaits", "fields", "limit", "message", "silence")
+    awaits: frozenset[str]
+    fields: tuple[str, ...]
+    message: Message
+    limit: tuple[Any, str]
+    answer: Next
+    silence: Next
+
+    def enter(self, turn: Turn, visit: Visit) -> Next:
+        """Send the link, and stay for the answer."""
+        arrive(turn, visit)
+        visit.hold = {}
+        if all(turn.program.value_of(turn, name) is not None for name in self.fields):
+            turn.note("branch", "taken", "", visit, self, answer="known")
+            return self.answer
+        return self.way(turn, visit)
+
+    def way(self, turn: Turn, visit: Visit) -> Next:
+        """Send the link; return the way of silence where it may not be sent."""
+        became = self.attempt(turn, visit, self.message, self.message.name)
+        if became == NOTHING:
+            return self.silence
+        if became == SENT:
+            visit.hold["asked"] = True
+            due = turn.program.later(turn, turn.now, self.limit)
+            turn.person.set_timer(due, "limit", visit.serial)
+            turn.note("wait", "held", "", visit, self, until=due)
+        return STAY
+
+    def due(self, turn: Turn, visit: Visit, what: str) -> Next:
+        """Look at the held message again, or return the way of silence."""
+        if what == "step":
+            return self.way(turn, visit)
+        turn.note("wait", "taken", "ran_out", visit, self)
+        return self.silence
+
+    def happened(
+        self, turn: Turn, visit: Visit, moment: str, fields: dict[str, Any], cause: Cause
+    ) -> Next:
+        """Return the way of the answer: the form was sent in."""
+        if "asked" not in visit.hold:
+            return STAY
+        visit.fields.update(fields)
+        visit.cause = cause
+        turn.note("wait", "taken", "answered", visit, self, moment=moment)
+        return self.answer
+
+    def name_of(self, turn: Turn, visit: Visit) -> str:
+        """Return the message's name."""
+        return self.message.name
+
+    def branches(self) -> dict[str, Next]:
+        """Return the two ways."""
+        return {"answered": self.answer, "no_answer": self.silence}
