@@ -59,7 +59,32 @@ class Sending(Step):
         refusal = left_out(turn, visit)
         if refusal:
             return self.refuse(turn, visit, name, refusal)
-        if self.is_stale(turn, visit):
+        for number in range(hold.get("channel", 0), len(self.channels)):
+            decision = ask_guard(turn, visit, self, self.channels[number])
+            if decision.verdict == "deny":
+                self.refuse(turn, visit, name, decision.reason, self.channels[number])
+                continue
+            if decision.verdict == "defer":
+                assert decision.until is not None, "a deferral says until when"
+                return self.keep(turn, visit, name, decision.until, decision.reason, number)
+            until = held_back_by_window(turn, visit, self)
+            if until is not None:
+                return self.keep(turn, visit, name, until, "outside_window", number)
+            return self.release(turn, visit, message, name, number, decision)
+        return NOTHING
+
+    def release(  # noqa: PLR0917 - what the message is, and what the guard said of it
+        self,
+        turn: Turn,
+        visit: Visit,
+        message: Message | None,
+        name: str,
+        number: int,
+        decision: Decision,
+    ) -> str:
+        """Send a message that may go out, unless it comes too late or lacks a value."""
+        limit = stale_at(turn, visit, self)
+        if limit is not None and turn.now > limit:
             turn.note(
                 "message", "stale", "stale", visit, self, message=name, purpose=self.purpose.name
             )
@@ -70,24 +95,8 @@ class Sending(Step):
                 "message", "failed", "missing_field", visit, self, message=name, field=missing
             )
             return NOTHING
-        until = held_back_by_window(turn, visit, self)
-        if until is not None:
-            return self.keep(turn, visit, name, until, "outside_window", hold.get("channel", 0))
-        for number in range(hold.get("channel", 0), len(self.channels)):
-            decision = ask_guard(turn, visit, self, self.channels[number])
-            if decision.verdict == "allow":
-                self.send(turn, visit, name, number, decision)
-                return SENT
-            if decision.verdict == "defer":
-                assert decision.until is not None, "a deferral says until when"
-                return self.keep(turn, visit, name, decision.until, decision.reason, number)
-            self.refuse(turn, visit, name, decision.reason, self.channels[number])
-        return NOTHING
-
-    def is_stale(self, turn: Turn, visit: Visit) -> bool:
-        """Return whether the message comes too late."""
-        limit = stale_at(turn, visit, self)
-        return limit is not None and turn.now > limit
+        self.send(turn, visit, name, number, decision)
+        return SENT
 
     def missing(self, turn: Turn, message: Message | None) -> str:
         """Return the field that the words cannot do without and that is unknown, or nothing."""
@@ -112,16 +121,14 @@ class Sending(Step):
     ) -> str:
         """Hold the message until an instant, at which it is looked at again."""
         hold = visit.hold
-        since = hold.get("since")
         quiet = hold.get("quiet", 0)
-        if since is None:
+        if hold.get("channel") != channel:
             turn.note(
                 "message", HELD, reason, visit, self, message=name, told=self.told,
                 channel=self.channels[channel], purpose=self.purpose.name, until=until,
             )  # fmt: skip
         visit.hold = {
             **hold,
-            "since": turn.now,
             "channel": channel,
             "quiet": quiet + (until - turn.now if reason != "frequency_cap" else 0),
         }

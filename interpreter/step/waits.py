@@ -41,7 +41,7 @@ class Wait(Step):
 class WaitUntil(Step):
     """``wait until …``: until an instant that ``instant`` reckons; ``past`` is the way where it has gone by.
 
-    An instant that cannot be reckoned, because a value is unknown, does not wait either: the trace says so.
+    An instant that cannot be reckoned, because a value is unknown, is not waited for: the trace says so.
     """
 
     __slots__ = ("instant", "past")
@@ -51,10 +51,11 @@ class WaitUntil(Step):
     def enter(self, turn: Turn, visit: Visit) -> Next:
         """Stay until the instant, or return the way where there is nothing to wait for."""
         due = self.instant(turn)
-        if due is None or due < turn.now:
-            turn.note(
-                "wait", "ignored", "unknown_value" if due is None else "already_past", visit, self
-            )
+        if due is None:
+            turn.note("wait", "ignored", "unknown_value", visit, self)
+            return self.next
+        if due < turn.now:
+            turn.note("wait", "ignored", "already_past", visit, self)
             return self.past
         arrive(turn, visit)
         turn.person.set_timer(due, "step", visit.serial)
