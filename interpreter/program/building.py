@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from verbline.interpreter.nodes import Node
 from verbline.interpreter.program.lengths import (
+    at_desk,
     at_most,
     at_value,
     beside_value,
@@ -149,7 +150,7 @@ def task(blocks: Blocks, group: list[Sentence], following: Next) -> Step:
     step.within = duration_of(node.node("within")) if node.has("within") else None
     step.before = None
     if node.has("before"):
-        step.before = at_value(blocks.value(line, node, "before"), None)
+        step.before = at_desk(blocks.value(line, node, "before"))
     step.reason = node.text("reason")
     step.shows = shown(line)
     step.passed_up = line.shape == "pass_up"

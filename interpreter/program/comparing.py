@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from verbline.interpreter.program.operands import Points, Reckoned, Written, as_instant
@@ -15,11 +16,10 @@ from verbline.interpreter.program.reckoning import (
 )
 from verbline.interpreter.program.scores import THOUSAND
 from verbline.interpreter.program.spans import WORKING, first, next_day, next_shift, start_of
-from verbline.interpreter.zones import DAY
+from verbline.interpreter.zones import DAY, HOUR
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from datetime import date
     from typing import Any
 
     from verbline.interpreter.program.operands import Operand
@@ -44,6 +44,7 @@ AT_REACHING = frozenset((">=", "<", "==", "!="))
 # How far, in all, months of different lengths and clocks that are set can lead away from an even pace, for each duration.
 UNEVEN = 6 * DAY
 QUARTER = 900_000
+LAST_DAY = date.max.toordinal() - 1
 BY_FUNCTION = {"money": compare_money, "duration": compare_durations}
 
 
@@ -143,15 +144,17 @@ class Dated(Compared):
     def by_day(self, turn: Turn, sign: str, ahead: int, *, both: bool, uneven: int) -> int | None:
         """Return the beginning of the day on which the answer may turn; ``ahead`` is in days."""
         margin = uneven // DAY
-        if both or -margin - 2 < ahead < margin + 2:
+        if both or (margin and -margin < ahead < margin):
             return next_day(turn.zone, turn.now)
-        if ahead < 0:
-            return None
-        today = turn.zone.local(turn.now).date()
-        try:
-            return start_of(turn.zone, today.fromordinal(today.toordinal() + ahead - margin - 1))
-        except (ValueError, OverflowError):
-            return None
+        found = None
+        if ahead > 0 or (ahead == 0 and sign not in (">=", "<")):
+            today = turn.zone.local(turn.now).toordinal()
+            reached = today + ahead + (sign not in AT_REACHING or ahead == 0)
+            found = start_of(turn.zone, date.fromordinal(min(reached - margin, LAST_DAY)))
+        if -2 < ahead < 2:
+            # Where a clock is set back over midnight, a day comes back for a while.
+            return earliest([found, next_shift(turn.zone, turn.now, turn.now + 26 * HOUR)])
+        return found
 
     def by_trying(self, turn: Turn) -> int | None:
         """Return when a comparison with working time turns, which it does once: found by halving."""

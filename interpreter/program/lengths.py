@@ -66,6 +66,18 @@ def at_value(value: Value, at: time | None) -> Instant:
     return lambda turn: instant_of(turn, value.of(turn), at)
 
 
+def at_desk(value: Value) -> Instant:
+    """Return what reckons the instant that a value names where desks work: in the project's zone."""
+
+    def reckon(turn: Turn) -> int | None:
+        found = value.of(turn)
+        if isinstance(found, date):
+            return turn.program.zone.start_of(found)
+        return None if found is None else int(found)
+
+    return reckon
+
+
 def beside_value(length: Duration, value: Value, at: time | None) -> Instant:
     """Return what reckons the instant ``length`` after a value; before it where its number is negative."""
     number, unit = length

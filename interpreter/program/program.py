@@ -102,11 +102,13 @@ class Program:
     def later(
         self, turn: Turn, start: int, length: Duration, work: WorkingTime | None = None
     ) -> int:
-        """Return the instant ``length`` after ``start``, by the person's clock and the project's or another working time."""
+        """Return the instant ``length`` after ``start``: by the person's clock, or by that of the desk whose ``work`` it is."""
         number, unit = length
         if unit == "hour" or unit == "minute":
             return start + milliseconds(number, unit)
-        return later(turn.zone, work or self.work, start, number, unit)
+        if work is None:
+            return later(turn.zone, self.work, start, number, unit)
+        return later(work.zone, work, start, number, unit)
 
     def value_of(self, turn: Turn, name: str) -> Any:
         """Return what a data word in a message, a task or a question stands for now; None where it is unknown."""

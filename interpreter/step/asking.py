@@ -8,7 +8,7 @@ from verbline.interpreter.guard.caps import Cap
 from verbline.interpreter.guard.decide import decide
 from verbline.interpreter.guard.question import Question
 from verbline.interpreter.guard.question import Sending as Said
-from verbline.interpreter.zones import DAY, HOUR
+from verbline.interpreter.zones import HOUR
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,14 +21,11 @@ if TYPE_CHECKING:
 
 # Classes that neither caps nor a no hold back.
 FREE = frozenset(("transactional", "legal"))
-# How late a message may be where nothing is written, in milliseconds; legal messages are never too late.
+# How late a message may be where nothing is written; legal messages are never too late.
 FRESH = {
-    "transactional": DAY,
-    "service": DAY,
-    "marketing": 7 * DAY,
-    "tracking": DAY,
-    "recognition": DAY,
-}
+    "transactional": (24, "hour"), "service": (24, "hour"), "marketing": (7, "day"), "tracking": (7, "day"),
+    "recognition": (7, "day"),
+}  # fmt: skip
 FRESH_IF_URGENT = HOUR
 
 
@@ -78,7 +75,7 @@ def stale_at(turn: Turn, visit: Visit, step: Sending) -> int | None:
     if turn.program.journeys[visit.journey].reacts is not None:
         return visit.at + FRESH_IF_URGENT + quiet
     limit = FRESH.get(step.purpose.cls)
-    return None if limit is None else visit.at + limit + quiet
+    return None if limit is None else turn.program.later(turn, visit.at, limit) + quiet
 
 
 def held_back_by_window(turn: Turn, visit: Visit, step: Sending) -> int | None:

@@ -23,10 +23,10 @@ EVER = "person"
 def admission(turn: Turn, start: Start, correlation: str | None) -> tuple[str, str]:
     """Return the verdict and the reason with which ``start`` is refused; two empty texts where it is admitted."""
     journey, person = start.journey, turn.person
-    if correlation is None:
-        return "not admitted", "no_correlation_value"
     if journey.closes is not None and turn.zone.local(turn.now).date() >= journey.closes:
         return "not admitted", "closed"
+    if correlation is None:
+        return "not admitted", "no_correlation_value"
     run = person.runs.get((journey.name, correlation))
     if run is not None:
         refused = ran(turn, journey, run)

@@ -177,11 +177,11 @@ def open_at(person: Person, desk: str) -> Visit | None:
 
 
 def asked(person: Person) -> Visit | None:
-    """Return the visit whose question was asked last and is still open; None where there is none."""
+    """Return the visit with the oldest question that is still open; None where there is none."""
     found = [
         visit for visit in person.visits if "asked" in visit.hold and visit.step.shape == "confirm"
     ]
-    return max(found, key=lambda visit: visit.order, default=None)
+    return min(found, key=lambda visit: visit.order, default=None)
 
 
 def answer(turn: Turn, visit: Visit, words: str) -> None:

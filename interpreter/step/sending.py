@@ -73,7 +73,7 @@ class Sending(Step):
             return self.release(turn, visit, message, name, number, decision)
         return NOTHING
 
-    def release(  # noqa: PLR0917 - what the message is, and what the guard said of it
+    def release(
         self,
         turn: Turn,
         visit: Visit,

@@ -60,7 +60,7 @@ class Task(Step):
         desk = standing_in(program.desks, asked, turn.now)
         due = self.deadline(turn, desk)
         shown = self.shown(turn, visit)
-        if due is not None and due <= turn.now:
+        if due is not None and due < turn.now:
             turn.note("task", "stale", "stale", visit, self, desk=desk.name, due=due)
             return self.nobody
         key = visit.key(self.id)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from verbline.interpreter.guard.agree import agrees
 from verbline.interpreter.step.signals import NO_CAUSE, NOTHING
-from verbline.interpreter.step.watch import watch
+from verbline.interpreter.step.watch import settle, watch
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -71,6 +71,8 @@ class Turn:
         self.visit = None
         self.address = ""
         self.depth = 0
+        if not person.order and self.program.watches:
+            settle(self)  # who is inside before anything happened does not enter
         person.order += 1
 
     @property
