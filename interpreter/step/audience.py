@@ -15,7 +15,7 @@ def not_for(turn: Turn, journey: Journey) -> str:
         if turn.inside(name) is not True:
             return "not_in_segment"
     for name in journey.excepted:
-        if turn.inside(name) is not False:
+        if turn.inside(name) is True:
             return "excepted"
     for kind in journey.verified:
         if not any(one.verified and one.kind == kind for one in turn.person.contacts):

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from bisect import insort
 
+from verbline.interpreter.guard.consent import SUBJECT, concerns
 from verbline.interpreter.step.ending import end
 from verbline.interpreter.step.entering import too_old
 from verbline.interpreter.step.facts import learn
@@ -133,23 +134,21 @@ def consented(turn: Turn, consent: Consent) -> None:
     turn.person.consents.append(consent)
     if turn.program.watches:
         watch(turn)
-    if consent.act not in ("withdraw", "deny", "object"):
+    if consent.actor != SUBJECT:
         return
     for visit in in_order(turn):
         for purpose, stops in turn.program.journeys[visit.journey].stops_withdrawn.items():
-            stop = next((one for one in stops if covers(consent, purpose, one)), None)
+            stop = next((one for one in stops if withdraws(consent, purpose, one)), None)
             if stop is not None:
                 end(turn, visit, stop.outcome, None, "stopped", stop.line)
                 break
 
 
-def covers(consent: Consent, purpose: str, stop: Stop) -> bool:
-    """Return whether a no is about ``purpose``, and about the topic and the channel that ``stop`` names."""
-    return (
-        consent.purpose in (purpose, "*")
-        and (not stop.topic or consent.topic in (stop.topic, "*", None))
-        and (not stop.channel or consent.channel in (stop.channel, "*"))
-    )
+def withdraws(consent: Consent, purpose: str, stop: Stop) -> bool:
+    """Return whether the person's no is about ``purpose``, whole or for the topic that ``stop`` names."""
+    if consent.topic is not None and not stop.topic:
+        return False
+    return concerns(consent, purpose, stop.topic or None, stop.channel)
 
 
 def fall_due(turn: Turn, what: str, serial: int) -> None:

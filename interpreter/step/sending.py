@@ -64,12 +64,11 @@ class Sending(Step):
             if decision.verdict == "deny":
                 self.refuse(turn, visit, name, decision.reason, self.channels[number])
                 continue
-            if decision.verdict == "defer":
-                assert decision.until is not None, "a deferral says until when"
-                return self.keep(turn, visit, name, decision.until, decision.reason, number)
-            until = held_back_by_window(turn, visit, self)
+            until, reason = decision.until, decision.reason
+            if decision.verdict == "allow":
+                until, reason = held_back_by_window(turn, visit, self), "outside_window"
             if until is not None:
-                return self.keep(turn, visit, name, until, "outside_window", number)
+                return self.keep(turn, visit, name, until, reason, number)
             return self.release(turn, visit, message, name, number, decision)
         return NOTHING
 
@@ -85,10 +84,7 @@ class Sending(Step):
         """Send a message that may go out, unless it comes too late or lacks a value."""
         limit = stale_at(turn, visit, self)
         if limit is not None and turn.now > limit:
-            turn.note(
-                "message", "stale", "stale", visit, self, message=name, purpose=self.purpose.name
-            )
-            return NOTHING
+            return self.drop(turn, visit, name)
         missing = self.missing(turn, message)
         if missing:
             turn.note(
@@ -119,8 +115,11 @@ class Sending(Step):
     def keep(
         self, turn: Turn, visit: Visit, name: str, until: int, reason: str, channel: int
     ) -> str:
-        """Hold the message until an instant, at which it is looked at again."""
+        """Hold the message until an instant, at which it is looked at again; drop it where that is too late."""
         hold = visit.hold
+        limit = stale_at(turn, visit, self) if self.late is not None else None
+        if limit is not None and until > limit:
+            return self.drop(turn, visit, name)
         quiet = hold.get("quiet", 0)
         if hold.get("channel") != channel:
             turn.note(
@@ -134,6 +133,14 @@ class Sending(Step):
         }
         turn.person.set_timer(until, "step", visit.serial)
         return HELD
+
+    def drop(self, turn: Turn, visit: Visit, name: str) -> str:
+        """Leave a record of a message that cannot leave in time."""
+        turn.note(
+            "message", "stale", "stale", visit, self, message=name, told=self.told,
+            purpose=self.purpose.name,
+        )  # fmt: skip
+        return NOTHING
 
     def refuse(self, turn: Turn, visit: Visit, name: str, reason: str, channel: str = "") -> str:
         """Leave a record of a refusal."""
