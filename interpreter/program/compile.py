@@ -59,6 +59,7 @@ class Compiler:
         self.program = Program(settings.zone, settings.country, project_time(settings), policy)
         self.program.marketing_cap = settings.marketing
         self.program.language = settings.language
+        self.program.folder = self.overview.folder
 
     def program_of(self, files: Sequence[str] | None) -> Program:
         """Return the program."""

@@ -55,6 +55,7 @@ def moment_of(compiler: Compiler, one: Declaration) -> Moment:
     moment = Moment(name, code, source, readers)
     called = (node.text("name") for line in sentence.of("also_called") if (node := line.node))
     moment.names = (name, *called)
+    moment.kinds = {field.name: kind_of_type(field.kind).name for field in fields}
     moment.secrets = frozenset(field.name for field in fields if field.guard == "secret")
     if arrives is not None:
         number, unit = duration_of(arrives.node("length"))
@@ -79,18 +80,22 @@ def take_form(compiler: Compiler, one: Declaration, found: dict[str, Moment]) ->
         moment.code, moment.source = one.name, system
     moment.form = one.name
     known = dict(moment.readers)
-    kinds = fields_of_people(compiler)
+    fields = fields_of_people(compiler)
     for line in sentence.of("asks"):
         for word in line.node.words("fields") if line.node else ():
-            if word.text in kinds:
-                known.setdefault(word.text, kinds[word.text])
+            if word.text in fields:
+                known.setdefault(word.text, fields[word.text][1])
+                moment.kinds.setdefault(word.text, fields[word.text][0])
     moment.readers = tuple(known.items())
 
 
-def fields_of_people(compiler: Compiler) -> dict[str, Reader]:
-    """Return what reads each declared field of a person."""
+def fields_of_people(compiler: Compiler) -> dict[str, tuple[str, Reader]]:
+    """Return the kind of each declared field of a person, and what reads it."""
     return {
-        field.name: reader_of(kind_of_type(field.kind), compiler.program.zone)
+        field.name: (
+            (kind := kind_of_type(field.kind)).name,
+            reader_of(kind, compiler.program.zone),
+        )
         for one in compiler.overview.declarations("person")
         for field in fields_of_person(one)
     }

@@ -29,8 +29,8 @@ class Moment:
         "code",
         "facts",
         "form",
-        "has_source",
         "keep",
+        "kinds",
         "life",
         "name",
         "names",
@@ -48,6 +48,7 @@ class Moment:
         self.code = code
         self.source = source
         self.readers = tuple(readers.items())
+        self.kinds: dict[str, str] = {}  # of its fields, as the compiled form shows them
         self.form = ""  # the form whose submission it is
         self.secrets: frozenset[str] = frozenset()
         self.facts: tuple[str, ...] = ()

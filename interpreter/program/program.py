@@ -72,6 +72,7 @@ class Program:
         self.country_fields: tuple[str, ...] = ()
         self.marketing_cap: Cap | None = None
         self.language = ""
+        self.folder = ""  # how the places of lines begin
         # Fields of people, those that say where somebody is, and the kind of contact that a field holds.
         self.facts: frozenset[str] = frozenset()
         self.place_fields: frozenset[str] = frozenset()

@@ -67,8 +67,11 @@ class Record:
     def __repr__(self) -> str:
         return f"{plain(self.at)} {self.person} {self.kind} {self.verdict} {self.reason} {self.more} {self.line}"
 
-    def as_dict(self) -> dict[str, Any]:
-        """Return the record as JSON values, in the order of the contract; what is empty is left out."""
+    def as_dict(self, folder: str = "") -> dict[str, Any]:
+        """Return the record as JSON values, in the order of the contract; what is empty is left out.
+
+        ``folder`` is the project's, `Program.folder`: places are told from there, the same on every machine.
+        """
         told = {
             "format": FORMAT,
             "at": instant_text(self.at),
@@ -77,7 +80,7 @@ class Record:
             "version": self.version,
             "visit": self.visit,
             "step": self.step,
-            "line": self.line,
+            "line": self.line.removeprefix(folder),
             "kind": self.kind,
             "verdict": self.verdict,
             "reason": self.reason,
