@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from verbline.interpreter.step.turn import Turn
 
 
-def merge(turn: Turn, survivor: Person, other: Person, seq: int, *, proved: bool = True) -> None:
+def merge(turn: Turn, survivor: Person, other: Person, *, proved: bool = True) -> None:
     """Unite ``other`` with ``survivor``, the turn's person.
 
-    ``seq`` is the place of the merge in the ledger; ``proved`` says that an exclusive id showed it.
+    ``proved`` says that an exclusive id showed it.
     """
     program = turn.program
     turn.sink(
@@ -29,7 +29,7 @@ def merge(turn: Turn, survivor: Person, other: Person, seq: int, *, proved: bool
     )
     unite_facts(program, survivor, other)
     unite_counts(turn, survivor, other)
-    unite_consents(turn, survivor, other, seq, proved=proved)
+    unite_consents(turn, survivor, other, proved=proved)
     survivor.merged += [other.id, *other.merged]
     survivor.disputed = survivor.disputed or other.disputed
     survivor.erased = survivor.erased or other.erased
@@ -78,7 +78,7 @@ def unite_counts(turn: Turn, survivor: Person, other: Person) -> None:
     survivor.desk = survivor.desk or other.desk
 
 
-def unite_consents(turn: Turn, survivor: Person, other: Person, seq: int, *, proved: bool) -> None:
+def unite_consents(turn: Turn, survivor: Person, other: Person, *, proved: bool) -> None:
     """Unite what both said and the addresses they hold; the merge itself is an event among these."""
     known = {one.seq for one in survivor.consents}
     survivor.consents += [one for one in other.consents if one.seq not in known]
@@ -88,7 +88,7 @@ def unite_consents(turn: Turn, survivor: Person, other: Person, seq: int, *, pro
             known=turn.now,
             act="merge",
             actor="system:verbline",
-            seq=seq,
+            seq=turn.next_seq(),
             person=other.id,
             basis="exclusive" if proved else "contact",
         )

@@ -229,6 +229,17 @@ class Person:
             timer for timer in self.timers if timer[3] != visit or (what and timer[2] != what)
         ]
 
+    def drop_waits(self, visit: int) -> None:
+        """Drop the timers of the step at which ``visit`` stands; those of the visit itself go on."""
+        self.timers = [
+            timer
+            for timer in self.timers
+            if timer[3] != visit or (timer[2] != "step" and timer[2] != "limit")
+        ]
+
     def visit(self, serial: int) -> Visit | None:
         """Return the running visit with this serial, or None where it is over."""
-        return next((visit for visit in self.visits if visit.serial == serial), None)
+        for visit in self.visits:
+            if visit.serial == serial:
+                return visit
+        return None

@@ -20,7 +20,8 @@ from verbline.interpreter.kinds import (
     whole_days,
 )
 from verbline.interpreter.nodes import Node, Word, unbracketed
-from verbline.interpreter.program.comparing import SIGNS, compared
+from verbline.interpreter.program.clockwork import compared
+from verbline.interpreter.program.comparing import SIGNS
 from verbline.interpreter.program.meanings import MOMENT, UNITS
 from verbline.interpreter.program.operands import (
     Clock,

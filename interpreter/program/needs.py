@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from verbline.interpreter.program.compile import Compiler
     from verbline.interpreter.program.conditions import Condition
     from verbline.interpreter.program.parts import Journey
+    from verbline.interpreter.program.program import Program
 
 # Moments of the runtime itself, which are no sign that somebody is alive.
 RUNTIME = "verbline."
@@ -36,6 +37,10 @@ def derive(compiler: Compiler) -> None:
                 moment.keep = max(moment.keep, number)
     take_signs_of_life(compiler)
     take_points(compiler)
+    for purpose in program.purposes.values():
+        if purpose.soft_moment:
+            moment = program.moments[compiler.meanings.moment(purpose.soft_moment)]
+            moment.soft = (*moment.soft, purpose)
     for journey in program.journeys.values():
         journey.awaits = looked_back_to(journey)
         for step in journey.steps.values():
@@ -52,6 +57,20 @@ def derive(compiler: Compiler) -> None:
     for segment in program.watched:
         segment.starts = tuple(sorted(segment.starts, key=lambda journey: journey.index))
     program.watches = bool(program.watched or program.fading)
+    take_idle(program)
+
+
+def take_idle(program: Program) -> None:
+    """Note which moments nothing asks for."""
+    heard = {
+        name
+        for journey in program.journeys.values()
+        for names in (journey.stops, journey.awaits)
+        for name in names
+    }
+    for name, moment in program.moments.items():
+        asked = moment.starts or moment.points or moment.facts or moment.keep or moment.soft
+        moment.idle = not (asked or moment.awaited or program.watches or name in heard)
 
 
 def conditions(compiler: Compiler) -> Iterator[Condition]:

@@ -7,6 +7,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
 
+    from verbline.interpreter.guard.purpose import Purpose
     from verbline.interpreter.program.conditions import Condition, Value
     from verbline.interpreter.program.readers import Reader
     from verbline.interpreter.program.scores import Score
@@ -29,6 +30,7 @@ class Moment:
         "code",
         "facts",
         "form",
+        "idle",
         "keep",
         "kinds",
         "life",
@@ -38,6 +40,7 @@ class Moment:
         "points",
         "readers",
         "secrets",
+        "soft",
         "source",
         "starts",
     )
@@ -55,8 +58,10 @@ class Moment:
         self.patience = 0  # how late it may arrive, in milliseconds
         self.keep = 0
         self.awaited = False  # some wait is for it
+        self.idle = False  # nothing in the program asks for it, but that it was the latest
         self.life = False
         self.points: tuple[Points, ...] = ()
+        self.soft: tuple[Purpose, ...] = ()  # that also rest on it as on a sale
         self.starts: tuple[StartsWhen, ...] = ()
 
     def __repr__(self) -> str:

@@ -88,6 +88,7 @@ class StopWriting(Step):
         """Keep the no and return the next step."""
         turn.person.consents.append(
             Consent(
+                seq=turn.next_seq(),
                 at=turn.now,
                 known=turn.now,
                 act="deny",

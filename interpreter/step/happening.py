@@ -10,6 +10,7 @@ from verbline.interpreter.guard.consent import SUBJECT, concerns
 from verbline.interpreter.step.ending import end
 from verbline.interpreter.step.entering import too_old
 from verbline.interpreter.step.facts import learn
+from verbline.interpreter.step.sales import rest_on_sale
 from verbline.interpreter.step.signals import NOTHING, Start
 from verbline.interpreter.step.steps import STAY, resume
 from verbline.interpreter.step.waits import agree
@@ -40,16 +41,24 @@ def remember(turn: Turn, moment: Moment, fields: dict[str, Any], source: str) ->
             insort(latest, turn.happened)
             if len(latest) > moment.keep:
                 del latest[0]
-    if person.last_time is None or turn.happened >= person.last_time:
-        person.last_time = turn.happened
-        person.last_action = moment.name
-    if moment.life and (person.life is None or turn.happened > person.life):
-        person.life = turn.happened
+    note_latest(person, moment, turn.happened)
+    if moment.soft:
+        rest_on_sale(turn, moment.soft)
     for points in moment.points:
         turn.fields = fields
         if points.condition is None or points.condition.test(turn) is True:
             points.score.change(person, points.number, turn.happened, turn.now)
         turn.fields = NOTHING
+
+
+def note_latest(person: Person, moment: Moment, happened: int) -> None:
+    """Note a moment as the latest, and as a sign of life, where it is that."""
+    last = person.last_time
+    if last is None or happened >= last:
+        person.last_time = happened
+        person.last_action = moment.name
+    if moment.life and (person.life is None or happened > person.life):
+        person.life = happened
 
 
 def happen(turn: Turn, moment: Moment, fields: dict[str, Any], source: str) -> None:

@@ -103,6 +103,6 @@ def resume(turn: Turn, visit: Visit, step: Next) -> None:
     if visit.hold:
         visit.hold = {}
     visit.anchor = visit.order if visit.step.holds_up else 0
-    turn.person.drop_timers(visit.serial, "step")
-    turn.person.drop_timers(visit.serial, "limit")
+    if turn.person.timers:
+        turn.person.drop_waits(visit.serial)
     go(turn, visit, step)

@@ -41,6 +41,7 @@ class Turn:
         "now",
         "person",
         "program",
+        "said",
         "signals",
         "sink",
         "starts",
@@ -58,6 +59,7 @@ class Turn:
         self.visit: Visit | None = None
         self.address = ""
         self.depth = 0
+        self.said = 0  # the last place in the ledger that was given away
         self.starts: list[Start] = []
         self.signals: list[Signal] = []
 
@@ -74,6 +76,11 @@ class Turn:
         if not person.order and self.program.watches:
             settle(self)  # who is inside before anything happened does not enter
         person.order += 1
+
+    def next_seq(self) -> int:
+        """Return the next place in the ledger."""
+        self.said += 1
+        return self.said
 
     @property
     def zone(self) -> Zone:

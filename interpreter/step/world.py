@@ -17,6 +17,7 @@ from verbline.interpreter.step.happening import (
     consented,
     fall_due,
     happen,
+    note_latest,
     open_at,
 )
 from verbline.interpreter.step.records import Record
@@ -58,7 +59,6 @@ class World:
         self.trace: list[Record] = []
         self.alarms: list[int] = []
         self.brakes = Brakes()
-        self.said = 0
         self._tell = tell or self.trace.append
         self.turn = Turn(program, sink or self._keep)
 
@@ -141,25 +141,37 @@ class World:
         happen(turn, moment, fields, self.program.system(cause[0]))
         if turn.starts or turn.signals:
             self.drain()
-        self.arm(person)
+        if person.timers:
+            self.arm(person)
+
+    def pass_by(self, person: Person, moment: Moment, happened: int) -> None:
+        """Let a moment happen to ``person`` that is idle: nothing follows but that it was the latest."""
+        person.order += 1
+        note_latest(person, moment, happened)
 
     def consent(self, identity: str, consent: Consent, now: int) -> None:
         """Take what a person said about being written to, for all who hold the same address."""
         self.until(now)
-        self.said += 1
-        consent.seq = self.said
+        consent.seq = self.turn.next_seq()
         person = self.people[identity]
-        others = self.holders.get(consent.contact or "", ())
-        for one in (person, *(other for other in others if other is not person)):
-            self.turn.begin(one, self.now, (consent.source, ""), consent.at)
-            consented(self.turn, consent)
-            self.drain()
-            self.arm(one)
+        self._hear(person, consent)
+        for other in self.holders.get(consent.contact or "", ()):
+            if other is not person:
+                self._hear(other, consent)
         moments = self.program.by_code.get(f"verbline.consent.{consent.act}", ())
         told = {"purpose": consent.purpose, "channel": consent.channel, "topic": consent.topic}
         for moment in moments:
             fields = {field: told.get(field) for field, _read in moment.readers}
             self.handle(person, moment, fields, self.now, (consent.source, ""))
+
+    def _hear(self, person: Person, consent: Consent) -> None:
+        turn = self.turn
+        turn.begin(person, self.now, (consent.source, ""), consent.at)
+        consented(turn, consent)
+        if turn.starts or turn.signals:
+            self.drain()
+        if person.timers:
+            self.arm(person)
 
     def answer_task(self, identity: str, desk: str, words: str, now: int) -> bool:
         """Let ``desk`` answer its oldest open task about the person; return whether it had one."""
@@ -190,11 +202,11 @@ class World:
         if other.number < survivor.number:
             survivor, other = other, survivor
         self.turn.begin(survivor, self.now, NO_CAUSE, self.now)
-        self.said += 1
-        merge(self.turn, survivor, other, self.said)
+        merge(self.turn, survivor, other)
         self.people[other.id] = survivor
         self.numbered[other.number] = None
-        for holders in self.holders.values():
+        for contact in survivor.contacts:
+            holders = self.holders.get(contact.key, [])
             if other in holders:
                 holders[:] = dict.fromkeys(survivor if one is other else one for one in holders)
         self.drain()
@@ -219,9 +231,10 @@ class World:
 
     def until(self, now: int) -> None:
         """Move the clock to ``now``; what is due before it falls due."""
-        if self.alarms and self.alarms[0] < now << BITS:
-            self.fire(now)
-        self.now = max(self.now, now)
+        if now > self.now:
+            if self.alarms and self.alarms[0] < now << BITS:
+                self.fire(now)
+            self.now = now
 
     def advance(self, now: int) -> None:
         """Move the clock to ``now``; what is due then has happened."""
@@ -246,21 +259,28 @@ class World:
     def ring(self, person: Person, due: int) -> None:
         """Let the timers of ``person`` fall due that are due at ``due``."""
         person.alarm = None
+        turn = self.turn
         self.now = max(self.now, due)
         while person.timers:
-            timer = min(person.timers)
+            timers = person.timers
+            timer = timers[0] if len(timers) == 1 else min(timers)
             if timer[0] > due:
                 break
-            person.timers.remove(timer)
-            self.turn.begin(person, self.now, NO_CAUSE, self.now)
-            fall_due(self.turn, timer[2], timer[3])
-            self.drain()
-        self.arm(person)
+            timers.remove(timer)
+            turn.begin(person, self.now, NO_CAUSE, self.now)
+            fall_due(turn, timer[2], timer[3])
+            if turn.starts or turn.signals:
+                self.drain()
+        if person.timers:
+            self.arm(person)
 
     def arm(self, person: Person) -> None:
         """Set the person's alarm to the next timer, where it is earlier than the alarm that is set."""
-        due = person.next_due
-        if due is not None and (person.alarm is None or due < person.alarm):
+        timers, alarm = person.timers, person.alarm
+        if not timers:
+            return
+        due = timers[0][0] if len(timers) == 1 else min(timers)[0]
+        if alarm is None or due < alarm:
             person.alarm = due
             heappush(self.alarms, due << BITS | person.number)
 
