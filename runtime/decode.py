@@ -1,0 +1,107 @@
+"""From the bytes of a log to events. Rule: every line that is not blank comes out once, as an event or parked.
+
+Shapes are tried in the order of their last use, so a log whose lines look alike is read by one of them alone.
+"""
+
+from __future__ import annotations
+
+from verbline.runtime.blocks import Block
+from verbline.runtime.careful import DAY, FAR_TIME, FIRST, LAST, Careful, entries_of
+from verbline.runtime.events import EPOCH, Event, Fault, Parked
+from verbline.runtime.shapes import UNREADABLE, Numbers, Shape, may_be_shape
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import TypeAlias
+
+    # An event and what is wrong with a line; None for a blank one.
+    Decoded: TypeAlias = Event | Fault | None
+
+SHAPES_MAX = 8
+LEARNED_MAX = 64
+USUAL = frozenset(("specversion", "id", "source", "type", "time", "data"))
+TOO_LONG = Fault("too_long", "is longer than 1 MiB")
+TORN = Fault("torn", "was not written to its end")
+
+
+class Decoder:
+    """Reads the lines of one log. It remembers the shapes of lines that it has met, and numbers."""
+
+    __slots__ = ("_careful", "_learned", "_numbers", "_shapes")
+
+    def __init__(self) -> None:
+        self._numbers = Numbers()
+        self._careful = Careful(self._numbers)
+        self._shapes = [Shape(USUAL, self._numbers)]
+        self._learned = 1
+
+    def events(self, text: bytes, file: str, offset: int) -> list[Event | Parked]:
+        """Return what the lines of ``text`` say, which stands in ``file`` from ``offset`` on."""
+        block = Block(text, self._shapes[0])
+        found: list[Event | Parked] = []
+        for line, event in zip(block.lines, self._decoded(block), strict=True):
+            if type(event) is Fault:
+                found.append(Parked(event, file, offset, len(line)))
+            elif event is not None:
+                past = event.stamp - EPOCH
+                at = past.days * DAY + past.seconds * 1_000 + past.microseconds // 1_000
+                event.happened = at
+                event.file = file
+                event.offset = offset
+                if not event.source:
+                    event.source = file
+                    event.sourced = False
+                found.append(event)
+                if not FIRST <= at <= LAST:
+                    found[-1] = Parked(FAR_TIME, file, offset, len(line))
+            offset += len(line) + 1
+        return found
+
+    def _decoded(self, block: Block) -> Sequence[Decoded]:
+        """Return what each line of ``block`` is."""
+        is_covered, shape = block.is_covered(), block.shape
+        if is_covered and not block.failed and not shape.agreeing:
+            return block.events
+        return [
+            with_consent(event)
+            if event is not None and (is_covered or shape.covers(event, line))
+            else self._other(line)
+            for line, event in zip(block.lines, block.events, strict=True)
+        ]
+
+    def _other(self, line: bytes) -> Decoded:
+        """Return what a line is that the shape used last does not cover."""
+        for place, shape in enumerate(self._shapes):
+            try:
+                event = shape.decode(line)
+            except UNREADABLE:
+                continue
+            if shape.covers(event, line):
+                self._shapes.insert(0, self._shapes.pop(place))
+                return with_consent(event)
+        if not line or line.isspace():
+            return None
+        read, members = self._careful.read(line)
+        if type(read) is not Fault:
+            self._learn(members)
+        return read
+
+    def _learn(self, members: frozenset[str]) -> None:
+        """Keep the shape of a line, in place of the one that was not used for longest."""
+        is_known = any(members == shape.members for shape in self._shapes)
+        if is_known or self._learned == LEARNED_MAX or not may_be_shape(members):
+            return
+        self._learned += 1
+        self._shapes = [Shape(members, self._numbers), *self._shapes[: SHAPES_MAX - 1]]
+
+
+def with_consent(event: Event) -> Event | Fault:
+    """Return ``event`` with what its ``agrees`` stands for in its ``consent``, or what is wrong with them."""
+    if event.consent is None and event.agrees is None:
+        return event
+    entries = entries_of(event.consent, event.agrees)
+    if isinstance(entries, Fault):
+        return entries
+    event.consent, event.agrees = entries, None
+    return event
