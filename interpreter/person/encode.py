@@ -41,7 +41,7 @@ def to_bytes(person: Person) -> bytes:
     form["version"] = VERSION
     form["values"] = plain_values(person.values)
     form["claims"] = {
-        field: {source: [to_plain(value), at] for source, (value, at) in claims.items()}
+        field: {source: [to_plain(one[0]), *one[1:]] for source, one in claims.items()}
         for field, claims in person.claims.items()
     }
     form["contacts"] = [[getattr(one, name) for name in OF_CONTACT] for one in person.contacts]
@@ -101,7 +101,7 @@ def from_bytes(content: bytes, program: Program) -> Person:
     person.scores = {name: tuple(one) for name, one in form["scores"].items()}
     person.values = real_values(form["values"])
     person.claims = {
-        field: {source: (from_plain(value), at) for source, (value, at) in claims.items()}
+        field: {source: (from_plain(one[0]), one[1], one[2]) for source, one in claims.items()}
         for field, claims in form["claims"].items()
     }
     person.contacts = [real_contact(one) for one in form["contacts"]]

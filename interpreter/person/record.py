@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     Timer: TypeAlias = "tuple[int, int, str, int]"
     # The instant, the order it was met in, the moment, its typed fields, and the event that brought it.
     Past: TypeAlias = "tuple[int, int, str, dict[str, Any], Cause]"
+    # What one source says a field is, when it happened, and its place in the order in which it was learned.
+    Claim: TypeAlias = "tuple[Any, int, int]"
     # Where the event came from and its id there.
     Cause: TypeAlias = "tuple[str, str]"
 
@@ -176,7 +178,7 @@ class Person:
         self.id = identity
         self.number = number  # place in the order in which people became known
         self.values: dict[str, Any] = {}
-        self.claims: dict[str, dict[str, tuple[Any, int]]] = {}
+        self.claims: dict[str, dict[str, Claim]] = {}
         self.contacts: list[Contact] = []
         self.consents: list[Consent] = []
         self.history: dict[str, list[int]] = {}

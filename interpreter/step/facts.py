@@ -6,7 +6,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from verbline.interpreter.person.record import Person
+    from verbline.interpreter.person.record import Claim, Person
     from verbline.interpreter.program.program import Program
     from verbline.interpreter.step.turn import Turn
 
@@ -20,7 +20,7 @@ def learn(turn: Turn, field: str, value: Any, source: str, happened: int) -> Non
     known = claims.get(source)
     if known is not None and known[1] > happened:
         return
-    claims[source] = (value, happened)
+    claims[source] = (value, happened, person.next_serial())
     chosen = value if len(claims) == 1 else best(claims, turn.program.trusted.get(field, ()))
     if person.values.get(field) != chosen or field not in person.values:
         person.values[field] = chosen
@@ -28,17 +28,13 @@ def learn(turn: Turn, field: str, value: Any, source: str, happened: int) -> Non
             person.zone = None
 
 
-def best(claims: dict[str, tuple[Any, int]], trusted: tuple[str, ...]) -> Any:
-    """Return the value that counts: of the first trusted system that said one, else the newest; ties by the source's name."""
+def best(claims: dict[str, Claim], trusted: tuple[str, ...]) -> Any:
+    """Return the value that counts: of the first trusted system that said one, else the newest; of one instant the last."""
     for source in trusted:
         if source in claims:
             return claims[source][0]
-    return max((happened, source, value) for source, (value, happened) in sorted_claims(claims))[2]
-
-
-def sorted_claims(claims: dict[str, tuple[Any, int]]) -> list[tuple[str, tuple[Any, int]]]:
-    """Return the claims by source."""
-    return sorted(claims.items(), key=lambda claim: claim[0])
+    newest = max(claims, key=lambda source: (*claims[source][1:], source))
+    return claims[newest][0]
 
 
 def chosen_again(program: Program, person: Person) -> None:
