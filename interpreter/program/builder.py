@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date, time
 from decimal import Decimal
 
 from verbline.interpreter.constants import number_of
@@ -11,9 +10,6 @@ from verbline.interpreter.kinds import (
     DATE,
     DATETIME,
     DURATION,
-    NUMBER,
-    TEXT,
-    TIME,
     UNKNOWN,
     YESNO,
     Kind,
@@ -34,12 +30,11 @@ from verbline.interpreter.program.operands import (
     instant_plus,
     reckoned,
 )
+from verbline.interpreter.program.passing import Had, Past, Silent
 from verbline.interpreter.program.pieces import Piece
-from verbline.interpreter.program.reckoning import CONTEXT, exact
 from verbline.interpreter.program.spans import WORKING, Span
 from verbline.interpreter.program.terms import (
     Agrees,
-    Had,
     Held,
     InSegment,
     Joined,
@@ -47,14 +42,12 @@ from verbline.interpreter.program.terms import (
     Labelled,
     Not,
     OneOf,
-    Past,
-    Silent,
 )
+from verbline.interpreter.program.written import literal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from typing import Any
 
     from verbline.interpreter.nodes import Part
     from verbline.interpreter.program.meanings import Meanings
@@ -261,24 +254,6 @@ class Builder:
         """Return a written duration."""
         number = number_of(self.text(node.parts["number"]))
         return number, UNITS[node.word("unit").kind]
-
-
-def literal(word: Word) -> tuple[Kind, Any]:
-    """Return the kind and the value of a word that is written out."""
-    if word.kind == "STRING":
-        return TEXT, word.text
-    if word.kind == "NUMBER":
-        return NUMBER, number_of(word.text)
-    if word.kind == "PERCENT":
-        return NUMBER, exact(CONTEXT.divide(Decimal(word.text[:-1]), Decimal(100)))
-    if word.kind == "DATE":
-        return DATE, date.fromisoformat(word.text)
-    if word.kind == "TIME":
-        return TIME, time.fromisoformat(word.text)
-    if word.kind == "UNKNOWN":
-        return UNKNOWN, None
-    assert word.kind in ("YES", "NO"), f"{word} is no value"
-    return YESNO, word.kind == "YES"
 
 
 CONDITIONS: Mapping[str, Callable[[Builder, Node], Piece]] = {
