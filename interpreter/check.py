@@ -7,6 +7,7 @@ from verbline.interpreter.fields import check_fields
 from verbline.interpreter.given import check_given
 from verbline.interpreter.literals import check_literals
 from verbline.interpreter.mixed import check_mixed
+from verbline.interpreter.nodes import Node
 from verbline.interpreter.problems import Problem
 from verbline.interpreter.proofs import check_scenarios
 from verbline.interpreter.resolve import check_names, listed
@@ -37,6 +38,21 @@ def check_sentences(view: View) -> Iterator[Problem]:
         yield from broken_lines(view)
 
 
+def check_segments(view: View) -> Iterator[Problem]:
+    """Yield segments that name each other in a circle."""
+    names_one = (
+        True
+        for line in view.of("people_where", "condition")
+        for one in (line.node.walk() if line.node else ())
+        if isinstance(one, Node) and one.shape == "in_segment"
+    )
+    if next(names_one, False):
+        # Few segments name another one; the rest does not wait for what looks at those that do.
+        from verbline.interpreter.memberships import check_memberships
+
+        yield from check_memberships(view)
+
+
 # What is looked at in every file, in the order in which one thing rests on another.
 CHECKS = (
     check_layout,
@@ -53,6 +69,7 @@ CHECKS = (
     check_mixed,
     check_conditions,
     check_given,
+    check_segments,
 )
 # Wordings of a name that is declared in a file that is not used; one line `use "…"` mends all of them.
 UNUSED = ("unused", "unknown_unused")
