@@ -61,12 +61,11 @@ VALUES = {
     "last-name": ["Kos", "Turk"],
     "birth-date": ["1990", "1991"],
 }
-FIELDS = st.fixed_dictionaries(
-    {}, optional={field: st.sampled_from(values) for field, values in VALUES.items()}
-)
+SIGNS = [(field, value) for field, values in VALUES.items() for value in values]
+FIELDS = st.lists(st.sampled_from(SIGNS), min_size=2, max_size=5).map(dict)
 EVENT = st.tuples(FIELDS, st.sampled_from([frozenset[str](), frozenset(["email"])]))
-PAIR = st.tuples(st.sampled_from(["merge", "split"]), st.integers(1, 9), st.integers(1, 9))
-LOG = st.lists(st.one_of(EVENT, EVENT, EVENT, PAIR), max_size=25)
+PAIR = st.tuples(st.sampled_from(["merge", "split"]), st.integers(1, 4), st.integers(1, 4))
+LOG = st.lists(st.one_of(EVENT, EVENT, EVENT, PAIR), min_size=15, max_size=60)
 
 
 def play(identity: Identity, log: list[Any]) -> list[str]:
@@ -110,7 +109,7 @@ def test_every_event_finds_its_person(path: Path) -> None:
     assert came == wanted
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(log=LOG)
 def test_no_person_holds_more_than_one_may(log: list[Any]) -> None:
     """After every event a person has one value of a key and no more addresses and devices than the limits allow."""
@@ -129,10 +128,10 @@ def test_no_person_holds_more_than_one_may(log: list[Any]) -> None:
             assert sum(kind in RULES.weak for kind in numbers) <= RULES.table.limits["weak"]
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(log=LOG)
 def test_keys_and_devices_have_one_holder(log: list[Any]) -> None:
-    """Only an address has several holders; who holds anything is somebody now, and bears the oldest of their numbers."""
+    """Only an address has several holders; who holds it bears the oldest of their numbers, none of which are apart."""
     identity = Identity(RULES)
     play(identity, log)
     for (kind, _value), people in holders(identity).items():
@@ -140,10 +139,12 @@ def test_keys_and_devices_have_one_holder(log: list[Any]) -> None:
     for _ident, person, origin in open_rows(identity):
         assert identity.now(origin) == person
     for person in range(1, identity.store.people + 1):
-        assert identity.now(person) == min(identity.links.leaves(person))
+        leaves = identity.links.leaves(person)
+        assert identity.now(person) == min(leaves)
+        assert leaves.isdisjoint(identity.store.apart(person))
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(log=LOG, one=st.integers(1, 9), other=st.integers(1, 9))
 def test_a_split_gives_back_what_a_merge_took(log: list[Any], one: int, other: int) -> None:
     """After a merge and a split of the same two people everybody holds what they held before."""
@@ -159,7 +160,7 @@ def test_a_split_gives_back_what_a_merge_took(log: list[Any], one: int, other: i
         assert (identity.now(one), identity.now(other)) == were
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(log=LOG)
 def test_the_past_can_be_asked(log: list[Any]) -> None:
     """Who held an identifier after a change is answered the same then and ever after."""
@@ -173,7 +174,7 @@ def test_the_past_can_be_asked(log: list[Any]) -> None:
             assert set(identity.as_of(*ident, seq)) == people
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(log=LOG)
 def test_numbers_are_never_given_twice(log: list[Any]) -> None:
     """Somebody new bears the next number, whatever was merged or split before; each line adds one person at most."""
@@ -202,7 +203,7 @@ class Turned(Memory):
         return sorted(super().apart(person), reverse=True)
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(log=LOG)
 def test_the_order_of_storage_decides_nothing(log: list[Any]) -> None:
     """The same log gives the same people from a store that lists its rows in another order."""
@@ -211,7 +212,7 @@ def test_the_order_of_storage_decides_nothing(log: list[Any]) -> None:
     assert holders(one) == holders(other)
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(log=LOG)
 def test_the_quick_way_comes_to_the_same(log: list[Any]) -> None:
     """An event whose key is known finds its person in one step, and the same one that the whole way finds."""
@@ -233,3 +234,11 @@ def test_nothing_of_a_person_shows(log: list[Any]) -> None:
             signs = identity._reader.read(line[0], line[1])
             shown = f"{found!r} {identity!r} {signs!r} {signs.keys} {identity.store.notes()}"
             assert not any(value in shown for value in values)
+
+
+def test_a_person_with_many_names_is_no_longer_compared_by_all() -> None:
+    """A field that says something else each time takes no more room than eight values do."""
+    identity = Identity(RULES)
+    for number in range(20):
+        identity.resolve({"member-number": "M-1", "first-name": f"Ana {number}"}, 0)
+    assert len(identity.store.traits(1)["first-name"]) == 8

@@ -51,12 +51,13 @@ class Arrival:
             self.person = self.store.born(self.moment.seq)
         if self.signs.keys:
             self.take_keys()
+        # Before anybody is joined: a name may stand against it.
+        if self.signs.traits:
+            self.learn()
         if self.signs.contacts or self.signs.posts:
             self.take_contacts()
         if self.signs.weak:
             self.take_weak()
-        if self.signs.traits:
-            self.learn()
         if self.others and self.changed:
             self.join()
 
@@ -128,7 +129,7 @@ class Arrival:
                 self.hold(sign, "given")
             elif not self.links.is_known(owner):
                 self.merge(owner, "stitched")
-            elif self.links.is_known(self.person):
+            else:
                 self.move(sign)
 
     def make_room(self) -> None:

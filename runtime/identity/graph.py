@@ -12,6 +12,7 @@ from itertools import product
 from verbline.runtime.identity.arrival import Arrival
 from verbline.runtime.identity.links import Links, Moment
 from verbline.runtime.identity.memory import Memory
+from verbline.runtime.identity.plain import Plain
 from verbline.runtime.identity.signs import Reader, namespace
 
 TYPE_CHECKING = False
@@ -73,6 +74,7 @@ class Identity:
         fields = frozenset((*rules.keys, *rules.contacts, *rules.weak, *rules.traits))
         self._quick = [(field, namespace(field), fields - {field}) for field in rules.keys]
         self._owner = self.store.owner
+        self._plain = Plain(rules, self.store)
 
     def __repr__(self) -> str:
         return f"<{self.store!r}>"
@@ -94,6 +96,11 @@ class Identity:
                     if person > 0 and others.isdisjoint(fields):
                         return Resolution(person)
                 break
+        if not confirmed:
+            plain = self._plain.take(fields)
+            if plain is not None:
+                person, is_new, email = plain
+                return Resolution(person, is_new, (), (("email", email),) if email else ())
         return self._settle(fields, at, confirmed)
 
     def _settle(

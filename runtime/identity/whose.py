@@ -124,11 +124,11 @@ def candidates(links: Links, signs: Signs) -> tuple[tuple[int, ...], Sign | None
 
 
 def by_device(links: Links, signs: Signs) -> Whose:
-    """Return whose device it is: somebody new where it is nobody's, nobody where it is everybody's."""
+    """Return whose device it is, a known person before a visitor; somebody new where nobody's, nobody where everybody's."""
     owners = [(sign, links.store.owner(sign.kind, sign.value)) for sign in signs.weak]
-    for sign, owner in owners:
-        if owner > 0:
-            return Whose(owner, sign)
+    met = [Whose(owner, sign) for sign, owner in owners if owner > 0]
+    if met:
+        return next((one for one in met if links.is_known(one.person)), met[0])
     if any(owner == 0 for _sign, owner in owners):
         return SOMEBODY_NEW
     return Whose(0, refused=tuple(Refusal(sign.field, "public") for sign in signs.weak))
