@@ -6,7 +6,6 @@ finding like any other.
 
 from __future__ import annotations
 
-import errno
 import os
 
 from verbline.cli.folders import SUFFIX
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
 READ_MAX = 2 * 1024 * 1024 + 1
 # What the mode of a file says about its kind, the same on every system.
 TYPE_OF_FILE, REGULAR = 0o170000, 0o100000
+INVALID = 22  # EINVAL everywhere; the module that says so would be one more to load
 
 
 class Reading:
@@ -142,7 +142,7 @@ def content_of(path: str) -> bytes:
     with open(path, "rb", buffering=0, opener=opened) as file:
         status = os.fstat(file.fileno())
         if status.st_mode & TYPE_OF_FILE != REGULAR:
-            raise OSError(errno.EINVAL, "It is not an ordinary file")
+            raise OSError(INVALID, "It is not an ordinary file")
         if status.st_size < READ_MAX:
             return file.readall()
         parts, left = [], READ_MAX

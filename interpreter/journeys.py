@@ -10,16 +10,16 @@ from verbline.interpreter.flow import flow_of
 from verbline.interpreter.kinds import lacking
 from verbline.interpreter.nodes import meaning
 from verbline.interpreter.outcomes import CLOCKS, ENDS, HOLDS, WRITES
+from verbline.interpreter.rings import rings_of
 from verbline.interpreter.trials import Trials
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from verbline.interpreter.flow import Flow
     from verbline.interpreter.names import Declaration, Names
     from verbline.interpreter.nodes import Sentence
     from verbline.interpreter.project import Project
+    from verbline.interpreter.rings import Ring
     from verbline.interpreter.view import View
 
 
@@ -84,11 +84,11 @@ class Journey:
         return not self.lacks("only_for", "except_for", "only_verified")
 
     @cached_property
-    def started_at_once(self) -> list[tuple[Sentence, Journey]]:
+    def steps_at_once(self) -> list[Sentence]:
         """Its steps that start another journey in the instant in which it starts and is over itself."""
-        onward = self.all.next(self.onward)
+        onward = [step for step in self.onward if self.all.leads_on(step)]
         now = self.flow.reach(lambda way: way.sure and not way.holds) if onward else ()
-        return [(step, other) for step, other in onward if step in now and self._over_after(step)]
+        return [step for step in onward if step in now and self._over_after(step)]
 
     def _over_after(self, step: Sentence) -> bool:
         for after in self.flow.at_once([step]):
@@ -251,19 +251,18 @@ class Journeys:
                     )
         return found
 
-    def next(self, steps: Iterable[Sentence]) -> list[tuple[Sentence, Journey]]:
-        """Return what those of ``steps`` start that signal a moment or continue with a journey."""
-        found: list[tuple[Sentence, Journey]] = []
-        for step in steps:
-            if step.node is None:
-                continue
-            if step.shape == "signal":
-                moment = self.call(step.node.text("moment"))
-                found += [(step, other) for other in self.started_by.get(moment, ())]
-            elif step.shape == "continue_with":
-                other = self.by_name.get(step.node.text("journey"))
-                found += [(step, other)] if other else []
-        return found
+    def leads_on(self, step: Sentence) -> bool:
+        """Return whether ``step``, which signals a moment or continues with a journey, starts any journey."""
+        if step.node is None:
+            return False
+        if step.shape == "signal":
+            return self.call(step.node.text("moment")) in self.started_by
+        return step.node.text("journey") in self.by_name
+
+    @cached_property
+    def rings(self) -> dict[Journey, Ring]:
+        """The journeys that start themselves again in one instant, each with the way round."""
+        return rings_of(self)
 
     def covers(self, step: Sentence) -> bool:
         """Return whether the cases of a ``depending on`` are all that its field can be."""

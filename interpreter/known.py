@@ -6,10 +6,11 @@ from __future__ import annotations
 
 from verbline.interpreter.nodes import Node, Word, unbracketed
 from verbline.interpreter.places import conditions_under, lists_conditions
+from verbline.interpreter.rings import components
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Mapping
 
     from verbline.interpreter.nodes import Part, Sentence
     from verbline.interpreter.overview import Overview
@@ -22,63 +23,98 @@ COMPARED = ("left", "right", "low", "high", "field")
 class Reach:
     """The fields of moments that a journey sees.
 
-    ``certain`` are those that every start brings, ``possible`` those of any start or awaited moment. ``whole`` is false
-    where a line or a name was not understood, so that more may be meant.
+    ``certain`` are those that every start brings. ``whole`` is false where a line or a name was not understood, so that
+    more may be meant. What any start or awaited moment brings is asked with `sees`.
     """
 
-    __slots__ = ("certain", "moments", "possible", "whole")
+    __slots__ = ("bits", "certain", "numbers", "whole")
+
+    def __init__(
+        self, certain: frozenset[str], bits: int, numbers: Mapping[str, int], *, whole: bool
+    ) -> None:
+        self.certain = certain
+        # One bit for each field, by its number: thousands of journeys that follow one another may each see thousands.
+        self.bits = bits
+        self.numbers = numbers
+        self.whole = whole
+
+    def sees(self, name: str) -> bool:
+        """Return whether some start or awaited moment brings the field ``name``."""
+        return name in self.numbers and bool(self.bits >> self.numbers[name] & 1)
+
+
+class Own:
+    """What the lines of some journeys say: the fields that each ``start`` brings, all fields ``seen``, as in `Reach`."""
 
     def __init__(self) -> None:
-        self.certain: frozenset[str] = frozenset()
-        self.possible: frozenset[str] = frozenset()
-        self.moments: list[str] = []
+        self.starts: list[frozenset[str]] = []
+        self.seen: set[str] = set()
         self.whole = True
 
-
-def reach_of(journey: Sentence, overview: Overview, above: tuple[int, ...] = ()) -> Reach:
-    """Return the fields of moments that ``journey`` sees; ``above`` are the journeys that are being looked at already."""
-    found = Reach()
-    starts: list[frozenset[str]] = []
-    seen: set[str] = set()
-    for inner in journey.walk():
-        node = inner.node
-        if node is None:
-            found.whole = False
-        elif inner.shape in ("starts_when", "wait_for", "wait_absent"):
-            names = [word.text for word in (*node.words("moment"), *node.words("moments"))]
-            fields = [overview.carried.get(name) for name in names]
-            found.whole = (
-                found.whole and None not in fields and not any(map(overview.is_unclear, names))
-            )
-            carried = frozenset(name for some in fields for name in some or ())
-            seen |= carried
-            found.moments += names
-            if inner.shape == "starts_when":
-                starts.append(carried)
-        elif inner.shape in ("starts_segment", "starts_also"):
-            starts.append(frozenset())
-        elif inner.shape == "ask":
-            seen |= {word.text for word in node.words("fields")}
-    for other in continued_from(journey, overview):
-        if id(other) in above or other is journey:
-            continue
-        before = reach_of(other, overview, (*above, id(journey)))
-        starts.append(before.certain)
-        seen |= before.possible
-        found.whole = found.whole and before.whole
-    found.certain = frozenset.intersection(*starts) if starts else frozenset()
-    found.possible = frozenset(seen)
-    return found
+    def take(self, journey: Sentence, overview: Overview) -> None:
+        """Add what the lines of one journey say."""
+        for inner in journey.walk():
+            node = inner.node
+            if node is None:
+                self.whole = False
+            elif inner.shape in ("starts_when", "wait_for", "wait_absent"):
+                names = [word.text for word in (*node.words("moment"), *node.words("moments"))]
+                fields = [overview.carried.get(name) for name in names]
+                if None in fields or any(map(overview.is_unclear, names)):
+                    self.whole = False
+                carried = frozenset(name for some in fields for name in some or ())
+                self.seen |= carried
+                self.starts += [carried] if inner.shape == "starts_when" else []
+            elif inner.shape in ("starts_segment", "starts_also"):
+                self.starts.append(frozenset())
+            elif inner.shape == "ask":
+                self.seen |= {word.text for word in node.words("fields")}
 
 
-def continued_from(journey: Sentence, overview: Overview) -> Iterator[Sentence]:
-    """Yield the journeys that continue with ``journey``: their moments come along."""
-    name = journey.node.text("name") if journey.node else ""
-    for sentence in overview.continuing.get(name, ()):
-        above = sentence
-        while above.parent is not None:
-            above = above.parent
-        yield above
+def reaches(overview: Overview) -> dict[Sentence, Reach]:
+    """Return what each journey sees. The moments of the journeys that continue with it come along."""
+    # A journey leads back to its name, the name to the journeys that continue with it.
+    back: dict[Sentence | str, list[Sentence | str]] = {
+        name: list(dict.fromkeys(map(top, steps))) for name, steps in overview.continuing.items()
+    }
+    journeys = [one for names in overview.own for one in names.of("journey")]
+    for one in (*journeys, *(one for ones in list(back.values()) for one in ones)):
+        name = one.node.text("name") if not isinstance(one, str) and one.node else ""
+        back[one] = [name] if name in back else []
+    found: dict[Sentence | str, Reach] = {}
+    numbers: dict[str, int] = {}
+    for group in components(back):
+        before = [found[one] for node in group for one in back[node] if one not in group]
+        reach = joined(
+            [one for one in group if not isinstance(one, str)], before, numbers, overview
+        )
+        found.update(dict.fromkeys(group, reach))
+    return {one: reach for one, reach in found.items() if not isinstance(one, str)}
+
+
+def joined(
+    journeys: list[Sentence], before: list[Reach], numbers: dict[str, int], overview: Overview
+) -> Reach:
+    """Return what ``journeys`` see, each of which leads to every other; ``before`` is seen by those that lead to them."""
+    own = Own()
+    for journey in journeys:
+        own.take(journey, overview)
+    starts = [*own.starts, *(one.certain for one in before)]
+    seen = 0
+    for name in own.seen:
+        seen |= 1 << numbers.setdefault(name, len(numbers))
+    for one in before:
+        seen |= one.bits
+    certain = frozenset.intersection(*starts) if starts else frozenset()
+    whole = own.whole and all(one.whole for one in before)
+    return Reach(certain, seen, numbers, whole=whole)
+
+
+def top(line: Sentence) -> Sentence:
+    """Return the line at column 1 that ``line`` stands under, or itself."""
+    while line.parent is not None:
+        line = line.parent
+    return line
 
 
 def known_at(step: Sentence, overview: Overview) -> set[str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from functools import cached_property, lru_cache
 
-from verbline.interpreter.known import Reach, needed_by, reach_of
+from verbline.interpreter.known import Reach, joined, needed_by, reaches
 from verbline.interpreter.listeners import Listeners, bringing
 from verbline.interpreter.names import fields_of_moment, fields_of_person
 from verbline.interpreter.sendings import Purpose, Sending
@@ -44,7 +44,6 @@ class Overview:
                     found.setdefault(id(used), used)
         self.names: list[Names] = list(found.values())
         self._texts: dict[str, list[Text]] = {}
-        self._reach: dict[int, Reach] = {}
 
     @cached_property
     def declared(self) -> dict[str, dict[str, Declaration]]:
@@ -279,9 +278,14 @@ class Overview:
 
     def reach(self, journey: Sentence) -> Reach:
         """Return which fields of moments ``journey`` can see."""
-        if id(journey) not in self._reach:
-            self._reach[id(journey)] = reach_of(journey, self)
-        return self._reach[id(journey)]
+        found = self.reaches.get(journey)
+        # Steps may stand under a line that was not understood, and was perhaps meant as a journey.
+        return found if found is not None else joined([journey], [], {}, self)
+
+    @cached_property
+    def reaches(self) -> dict[Sentence, Reach]:
+        """What each journey sees."""
+        return reaches(self)
 
 
 @lru_cache(50_000)

@@ -9,7 +9,7 @@ from verbline.interpreter.resolve import lacks_file, listed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from verbline.interpreter.nodes import Sentence
     from verbline.interpreter.problems import Problem
@@ -32,13 +32,14 @@ ENDINGS = ("finish", "stops_when", "stops_segment", "stops_withdrawn")
 
 def check_scenarios(view: View) -> Iterator[Problem]:
     """Yield outcomes, arms, reasons and people of scenarios that are nowhere to be found."""
-    known: dict[str, list[str] | None] = {}
-    for sentence in view.of("t_finish"):
-        if sentence.node is not None:
-            journey = sentence.node.text("journey")
-            if journey not in known:
-                known[journey] = outcomes(view, journey)
-            yield from check_among(view, sentence, "outcome", known[journey])
+    finished = [sentence for sentence in view.of("t_finish") if sentence.node is not None]
+    named = journeys(view) if finished else {}
+    known: dict[str, dict[str, None] | None] = {}
+    for sentence in finished:
+        journey = sentence.node.text("journey") if sentence.node else ""
+        if journey not in known:
+            known[journey] = outcomes(named.get(journey, []))
+        yield from check_among(view, sentence, "outcome", known[journey])
     for sentence in view.of("g_exp"):
         if sentence.node is not None:
             yield from check_among(
@@ -55,29 +56,33 @@ def check_scenarios(view: View) -> Iterator[Problem]:
             yield from check_people(view, inner, [name for name in people if name])
 
 
-def journeys(view: View) -> Iterator[Sentence]:
-    """Yield the journeys that a scenario of this file can speak about: its own and those of the files it uses."""
-    for part in view.scope.parts:
-        for journey in part.of("journey"):
-            if not journey.misplaced:
-                yield journey
+def journeys(view: View) -> dict[str, list[Sentence]]:
+    """Return the journeys that a scenario of this file can speak about, by name; all of them under no name.
 
-
-def outcomes(view: View, name: str) -> list[str] | None:
-    """Return the outcomes of the journey called ``name``, or of every journey in sight; None where a broken line may give one."""
-    found: list[str] = []
+    They are its own and those of the files it uses; none where a line that was not understood may be another one.
+    """
     tops = (sentence for part in view.scope.parts for sentence in part.file.sentences)
     if any(sentence.node is None and sentence.may_be("journey") for sentence in tops):
-        return None
-    for journey in journeys(view):
-        if name and (journey.node is None or journey.node.text("name") != name):
-            continue
+        return {}
+    found: dict[str, list[Sentence]] = {"": []}
+    for part in view.scope.parts:
+        for journey in part.of("journey"):
+            if not journey.misplaced and journey.node is not None:
+                found[""].append(journey)
+                found.setdefault(journey.node.text("name"), []).append(journey)
+    return found
+
+
+def outcomes(several: list[Sentence]) -> dict[str, None] | None:
+    """Return the outcomes of ``several`` journeys, in the order of the text; None where a broken line may give one."""
+    found: list[str] = []
+    for journey in several:
         for sentence in journey.walk():
             if sentence.node is None and sentence.may_be(*ENDINGS):
                 return None
             if sentence.node is not None and sentence.shape in ENDINGS:
                 found.append(sentence.node.text("outcome"))
-    return [outcome for outcome in found if outcome] + list(GIVEN) if found else None
+    return dict.fromkeys([*filter(None, found), *GIVEN]) if found else None
 
 
 def arms(view: View, experiment: str) -> list[str] | None:
@@ -92,7 +97,7 @@ def arms(view: View, experiment: str) -> list[str] | None:
 
 
 def check_among(
-    view: View, sentence: Sentence, part: str, known: list[str] | None
+    view: View, sentence: Sentence, part: str, known: Collection[str] | None
 ) -> Iterator[Problem]:
     """Yield what stands at ``part`` and is not among ``known``."""
     if known is None or sentence.node is None or lacks_file(view):
@@ -110,7 +115,7 @@ def check_among(
                     variant=f"{part}_near" if near else part,
                     name=word.text,
                     near=near,
-                    known=listed([one for one in known if one not in GIVEN] or known),
+                    known=listed([one for one in known if one not in GIVEN] or list(known)),
                 )
 
 

@@ -5,8 +5,10 @@ A scenario tries the journeys that its events start or that it names, and those 
 
 from __future__ import annotations
 
+from functools import cached_property
 from itertools import chain
 
+from verbline.interpreter.rehearsal import ALONE
 from verbline.interpreter.ways import unclear
 
 TYPE_CHECKING = False
@@ -41,6 +43,8 @@ class Trials:
         self.by_moment: dict[str, list[Scenario]] = {}
         self.by_name: dict[str, list[Scenario]] = {}
         self.by_file: dict[Names, list[Scenario]] = {}
+        # Those with a line that leaves open what happens in them, by the files they see.
+        self.open: dict[Names, list[Scenario]] = {}
         # The files seen by a scenario with a line of which nobody knows what it lets happen.
         self.unclear: set[Names] = set()
         for name, names in journeys.project.names.items():
@@ -60,6 +64,8 @@ class Trials:
         if not scenario.sentence.lacks(*DEEDS):
             for part in scenario.scope.parts:
                 self.by_file.setdefault(part, []).append(scenario)
+                if is_open(scenario.sentence):
+                    self.open.setdefault(part, []).append(scenario)
         if self.is_unclear(scenario):
             self.unclear.update(scenario.scope.parts)
 
@@ -81,23 +87,60 @@ class Trials:
     def of(self, journey: Journey) -> Iterator[Scenario]:
         """Yield the scenarios that try ``journey``; one may come more than once."""
         for before in self.leading(journey):
-            yield from self.by_name.get(before.name, ())
-            for _line, moment in before.starts:
-                yield from self.by_moment.get(moment, ())
-            if starts_indirectly(before):
-                yield from self.by_file.get(before.names, ())
+            yield from self.directly(before)
 
-    def leading(self, journey: Journey) -> list[Journey]:
-        """Return ``journey`` and those that start it, directly or through others."""
+    def directly(self, journey: Journey) -> Iterator[Scenario]:
+        """Yield the scenarios that try ``journey`` without the help of another journey."""
+        yield from self.by_name.get(journey.name, ())
+        for _line, moment in journey.starts:
+            yield from self.by_moment.get(moment, ())
+        if starts_indirectly(journey):
+            yield from self.by_file.get(journey.names, ())
+
+    def leading(self, journey: Journey) -> Iterator[Journey]:
+        """Yield ``journey`` and those that start it, directly or through others; none is worked out before it is wanted."""
+        yield journey
         found, seen = [journey], {journey}
+        moments: set[str] = set()
         for here in found:
-            moments = (moment for _line, moment in here.starts)
-            signalling = (self.journeys.signalling.get(moment, ()) for moment in moments)
-            before = chain(self.journeys.continuing.get(here.name, ()), *signalling)
-            new = dict.fromkeys(other for other in before if other not in seen)
-            seen.update(new)
-            found += new
+            # A moment is looked at once, and in the order of the text, so that every run says the same.
+            starts = [moment for _line, moment in here.starts if moment not in moments]
+            moments.update(starts)
+            signalling = (self.journeys.signalling.get(moment, ()) for moment in starts)
+            for other in chain(self.journeys.continuing.get(here.name, ()), *signalling):
+                if other not in seen:
+                    seen.add(other)
+                    found.append(other)
+                    yield other
+
+    @cached_property
+    def tried(self) -> set[Journey]:
+        """The journeys that a scenario tries, found from the scenarios on."""
+        started = dict(self.journeys.started_by)
+        named: dict[str, list[Journey]] = {}
+        for one in self.journeys.all:
+            named.setdefault(one.name, []).append(one)
+        found = {one for one in self.journeys.all if next(self.directly(one), None) is not None}
+        todo = list(found)
+        while todo:
+            follows: list[Journey] = []
+            for step in todo.pop().onward:
+                # What a moment or a name leads to is looked at once.
+                if step.node is not None and step.shape == "signal":
+                    follows += started.pop(self.journeys.call(step.node.text("moment")), ())
+                elif step.node is not None:
+                    follows += named.pop(step.node.text("journey"), ())
+            new = [one for one in dict.fromkeys(follows) if one not in found]
+            found.update(new)
+            todo += new
         return found
+
+
+def is_open(scenario: Sentence) -> bool:
+    """Return whether a line of a scenario leaves open what happens in it."""
+    return any(
+        line.node is None or line.misplaced or line.shape in ALONE for line in scenario.block
+    )
 
 
 def starts_indirectly(journey: Journey) -> bool:

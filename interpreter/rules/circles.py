@@ -8,51 +8,32 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from verbline.interpreter.journeys import Journey
     from verbline.interpreter.names import Declaration
-    from verbline.interpreter.nodes import Sentence
     from verbline.interpreter.problems import Problem
     from verbline.interpreter.rules import Rule
     from verbline.interpreter.view import View
+
+# How many journeys of a ring are named.
+SHOWN_MAX = 12
 
 
 def circle(view: View) -> Iterator[Problem]:
     """F313: journeys that start each other, for ever, in one instant."""
     for journey in journeys_of(view):
-        if not journey.onward:
+        ring = journey.all.rings.get(journey) if journey.onward else None
+        if ring is None:
             continue
-        ring = shortest_ring(journey)
-        if ring is None or any(other.place < journey.place for _step, other in ring):
-            continue
-        chain = " -> ".join(
-            f'"{other.name}"' for other in (journey, *(other for _step, other in ring))
-        )
+        names = [f'"{other.name}"' for other in (journey, *(other for _step, other in ring))]
+        if len(names) > SHOWN_MAX:
+            names[SHOWN_MAX - 2 : -1] = ["…"]
         yield view.problem(
             "F313",
             ring[0][0],
-            related=tuple(other.place for _step, other in ring if other is not journey),
-            chain=chain,
+            related=tuple(
+                other.place for _step, other in ring[: SHOWN_MAX - 3] if other is not journey
+            ),
+            chain=" -> ".join(names),
         )
-
-
-def shortest_ring(journey: Journey) -> list[tuple[Sentence, Journey]] | None:
-    """Return the steps and journeys that lead from ``journey`` back to it at once, or None.
-
-    A journey that lasts does not start a second time meanwhile, and one with a pause does not start again at once.
-    """
-    found: dict[Journey, list[tuple[Sentence, Journey]]] = {journey: []}
-    todo = [journey]
-    while todo:
-        here = todo.pop(0)
-        for step, other in here.started_at_once:
-            if not other.lacks("once_per", "again_after"):
-                continue
-            if other is journey:
-                return [*found[here], (step, other)]
-            if other not in found:
-                found[other] = [*found[here], (step, other)]
-                todo.append(other)
-    return None
 
 
 def two_voices(view: View) -> Iterator[Problem]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import chain, islice
+
 from verbline.interpreter.journeys import journeys_of
 from verbline.interpreter.lengths import length_in
 from verbline.interpreter.places import SCENARIO
-from verbline.interpreter.rehearsal import ALONE, UNDECIDED, Rehearsal
+from verbline.interpreter.rehearsal import UNDECIDED, Rehearsal
 from verbline.interpreter.rules.agreement import marketing
 from verbline.interpreter.ways import unclear
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from verbline.interpreter.nodes import Sentence
     from verbline.interpreter.problems import Problem
     from verbline.interpreter.rules import Rule
+    from verbline.interpreter.trials import Scenario
     from verbline.interpreter.view import View
 
 # With more scenarios than these a journey is believed: to play them all would take too long.
@@ -40,7 +43,7 @@ def no_scenario(view: View) -> Iterator[Problem]:
         trials = journey.all.trials
         if may_be_tried(journey) or journey.names in trials.unclear:
             continue
-        if next(trials.of(journey), None) is None:
+        if journey not in trials.tried:
             yield view.problem("T701", journey.sentence)
 
 
@@ -50,9 +53,18 @@ def no_refusal(view: View) -> Iterator[Problem]:
         purposes = marketing(view, journey)
         if not purposes or may_be_tried(journey):
             continue
-        scenarios = list(journey.all.trials.of(journey))
+        scenarios = scenarios_of(journey)
         if scenarios and all(says_yes(one.sentence, purposes) for one in scenarios):
             yield view.problem("T702", journey.sentence, purpose=next(iter(purposes)))
+
+
+def scenarios_of(journey: Journey) -> list[Scenario]:
+    """Return the scenarios that try ``journey``; none where they, or the journeys that lead to it, are too many to play."""
+    trials = journey.all.trials
+    before = list(islice(trials.leading(journey), MANY + 1))
+    tries = chain.from_iterable(map(trials.directly, before))
+    found = list(islice(tries, MANY + 1))
+    return found if len(before) <= MANY >= len(found) else []
 
 
 def says_yes(scenario: Sentence, purposes: Mapping[str, object]) -> bool:
@@ -71,29 +83,21 @@ def silence_untested(view: View) -> Iterator[Problem]:
             if step.shape in ("wait_for", "wait_absent") and journey.flow.surely(step)
         ]
         # What starts it in the middle of another journey cannot be told from the text.
-        direct = len(journey.all.trials.leading(journey)) == 1 and journey.starts
+        trials = journey.all.trials
+        direct = len(list(islice(trials.leading(journey), 2))) == 1 and journey.starts
         if not waits or not direct or may_be_tried(journey):
             continue
         least = min(journey.flow.soonest(step) + limit(step) for step in waits)
-        starts = {moment for _line, moment in journey.starts}
-        scenarios = [
-            one.sentence
-            for one in journey.all.trials.by_file.get(journey.names, ())
-            if starts & one.moments or is_open(one.sentence)
-        ]
+        started = (trials.by_moment.get(moment, ()) for _line, moment in journey.starts)
+        near = (one for one in chain(*started) if journey.names in one.scope.parts)
+        among = chain(near, trials.open.get(journey.names, ()))
+        scenarios = list(islice(dict.fromkeys(one.sentence for one in among), MANY + 1))
         if len(scenarios) > MANY:
             continue
         rehearsed = [Rehearsal(scenario, journey) for scenario in scenarios]
         begun = [one for one in rehearsed if one.begun or one.ended == UNDECIDED]
         if begun and not any(lets_run_out(one, least) for one in begun):
             yield view.problem("T703", waits[0])
-
-
-def is_open(scenario: Sentence) -> bool:
-    """Return whether a line of a scenario leaves open what happens in it."""
-    return any(
-        line.node is None or line.misplaced or line.shape in ALONE for line in scenario.block
-    )
 
 
 def limit(step: Sentence) -> int:
@@ -128,15 +132,21 @@ def proves_nothing(view: View) -> Iterator[Problem]:
 
 def lottery(view: View) -> Iterator[Problem]:
     """T705: a scenario that reaches an experiment without saying which arm is drawn."""
-    journeys = [
-        journey
-        for part in view.scope.parts
-        if part.experiments
-        for journey in view.project.journeys.of(part)
-        if has_experiment(journey)
-    ]
-    for scenario in view.of("scenario") if journeys else ():
-        for journey in journeys:
+    all_journeys = view.project.journeys
+    by_moment: dict[str, list[Journey]] = {}
+    for part in view.scope.parts:
+        for journey in all_journeys.of(part) if part.experiments else ():
+            if has_experiment(journey):
+                for moment in dict.fromkeys(moment for _line, moment in journey.starts):
+                    by_moment.setdefault(moment, []).append(journey)
+    for scenario in view.of("scenario") if by_moment else ():
+        happening = {
+            all_journeys.happening(line.node.text("moment"))
+            for line in scenario.of("w_event")
+            if line.node
+        }
+        begun = chain.from_iterable(by_moment.get(moment, ()) for moment in happening)
+        for journey in sorted(set(begun), key=lambda one: one.place):
             met = Rehearsal(scenario, journey).lottery
             if met is not None:
                 yield pinned(view, scenario, journey, met)

@@ -57,7 +57,7 @@ def unknown_at(sending: Sending, name: str, overview: Overview) -> bool:
     reach = overview.reach(sending.journey)
     if name in reach.certain or not reach.whole:
         return False
-    if name not in reach.possible and name not in overview.person_fields:
+    if not reach.sees(name) and name not in overview.person_fields:
         return False  # it is out of reach, which M403 tells
     if name in known_at(sending.step, overview):
         return False
@@ -146,7 +146,7 @@ def is_hidden(name: str, journey: Sentence, overview: Overview) -> bool:
     if overview.may_hide_fields:
         return False
     reach = overview.reach(journey)
-    return reach.whole and name not in reach.possible
+    return reach.whole and not reach.sees(name)
 
 
 def nowhere(view: View, text: Text, token: Token, overview: Overview) -> Problem:
