@@ -93,6 +93,8 @@ class Record:
         """Return one of the further values as JSON: instants as text in universal time."""
         if name in ("due", "until") and value is not None:
             return instant_text(value)
+        if isinstance(value, dict):
+            return {field: to_plain(one) for field, one in value.items()}
         return to_plain(value)
 
 

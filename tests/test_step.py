@@ -1,0 +1,208 @@
+"""One person moved by one stimulus: the same in gives the same out, wherever, however often and in whatever pieces."""
+
+import json
+import subprocess
+import sys
+from hashlib import sha256
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.oracle.book import Book
+from tests.oracle.engine import add, take
+from tests.oracle.invent import Invented, invent
+from tests.oracle.world import World as Naive
+from tests.tree import ROOT
+from verbline.interpreter.person.encode import UnknownStepError, from_bytes, to_bytes
+from verbline.interpreter.person.record import Person
+from verbline.interpreter.program.compile import compile_project
+from verbline.interpreter.step.records import Record
+from verbline.interpreter.step.signals import Start
+from verbline.interpreter.step.step import (
+    Answers,
+    Enters,
+    FallsDue,
+    Follows,
+    Happens,
+    Says,
+    step,
+)
+from verbline.interpreter.step.world import World
+
+if TYPE_CHECKING:
+    from verbline.interpreter.step.step import Stimulus
+
+SEEDS = range(60)
+# Histories in which nobody turns out to be somebody else: that is for the host to do.
+ALONE = [seed for seed in SEEDS if all(one["kind"] != "merge" for one in invent(seed).stimuli)]
+# Slots that are no part of the bytes.
+APART = ("alarm", "assumed", "zone")
+
+
+class Packed(World):
+    """A host that makes bytes of a person after every stimulus and goes on with what it reads back."""
+
+    def arm(self, person: Person) -> None:
+        """Set the alarm of a person who has been bytes in between."""
+        content = to_bytes(person)
+        fresh = from_bytes(content, self.program)
+        assert to_bytes(fresh) == content, "reading and writing loses nothing"
+        for name in Person.__slots__:
+            if name not in APART:
+                setattr(person, name, getattr(fresh, name))
+        person.zone = None
+        super().arm(person)
+
+
+class Stepping(World):
+    """A host that gives each stimulus to `step`, and keeps nothing but the record that comes out."""
+
+    def handle(self, person: Person, moment: Any, fields: Any, happened: int, cause: Any) -> None:
+        """Let a moment happen through `step`."""
+        self.follow(person, Happens(moment.name, fields, happened, cause))
+
+    def follow(self, person: Person, stimulus: "Stimulus") -> None:
+        """Take what comes of a stimulus, then what comes of that."""
+        starts, signals = list(self.one(person, stimulus)), self.left
+        while starts or signals:
+            if starts:
+                start = starts.pop(0)
+                starts += self.one(person, Enters(start))
+            else:
+                starts += self.one(person, Follows(signals.pop(0)))
+        self.arm(person)
+
+    def one(self, person: Person, stimulus: "Stimulus") -> tuple[Start, ...]:
+        """Put the record that `step` returns in the place of the old one; return the entries that are asked for."""
+        before = to_bytes(person)
+        outcome = step(self.program, person, stimulus, self.now)
+        assert to_bytes(person) == before, "the record that was given stays as it is"
+        for name in Person.__slots__:
+            if name not in APART:
+                setattr(person, name, getattr(outcome.person, name))
+        person.zone = None
+        self.trace.extend(outcome.trace)
+        self.left.extend(outcome.signals)
+        return outcome.starts
+
+    left: list[Any]
+
+    def ring(self, person: Person, due: int) -> None:
+        """Let timers fall due through `step`."""
+        person.alarm = None
+        self.now = max(self.now, due)
+        while person.timers and min(person.timers)[0] <= due:
+            self.follow(person, FallsDue())
+        self.arm(person)
+
+    def consent(self, identity: str, consent: Any, now: int) -> None:
+        """Let a word on consent reach all holders through `step`."""
+        self.until(now)
+        consent.seq = self.turn.next_seq()
+        person = self.people[identity]
+        others = self.holders.get(consent.contact or "", ())
+        for one in (person, *(other for other in others if other is not person)):
+            self.follow(one, Says(consent))
+
+    def _answer(self, identity: str, desk: str, words: str, now: int) -> bool:
+        self.until(now)
+        self.follow(self.people[identity], Answers(words, desk))
+        return True
+
+
+def play(invented: Invented, kind: type[World] = World, pieces: int = 0) -> list[str]:
+    """Return the trace of an invented history as lines; ``pieces`` is the seed of instants at which the clock is moved on."""
+    project = invented.project
+    world = kind(compile_project(project))
+    if isinstance(world, Stepping):
+        world.left = []
+    begins = invented.stimuli[0]["at"]
+    world.until(begins)
+    naive = Naive(Book(project, invented.settings), invented.people, begins)
+    for one in invented.people:
+        add(world, naive, one, begins)
+    alias = {one["key"]: one["key"] for one in invented.people}
+    dice = Random(pieces)  # noqa: S311 - chance that can be repeated
+    for number, stimulus in enumerate(invented.stimuli):
+        while pieces and world.now < stimulus["at"] - 1 and dice.random() < 0.7:
+            world.advance(dice.randint(world.now, stimulus["at"] - 1))
+        if stimulus["kind"] == "merge":
+            survivor = world.merge(stimulus["person"], stimulus["other"], stimulus["at"])
+            alias = dict.fromkeys(alias, survivor.id)
+        else:
+            take(world, alias[stimulus["person"]], stimulus, number + 1)
+    world.advance(invented.until)
+    return [line(one) for one in world.trace]
+
+
+def line(record: Record) -> str:
+    """Return a record as the line that a trace file would hold."""
+    return json.dumps(record.as_dict(), sort_keys=True)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_person_that_has_been_bytes_goes_on_the_same(seed: int) -> None:
+    """A record written and read back after every stimulus gives the same trace."""
+    invented = invent(seed)
+    assert play(invented, Packed) == play(invented)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_time_may_be_moved_on_in_any_pieces(seed: int) -> None:
+    """How often a host looks at the clock between two events changes nothing."""
+    invented = invent(seed)
+    assert play(invented, pieces=seed + 1) == play(invented)
+
+
+@pytest.mark.parametrize("seed", ALONE)
+def test_a_host_of_step_alone_gives_the_same_trace(seed: int) -> None:
+    """A host that only ever calls `step` and keeps the record it returns does what the host in memory does."""
+    invented = invent(seed)
+    assert play(invented, Stepping) == play(invented)
+
+
+def test_every_process_gives_the_same_bytes() -> None:
+    """The hash seed of a process changes no byte of a trace."""
+    code = (
+        "from tests.test_step import play, invent; from hashlib import sha256;"
+        "print([sha256('\\n'.join(play(invent(seed))).encode()).hexdigest() for seed in range(12)])"
+    )
+    found = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            cwd=ROOT,
+            env={"PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            check=True,
+            text=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    here = [sha256("\n".join(play(invent(seed))).encode()).hexdigest() for seed in range(12)]
+    assert found == {f"{here}\n"}
+
+
+def test_a_step_that_is_gone_is_an_error_with_its_name() -> None:
+    """Somebody who stands at a step that the program no longer has is not moved, and not lost."""
+    invented = invent(3)
+    world = World(compile_project(invented.project))
+    world.until(invented.stimuli[0]["at"])
+    standing = None
+    for one in invented.people:
+        world.add(one["key"])
+        for kind, value in one["contacts"]:
+            world.contact(one["key"], kind, value)
+    for number, stimulus in enumerate(invented.stimuli):
+        if stimulus["kind"] == "moment":
+            take(world, stimulus["person"], stimulus, number + 1)
+        standing = next((one for one in world.people.values() if one.visits), None)
+        if standing is not None:
+            break
+    assert standing is not None
+    content = to_bytes(standing)
+    gone = standing.visits[0].step.id
+    for journey in world.program.journeys.values():
+        journey.steps.pop(gone, None)
+    with pytest.raises(UnknownStepError, match=gone):
+        from_bytes(content, world.program)
