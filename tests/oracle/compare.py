@@ -41,7 +41,20 @@ def differences(
 
 
 def core(record: Record) -> Record:
-    """Return what both readings have to say of a record; what is empty is left out."""
+    """Return what both readings have to say of a record; what is empty is left out.
+
+    An address is said of a message that was sent, the deadline of a task that was given; why a visit ended stands in its
+    outcome.
+    """
     kept = {key: record[key] for key in SHARED}
-    more = {key: record.get(key) for key in MORE.get(record["kind"], ())}
+    names = MORE.get(record["kind"], ())
+    if record["kind"] == "outcome":
+        kept["reason"] = ""
+    if record["verdict"] != "sent":
+        names = tuple(name for name in names if name != "contact")
+    if record["verdict"] in ("stale", "withdrawn"):
+        names = tuple(name for name in names if name != "channel")
+    if record["verdict"] != "taken":
+        names = tuple(name for name in names if name != "due")
+    more = {name: record.get(name) for name in names}
     return kept | {key: value for key, value in more.items() if value not in (None, "")}

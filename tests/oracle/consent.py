@@ -82,7 +82,7 @@ class Consents:
                 state, "legitimate_interest" if basis == "legit" else "contract"
             )
         row = country_row(self.questions.country(view.person))[asked.channel]
-        if kind == "marketing" and row["regime"] == "opt_out":
+        if kind == "marketing" and basis != "consent" and row["regime"] == "opt_out":
             return self.by_objection(state, "")
         if state.name == "granted":
             return True, "consent"
@@ -99,6 +99,8 @@ class Consents:
     def state(self, view: View, asked: Asked) -> State:
         """Return the state of one address for one purpose: every event that covers the question, one after another."""
         state = State("none")
+        merged = max((line.number for line in view.lines("merged")), default=0)
+        open_noes: dict[str, State] = {}
         for person, line in self.covering(view, asked):
             state = self.lapsed(view, state, asked, line.at)
             if line.what == "moment":
@@ -107,8 +109,17 @@ class Consents:
             elif line["act"] in DENIALS:
                 reason = "objected" if line["act"] == "object" else "opted_out"
                 state = State("denied", reason, line.at, line["source"])
+                if not line["contact"]:
+                    open_noes[line["speaker"]] = state
             elif person is view.person:
                 state = self.said_yes(view, state, asked, line)
+                if state.name != "denied" and line.number > merged:
+                    open_noes.clear()
+                elif state.name != "denied":
+                    open_noes.pop(line["speaker"], None)
+        if open_noes and state.name != "denied":
+            # Of two who are one, the no of one outlives what the other had agreed to before.
+            return max(open_noes.values(), key=lambda no: no.at)
         return self.lapsed(view, state, asked, view.now)
 
     def said_yes(self, view: View, state: State, asked: Asked, line: Line) -> State:
@@ -161,7 +172,11 @@ class Consents:
                     line["contact"] == asked.contact or (own and alone(line))
                 ):
                     found.append((person, line))
-        found += [(view.person, line) for line in view.lines("moment") if line["moment"] in sales]
+        found += [
+            (view.person, line)
+            for line in view.lines("moment")
+            if line["moment"] in sales and asked.contact in line["held"]
+        ]
         return sorted(found, key=lambda one: (one[1].at, one[1].number))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ from tests.oracle.consent import Asked
 from tests.oracle.history import Line
 from tests.oracle.values import Length, clock, length_of
 from verbline.interpreter.nodes import Sentence
-from verbline.interpreter.working import Windows
+from verbline.interpreter.working import Windows, joined
 
 if TYPE_CHECKING:
     from tests.oracle.walk import Walk
@@ -36,17 +36,16 @@ class Letter:
     offer: str
 
 
-@dataclass
+@dataclass(frozen=True)
 class Patience:
-    """How long a message may take: from ``reached`` on for ``limit``, and for ``quiet`` more, spent in quiet hours.
+    """How long a message may take, from ``reached`` on: ``limit``, or for ever.
 
-    ``written`` says that the author has set the limit: then quiet hours count.
+    ``written`` says that the author has set the limit: then quiet hours count too.
     """
 
     reached: int
     limit: Length | None
     written: bool
-    quiet: int = 0
 
 
 @dataclass(frozen=True)
@@ -62,28 +61,25 @@ class Decision:
 def decide(walk: Walk, letter: Letter, channel: str, patience: Patience) -> Decision:
     """Return what the guard says: permission, then caps, then quiet hours, then the message's own window."""
     decision = permission(walk, letter, channel)
+    passes = letter.kind in ("transactional", "legal")
     if decision.verdict == "deny":
         return decision
-    passes = letter.kind in ("transactional", "legal")
-    if not passes:
-        free = free_again(walk, letter)
-        if free is not None and too_late(walk, patience, free):
+    free = None if passes else free_again(walk, letter)
+    if free is not None:
+        if too_late(walk, patience, channel, free):
             return Decision("deny", "frequency_cap", decision.contact)
-        if free is not None:
-            return Decision("defer", "frequency_cap", decision.contact, free)
-    journey = walk.visit.sentence
-    until = None
-    if not passes or journey.of("relaxed", "relaxed_morning"):
-        until = quiet(walk, channel)
-    reason = "quiet_hours"
-    if until is None:
-        until, reason = window(walk, letter, patience), "outside_window"
-    if until is None:
-        late = too_late(walk, patience, walk.world.now)
-        return Decision("stale", "stale", decision.contact) if late else decision
-    if patience.written and too_late(walk, patience, until):
+        # A place that comes free at night is of use in the morning.
+        until = quiet(walk, channel, free) or free
+        return Decision("defer", "frequency_cap", decision.contact, until)
+    waits = not passes or bool(walk.visit.sentence.of("relaxed", "relaxed_morning"))
+    night = quiet(walk, channel, walk.world.now) if waits else None
+    opens = night or window(walk, letter, patience)
+    if too_late(walk, patience, channel, opens or walk.world.now):
         return Decision("stale", "stale", decision.contact)
-    return Decision("defer", reason, decision.contact, until)
+    if opens is None:
+        return decision
+    reason = "quiet_hours" if night else "outside_window"
+    return Decision("defer", reason, decision.contact, opens)
 
 
 def permission(walk: Walk, letter: Letter, channel: str) -> Decision:
@@ -115,13 +111,30 @@ def patience_of(walk: Walk, letter: Letter) -> Patience:
     return Patience(now, DEFAULT.get(letter.kind, WEEK), written=False)
 
 
-def too_late(walk: Walk, patience: Patience, instant: int) -> bool:
-    """Return whether a message that leaves at ``instant`` would be stale."""
+def too_late(walk: Walk, patience: Patience, channel: str, instant: int) -> bool:
+    """Return whether a message that leaves at ``instant`` would be stale; a limit that nobody wrote counts no quiet hours."""
     if patience.limit is None:
         return False
     zone = walk.questions.zone(walk.visit.person)
     last = values.shifted(patience.reached, patience.limit, zone, walk.book.work)
-    return instant > last + (0 if patience.written else patience.quiet)
+    if patience.written:
+        return instant > last
+    return awake(walk, channel, patience.reached, instant) > last - patience.reached
+
+
+def awake(walk: Walk, channel: str, start: int, end: int) -> int:
+    """Return how many milliseconds between two instants are no quiet hours."""
+    zone = walk.questions.zone(walk.visit.person)
+    first, last = zone.local(start).date(), zone.local(end).date()
+    found: list[tuple[int, int]] = []
+    for number in range(-1, (last - first).days + 1):
+        day = first + timedelta(days=number)
+        for begins, ends in spans(walk, channel):
+            night = zone.start_of(day, begins)
+            morning = zone.start_of(day + timedelta(days=ends <= begins), ends)
+            found.append((min(max(night, start), end), max(min(morning, end), start)))
+    asleep = sum(later - earlier for earlier, later in joined(found) if later > earlier)
+    return end - start - asleep
 
 
 def free_again(walk: Walk, letter: Letter) -> int | None:
@@ -149,17 +162,22 @@ def free_at(walk: Walk, sent: list[Line], cap: tuple[int, Length] | None) -> int
     return taken[len(taken) - number] if len(taken) >= number else None
 
 
-def quiet(walk: Walk, channel: str) -> int | None:
-    """Return when the quiet hours that hold now are over: the journey's and, for some channels, the country's."""
-    spans = [
+def quiet(walk: Walk, channel: str, instant: int) -> int | None:
+    """Return when the quiet hours that hold at an instant are over; None where none hold."""
+    zone = walk.questions.zone(walk.visit.person)
+    return Windows(spans(walk, channel), zone).end_of(instant)
+
+
+def spans(walk: Walk, channel: str) -> list[tuple[time, time]]:
+    """Return the quiet hours of a channel: the journey's and, for some channels, the country's."""
+    found = [
         (clock(node_of(one).text("start")), clock(node_of(one).text("end")))
         for one in walk.visit.sentence.of("quiet")
     ]
-    person = walk.visit.person
     if channel in COUNTRY_QUIET:
-        row = country_row(walk.questions.country(person))["quiet"]
-        spans.append((clock(row["from"]), clock(row["until"])))
-    return Windows(spans, walk.questions.zone(person)).end_of(walk.world.now)
+        row = country_row(walk.questions.country(walk.visit.person))["quiet"]
+        found.append((clock(row["from"]), clock(row["until"])))
+    return found
 
 
 def window(walk: Walk, letter: Letter, patience: Patience) -> int | None:

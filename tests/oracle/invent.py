@@ -68,6 +68,8 @@ def invent(seed: int) -> Invented:
         marketing=(2, (Decimal(3), "day")) if capped else None,
     )
     people = [person(dice, key) for key in ("P1", "P2")[: dice.randint(1, 2)]]
+    for one in people[1:]:  # what both were from the beginning would have no order when they merge
+        one["facts"] = {k: v for k, v in one["facts"].items() if k not in people[0]["facts"]}
     files = {
         "verbline.toml": toml(settings),
         "vocabulary.journey": vocabulary(dice, first),

@@ -94,7 +94,7 @@ class Phrases:
                 f"sends at most {self.one('1', '2')} messages in {self.one('1 day', '20 hours')}",
             ),
             (0.3, f"gives up after {self.one('2 days', '1 week', '36 hours')}"),
-            (0.15, f"reacts within {self.one('1 minute', '2 hours')}"),
+            (0.15, f"reacts within {self.one('1 minute', '2 minutes')}"),
             (0.1, "may wait until 08:00 at the latest"),
             (0.2, "starts even if the profile is incomplete"),
         ]
@@ -181,7 +181,9 @@ class Phrases:
 
     def wait_absent(self, depth: int) -> list[str]:
         """Return a wait for silence."""
-        line = f'wait until there is no "{self.one(*MOMENTS)}" for {self.one(*SHORT)} up to 3 days'
+        line = (
+            f'wait until there is no "{self.one(*MOMENTS)}" for {self.one(*SHORT)} up to 71 hours'
+        )
         return self.ways([line], ["if it happens", "if it does not happen"], depth, 1)
 
     def plain(self, _depth: int) -> list[str]:

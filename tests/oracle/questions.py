@@ -220,7 +220,7 @@ class Questions:
         """Return what is asked about segment, label, history, silence or consent."""
         match node.shape:
             case "in_segment":
-                return self.inside(view, node.text("segment"))
+                return self.inside(view, node.text("segment")) is True
             case "qualified":
                 return self.labelled(view, node.text("label"))
             case "had":
@@ -230,7 +230,7 @@ class Questions:
                 return not self.times(view, node)
             case "silent":
                 start = self.back(view, length_of(node.node("length")))
-                return not [line for line in self.signs(view) if start <= line.at <= view.now]
+                return not [line for line in self.signs(view) if start < line.at <= view.now]
             case _:
                 pass
         assert node.shape in ("agrees", "not_agrees"), node

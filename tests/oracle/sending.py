@@ -40,11 +40,9 @@ def send(walk: Walk, letter: Letter) -> Sent:
             if not held:
                 until = decision.until
                 walk.record("message", "held", decision.reason, **more, until=until)
-            held, since = True, walk.world.now
+            held = True
             yield Pause("held", decision.until, told=more)
             walk.previous = reached
-            if decision.reason in ("quiet_hours", "outside_window"):
-                patience.quiet += walk.world.now - since
     return False
 
 

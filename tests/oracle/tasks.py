@@ -24,7 +24,7 @@ def escalate_routed(walk: Walk, step: Sentence) -> Walked:
     """Give the responsible desk a task, where there is one."""
     desk = routed(walk)
     if not desk:
-        return (yield from walk.under(step, "if_no_desk"))
+        return (yield from nowhere(walk, step))
     return (yield from given(walk, step, desk))
 
 
@@ -37,8 +37,14 @@ def escalate_named(walk: Walk, step: Sentence) -> Walked:
         if name and values.fold(desk) == values.fold(name)
     ]
     if not desks:
-        return (yield from walk.under(step, "if_no_desk"))
+        return (yield from nowhere(walk, step))
     return (yield from given(walk, step, desks[0]))
+
+
+def nowhere(walk: Walk, step: Sentence) -> Walked:
+    """Say that there is no such desk, and walk the block for it."""
+    walk.record("task", "refused", "no_desk")
+    return (yield from walk.under(step, "if_no_desk"))
 
 
 def routed(walk: Walk) -> str:

@@ -44,6 +44,10 @@ class Visits:
     def note(self, person: Person, what: str, **data: Any) -> Line:
         """Write a line into a person's history."""
         self.count += 1
+        if what == "consent":
+            data["speaker"] = person.key
+        elif what == "moment":
+            data["held"] = [value for _kind, value in person.contacts]
         line = Line(self.count, self.now, what, data)
         person.lines.append(line)
         return line

@@ -33,8 +33,7 @@ def wait_until(walk: Walk, step: Sentence) -> Walked:
         return (yield from walk.under(step, "if_past"))
     if node.has("limit"):
         due = min(due, walk.questions.on(walk.view, length_of(node.node("limit"))))
-    if due > walk.world.now:
-        yield Pause("wait", due)
+    yield Pause("wait", due)
     return None
 
 

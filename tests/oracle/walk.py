@@ -17,6 +17,7 @@ from verbline.interpreter.nodes import Node, Sentence, Word
 if TYPE_CHECKING:
     from tests.oracle.visits import Visits
 
+WAYS = ("depending", "experiment", "repeat")
 CHAIN = ("otherwise_if", "if_unknown", "otherwise")
 
 
@@ -65,6 +66,8 @@ class Walk:
                     chain.append(block[at])
                     at += 1
                 end = yield from self.branch(chain)
+            elif step.shape in WAYS:  # chooses a way, and is no step in between
+                end = yield from STEPS[step.shape](self, step)
             elif step.shape in STEPS:
                 self.reached = self.world.count
                 self.anchor = self.reached if self.previous is None else self.previous

@@ -112,6 +112,9 @@ class World(Visits):
         """Return when, up to ``last``, time alone first moves somebody into or out of what is watched."""
         found = []
         for person in self.each():
+            if self.moved(person, self.now):  # another person's change of this instant came first
+                found.append((self.now, person.place, person))
+                continue
             for at in self.watching.changes(person, self.now, last) if last > self.now else ():
                 if self.moved(person, at):
                     found.append((at, person.place, person))
@@ -220,6 +223,7 @@ class World(Visits):
             key: stays if person is goes else person for key, person in self.people.items()
         }
         self.questions.consents.people.remove(goes)
+        self.note(stays, "merged")
         for visit in goes.visits:
             visit.person = stays
         stays.visits += goes.visits
