@@ -174,6 +174,26 @@ class WorkingTime:
             instant = end
         return None
 
+    def take_time(self, instant: int, length: int) -> int | None:
+        """Return from when on ``length`` milliseconds of open time pass until ``instant``; None where they never do."""
+        today = self.zone.local(instant).date()
+        for number in range(DAYS_MAX):
+            for start, end in reversed(self.spans(today - timedelta(days=number))):
+                open_for = min(end, instant) - start
+                if open_for >= length:
+                    return start + open_for - length
+                length -= max(open_for, 0)
+        return None
+
+    def take_days(self, instant: int, number: int) -> int | None:
+        """Return the same wall-clock time ``number`` working days before; None where there are none."""
+        local = self.zone.local(instant)
+        earlier = (local.date() - timedelta(days=back) for back in range(1, DAYS_MAX))
+        day: date | None = local.date()
+        for _ in range(number):
+            day = next((one for one in earlier if self.is_working_day(one)), None)
+        return self.zone.instant(datetime.combine(day, local.time())) if day else None
+
     def add_days(self, instant: int, number: int) -> int | None:
         """Return the same wall-clock time ``number`` working days on, from the next opening if it is closed now."""
         span = self.open_from(instant)

@@ -27,12 +27,11 @@ from verbline.interpreter.program.operands import (
     Points,
     Reckoned,
     Written,
-    instant_plus,
-    reckoned,
 )
 from verbline.interpreter.program.passing import Had, Past, Silent
 from verbline.interpreter.program.pieces import Piece
-from verbline.interpreter.program.spans import WORKING, Span
+from verbline.interpreter.program.spans import DAYS_LEAST, WORKING, DaySpan, Span
+from verbline.interpreter.program.sums import instant_plus, reckoned
 from verbline.interpreter.program.terms import (
     Agrees,
     Held,
@@ -147,13 +146,13 @@ class Builder:
         length = self.duration(right.node("length"))
         if right.shape == "ago":
             strict, yes = AGO[node.shape]
-            return Past(left, Span(length), strict=strict, yes=yes)
+            return Past(left, span_of(left, length, 1), strict=strict, yes=yes)
         if length[1] in WORKING:
             now, written = Clock(DATETIME), Written(DURATION, length)
             ahead = Reckoned(DATETIME, instant_plus, now, written, local=True)
             return compared(node.shape.removesuffix("_ago"), left, ahead)
         strict, yes = FROM_NOW[node.shape]
-        return Past(left, Span(length, -1), strict=strict, yes=yes)
+        return Past(left, span_of(left, length, -1), strict=strict, yes=yes)
 
     def in_segment(self, node: Node) -> Piece:
         """Return whether the person is in a segment."""
@@ -254,6 +253,13 @@ class Builder:
         """Return a written duration."""
         number = number_of(self.text(node.parts["number"]))
         return number, UNITS[node.word("unit").kind]
+
+
+def span_of(left: Operand, length: Duration, sign: int) -> Span | DaySpan:
+    """Return a distance from a value: from a date, days and longer units lead to another date."""
+    if left.kind.name == "date" and length[1] in DAYS_LEAST:
+        return DaySpan(length, sign)
+    return Span(length, sign)
 
 
 CONDITIONS: Mapping[str, Callable[[Builder, Node], Piece]] = {

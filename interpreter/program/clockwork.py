@@ -106,16 +106,11 @@ class Dated(Compared):
 
     def by_trying(self, turn: Turn) -> int | None:
         """Return when a comparison with working time turns, found by halving: working time only goes forward."""
-
-        def side(at: int) -> int:
-            ahead = distance(self.left.at(turn, at), self.right.at(turn, at))
-            return (ahead > 0) - (ahead < 0)
-
-        here, low, step = side(turn.now), turn.now, DAY
+        here, low, step = self.side(turn, turn.now), turn.now, DAY
         for _ in range(16):
             high = low + step
-            if side(high) != here:
-                return first(low, high, lambda at: side(at) != here)
+            if self.side(turn, high) != here:
+                return first(low, high, lambda at: self.side(turn, at) != here)
             low, step = high, 2 * step
         return low
 
@@ -139,10 +134,14 @@ def units(turn: Turn, operand: Piece) -> list[str]:
 
 def added(operand: Piece) -> list[Operand]:
     """Return the durations that are added to a value or taken from it."""
-    if not isinstance(operand, Reckoned):
-        inner = getattr(operand, "day", None)
-        return added(inner) if isinstance(inner, Piece) else []
-    return [*added(operand.left), operand.right]
+    found: list[Operand] = []
+    while isinstance(operand, Reckoned | Instant):
+        if isinstance(operand, Instant):
+            operand = operand.day
+        else:
+            start, *durations = operand.terms()
+            operand, found = start, [*durations, *found]
+    return found
 
 
 def compared(shape: str, left: Operand, right: Operand) -> Piece:

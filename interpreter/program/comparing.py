@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
-from verbline.interpreter.program.operands import Points, Written
+from verbline.interpreter.program.operands import Points, Reckoned, Written
 from verbline.interpreter.program.pieces import Piece, earliest
 from verbline.interpreter.program.reckoning import (
     FOLDED,
     compare_durations,
     compare_money,
+    divided,
     fold,
 )
-from verbline.interpreter.program.scores import THOUSAND
+from verbline.interpreter.program.scores import HALVES_MAX, THOUSAND
+from verbline.interpreter.program.spans import first
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
     from verbline.interpreter.program.operands import Operand
     from verbline.interpreter.program.pieces import Writer
+    from verbline.interpreter.program.scores import Score
     from verbline.interpreter.step.turn import Turn
 
 SIGNS = {
@@ -90,6 +93,13 @@ class Compared(Piece):
             return None
         return earliest([self.left.change(turn), self.right.change(turn)])
 
+    def side(self, turn: Turn, at: int) -> object:
+        """Return the answer at another instant; of a test for equality, on which side of the right value the left one is."""
+        if self.sign not in EQUAL:
+            return self.at(turn, at)
+        left, right = self.left.at(turn, at), self.right.at(turn, at)
+        return None if left is None or right is None else (left > right) - (left < right)
+
 
 class Scored(Compared):
     """A comparison of numbers, of which a fading score is one."""
@@ -113,7 +123,21 @@ class Scored(Compared):
             return fading(turn, self.left, self.sign, self.right.of(turn))
         if isinstance(self.right, Points) and not self.left.timed:
             return fading(turn, self.right, MIRRORED[self.sign], self.left.of(turn))
-        return super().change(turn)
+        found = [*scores_in(self.left), *scores_in(self.right)]
+        if len(found) != 1 or found[0] is None:
+            return super().change(turn)
+        return self.by_halving(turn, found[0])
+
+    def by_halving(self, turn: Turn, score: Score) -> int | None:
+        """Return when both sides meet of which one follows a single score, evenly: it nears its end without turning back."""
+        assert score.half is not None, "a score that fades has a half-life"
+        here, low, step = self.side(turn, turn.now), turn.now, score.half // 64 + 1
+        while low - turn.now < score.half * HALVES_MAX:
+            high = low + step
+            if self.side(turn, high) != here:
+                return first(low, high, lambda at: self.side(turn, at) != here)
+            low, step = high, 2 * step
+        return None
 
 
 def fading(turn: Turn, points: Points, sign: str, limit: Any) -> int | None:
@@ -138,6 +162,20 @@ def fading(turn: Turn, points: Points, sign: str, limit: Any) -> int | None:
     if value <= level or (low is not None and level < low):
         return None
     return score.falls_to(turn.person, turn.now, level)
+
+
+def scores_in(operand: Operand) -> list[Score | None]:
+    """Return the fading scores that a number follows; None for one that it may not follow evenly."""
+    if isinstance(operand, Points):
+        return [operand.score] if operand.timed else []
+    if not operand.timed or not isinstance(operand, Reckoned):
+        return [None] if operand.timed else []
+    start, steps = operand.steps()
+    found = scores_in(start)
+    for step in steps:
+        inner = scores_in(step.right)
+        found += [None for _ in inner] if step.function is divided else inner
+    return found
 
 
 def folded_list(values: tuple[Any, ...]) -> tuple[Any, ...]:

@@ -4,27 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from verbline.interpreter.kinds import DATE, DATETIME, DURATION, MONEY, NUMBER, YESNO, Kind
+from verbline.interpreter.kinds import DATETIME, NUMBER, YESNO, Kind
 from verbline.interpreter.program.meanings import MOMENT, PERSON
-from verbline.interpreter.program.pieces import Piece, earliest
-from verbline.interpreter.program.reckoning import (
-    divided,
-    duration_divided,
-    duration_minus,
-    duration_plus,
-    duration_times,
-    later_day,
-    minus,
-    money_divided,
-    money_minus,
-    money_plus,
-    money_ratio,
-    money_times,
-    plus,
-    reversed_,
-    times,
-)
-from verbline.interpreter.program.spans import later, next_day, start_of, today
+from verbline.interpreter.program.pieces import DEPTH_MAX, Piece, earliest
+from verbline.interpreter.program.spans import next_day, start_of, today
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,7 +16,6 @@ if TYPE_CHECKING:
 
     from verbline.interpreter.program.meanings import Meant
     from verbline.interpreter.program.pieces import Writer
-    from verbline.interpreter.program.reckoning import Duration
     from verbline.interpreter.program.scores import Score
     from verbline.interpreter.step.turn import Turn
 
@@ -142,7 +124,10 @@ class Clock(Operand):
 
 
 class Reckoned(Operand):
-    """``left sign right``: ``function`` works it out; with ``local`` it needs to know where the person is."""
+    """``left sign right``: ``function`` works it out; with ``local`` it needs to know where the person is.
+
+    The left side may be a sum itself, and so on: a long sum is worked through from its first term, never from its last.
+    """
 
     __slots__ = ("function", "left", "local", "right")
 
@@ -163,14 +148,40 @@ class Reckoned(Operand):
         self.local = local
 
     def code(self, writer: Writer) -> str:
-        """Return a call that works it out."""
-        sides = f"{self.left.inside(writer)}, {self.right.inside(writer)}"
-        place = "turn, " if self.local else ""
-        return f"{writer.constant(self.function)}({place}{sides})"
+        """Return calls that work it out, some at a time."""
+        start, steps = self.steps()
+        outside, writer.used = writer.used, set()
+        text = start.inside(writer)
+        for at, step in enumerate(steps, 1):
+            function = writer.constant(step.function)
+            text = (
+                f"{function}({'turn, ' if step.local else ''}{text}, {step.right.inside(writer)})"
+            )
+            text = text if at % DEPTH_MAX else writer.wrapped(text)
+        writer.used |= outside
+        return text
+
+    def inside(self, writer: Writer) -> str:
+        """Return its expression, which is never deep by itself."""
+        return self.code(writer)
+
+    def steps(self) -> tuple[Operand, list[Reckoned]]:
+        """Return the first term, and what is done with it one after the other."""
+        found: list[Reckoned] = []
+        left: Operand = self
+        while isinstance(left, Reckoned):
+            found.append(left)
+            left = left.left
+        return left, found[::-1]
+
+    def terms(self) -> list[Operand]:
+        """Return the first term and those that are added to it, or that it is multiplied with."""
+        start, steps = self.steps()
+        return [start, *(step.right for step in steps)]
 
     def change(self, turn: Turn) -> int | None:
-        """Return when one of its sides changes."""
-        return earliest([self.left.change(turn), self.right.change(turn)])
+        """Return when one of its terms changes."""
+        return earliest([term.change(turn) for term in self.terms() if term.timed])
 
 
 class Decided(Operand):
@@ -217,56 +228,3 @@ def as_instant(operand: Operand) -> Operand:
 def beginning(turn: Turn, day: date | None) -> int | None:
     """Return the instant at which ``day`` begins where the person is."""
     return None if day is None else start_of(turn.zone, day)
-
-
-def instant_plus(turn: Turn, start: int | None, length: Duration | None) -> int | None:
-    """Return the instant a duration after ``start``, by the person's clock."""
-    if start is None or length is None:
-        return None
-    return later(turn.zone, turn.program.work, start, length[0], length[1])
-
-
-def instant_minus(turn: Turn, start: int | None, length: Duration | None) -> int | None:
-    """Return the instant a duration before ``start``, by the person's clock."""
-    return instant_plus(turn, start, reversed_(length))
-
-
-def day_minus(day: date | None, length: Duration | None) -> date | None:
-    """Return the day a duration before ``day``."""
-    return later_day(day, reversed_(length))
-
-
-# What works out two sides of these kinds, and the kind that comes of it.
-FUNCTIONS: dict[tuple[str, str, str], tuple[Callable[..., Any], Kind]] = {
-    ("number", "PLUS", "number"): (plus, NUMBER),
-    ("number", "MINUS", "number"): (minus, NUMBER),
-    ("number", "STAR", "number"): (times, NUMBER),
-    ("number", "SLASH", "number"): (divided, NUMBER),
-    ("money", "PLUS", "money"): (money_plus, MONEY),
-    ("money", "MINUS", "money"): (money_minus, MONEY),
-    ("money", "STAR", "number"): (money_times, MONEY),
-    ("money", "SLASH", "number"): (money_divided, MONEY),
-    ("money", "SLASH", "money"): (money_ratio, NUMBER),
-    ("duration", "PLUS", "duration"): (duration_plus, DURATION),
-    ("duration", "MINUS", "duration"): (duration_minus, DURATION),
-    ("duration", "STAR", "number"): (duration_times, DURATION),
-    ("duration", "SLASH", "number"): (duration_divided, DURATION),
-}
-# With these on the left, the sides are exchanged: it is the other one that is moved or multiplied.
-TURNED = frozenset((("PLUS", "duration"), ("STAR", "number")))
-
-
-def reckoned(left: Operand, sign: str, right: Operand, *, whole_days: bool) -> Operand:
-    """Return ``left sign right``; ``whole_days`` tells that a written duration counts days or longer units."""
-    one, other = left.kind.name, right.kind.name
-    if (sign, one) in TURNED and other != one:
-        left, right, one, other = right, left, other, one
-    if other == "duration" and one in ("date", "datetime"):
-        if one == "date" and whole_days:
-            function = later_day if sign == "PLUS" else day_minus
-            return Reckoned(DATE, function, left, right, local=False)
-        moved = instant_plus if sign == "PLUS" else instant_minus
-        return Reckoned(DATETIME, moved, as_instant(left), right, local=True)
-    found = FUNCTIONS.get((one, sign, other))
-    assert found is not None, f"check refuses {one} {sign} {other}"
-    return Reckoned(found[1], found[0], left, right, local=False)

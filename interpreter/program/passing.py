@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from verbline.interpreter.program.operands import as_instant
 from verbline.interpreter.program.pieces import Piece, earliest
+from verbline.interpreter.program.spans import DaySpan
 from verbline.interpreter.program.terms import bind
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from verbline.interpreter.program.operands import Operand
     from verbline.interpreter.program.pieces import Writer
     from verbline.interpreter.program.spans import Span
@@ -22,8 +25,8 @@ class Past(Piece):
 
     __slots__ = ("left", "span", "strict", "yes")
 
-    def __init__(self, left: Operand, span: Span, *, strict: bool, yes: bool) -> None:
-        left = as_instant(left)
+    def __init__(self, left: Operand, span: Span | DaySpan, *, strict: bool, yes: bool) -> None:
+        left = left if isinstance(span, DaySpan) else as_instant(left)
         super().__init__(timed=True, sure=left.sure, depth=left.depth + 2)
         self.left = left
         self.span = span
@@ -33,6 +36,10 @@ class Past(Piece):
     def split(self, writer: Writer) -> tuple[str, str, str]:
         """Return a comparison of what has passed with the span; where clocks and months cannot matter, without a call."""
         bound, again, start = bind(self.left, writer)
+        if isinstance(self.span, DaySpan):
+            how = "over" if self.strict else "reached"
+            answer = f"{writer.constant(self.span)}.{how}(turn, {start})"
+            return bound, again, answer if self.yes else f"(not {answer})"
         return bound, again, passed(writer, self.span, start, strict=self.strict, yes=self.yes)
 
     def change(self, turn: Turn) -> int | None:
@@ -59,7 +66,7 @@ def passed(writer: Writer, span: Span, start: str, *, strict: bool, yes: bool) -
     return f"({so_far} < {low} or ({so_far} <= {high} and not {exact}))"
 
 
-def passing(turn: Turn, span: Span, start: int, *, strict: bool) -> int | None:
+def passing(turn: Turn, span: Span | DaySpan, start: Any, *, strict: bool) -> int | None:
     """Return when ``span`` has passed since ``start``, or more than it; None where that is over."""
     end = span.end(turn, start) + strict
     return end if end > turn.now else None

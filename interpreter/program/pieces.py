@@ -56,10 +56,15 @@ class Writer:
     def apart(self, piece: Piece) -> str:
         """Return a call to a function of its own for ``piece``."""
         outside, self.used = self.used, set()
-        body = piece.code(self)
+        call = self.wrapped(piece.code(self))
+        self.used = outside
+        return call
+
+    def wrapped(self, body: str) -> str:
+        """Return a call to a function that gives back ``body``, with the locals used so far, which are forgotten."""
         name = f"part{len(self.functions)}"
         self.functions.append(self.function(name, body))
-        self.used = outside
+        self.used = set()
         return f"{name}(turn)"
 
     def function(self, name: str, body: str) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from verbline.interpreter.program.reckoning import LENGTHS, milliseconds
+from verbline.interpreter.program.reckoning import LENGTHS, later_day, milliseconds
 from verbline.interpreter.zones import DAY, plain
 
 TYPE_CHECKING = False
@@ -28,6 +28,7 @@ DAYS_MOST = {"day": 1, "week": 7, "month": 31, "year": 366}
 # Further than this from 1970, about the years 1 and 9999, there are no instants.
 EARLIEST, LATEST = -62_135_500_000_000, 253_402_200_000_000
 STEP = 6 * 3_600_000
+FIRST_DAY = date(1970, 1, 1).toordinal()
 
 
 class Span:
@@ -71,23 +72,68 @@ class Span:
         return turn.now > self.end(turn, start)
 
 
+class DaySpan:
+    """A number of days, weeks, months or years, to be added to dates: it leads to the beginning of a day.
+
+    ``low`` and ``high`` are the least and the most days between the two dates.
+    """
+
+    __slots__ = ("high", "length", "low")
+
+    def __init__(self, length: Duration, sign: int = 1) -> None:
+        number, unit = int(length[0]) * sign, length[1]
+        self.length: Duration = (number, unit)
+        ends = [number * days[unit] for days in (DAYS_LEAST, DAYS_MOST)]
+        self.low, self.high = min(ends) - 2, max(ends) + 2
+
+    def end(self, turn: Turn, day: date) -> int:
+        """Return the instant at which the day begins that lies this far from ``day``."""
+        found = later_day(day, self.length)
+        if found is None:
+            return LATEST if self.low > 0 else EARLIEST
+        return start_of(turn.zone, found)
+
+    def reached(self, turn: Turn, day: date) -> bool:
+        """Return whether at least this much has passed since ``day`` began."""
+        passed = FIRST_DAY + turn.now // DAY - day.toordinal()
+        if passed < self.low or passed > self.high:
+            return passed > self.high
+        return turn.now >= self.end(turn, day)
+
+    def over(self, turn: Turn, day: date) -> bool:
+        """Return whether more than this has passed since ``day`` began."""
+        passed = FIRST_DAY + turn.now // DAY - day.toordinal()
+        if passed < self.low or passed > self.high:
+            return passed > self.high
+        return turn.now > self.end(turn, day)
+
+
 def later(zone: Zone, work: WorkingTime, start: int, number: int | Decimal, unit: str) -> int:
     """Return the instant ``number`` of ``unit`` after ``start``, kept within the calendar."""
     if unit in LENGTHS:
         return within_calendar(start + milliseconds(number, unit))
-    if unit == "whour":
-        return found(work.add_time(start, milliseconds(number, unit)))
-    if unit == "wday":
-        return found(work.add_days(start, int(number)))
+    if unit in WORKING:
+        return working(work, start, number, unit)
     try:
         return within_calendar(zone.add(start, int(number), unit))
     except (ValueError, OverflowError):
         return LATEST if number > 0 else EARLIEST
 
 
-def found(instant: int | None) -> int:
-    """Return an instant of working time; the last one there is where nobody ever works."""
-    return LATEST if instant is None else within_calendar(instant)
+def working(work: WorkingTime, start: int, number: int | Decimal, unit: str) -> int:
+    """Return the instant so much working time after ``start``, or before it; where nobody works, the end of all time."""
+    try:
+        if unit == "whour":
+            length = milliseconds(number if number >= 0 else -number, unit)
+            found = work.add_time(start, length) if number >= 0 else work.take_time(start, length)
+        else:
+            days = abs(int(number))
+            found = work.add_days(start, days) if number >= 0 else work.take_days(start, days)
+    except (ValueError, OverflowError):
+        found = None
+    if found is None:
+        return LATEST if number >= 0 else EARLIEST
+    return within_calendar(found)
 
 
 def within_calendar(instant: int) -> int:
