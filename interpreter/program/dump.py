@@ -160,7 +160,7 @@ def moment_form(moment: Moment) -> dict[str, Any]:
             "form": moment.form,
             "fields": moment.kinds,
             "facts": list(moment.facts),
-            "keeps": moment.keep,
+            "keeps": moment.keep or None,
             "awaited": moment.awaited or None,
             "sign_of_life": moment.life or None,
             "points": [
