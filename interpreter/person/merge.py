@@ -66,7 +66,8 @@ def unite_counts(turn: Turn, survivor: Person, other: Person) -> None:
     """Unite points, labels, segments, offers and what counts for caps."""
     for name, score in turn.program.scores.items():
         if name in other.scores:
-            score.change(survivor, score.read(other, turn.now), turn.now, turn.now)
+            points, since = other.scores[name]
+            score.change(survivor, points, since, turn.now)
     for label, since in other.labels.items():
         survivor.labels[label] = min(since, survivor.labels.get(label, since))
     for segment, since in other.segments.items():

@@ -11,7 +11,7 @@ from verbline.interpreter.outcomes import WRITES
 from verbline.interpreter.program.meanings import duration_of
 from verbline.interpreter.program.parts import Journey, NoLonger, StartsWhen, Stop
 from verbline.interpreter.program.reckoning import milliseconds
-from verbline.interpreter.zones import DAY, MINUTE
+from verbline.interpreter.zones import DAY
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,9 +23,8 @@ if TYPE_CHECKING:
     from verbline.interpreter.program.compile import Compiler
     from verbline.interpreter.program.reckoning import Duration
 
-# Journeys that begin with such a message are served as if they reacted within this time.
-SERVED_WITHIN = 5 * MINUTE
-LEAST_URGENT = 1 << 62
+# Journeys that say how soon they react come first, then those that begin with such a message, then the rest.
+SERVED_NEXT, LEAST_URGENT = 1 << 61, 1 << 62
 URGENT_CLASSES = frozenset(("transactional", "service", "legal"))
 # About how long a unit is, to put journeys in order.
 ABOUT = {"day": DAY, "week": 7 * DAY, "month": 30 * DAY, "year": 365 * DAY, "wday": DAY}
@@ -50,7 +49,7 @@ def urgency_of(compiler: Compiler, journey: Journey, sentence: Sentence) -> int:
         return LEAST_URGENT
     purpose = compiler.program.purposes.get(first.node.text("purpose"))
     urgent = purpose is not None and purpose.cls in URGENT_CLASSES
-    return SERVED_WITHIN if urgent else LEAST_URGENT
+    return SERVED_NEXT if urgent else LEAST_URGENT
 
 
 def journey_of(compiler: Compiler, scope: Scope, sentence: Sentence) -> Journey:

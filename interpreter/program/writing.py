@@ -62,7 +62,9 @@ def offer(blocks: Blocks, group: list[Sentence], following: Next) -> Step:
     step.similar = True
     step.sent = blocks.answer(line, following, "if_sent")
     step.unfit = blocks.answer(line, following, "if_nothing_fits")
-    step.nothing = blocks.answer(line, step.unfit, "if_nothing_sent")
+    # Where every channel refused and nothing is said about that, the best that fits could not be offered either.
+    refused = line.of("if_nothing_sent")
+    step.nothing = blocks.under(refused[0], following) if refused else step.unfit
     return step
 
 

@@ -71,7 +71,7 @@ def happen(turn: Turn, moment: Moment, fields: dict[str, Any], source: str) -> N
         meet(turn, moment, fields)
     if moment.awaited:
         person.recent[moment.name] = (turn.now, person.order, moment.name, fields, turn.cause)
-    for starts in moment.starts:
+    for starts in moment.starts if moment.choices is None else moment.choices.of(fields):
         journey = starts.journey
         if starts.condition is not None:
             turn.fields = fields
@@ -143,8 +143,9 @@ def consented(turn: Turn, consent: Consent) -> None:
     turn.person.consents.append(consent)
     if turn.program.watches:
         watch(turn)
-    if consent.actor != SUBJECT:
-        return
+    person = turn.person
+    if consent.actor != SUBJECT or consent.person not in (person.id, *person.merged):
+        return  # what another holder of an address says binds the person's messages, but it is not their word
     for visit in in_order(turn):
         for purpose, stops in turn.program.journeys[visit.journey].stops_withdrawn.items():
             stop = next((one for one in stops if withdraws(consent, purpose, one)), None)

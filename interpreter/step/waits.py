@@ -195,11 +195,16 @@ class WaitAbsent(Step):
 
     def due(self, turn: Turn, visit: Visit, what: str) -> Next:
         """Return the way of silence, or of the limit."""
-        if what == "step":
+        if what == "step" or self.is_silent(turn, visit):
             turn.note("wait", "taken", "happened", visit, self)
             return self.next
         turn.note("wait", "taken", "ran_out", visit, self)
         return self.never
+
+    def is_silent(self, turn: Turn, visit: Visit) -> bool:
+        """Return whether the length is over at the very instant at which the limit is."""
+        own = (visit.serial, "step")
+        return any((one[3], one[2]) == own and one[0] <= turn.now for one in turn.person.timers)
 
     def branches(self) -> dict[str, Next]:
         """Return the two ways."""
