@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 VERSION = 1
 # Slots that hold plain texts, numbers and lists, and are taken as they are.
 PLAIN = (
-    "accepted", "arms", "desk", "disputed", "erased", "history", "id", "labels", "last_action", "last_time", "life", "merged",
+    "accepted", "arms", "desk", "disputed", "drawn", "erased", "history", "id", "labels", "last_action", "last_time", "life", "merged",
     "number", "offered", "order", "scores", "segments", "serial", "timers",
 )  # fmt: skip
 PLAIN_OF_VISIT = (

@@ -74,7 +74,10 @@ def unite_counts(turn: Turn, survivor: Person, other: Person) -> None:
         survivor.segments[segment] = min(since, survivor.segments.get(segment, since))
     for offer, instant in other.offered.items():
         survivor.offered[offer] = max(instant, survivor.offered.get(offer, instant))
-    survivor.arms = {**other.arms, **survivor.arms}
+    for name, arm in other.arms.items():
+        when = other.drawn.get(name, 0)
+        if name not in survivor.arms or when < survivor.drawn.get(name, 0):
+            survivor.arms[name], survivor.drawn[name] = arm, when
     survivor.accepted = sorted([*survivor.accepted, *other.accepted])
     survivor.desk = survivor.desk or other.desk
 

@@ -152,6 +152,7 @@ class Person:
         "contacts",
         "desk",
         "disputed",
+        "drawn",
         "erased",
         "history",
         "id",
@@ -192,6 +193,7 @@ class Person:
         self.accepted: list[tuple[int, str, str, str]] = []
         self.offered: dict[str, int] = {}
         self.arms: dict[str, str] = {}
+        self.drawn: dict[str, int] = {}  # when the arm of each experiment was drawn
         self.desk = ""
         self.last_action = ""
         self.last_time: int | None = None

@@ -90,6 +90,7 @@ class Experiment(Step):
         arm = arms.get(self.name)
         if arm is None or all(arm != name for _share, name, _way in self.arms):
             arm = arms[self.name] = self.draw(turn.person.id)
+            turn.person.drawn[self.name] = turn.now
         turn.note("branch", "taken", "", visit, self, answer=arm, experiment=self.name)
         return next(way for _share, name, way in self.arms if name == arm)
 
