@@ -6,16 +6,24 @@ costs line by line.
 
 from __future__ import annotations
 
+from operator import attrgetter
+
 from verbline.runtime.shapes import (
     BACKSLASH,
     BRACKET,
     NESTING_MAX,
     UNREADABLE,
+    keys_in,
     keys_written,
 )
 
+HALF = NESTING_MAX // 2
+DATA, CONSENT = attrgetter("data"), attrgetter("consent")
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from verbline.runtime.events import Event
     from verbline.runtime.shapes import Shape
 
@@ -50,22 +58,25 @@ class Block:
     def is_covered(self) -> bool:
         """Return whether ``events`` are all of the lines that could be read: each key once, nothing nested too deep.
 
-        No if this is no way to tell. No line holds fewer colons, marks or braces than its keys and objects ask for, so
+        No if this is no way to tell. No line holds fewer colons, or fewer marks before a colon, than its keys ask for. So
         where the sums are equal, they are equal for each line.
         """
-        has_lists, shape = BRACKET in self.text, self.shape
-        events = len(self.lines) - len(self.failed)
-        # A time of day may be written with \\u003a, and then has fewer colons than are counted for it.
-        colons = shape.colons * events + self.fields
+        events = [event for event in self.events if event is not None]
+        outer, has_lists = self.shape.outer_keys(events), BRACKET in self.text
+        # Two colons are those of the time of day, unless it is written with \\u003a.
+        colons = outer + self.fields + 2 * len(events)
         if not has_lists and BACKSLASH not in self.text and self._count(b":") == colons:
             return True
-        written = keys_written(self.text)
-        if written < 0 or (has_lists and not self._are_lists_flat()):
+        if has_lists and not self._are_lists_flat():
             return False
-        written -= sum(line.count(b'":') for line in self.failed)
-        if not has_lists and self._count(b"{") == shape.objects * events:
-            return written == len(shape.members) * events + self.fields
-        return written == self._kept()
+        # From here on a level of nesting takes a key or a bracket, and no line has more than half of the limit of each.
+        written = keys_written(self.text) - sum(line.count(b'":') for line in self.failed)
+        if self.shape.says_consent and max(inner_keys(events, CONSENT), default=0) >= HALF:
+            return False
+        if written == outer + self.fields:
+            return True
+        inner = inner_keys(events, DATA)
+        return written == outer + sum(inner) and max(inner, default=0) < HALF
 
     def _count(self, sign: bytes) -> int:
         """Return how often ``sign`` stands in the lines that could be read."""
@@ -73,15 +84,9 @@ class Block:
 
     def _are_lists_flat(self) -> bool:
         """Return whether no line has so many lists that they could be nested too deep."""
-        return all(line.count(b"[") < NESTING_MAX // 2 for line in self.lines)
+        return all(line.count(b"[") < HALF for line in self.lines)
 
-    def _kept(self) -> int:
-        """Return how many keys were kept, -1 where one line has so many that they could be nested too deep."""
-        total = 0
-        for event in self.events:
-            if event is not None:
-                kept = self.shape.kept(event)
-                if kept >= NESTING_MAX // 2:
-                    return -1
-                total += kept
-        return total
+
+def inner_keys(events: list[Event], member: Callable[[Event], object]) -> list[int]:
+    """Return how many keys a member of each event holds, all that is nested in it too."""
+    return list(map(keys_in, map(member, events)))

@@ -1,6 +1,7 @@
 """From the bytes of a log to events. Rule: every line that is not blank comes out once, as an event or parked.
 
-Shapes are tried in the order of their last use, so a log whose lines look alike is read by one of them alone.
+The decoder learns from the lines it meets what those of the log have in common; so most are read at once, and the others
+one by one, with care.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 from verbline.runtime.blocks import Block
 from verbline.runtime.careful import DAY, FAR_TIME, FIRST, LAST, Careful, entries_of
 from verbline.runtime.events import EPOCH, Event, Fault, Parked
-from verbline.runtime.shapes import UNREADABLE, Numbers, Shape, may_be_shape
+from verbline.runtime.shapes import UNREADABLE, Numbers, Shape
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,27 +19,26 @@ if TYPE_CHECKING:
     # An event and what is wrong with a line; None for a blank one.
     Decoded: TypeAlias = Event | Fault | None
 
-SHAPES_MAX = 8
-LEARNED_MAX = 64
+LEARNED_MAX = 32
 USUAL = frozenset(("specversion", "id", "source", "type", "time", "data"))
 TOO_LONG = Fault("too_long", "is longer than 1 MiB")
 TORN = Fault("torn", "was not written to its end")
 
 
 class Decoder:
-    """Reads the lines of one log. It remembers the shapes of lines that it has met, and numbers."""
+    """Reads the lines of one log. It remembers what the lines it has met had in common, and numbers."""
 
-    __slots__ = ("_careful", "_learned", "_numbers", "_shapes")
+    __slots__ = ("_careful", "_learned", "_numbers", "_shape")
 
     def __init__(self) -> None:
         self._numbers = Numbers()
         self._careful = Careful(self._numbers)
-        self._shapes = [Shape(USUAL, self._numbers)]
-        self._learned = 1
+        self._shape = Shape(USUAL, frozenset(), self._numbers)
+        self._learned = 0
 
     def events(self, text: bytes, file: str, offset: int) -> list[Event | Parked]:
         """Return what the lines of ``text`` say, which stands in ``file`` from ``offset`` on."""
-        block = Block(text, self._shapes[0])
+        block = Block(text, self._shape)
         found: list[Event | Parked] = []
         for line, event in zip(block.lines, self._decoded(block), strict=True):
             if type(event) is Fault:
@@ -61,7 +61,7 @@ class Decoder:
     def _decoded(self, block: Block) -> Sequence[Decoded]:
         """Return what each line of ``block`` is."""
         is_covered, shape = block.is_covered(), block.shape
-        if is_covered and not block.failed and not shape.agreeing:
+        if is_covered and not block.failed and not shape.says_consent:
             return block.events
         return [
             with_consent(event)
@@ -71,29 +71,21 @@ class Decoder:
         ]
 
     def _other(self, line: bytes) -> Decoded:
-        """Return what a line is that the shape used last does not cover."""
-        for place, shape in enumerate(self._shapes):
-            try:
-                event = shape.decode(line)
-            except UNREADABLE:
-                continue
-            if shape.covers(event, line):
-                self._shapes.insert(0, self._shapes.pop(place))
+        """Return what a line is that the shape of the last block does not cover."""
+        try:
+            event = self._shape.decode(line)
+            if self._shape.covers(event, line):
                 return with_consent(event)
-        if not line or line.isspace():
-            return None
+        except UNREADABLE:
+            if not line or line.isspace():
+                return None
         read, members = self._careful.read(line)
-        if type(read) is not Fault:
-            self._learn(members)
+        if type(read) is not Fault and self._learned < LEARNED_MAX:
+            shape = self._shape.including(members, self._numbers)
+            if shape is not None:
+                self._shape = shape
+                self._learned += 1
         return read
-
-    def _learn(self, members: frozenset[str]) -> None:
-        """Keep the shape of a line, in place of the one that was not used for longest."""
-        is_known = any(members == shape.members for shape in self._shapes)
-        if is_known or self._learned == LEARNED_MAX or not may_be_shape(members):
-            return
-        self._learned += 1
-        self._shapes = [Shape(members, self._numbers), *self._shapes[: SHAPES_MAX - 1]]
 
 
 def with_consent(event: Event) -> Event | Fault:

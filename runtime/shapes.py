@@ -1,13 +1,14 @@
 """Decoding at speed: lines of one log look alike. Rule: what is decoded here is all of the line, each key of it once.
 
-The outer members of a line make its shape. A shape knows how many keys its lines have outside, so that counting those
-of ``data`` tells whether a key stands twice, of which a decoder keeps the last and says nothing. Numbers with a point
-are `Decimal`, never a binary fraction; one of more than 28 digits is None, as unknown as a missing one.
+Of two equal keys a decoder keeps the last and says nothing. A shape knows the outer members of its lines, so it can tell
+how many keys an event has kept, and counting those in the text tells whether one stands twice. Numbers with a point are
+`Decimal`, never a binary fraction; one of more than 28 digits is None, as unknown as a missing one.
 """
 
 from __future__ import annotations
 
 from decimal import Decimal, InvalidOperation
+from operator import attrgetter
 from typing import Annotated, Any, cast
 
 import msgspec
@@ -16,28 +17,32 @@ from verbline.runtime.events import Event, Stamp
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
 DIGITS_MAX = 28
 NUMBERS_KEPT_MAX = 1 << 14
 NESTING_MAX = 64
 MEMBERS_MAX = 32
-NO_LINE = -1 << 30
 BRACKET, BACKSLASH, TAB = b"[\\\t"
 
 # What a decoder may raise about bytes that somebody else wrote.
 UNREADABLE = (ValueError, RecursionError, ArithmeticError)
 
 Name = Annotated[str, msgspec.Meta(min_length=1)]
-MEMBERS: dict[str, tuple[str, object]] = {
-    "id": ("id", Name),
-    "type": ("type", Name),
-    "time": ("stamp", Stamp),
-    "source": ("source", str),
-    "data": ("data", dict[str, Any]),
-    "consent": ("consent", list[dict[str, Any]]),
-    "agrees": ("agrees", dict[str, dict[str, bool]]),
+# From an outer member to its attribute, its kind, and what is there where the line does not have it.
+MEMBERS: dict[str, tuple[str, object, object]] = {
+    "id": ("id", Name, ""),
+    "type": ("type", Name, ""),
+    "time": ("stamp", Stamp, None),
+    "source": ("source", Name, ""),
+    "data": ("data", dict[str, Any], {}),
+    "consent": ("consent", list[dict[str, Any]], None),
+    "agrees": ("agrees", dict[str, dict[str, bool]], None),
 }
+NEEDED = frozenset(("id", "type", "time"))
+NESTED = ("consent", "agrees")
+# All others are plain in every standard; a line where one is not is read with care.
+PLAIN = str | int | float | bool | None
 
 
 class Numbers(dict[str, Decimal | None]):
@@ -64,50 +69,62 @@ def number_of(text: str) -> Decimal | None:
     return value
 
 
-def may_be_shape(members: frozenset[str]) -> bool:
-    """Return whether lines with these outer members are worth a shape: as many as an event has, none of the reader's."""
-    return len(members) <= MEMBERS_MAX and all(
-        name.isidentifier() and len(name) <= MEMBERS_MAX for name in members
-    )
-
-
 class Shape:
-    """Lines whose outer members bear exactly the names ``members``.
+    """What the lines of a log have in common.
 
-    ``decode`` gives the `Event` of a line, or raises one of `UNREADABLE`. ``colons`` is how many stand outside ``data``:
-    one behind each key and two in a time of day; or a number that no line has, where lines carry consent.
+    ``required`` are the outer members that every line so far had, ``optional`` those that some had. ``decode`` gives the
+    `Event` of a line, or raises one of `UNREADABLE`. ``says_consent``: lines may tell who agrees to what.
     """
 
-    __slots__ = ("agreeing", "colons", "decode", "members", "objects", "others")
+    __slots__ = ("_absent", "_nested", "decode", "optional", "required", "says_consent")
 
-    def __init__(self, members: frozenset[str], numbers: Numbers) -> None:
-        fields = [
-            (*MEMBERS.get(key, (f"other{place}", object)), msgspec.field(name=key))
-            for place, key in enumerate(sorted(members))
-        ]
+    def __init__(
+        self, required: frozenset[str], optional: frozenset[str], numbers: Numbers
+    ) -> None:
+        fields: list[tuple[str, object, object]] = []
+        self._absent: list[tuple[Callable[[Event], object], object]] = []
+        for place, key in enumerate(sorted(required | optional)):
+            other = (f"other{place}", PLAIN | msgspec.UnsetType, msgspec.UNSET)
+            name, kind, absent = MEMBERS.get(key, other)
+            if key in required:
+                fields.append((name, kind, msgspec.field(name=key)))
+            else:
+                self._absent.append((attrgetter(name), absent))
+                fields.append((name, kind, msgspec.field(name=key, default=absent)))
         made = msgspec.defstruct(
             "Line", cast("Any", fields), bases=(Event,), kw_only=True, gc=False, eq=False
         )
         decoder = msgspec.json.Decoder(made, float_hook=numbers.__getitem__)
         self.decode = cast("Callable[[bytes], Event]", decoder.decode)
-        self.members = members
-        self.objects = 2 if "data" in members else 1
-        self.agreeing = not members.isdisjoint(("consent", "agrees"))
-        self.colons = NO_LINE if self.agreeing else len(members) + 2
-        self.others = tuple(field[0] for field in fields if field[0].startswith("other"))
+        self.required = required
+        self.optional = optional
+        self._nested = [attrgetter(name) for name in NESTED if name in required | optional]
+        self.says_consent = bool(self._nested)
 
-    def kept(self, event: Event) -> int:
-        """Return how many keys of its line are kept in ``event``, one of this shape."""
-        kept = len(self.members) + keys_in(event.data)
-        if self.agreeing:
-            kept += keys_in(event.consent) + keys_in(event.agrees)
-        for name in self.others:
-            kept += keys_in(getattr(event, name))
-        return kept
+    def including(self, members: frozenset[str], numbers: Numbers) -> Shape | None:
+        """Return the shape of these lines and one with ``members``; None if that is this one, or would be none."""
+        required = self.required & members
+        optional = (self.required | self.optional | members) - required
+        if (required, optional) == (self.required, self.optional):
+            return None
+        if len(required | optional) > MEMBERS_MAX or not required >= NEEDED:
+            return None
+        if not all(name.isidentifier() and name.isascii() for name in members):
+            return None
+        return Shape(required, optional, numbers)
+
+    def outer_keys(self, events: Sequence[Event]) -> int:
+        """Return how many keys of their lines ``events`` keep outside of ``data``."""
+        keys = len(self.required) * len(events)
+        for member, absent in self._absent:
+            keys += len(events) - list(map(member, events)).count(absent)
+        for member in self._nested:
+            keys += sum(keys_in(value) for value in map(member, events) if value is not None)
+        return keys
 
     def covers(self, event: Event, line: bytes) -> bool:
         """Return whether ``event`` is all of ``line``, each key once and nothing nested too deep; no if it cannot tell."""
-        kept = self.kept(event)
+        kept = self.outer_keys((event,)) + keys_in(event.data)
         # A level takes a key or a bracket.
         return kept == keys_written(line) and kept + line.count(b"[") < NESTING_MAX
 

@@ -17,6 +17,9 @@ LINES: list[dict[str, Any]] = tomllib.loads((CASES / "log" / "lines.toml").read_
     "line"
 ]
 PLAIN = b'{"specversion":"1.0","id":"e0","source":"s","type":"t","time":"2026-03-09T08:00:00Z","data":{"a":1}}'
+CONSENT = (
+    '{"id":"e1","type":"t","time":"2026-03-09T08:00:00Z","consent":[{"act":"deny","record":%s}]}'
+)
 BARE = '{"id":"e1","type":"t","time":"2026-03-09T08:00:00Z","data":{"a":%s}}'
 
 
@@ -103,12 +106,18 @@ def test_every_reason_has_a_case() -> None:
     [(62, "event"), (63, "too_deep"), (200, "too_deep"), (5_000, "too_deep")],
 )
 @pytest.mark.parametrize("pair", ["[]", "{}"])
-def test_nesting_has_a_limit(levels: int, wanted: str, pair: str) -> None:
-    """64 objects and lists inside each other are an event, 65 are not, whatever they are made of."""
+@pytest.mark.parametrize("form", [BARE, PLAIN.decode().replace("1}", "%s}"), CONSENT])
+def test_nesting_has_a_limit(levels: int, wanted: str, pair: str, form: str) -> None:
+    """64 objects and lists inside each other are an event, 65 are not, whatever they are made of and stand among."""
+    levels -= form == CONSENT
     opening = "[" if pair == "[]" else '{"b":'
-    line = BARE % (opening * levels + "1" + pair[1] * levels)
-    item = read(line.encode())
-    assert (item.fault.reason if isinstance(item, Parked) else "event") == wanted
+    line = (form % (opening * levels + "1" + pair[1] * levels)).encode()
+    decoder = Decoder()
+    decoder.events((form % "1").encode(), "shop.jsonl", 0)
+    for text in (line, line, b"\n".join((PLAIN, line, PLAIN))):
+        items = decoder.events(text, "shop.jsonl", 0)
+        item = items[len(items) // 2]
+        assert (item.fault.reason if isinstance(item, Parked) else "event") == wanted
 
 
 def test_brackets_beside_each_other_are_not_deep() -> None:
