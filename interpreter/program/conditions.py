@@ -65,6 +65,11 @@ class Condition:
         return self._piece.change(turn) if self.timed else None
 
     @property
+    def piece(self) -> Piece:
+        """What the condition is made of."""
+        return self._piece
+
+    @property
     def needs(self) -> Mapping[str, int]:
         """How many of the latest instants of each moment the condition counts."""
         return self._wants.moments

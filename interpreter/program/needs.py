@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from verbline.interpreter.program.parts import Points
 from verbline.interpreter.program.scores import thousandths
+from verbline.interpreter.program.starts import choices_of, place
 from verbline.interpreter.step.sending import Sending
 from verbline.interpreter.step.tasks import Task
 from verbline.interpreter.step.waits import WaitFor
@@ -47,7 +48,8 @@ def derive(compiler: Compiler) -> None:
             for name in step.awaits:
                 program.moments[name].awaited = True
     for moment in program.moments.values():
-        moment.starts = tuple(sorted(moment.starts, key=lambda one: one.journey.index))
+        moment.starts = tuple(sorted(moment.starts, key=place))
+        moment.choices = choices_of(moment)
     named = {name for journey in program.journeys.values() for name in journey.stops_segment}
     program.watched = tuple(
         segment

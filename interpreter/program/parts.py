@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from verbline.interpreter.program.conditions import Condition, Value
     from verbline.interpreter.program.readers import Reader
     from verbline.interpreter.program.scores import Score
+    from verbline.interpreter.program.starts import Choices
     from verbline.interpreter.step.steps import Step
     from verbline.interpreter.step.turn import Turn
     from verbline.interpreter.working import WorkingTime
@@ -27,6 +28,7 @@ class Moment:
 
     __slots__ = (
         "awaited",
+        "choices",
         "code",
         "facts",
         "form",
@@ -63,6 +65,7 @@ class Moment:
         self.points: tuple[Points, ...] = ()
         self.soft: tuple[Purpose, ...] = ()  # that also rest on it as on a sale
         self.starts: tuple[StartsWhen, ...] = ()
+        self.choices: Choices | None = None  # the starts by what they ask for, where they are many
 
     def __repr__(self) -> str:
         return f"Moment({self.name})"

@@ -8,6 +8,7 @@ from verbline.interpreter.nodes import Word
 from verbline.interpreter.program.conditions import compile_value
 from verbline.interpreter.program.reckoning import milliseconds
 from verbline.interpreter.program.spans import later
+from verbline.interpreter.program.starts import choices_of
 from verbline.interpreter.program.systems import system_key
 from verbline.interpreter.zones import zone
 
@@ -128,6 +129,7 @@ class Program:
         for name, moment in self.moments.items():
             kept = other.moments[name] = copy(moment)
             kept.starts = tuple(one for one in moment.starts if one.journey.name in names)
+            kept.choices = choices_of(kept)
         other.by_code = {
             code: tuple(other.moments[one.name] for one in ones)
             for code, ones in self.by_code.items()
