@@ -96,7 +96,7 @@ def answers(kind: str, given: Mapping[str, Any]) -> Iterator[Any]:
         channels = by if isinstance(by, dict) else {EVERY: by}
         for channel, answer in channels.items():
             if answer is not None:
-                act = {True: "grant", False: "deny"}.get(answer) if answer in (True, False) else ""
+                act = "grant" if answer is True else "deny" if answer is False else ""
                 yield {"purpose": purpose, "channel": channel, "act": act, "short": True}
 
 
@@ -104,24 +104,24 @@ def consent_of(answer: Any, occasion: Occasion, seq: int) -> Consent | str:
     """Return one answer as an event of the ledger, or why it cannot be taken."""
     if not isinstance(answer, dict):
         return "an answer is an object with a purpose, a channel and an act"
-    act = answer.get("act")
+    act = _text(answer, "act")
     if act in NO:
         return _no(answer, occasion, seq)
     if act in YES:
         return _yes(answer, occasion, seq)
-    return f"nobody knows the act {act}"
+    return f"nobody knows the act {answer.get('act')}"
 
 
 def _no(answer: Mapping[str, Any], occasion: Occasion, seq: int) -> Consent:
     """Return a no; what it leaves open, or says in words that nobody knows, is meant in the widest way."""
-    channel = answer.get("channel")
+    channel = _text(answer, "channel")
     channel = channel if channel in KIND_OF_CHANNEL else EVERY
     contact = _contact(answer, occasion, channel)
     return Consent(
         seq=seq,
         at=occasion.at,
         known=occasion.known,
-        act=answer["act"],
+        act=_text(answer, "act"),
         actor=_actor(answer, occasion),
         source=occasion.system,
         person=occasion.person,
@@ -138,7 +138,7 @@ def _lacking(answer: Mapping[str, Any]) -> str:
     purpose, basis = _text(answer, "purpose"), answer.get("basis", "consent")
     if not purpose or purpose == EVERY:
         return "a yes names its purpose"
-    if answer.get("channel") not in KIND_OF_CHANNEL:
+    if _text(answer, "channel") not in KIND_OF_CHANNEL:
         return f"a yes to {purpose} names one channel"
     if basis != "consent" and not str(basis).startswith(BASES):
         return f"a yes to {purpose} cannot rest on {basis}"
@@ -151,7 +151,7 @@ def _yes(answer: Mapping[str, Any], occasion: Occasion, seq: int) -> Consent | s
     lacking = _lacking(answer)
     if lacking:
         return lacking
-    channel = answer["channel"]
+    channel = _text(answer, "channel")
     contact = _contact(answer, occasion, channel)
     if contact is None and answer.get("short"):
         contact = occasion.addresses.get(KIND_OF_CHANNEL[channel])
@@ -159,7 +159,7 @@ def _yes(answer: Mapping[str, Any], occasion: Occasion, seq: int) -> Consent | s
         seq=seq,
         at=occasion.at,
         known=occasion.known,
-        act=answer["act"],
+        act=_text(answer, "act"),
         actor=_actor(answer, occasion),
         source=occasion.system,
         person=occasion.person,
@@ -203,7 +203,7 @@ def _is_complete(answer: Mapping[str, Any], occasion: Occasion, channel: str) ->
         key = key_of(_text(answer, "purpose"))
         if (key, channel) in occasion.form or (key, "") in occasion.form:
             return True
-    if answer.get("notice") in occasion.notices:
+    if _text(answer, "notice") in occasion.notices:
         return True
     return bool(_text(answer, "record")) and _is_keeper(answer, occasion)
 
