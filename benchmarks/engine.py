@@ -1,0 +1,64 @@
+"""How the engine is called. Rule: the cases call it here and nowhere else, in the way that `verbline simulate` does."""
+
+from __future__ import annotations
+
+import gc
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from benchmarks.effects import Effect
+from verbline.cli.paths import readings
+from verbline.interpreter.program.compile import compile_project
+from verbline.interpreter.step.world import World
+from verbline.runtime.feed import Feed
+from verbline.runtime.identity.graph import Identity
+from verbline.runtime.identity.rules import rules_of
+from verbline.runtime.log import Log
+
+LOG = "log.jsonl"
+
+
+class Engine:
+    """The program of the project in ``folder``, and its log there."""
+
+    def __init__(self, folder: Path) -> None:
+        [reading] = readings([str(folder)])
+        self.log = folder / LOG
+        self.project = reading.project()
+        self.program = compile_project(self.project)
+        self.rules = rules_of(self.project)
+        self.world: World | None = None
+
+    def run(self, sink: Callable[..., None]) -> int:
+        """Let the whole log happen in a new world, and return how many events there were; ``sink`` takes the records."""
+        world = self.world = World(self.program, sink=sink)
+        feed = Feed(self.project, self.program, Identity(self.rules), world)
+        log = Log(self.log)
+        gc.disable()
+        for events in log.batches():
+            feed.take(events)
+        gc.enable()
+        return log.counts.events
+
+    def counted(self) -> tuple[int, Counter[tuple[str, str]]]:
+        """Return how many events there were, and how many records of each kind and verdict."""
+        counts: Counter[tuple[str, str]] = Counter()
+
+        def count(_turn: Any, _journey: Any, _visit: Any, _step: Any, kind: str, verdict: str, *_told: Any) -> None:  # fmt: skip
+            counts[kind, verdict] += 1
+
+        return self.run(count), counts
+
+    def effects(self) -> list[Effect]:
+        """Return what became of each message."""
+        found: list[Effect] = []
+
+        def keep(turn: Any, journey: Any, _visit: Any, _step: Any, kind: str, verdict: str, reason: str, more: Any) -> None:  # fmt: skip
+            if kind == "message":
+                contact = more.get("contact") or turn.person.contacts[0].value
+                found.append(Effect(turn.now, contact, journey.name, more["message"], verdict, reason))  # fmt: skip
+
+        self.run(keep)
+        return found

@@ -1,0 +1,142 @@
+"""Events of a log into a world. Rule: first who it is, then what was said about writing, then what happened.
+
+    log -> identity -> addresses -> consent -> moments
+
+People bear the number under which the identity graph knows them, in the world too.
+"""
+
+from __future__ import annotations
+
+from verbline.interpreter.guard.consent import KIND_OF_CHANNEL, key_of
+from verbline.interpreter.guard.said import OWN_TYPE, Occasion, consents_of_event
+from verbline.runtime.identity.normalise import email_key, phone_key
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from verbline.interpreter.person.record import Person
+    from verbline.interpreter.program.parts import Moment
+    from verbline.interpreter.program.program import Program
+    from verbline.interpreter.project import Project
+    from verbline.interpreter.step.world import World
+    from verbline.runtime.events import Event
+    from verbline.runtime.identity.graph import Identity
+
+CHANNEL_OF_WORD = {f"C_{channel.upper()}": channel for channel in KIND_OF_CHANNEL}
+
+
+class Feed:
+    """What lies between a log and a world.
+
+    ``unknown`` counts events of types that the project does not name, ``nobody`` those of which nobody can tell whose they
+    are, ``refused`` answers about writing that could not be taken.
+    """
+
+    def __init__(
+        self, project: Project, program: Program, identity: Identity, world: World
+    ) -> None:
+        self.program = program
+        self.identity = identity
+        self.world = world
+        self.purposes = {one.key: one for one in program.purposes.values()}
+        self.forms = agreements(project)
+        self.region = program.country
+        self.unknown = 0
+        self.nobody = 0
+        self.refused = 0
+
+    def take(self, events: Iterable[Event]) -> None:
+        """Let ``events`` happen, one after the other."""
+        resolve, numbered, world = self.identity.resolve, self.world.numbered, self.world
+        moments_of = self.program.moments_of
+        for event in events:
+            data, now = event.data, event.known
+            found = resolve(data, now)
+            number = found.person
+            if number is None:
+                self.nobody += 1
+                continue
+            if found.new:
+                world.add(f"P{number}")
+            moments = moments_of(event.source if event.sourced else "", event.type)
+            if found.added or found.merged or event.consent or event.type.startswith(OWN_TYPE):
+                self.prepare(event, number, found.added, found.merged, moments)
+            world.until(now)
+            person = numbered[number]
+            assert person is not None, "a merge leaves the older number"
+            if not moments:
+                self.unknown += 1
+            for moment in moments:
+                if moment.idle:
+                    world.pass_by(person, moment, event.happened)
+                else:
+                    cause = (event.source, event.id)
+                    world.handle(person, moment, moment.fields_of(data), event.happened, cause)
+
+    def prepare(
+        self,
+        event: Event,
+        number: int,
+        added: Iterable[tuple[str, str]],
+        merged: Iterable[tuple[int, int]],
+        moments: tuple[Moment, ...],
+    ) -> None:
+        """Let the world know what an event says about people, addresses and writing, before it happens."""
+        world = self.world
+        world.until(event.known)
+        for survivor, other in merged:
+            world.merge(f"P{survivor}", f"P{other}", event.known)
+        person = world.numbered[number]
+        assert person is not None, "a merge leaves the older number"
+        for kind, value in added:
+            world.contact(person.id, kind, value)
+        if event.consent or event.type.startswith(OWN_TYPE):
+            self.hear(event, person, moments)
+
+    def hear(self, event: Event, person: Person, moments: tuple[Moment, ...]) -> None:
+        """Take what an event says about being written to."""
+        occasion = Occasion(
+            self.purposes, self.program.system(event.source), person.id, event.happened, event.known
+        )
+        forms = [self.forms[one.form] for one in moments if one.form]
+        if forms:
+            occasion.form = forms[0]
+        occasion.normal = self.address
+        occasion.addresses = self.addresses(event.data)
+        given = event.data if event.consent is None else {"consent": event.consent}
+        taken, refused = consents_of_event(event.type, given, occasion)
+        self.refused += len(refused)
+        for consent in taken:
+            self.world.consent(person.id, consent, event.known)
+
+    def addresses(self, fields: Mapping[str, object]) -> dict[str, str]:
+        """Return the addresses in an event by kind, as the ledger names them."""
+        found: dict[str, str] = {}
+        for field, kind in self.program.contact_fields.items():
+            value = fields.get(field)
+            key = self.address(kind, value) if isinstance(value, str) else ""
+            if key:
+                found.setdefault(kind, f"{kind}:{key}")
+        return found
+
+    def address(self, kind: str, value: str) -> str:
+        """Return an address as it is compared; nothing where it can be none."""
+        if kind == "email":
+            return email_key(value) or ""
+        return (phone_key(value, self.region) or "") if kind == "phone" else value.strip()
+
+
+def agreements(project: Project) -> dict[str, frozenset[tuple[str, str]]]:
+    """Return what each form asks agreement to: the purpose's key and the channel, nothing where it names none."""
+    return {
+        one.name: frozenset(
+            (
+                key_of(line.node.text("purpose")),
+                CHANNEL_OF_WORD[line.node.word("channel").kind] if line.node.has("channel") else "",
+            )
+            for line in one.sentence.of("asks_agreement")
+            if line.node
+        )
+        for one in project.overview.declarations("form")
+    }
