@@ -107,8 +107,9 @@ class Feed:
         given = event.data if event.consent is None else {"consent": event.consent}
         taken, refused = consents_of_event(event.type, given, occasion)
         self.refused += len(refused)
+        itself = bool(moments) and event.type.startswith(OWN_TYPE)
         for consent in taken:
-            self.world.consent(person.id, consent, event.known)
+            self.world.consent(person.id, consent, event.known, happens=not itself)
 
     def addresses(self, fields: Mapping[str, object]) -> dict[str, str]:
         """Return the addresses in an event by kind, as the ledger names them."""

@@ -149,8 +149,11 @@ class World:
         person.order += 1
         note_latest(person, moment, happened)
 
-    def consent(self, identity: str, consent: Consent, now: int) -> None:
-        """Take what a person said about being written to, for all who hold the same address."""
+    def consent(self, identity: str, consent: Consent, now: int, *, happens: bool = True) -> None:
+        """Take what a person said about being written to, for all who hold the same address.
+
+        It is a moment too, that of ``standard/consent``, unless ``happens`` says that its event comes by itself.
+        """
         self.until(now)
         consent.seq = self.turn.next_seq()
         person = self.people[identity]
@@ -158,7 +161,8 @@ class World:
         for other in self.holders.get(consent.contact or "", ()):
             if other is not person:
                 self._hear(other, consent)
-        moments = self.program.by_code.get(f"verbline.consent.{consent.act}", ())
+        code = f"verbline.consent.{consent.act}"
+        moments = self.program.by_code.get(code, ()) if happens else ()
         told = {"purpose": consent.purpose, "channel": consent.channel, "topic": consent.topic}
         for moment in moments:
             fields = {field: told.get(field) for field, _read in moment.readers}
