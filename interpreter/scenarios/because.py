@@ -7,7 +7,8 @@ it; the journey was over; the journey still stands somewhere before it.
 from __future__ import annotations
 
 from verbline.interpreter.nodes import Word
-from verbline.interpreter.scenarios.paths import Fork, forks_above
+from verbline.interpreter.outcomes import QUESTIONS
+from verbline.interpreter.scenarios.paths import Fork, forks_before
 from verbline.interpreter.scenarios.waiting import what_ends, where_it_stands
 
 TYPE_CHECKING = False
@@ -77,23 +78,25 @@ class Because:
                 return Reason(tell("why-not-admitted", **values, place=place))
         for name in journeys:
             journey = self.story.journey(name)
-            found = self.not_started(name, journey) if journey else None
+            found = self.not_started(person, name, journey) if journey else None
             if found is not None:
                 return found
         return Reason()
 
-    def not_started(self, name: str, journey: Sentence) -> Reason | None:
+    def not_started(self, person: Person | None, name: str, journey: Sentence) -> Reason | None:
         """Return why nothing started ``journey``."""
         tell, path = self.teller.tell, self.path_of(name)
         starts = journey.of("starts_when")
         for start in starts:
             place = self.teller.place(f"{path}:{start.number}")
             moment = start.node.text("moment") if start.node else ""
-            deed = self.deed_of(moment)
+            deed = self.deed_of(moment, person) or self.deed_of(moment, None)
             if deed is not None:
                 at_line = self.teller.tell("line", number=deed.line.number)
+                mine = person is None or deed.person in (person.id, *person.merged)
+                key = "why-starts-if" if mine else "why-starts-other"
                 values = {"moment": moment, "journey": name, "place": place}
-                return Reason(tell("why-starts-if", **values, at_line=at_line))
+                return Reason(tell(key, **values, at_line=at_line))
         for start in starts:
             place = self.teller.place(f"{path}:{start.number}")
             moment = start.node.text("moment") if start.node else ""
@@ -103,22 +106,24 @@ class Because:
         return Reason(tell("why-starts-otherwise", journey=name, place=place))
 
     def detour(self, person: Person | None, line: str, step: Sentence) -> str:
-        """Return where the journey took another way than the one to ``step``, outermost first; nothing where it did not."""
-        path = line.rpartition(":")[0]
-        for fork in forks_above(step):
-            decided = self.decision(person, f"{path}:{fork.step.number}")
-            if decided is not None and not self.passed(person, path, fork):
-                return self.told_decision(decided)
-        return ""
+        """Return where the journey took another way than the one to ``step``; nothing where it did not."""
+        decided = self.turned_off(person, line, step)
+        return self.told_decision(decided) if decided is not None else ""
 
-    def decision(self, person: Person | None, line: str) -> Record | None:
-        """Return the last record of the step at ``line`` that led on from it."""
-        kinds = {
-            ("branch", "taken"),
-            ("wait", "taken"),
-            ("message", "sent"),
-            ("message", "refused"),
-        }
+    def turned_off(self, person: Person | None, line: str, step: Sentence) -> Record | None:
+        """Return the record of the first fork before ``step`` at which another way was taken."""
+        path = line.rpartition(":")[0]
+        for fork in forks_before(step):
+            decided = self.decision(person, f"{path}:{fork.step.number}", fork.step.shape)
+            if decided is not None and self.passed(person, path, fork) == fork.away:
+                return decided
+        return None
+
+    def decision(self, person: Person | None, line: str, shape: str) -> Record | None:
+        """Return the last record of the step of ``shape`` at ``line`` that led on from it."""
+        kinds = {("branch", "taken"), ("wait", "taken"), ("message", "refused")}
+        if shape not in QUESTIONS:
+            kinds.add(("message", "sent"))
         found = [
             record
             for record in self.story.records
@@ -140,16 +145,18 @@ class Because:
     def told_decision(self, record: Record) -> str:
         """Return which way was taken instead, and where."""
         tell, teller = self.teller.tell, self.teller
-        at, place = teller.at(record.at), teller.place(record.line)
+        sentence = self.story.sentence(record.line)
+        values = {
+            "at": teller.at(record.at),
+            "place": teller.place(record.line),
+            "sentence": sentence.raw if sentence else "",
+        }
         if record.kind == "branch":
-            return tell("why-branch", at=at, place=place, answer=self.answer(record))
+            return tell("why-branch", **values, answer=self.answer(record))
         if record.kind == "message":
-            return tell(
-                "why-sent" if record.verdict == "sent" else "why-not-sent", at=at, place=place
-            )
+            return tell("why-sent" if record.verdict == "sent" else "why-not-sent", **values)
         key = DECIDED.get(record.reason)
-        moment = record.more.get("moment", "")
-        return tell(key, at=at, place=place, moment=moment) if key else ""
+        return tell(key, **values, moment=record.more.get("moment", "")) if key else ""
 
     def answer(self, record: Record) -> str:
         """Return the answer of a branch: a word of ours in the language of the file, else as it is."""
@@ -213,10 +220,18 @@ class Because:
                 return deed
         return None
 
-    def deed_of(self, moment: str) -> Deed | None:
-        """Return the line of the scenario that let ``moment`` happen."""
+    def deed_of(self, moment: str, person: Person | None) -> Deed | None:
+        """Return the line of the scenario that let ``moment`` happen to ``person``, or to anybody."""
         wanted = self.story.moment(moment)
-        return next((deed for deed in self.story.deeds if deed.moment == wanted), None)
+        ids = None if person is None else (person.id, *person.merged)
+        return next(
+            (
+                deed
+                for deed in self.story.deeds
+                if deed.moment == wanted and (ids is None or deed.person in ids)
+            ),
+            None,
+        )
 
     def path_of(self, journey: str) -> str:
         """Return the path of the file that holds ``journey``."""

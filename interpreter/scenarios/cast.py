@@ -53,8 +53,12 @@ class Cast:
         return found.sentence.node.text("name") if found and found.sentence.node else written
 
     def declaration(self, written: str) -> Declaration | None:
-        """Return where the noun is declared."""
-        return self.scope.find("person", written)
+        """Return where the noun is declared; an inflected form leads to the noun that it is a form of."""
+        found = self.scope.find("person", written)
+        person = found.sentence.parent if found else None
+        if person is not None and person.node is not None:
+            return self.scope.find("person", person.node.text("name"))
+        return found
 
     def add(self, written: str, name: str = "") -> Person:
         """Return a new person, who is known and has one address of each kind."""

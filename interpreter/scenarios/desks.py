@@ -98,11 +98,12 @@ def no_such_task(judge: Judge) -> Miss:
     if stale:
         return Miss(judge.tell("task-stale", stale[-1], due=judge.teller.at(stale[-1].more["due"])))
     steps = givers(judge, TASKS)
-    lines = {line for line, _journey, _step in steps}
+    own = [one for one in steps if one[2].node and one[2].node.has("desk")]
+    lines = {line for line, _journey, _step in own or steps}
     for task in reversed(judge.story.of(None, "task", "taken")):
         if task.line in lines:
             return Miss(judge.tell("task-elsewhere", task, desk=task.more["desk"]))
-    reason = judge.because.unreached(None, steps)
+    reason = judge.because.unreached(None, own or steps)
     return judge.miss(judge.tell("no-task", desk=judge.node.text("desk")), reason)
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from verbline.interpreter.nodes import Sentence
+    from verbline.interpreter.problems import Problem
     from verbline.interpreter.project import Project
     from verbline.interpreter.scenarios.run import Result
 
@@ -75,8 +76,12 @@ class Dropper:
         source = without(file.source, sentence)
         project = self.project.renewed({name: source})
         looking = [one for one, seen in self.seen.items() if name in seen]
-        if any(problem.level == "error" for problem in check(project, looking)):
-            return Drop(file.path, sentence, UNCHECKED)
+        errors = [problem for problem in check(project, looking) if problem.level == "error"]
+        if errors:
+            # An outcome, an arm or a message that a scenario names and that is gone: the scenario misses it.
+            named = [scenario_at(project, problem) for problem in errors]
+            by = named[0] if all(named) else ""
+            return Drop(file.path, sentence, FAILS if by else UNCHECKED, by)
         runner = Runner(project)
         for other, title in self.in_question(name, sentence, looking):
             script = next(one for one in runner.scripts(other) if one.title == title)
@@ -106,6 +111,17 @@ class Dropper:
         ]
         for _passed, other, title in sorted(scripts, key=lambda one: one[0]):
             yield other, title
+
+
+def scenario_at(project: Project, problem: Problem) -> str:
+    """Return the name of the scenario in which a problem is, or nothing where it is elsewhere."""
+    for file in project.files.values():
+        if file.path == problem.path:
+            before = [one for one in file.sentences if one.number <= problem.span.line]
+            last = before[-1] if before else None
+            if last is not None and last.shape == "scenario" and last.node:
+                return last.node.text("name")
+    return ""
 
 
 def without(source: Source, sentence: Sentence) -> Source:

@@ -39,6 +39,9 @@ def finishes(judge: Judge) -> Miss | None:
         told = str(last.more.get("outcome", ""))
         instead = judge.tell("finished", last, journey=last.journey, outcome=told)
         here = [one for one in steps if one[1] == last.journey]
+        stop = stopped_by(judge, last.journey, outcome)
+        if stop is not None and not here:
+            return judge.miss(instead, stop)
         why = next(
             (
                 found
@@ -66,9 +69,22 @@ def still_standing(judge: Judge, journeys: list[str]) -> Record | None:
     return next((one for one in found if one is not None), None)
 
 
+def stopped_by(judge: Judge, journey: str, outcome: str) -> Reason | None:
+    """Return what would have stopped ``journey`` with ``outcome``; None where no moment does."""
+    for line, name, stop in judge.story.steps(("stops_when",)):
+        if stop.node and name == journey and stop.node.text("outcome") == outcome:
+            moment, place = stop.node.text("moment"), judge.teller.place(line)
+            why = judge.teller.tell("why-stops", moment=moment, place=place)
+            return Reason(why, judge.because.line(f'when "{moment}" happens'))
+    return None
+
+
 def stands(judge: Judge, standing: Record, steps: Steps) -> Miss:
     """Return that a journey is still waiting, for what, and what would let it go on."""
     wanted = [step for _line, name, step in steps if name == standing.journey]
+    stop = stopped_by(judge, standing.journey, judge.node.text("outcome"))
+    if stop is not None and not wanted:
+        return judge.miss(waiting(judge, standing), stop)
     sentence = judge.story.sentence(standing.line)
     raw = sentence.raw if sentence else ""
     place = judge.teller.place(standing.line)

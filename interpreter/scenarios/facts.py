@@ -6,7 +6,6 @@ from verbline.interpreter.nodes import Node, Word
 from verbline.interpreter.program.conditions import compile_condition, compile_value
 from verbline.interpreter.program.meanings import PERSON
 from verbline.interpreter.scenarios.miss import Miss
-from verbline.interpreter.step.turn import Turn
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from verbline.interpreter.program.meanings import Meanings
     from verbline.interpreter.scenarios.judging import Judge
     from verbline.interpreter.scenarios.script import Line
+    from verbline.interpreter.step.turn import Turn
 
 
 def condition_of(line: Line, meanings: Meanings) -> Condition:
@@ -35,7 +35,7 @@ def conditions_of(lines: Iterable[Line], meanings: Meanings) -> Iterator[Conditi
 def holds(judge: Judge) -> Miss | None:
     """Judge that a condition is yes."""
     person = whom(judge)
-    turn = looking_at(judge, person)
+    turn = judge.stage.looking_at(person)
     answer = condition_of(judge.line, judge.stage.meanings).test(turn)
     if answer is True:
         return None
@@ -55,14 +55,6 @@ def whom(judge: Judge) -> Person:
     condition = judge.node.node("condition")
     cast = judge.stage.cast
     return cast.of(condition) if condition.has("who") else cast.first("")
-
-
-def looking_at(judge: Judge, person: Person) -> Turn:
-    """Return a turn that only looks."""
-    turn = Turn(judge.stage.program, lambda *_told: None)
-    turn.person = person
-    turn.now = turn.happened = judge.stage.now
-    return turn
 
 
 def named(condition: Node) -> list[Word]:

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from verbline.interpreter.guard.consent import KIND_OF_CHANNEL, SUBJECT, Consent
+from verbline.interpreter.guard.consent import KIND_OF_CHANNEL, SUBJECT, YES, Consent
 from verbline.interpreter.names import fields_of_person
 from verbline.interpreter.nodes import Node, Word
 from verbline.interpreter.program.builder import CHANNELS
 from verbline.interpreter.scenarios.literals import channel_of
+from verbline.interpreter.step.facts import learn
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from typing import Any
 
     from verbline.interpreter.names import Declaration
     from verbline.interpreter.person.record import Person
     from verbline.interpreter.program.program import Program
+    from verbline.interpreter.step.turn import Turn
     from verbline.interpreter.step.world import World
 
 MILLI = 1000
@@ -34,8 +36,9 @@ class Knowledge:
         self.meanings = program.meanings
         self.world = world
 
-    def learn(self, person: Person, values: Mapping[str, Any], contacts: Mapping[str, str]) -> None:
-        """Let ``values`` be known of the person: facts, scores, labels; ``contacts`` are the fields that are addresses."""
+    def learn(self, turn: Turn, values: Mapping[str, Any], contacts: Mapping[str, str]) -> None:
+        """Let ``values`` be known of the turn's person: facts, scores, labels; ``contacts`` are the fields that are addresses."""
+        person = turn.person
         for name, value in values.items():
             meant = self.meanings.fields.get(name)
             if meant is not None and meant.of == "score":
@@ -44,8 +47,7 @@ class Knowledge:
             elif meant is not None and meant.of == "label":
                 self.label(person, meant.key, holds=bool(value))
             else:
-                person.values[name] = value
-                person.claims[name] = {SOURCE: (value, self.world.now)}
+                learn(turn, name, value, SOURCE, turn.now)
                 if name in contacts:
                     self.drop_addresses(person, contacts[name])
                     self.address(person, contacts[name], value, verified=True)
@@ -72,7 +74,7 @@ class Knowledge:
     def said(self, person: Person, node: Node, act: str) -> list[Consent]:
         """Return what a person says to a purpose: a yes for each address on each channel meant, or one no for all of them."""
         channel = channel_of(node)
-        if act != "grant":
+        if act not in YES:
             return [self.consent(person, node, act, channel or "*", None)]
         known = self.program.purposes.get(node.text("purpose"))
         channels = (channel,) if channel else tuple(known.channels) if known else ()
@@ -84,13 +86,21 @@ class Knowledge:
         ]
         return said or [self.consent(person, node, act, one, None) for one in channels]
 
+    def remember(self, person: Person, said: Iterable[Consent]) -> None:
+        """Let something have been said before, to all who hold the address that it is about."""
+        for consent in said:
+            holders = self.world.holders.get(consent.contact or "", ())
+            for one in (person, *(other for other in holders if other is not person)):
+                one.consents.append(consent)
+
     def consent(
         self, person: Person, node: Node, act: str, channel: str, contact: str | None
     ) -> Consent:
         """Return one thing that a person says, with the evidence that a declared form leaves."""
-        self.world.said += 1
+        # A yes and its confirmation speak about one address and channel.
+        token = f"{node.text('purpose')} {channel} {contact}"
         return Consent(
-            seq=self.world.said,
+            seq=self.world.turn.next_seq(),
             at=self.world.now,
             known=self.world.now,
             act=act,
@@ -102,6 +112,7 @@ class Knowledge:
             purpose=node.text("purpose"),
             topic=node.text("topic") or None,
             complete=True,
+            token=token,
         )
 
 

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time
-from decimal import Decimal
 
-from verbline.interpreter.constants import number_of
-from verbline.interpreter.kinds import TEXT, Kind
+from verbline.interpreter.kinds import TEXT
 from verbline.interpreter.nodes import Node, Word
 from verbline.interpreter.program.builder import CHANNELS
-from verbline.interpreter.program.meanings import duration_of
+from verbline.interpreter.program.conditions import compile_value
+from verbline.interpreter.program.written import fitting, value_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
+    from verbline.interpreter.kinds import Kind
+    from verbline.interpreter.program.meanings import Meanings
+    from verbline.interpreter.step.turn import Turn
     from verbline.interpreter.zones import Zone
 
 
@@ -31,54 +33,33 @@ def instant_of(node: Node, zone: Zone) -> int:
 
 
 class Literals:
-    """Reads values at one instant: what ``today`` and ``now`` mean, and when a day begins."""
+    """Reads what a line gives; ``turn`` is that of the person meant, for what has to be reckoned: a sum, ``today``."""
 
-    __slots__ = ("now", "zone")
+    __slots__ = ("meanings", "turn")
 
-    def __init__(self, zone: Zone, now: int) -> None:
-        self.zone = zone
-        self.now = now
+    def __init__(self, meanings: Meanings, turn: Turn) -> None:
+        self.meanings = meanings
+        self.turn = turn
 
-    def value(self, part: Word | Node, kind: Kind) -> Any:
-        """Return what is written at ``part``, as a value of ``kind``."""
-        if isinstance(part, Word):
-            return self.word(part, kind)
-        if part.shape == "brackets":
-            return self.value(part.parts["inner"], kind)  # type: ignore[arg-type]
-        if part.shape == "duration":
-            return duration_of(part)
-        assert part.shape == "money", f"{part} is no value that a scenario can give"
-        return Decimal(part.text("number")), part.text("currency")
-
-    def word(self, word: Word, kind: Kind) -> Any:
-        """Return the value of one word."""
-        if word.kind in ("DATE", "TODAY"):
-            day = (
-                date.fromisoformat(word.text)
-                if word.kind == "DATE"
-                else self.zone.local(self.now).date()
-            )
-            return self.zone.start_of(day) if kind.name == "datetime" else day
-        if word.kind in ("YES", "NO"):
-            return word.kind == "YES"
-        if word.kind in ("NUMBER", "PERCENT"):
-            return number_of(word.text.rstrip(" %"))
-        if word.kind == "NOW":
-            return self.now
-        return None if word.kind == "UNKNOWN" else word.text
-
-    def values(self, node: Node, kinds: dict[str, Kind]) -> dict[str, Any]:
-        """Return the fields that a sentence gives values to; ``kinds`` are their kinds, text where it has none."""
+    def values(self, node: Node) -> dict[str, Any]:
+        """Return the fields that a sentence gives values to."""
+        known = self.meanings.fields
         found: dict[str, Any] = {}
         for name, parts in assigned(node):
-            kind = kinds.get(name, TEXT)
-            if kind.name == "list":
-                of = kind.of or TEXT
-                given = tuple(self.value(part, of) for part in parts)
-                found[name] = None if given == (None,) else given
-            else:
-                found[name] = self.value(parts[0], kind)
+            kind = known[name].kind if name in known else TEXT
+            given = [self.value(part, kind) for part in parts]
+            found[name] = None if given == [None] else fitting(given, kind)
         return found
+
+    def value(self, part: Word | Node, kind: Kind) -> Any:
+        """Return what is given at ``part``, to a field of ``kind`` or to a list of such."""
+        kind = kind.of or kind
+        if isinstance(part, Word) and part.kind == "DATE" and kind.name == "datetime":
+            return self.turn.zone.start_of(date.fromisoformat(part.text))
+        written = part.shape in ("money", "duration") if isinstance(part, Node) else True
+        if not written or (isinstance(part, Word) and part.kind in ("NAME", "TODAY", "NOW")):
+            return compile_value(part, self.meanings).of(self.turn)
+        return value_of(part)
 
 
 def assigned(node: Node) -> Iterator[tuple[str, list[Word | Node]]]:

@@ -33,7 +33,8 @@ class Miss:
         variant = "why" if self.why else ""
         if self.missing:
             variant = f"{self.where}_why" if self.why else self.where
-        values = {"scenario": script.title, "instead": self.instead, "why": self.why}
+        rows = ((script.path, script.row),) if script.row else ()
+        values = {"scenario": script.name, "instead": self.instead, "why": self.why}
         return Problem(
             CODE,
             script.path,
@@ -41,6 +42,6 @@ class Miss:
             variant=variant,
             language=script.language,
             suggestion=self.missing,
-            related=((script.path, script.sentence.number),),
+            related=((script.path, script.sentence.number), *rows),
             values=values,
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from verbline.interpreter.awaited import ALTERNATIVES, FOLLOWS_IF
+from verbline.interpreter.awaited import ALTERNATIVES, FOLLOWS_IF, ends
 from verbline.interpreter.places import BRANCHES
 
 TYPE_CHECKING = False
@@ -11,24 +11,42 @@ if TYPE_CHECKING:
 
 
 class Fork:
-    """A line that opens a way (``if it happens``), and the step whose answer decides whether it is taken."""
+    """A line that opens a way (``if it happens``), and the step whose answer decides whether it is taken.
 
-    __slots__ = ("step", "way")
+    ``away`` says that the way leads past the step in question and ends; otherwise it leads to it.
+    """
 
-    def __init__(self, way: Sentence, step: Sentence) -> None:
+    __slots__ = ("away", "step", "way")
+
+    def __init__(self, way: Sentence, step: Sentence, *, away: bool) -> None:
         self.way = way
         self.step = step
+        self.away = away
 
 
-def forks_above(step: Sentence) -> list[Fork]:
-    """Return the forks on the way to ``step``, the outermost first."""
+def forks_before(step: Sentence) -> list[Fork]:
+    """Return the forks on the way to ``step`` in the order in which one meets them."""
     found: list[Fork] = []
-    sentence: Sentence | None = step
-    while sentence is not None:
+    sentence = step
+    while sentence.parent is not None:
+        here = [Fork(way, decided_by(way), away=True) for way in ended_before(sentence)]
         if sentence.shape in BRANCHES:
-            found.append(Fork(sentence, decided_by(sentence)))
+            here.append(Fork(sentence, decided_by(sentence), away=False))
+        found = here + found
         sentence = sentence.parent
-    return found[::-1]
+    return found
+
+
+def ended_before(sentence: Sentence) -> list[Sentence]:
+    """Return the ways before ``sentence``, in the same block, that end the journey."""
+    found: list[Sentence] = []
+    parent = sentence.parent
+    for earlier in parent.block if parent else ():
+        if earlier is sentence:
+            break
+        ways = [earlier] if earlier.shape in BRANCHES else earlier.of(*BRANCHES)
+        found += [way for way in ways if ends(way.block)]
+    return found
 
 
 def decided_by(way: Sentence) -> Sentence:

@@ -36,11 +36,11 @@ def missed(problem: Problem, lines: Sequence[str], *, color: bool = False) -> st
     """Return a missed expectation as text; ``lines`` are those of its file."""
     tint = COLORS["error"] if color else ""
     number = problem.span.line
-    raw, _start, _end = window(lines[number - 1] if number <= len(lines) else "", 0, 1)
-    gutter = f"{INDENT}{number} | "
-    shown = [head(problem, tint), painted(gutter, FAINT if color else "") + visible(raw)]
+    raw = lines[number - 1] if number <= len(lines) else ""
+    shown = [head(problem, tint), numbered(number, raw, color=color)]
+    shown += [numbered(row, lines[row - 1], color=color) for _path, row in problem.related[1:]]
     instead, *rest = problem.message.splitlines()
-    margin = " " * (len(gutter) + len(raw) - len(raw.lstrip()))
+    margin = " " * (len(gutter(number)) + len(raw) - len(raw.lstrip()))
     shown += [painted(line, tint) for line in folded(instead, margin)]
     if problem.suggestion:
         *rest, label = rest
@@ -49,6 +49,17 @@ def missed(problem: Problem, lines: Sequence[str], *, color: bool = False) -> st
         return "\n".join([*shown, *rest, f"{INDENT}{label}  {copy}"]) + "\n"
     rest = [told for line in rest for told in folded(line, INDENT)]
     return "\n".join([*shown, *rest]) + "\n"
+
+
+def gutter(number: int) -> str:
+    """Return what stands before a line of the file."""
+    return f"{INDENT}{number} | "
+
+
+def numbered(number: int, raw: str, *, color: bool) -> str:
+    """Return a line of the file with its number."""
+    shown, _start, _end = window(raw, 0, 1)
+    return painted(gutter(number), FAINT if color else "") + visible(shown)
 
 
 def head(problem: Problem, tint: str) -> str:

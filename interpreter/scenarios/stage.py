@@ -7,12 +7,14 @@ happened. What a line cannot do, such as an answer to a task that nobody has, is
 from __future__ import annotations
 
 from verbline.interpreter.guard.consent import KIND_OF_CHANNEL
+from verbline.interpreter.person.record import Person
 from verbline.interpreter.program.meanings import duration_of
 from verbline.interpreter.scenarios.cast import Cast
 from verbline.interpreter.scenarios.knowing import Knowledge, contacts_of
-from verbline.interpreter.scenarios.literals import Literals, assigned, channel_of, instant_of
+from verbline.interpreter.scenarios.literals import Literals, channel_of, instant_of
 from verbline.interpreter.scenarios.miss import Miss
 from verbline.interpreter.scenarios.story import Deed, Story
+from verbline.interpreter.step.turn import Turn
 from verbline.interpreter.step.world import World
 from verbline.interpreter.zones import HOUR, MINUTE
 
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
     from typing import Any, TypeAlias
 
     from verbline.interpreter.nodes import Node
-    from verbline.interpreter.person.record import Person
     from verbline.interpreter.program.program import Program
     from verbline.interpreter.scenarios.script import Line, Script
     from verbline.interpreter.scenarios.wording import Teller
@@ -68,11 +69,16 @@ class Stage:
         identity = person.id if person else ""
         self.story.deeds.append(Deed(self.now, line, identity, moment, len(self.story.records)))
 
-    def values(self, line: Line) -> dict[str, Any]:
-        """Return the fields that a line gives values to."""
-        known = self.meanings.fields
-        kinds = {name: known[name].kind for name, _parts in assigned(line.node) if name in known}
-        return Literals(self.program.zone, self.now).values(line.node, kinds)
+    def values(self, line: Line, person: Person | None = None) -> dict[str, Any]:
+        """Return the fields that a line gives values to; what has to be reckoned is reckoned for ``person``."""
+        return Literals(self.meanings, self.looking_at(person or Person(""))).values(line.node)
+
+    def looking_at(self, person: Person) -> Turn:
+        """Return a turn that only looks at somebody."""
+        turn = Turn(self.program, lambda *_told: None)
+        turn.person = person
+        turn.now = turn.happened = self.now
+        return turn
 
     # Givens
 
@@ -93,13 +99,13 @@ class Stage:
     def know(self, person: Person, line: Line) -> None:
         """Let the values of a line be known of the person."""
         contacts = contacts_of(self.cast.declaration(line.node.text("who")))
-        self.knowledge.learn(person, self.values(line), contacts)
+        self.knowledge.learn(self.looking_at(person), self.values(line, person), contacts)
 
     def given_answer(self, line: Line) -> None:
-        """Let the person have said yes or no to a purpose before."""
+        """Let the person have said yes, and have confirmed it where that is asked for, or have said no."""
         person = self.cast.of(line.node)
-        act = "grant" if line.shape == "g_agrees" else "deny"
-        person.consents += self.knowledge.said(person, line.node, act)
+        for act in ("grant", "confirm") if line.shape == "g_agrees" else ("deny",):
+            self.knowledge.remember(person, self.knowledge.said(person, line.node, act))
 
     def given_segment(self, line: Line) -> None:
         """Let the person be in a segment, whatever its condition says."""
@@ -134,7 +140,7 @@ class Stage:
         """Let a moment happen."""
         person = self.meant(line.node)
         name = self.story.moment(line.node.text("moment"))
-        fields = self.values(line)
+        fields = self.values(line, person)
         contacts = contacts_of(self.cast.declaration(self.cast.noun_of(person)))
         for field, kind in contacts.items():
             self.knowledge.address(person, kind, fields.get(field))

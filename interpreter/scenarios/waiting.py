@@ -14,6 +14,12 @@ if TYPE_CHECKING:
     from verbline.interpreter.step.records import Record
 
 STANDS = {("wait", "held"), ("message", "held"), ("task", "taken")}
+# What can come of a step; where all of it ends, nothing stands behind it.
+ENDS = {
+    "confirm": ("if_yes", "if_no", "if_no_answer"),
+    "ask": ("if_answered", "if_no_answer"),
+    "wait_for": ("if_happens", "if_not_happens"),
+}
 # Ways that something opens that happens, and those that time opens.
 TIME = frozenset(("if_not_happens", "if_neither", "if_nobody", "if_no_answer"))
 
@@ -43,6 +49,8 @@ def what_ends(standing: Record, step: Sentence | None, wanted: Sentence | None, 
     if step is None or step.node is None or standing.kind == "message":
         return passing(standing, now)
     way = way_between(step, wanted)
+    if way is None and is_end(step):
+        return ""
     shape = way.shape if way else ""
     if shape not in TIME and (way is not None or only_so(step)):
         if step.shape == "wait_for":
@@ -52,9 +60,23 @@ def what_ends(standing: Record, step: Sentence | None, wanted: Sentence | None, 
             answers = way.node.words("answers") if way and way.node else []
             told = f' "{answers[0].text}"' if answers else ""
             return f'when desk "{standing.more.get("desk", "")}" answers{told}'
+        if step.shape == "confirm":
+            shape = shape or next((one for one in ("if_yes", "if_no") if leads_on(step, one)), "")
         if shape in ("if_yes", "if_no"):
             return f"when the {{who}} answers {'yes' if shape == 'if_yes' else 'no'}"
     return passing(standing, now)
+
+
+def is_end(step: Sentence) -> bool:
+    """Return whether the journey ends with ``step``, whatever comes of it."""
+    ways = {one.shape: ends(one.block) for one in step.block}
+    needed = ENDS.get(step.shape, ())
+    return bool(needed) and all(ways.get(shape) for shape in needed)
+
+
+def leads_on(step: Sentence, shape: str) -> bool:
+    """Return whether the journey goes on behind ``step`` after the answer of ``shape``."""
+    return not any(ends(one.block) for one in step.of(shape))
 
 
 def only_so(step: Sentence) -> bool:

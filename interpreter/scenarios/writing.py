@@ -140,16 +140,47 @@ def never(judge: Judge) -> Miss:
     kept = judge.by_channel(about(judge, judge.story.messages(judge.person, *KEPT_BACK)))
     if kept:
         return kept_back(judge, kept[-1])
-    reason = judge.because.unreached(judge.person, senders(judge))
-    others = judge.story.sent(judge.person)
-    if others and named(judge)[0] != "question":
-        last = others[-1]
-        offer, wants_offer = judge.story.offer(last), named(judge)[0] == "offer"
-        if wants_offer and offer:
-            return judge.miss(judge.tell("other-offer", last, offer=offer), reason)
-        words = judge.story.words(last)
-        return judge.miss(judge.tell("other-message", last, message=words), reason)
+    steps = senders(judge)
+    beside = another_offer(judge, steps)
+    if beside is not None:
+        return beside
+    reason = judge.because.unreached(judge.person, steps)
+    instead = sent_instead(judge, steps) if named(judge)[0] != "question" else None
+    if instead is not None:
+        return something_else(judge, instead, reason)
     return judge.miss(judge.tell("nothing-sent"), reason)
+
+
+def another_offer(judge: Judge, steps: Steps) -> Miss | None:
+    """Return that the step that could have sent the offer sent a better one, or found none that fits."""
+    lines = {line for line, _name, step in steps if step.shape in SENDERS["offer"]}
+    mine = judge.story.sent(judge.person) + judge.story.of(judge.person, "branch")
+    for record in reversed([one for one in mine if one.line in lines]):
+        place = judge.teller.place(record.line)
+        if record.kind == "branch":
+            return Miss(judge.tell("nothing-sent"), judge.teller.tell("why-unfit", place=place))
+        instead = judge.tell("other-offer", record, offer=judge.story.offer(record))
+        return Miss(instead, judge.teller.tell("why-ranked", place=place))
+    return None
+
+
+def sent_instead(judge: Judge, steps: Steps) -> Record | None:
+    """Return what went out after another way was taken than the one to ``steps``."""
+    records = judge.story.records
+    for line, _name, step in steps:
+        turned = judge.because.turned_off(judge.person, line, step)
+        if turned is not None:
+            behind = records[records.index(turned) :]
+            return next((one for one in judge.story.sent(judge.person) if one in behind), None)
+    return None
+
+
+def something_else(judge: Judge, last: Record, reason: Reason) -> Miss:
+    """Return what went out instead, where another way was taken."""
+    offer, wants_offer = judge.story.offer(last), named(judge)[0] == "offer"
+    if wants_offer and offer:
+        return judge.miss(judge.tell("other-offer", last, offer=offer), reason)
+    return judge.miss(judge.tell("other-message", last, message=judge.story.words(last)), reason)
 
 
 def kept_back(judge: Judge, record: Record) -> Miss:
