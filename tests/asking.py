@@ -171,7 +171,7 @@ class Asked:
 
     @property
     def turn(self) -> Turn:
-        """This, as conditions take it."""
+        """The same, as conditions take it."""
         return cast("Turn", self)
 
 

@@ -91,7 +91,7 @@ def instant(turn: Asked, local: str) -> int:
     return turn.zone.instant(datetime.fromisoformat(local))
 
 
-def judge(scene: Scene, condition: Condition, turn: Asked, answer: str) -> None:
+def judge(condition: Condition, turn: Asked, answer: str) -> None:
     """Ask a condition, and whether it stays as long as it should."""
     word, _blank, rest = answer.partition(" ")
     assert condition.test(turn.turn) is ANSWERS[word]
@@ -132,7 +132,7 @@ KNOWN: dict[str, tuple[Project, list[Condition]]] = {}
 def test_a_condition_answers_as_the_case_says(scene: Scene, at: int) -> None:
     """Every operator, with values of every kind, with unknown ones, and as time passes."""
     project, conditions = once(scene, KNOWN)
-    judge(scene, conditions[at], set_scene(scene, project), scene.asked[at][1])
+    judge(conditions[at], set_scene(scene, project), scene.asked[at][1])
 
 
 @pytest.mark.parametrize(("scene", "at"), all_scenes("visit"))
@@ -140,4 +140,4 @@ def test_a_journey_looks_at_the_visit_first(scene: Scene, at: int) -> None:
     """In a journey a name means the visit's latest moment that carries it, then the person."""
     project = project_with(branches([scene.asked[at][0]]))
     condition = compile_condition(lines_of(project, "if_")[0], Meanings.of_project(project))
-    judge(scene, condition, set_scene(scene, project), scene.asked[at][1])
+    judge(condition, set_scene(scene, project), scene.asked[at][1])

@@ -101,5 +101,5 @@ def local_time(instant: int, zone: Zone) -> str:
     local = zone.local(instant)
     away = (local - plain(instant)) // timedelta(minutes=1)
     hours, minutes = divmod(abs(away), 60)
-    spec = "minutes" if local.second == local.microsecond == 0 else "auto"
+    spec = "milliseconds" if local.microsecond else "seconds" if local.second else "minutes"
     return f"{local.isoformat(timespec=spec)}{'-' if away < 0 else '+'}{hours:02}:{minutes:02}"

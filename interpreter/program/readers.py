@@ -85,6 +85,12 @@ def number(raw: Any) -> Number | None:
     return None
 
 
+def plainest(raw: Any) -> Number | None:
+    """Return a number without needless noughts behind its point, however it was decoded."""
+    found = number(raw)
+    return found.normalize(CONTEXT) if isinstance(found, Decimal) else found
+
+
 def money(raw: Any, declared: str) -> Money | None:
     """Return an amount, of the currency that is declared where one is."""
     amount: Any = raw
@@ -186,7 +192,7 @@ def values(raw: Any, inner: Reader) -> tuple[Any, ...] | None:
 
 READERS: dict[str, Reader] = {
     "text": text,
-    "number": number,
+    "number": plainest,
     "date": day,
     "yesno": yes_or_no,
     "duration": duration,
