@@ -28,11 +28,14 @@ class Quiet:
 
     def end_of(self, instant: int) -> int | None:
         """Return when the quiet that holds at ``instant`` is over; None where none holds."""
-        if not self._from <= instant < self._until:
-            self._answer = self._end(instant)
-            self._from = instant
-            self._until = self._answer or self._start(instant)
-        return self._answer
+        if self._from <= instant < self._until:
+            return self._answer
+        end = self._end(instant)
+        if (
+            end is None or end - instant < LONGEST
+        ):  # an end that is only good enough is nobody else's
+            self._from, self._until, self._answer = instant, end or self._start(instant), end
+        return end
 
     def time_between(self, start: int, end: int) -> int:
         """Return how many milliseconds of quiet there are from ``start`` to ``end``."""
