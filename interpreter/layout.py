@@ -6,11 +6,10 @@ another one.
 
 from __future__ import annotations
 
-import unicodedata
-
 from verbline.interpreter.lines import COMMENT, QUOTES, ROW, TAB_WIDTH, TEXT, Line, block_text
 from verbline.interpreter.places import DECLARATIONS, HEADERS, STEPS, UNDER
 from verbline.interpreter.rows import cells_of
+from verbline.interpreter.source import composed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -89,7 +88,7 @@ def items_of(file: File, spell: Spell, cell: Respell, text: Retell) -> list[Item
         elif line.kind == ROW and line.number in rows:
             texts = [rows[line.number]]
         else:
-            texts = [unicodedata.normalize("NFC", file.source.lines[line.number - 1].strip())]
+            texts = [composed(file.source.lines[line.number - 1].strip())]
         items.append(Item(line, sentence, texts))
     return items
 
@@ -101,7 +100,7 @@ def remark(line: Line) -> str:
 
 def comment_text(raw: str) -> str:
     """Return a comment with a blank behind its sign; further blanks are its own layout, and stay."""
-    body = unicodedata.normalize("NFC", raw.strip())[1:].expandtabs(TAB_WIDTH)
+    body = composed(raw.strip())[1:].expandtabs(TAB_WIDTH)
     return f"#{body}" if not body or body[0] in "# " else f"# {body}"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from verbline.interpreter.source import LINE_MAX
+from verbline.interpreter.source import LINE_MAX, SHORT, composed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -137,7 +137,7 @@ def line_of(raw: str, number: int) -> Line | None:
     """Return one line, or None for a blank one. Of a line that is far too long the beginning is enough."""
     typed = raw = raw if len(raw) <= 2 * LINE_MAX else raw[: 2 * LINE_MAX]
     if not raw.isascii():
-        raw = unicodedata.normalize("NFC", raw)
+        raw = composed(raw) if len(raw) > SHORT else unicodedata.normalize("NFC", raw)
     body = raw.lstrip()
     if not body or body == "\ufeff":
         return None
@@ -210,6 +210,4 @@ def block_text(block: list[str]) -> tuple[str, int]:
     """Return the text of a block without its common indentation and outer blank lines, and that indentation."""
     lines = [line.rstrip().expandtabs(TAB_WIDTH) for line in block]
     common = min((len(line) - len(line.lstrip()) for line in lines if line), default=0)
-    return unicodedata.normalize("NFC", "\n".join(line[common:] for line in lines)).strip(
-        "\n"
-    ), common
+    return composed("\n".join(line[common:] for line in lines)).strip("\n"), common

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 PART = 3  # one letter in three may differ
+LONG = 120  # nobody mistypes a name of this length in a third of its letters; to compare two takes long
 
 
 def plain(text: str) -> str:
@@ -41,6 +42,8 @@ def distance(one: str, other: str, most: int) -> int:
 
 def apart(word: str, candidate: str) -> int | None:
     """Return how far ``word`` is from ``candidate``, None where they are not near. Diacritics do not count."""
+    if max(len(word), len(candidate)) > LONG:
+        return 0 if word == candidate else None
     one, other = plain(word), plain(candidate)
     most = max(len(one), len(other)) // PART
     found = distance(one, other, most)

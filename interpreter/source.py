@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,6 +15,9 @@ LINES_MAX = 20_000
 DEPTH_MAX = 64
 # Signs that no one sees: control signs, blanks without width, marks that turn the direction of the text.
 HIDDEN = "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u2028\u2029\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
+# More marks than these on one letter mean nothing in any script, and to put them in order takes a time that explodes.
+# In a short text it can be borne.
+MARKS_MAX, SHORT = 64, 500
 OTHER_MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 
 
@@ -43,6 +47,21 @@ def span_of(sentence: Sentence, part: Word | Node | None = None) -> Span:
 def typed(places: list[int], at: int) -> int:
     """Return the place, in the line as it was typed, of letter ``at`` of its composed form."""
     return places[at] if at < len(places) else places[-1] + at - len(places) + 1
+
+
+def composed(text: str) -> str:
+    """Return ``text`` in composed letters (NFC); as it is where hundreds of marks stand on one letter."""
+    return text if has_heap(text) else unicodedata.normalize("NFC", text)
+
+
+def has_heap(text: str) -> bool:
+    """Return whether more marks stand on one letter than any script has."""
+    step, mark = MARKS_MAX // 2, unicodedata.combining
+    # Two samples fall into every heap, so that most letters need not be looked at.
+    return any(
+        mark(text[at]) and mark(text[at + step]) and all(map(mark, text[at : at + step]))
+        for at in range(0, len(text) - step, step)
+    )
 
 
 class Source:

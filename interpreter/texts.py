@@ -8,9 +8,8 @@ A token is a data word, then optionally `or` and the words that stand in for it 
 from __future__ import annotations
 
 import re
-import unicodedata
 
-from verbline.interpreter.source import Span, span_of
+from verbline.interpreter.source import Span, composed, span_of
 from verbline.interpreter.words import lettered
 
 TYPE_CHECKING = False
@@ -226,7 +225,7 @@ def closing(letters: str, start: int) -> int:
 
 def read_token(inner: str, ors: set[str], span: Span, languages: list[Language]) -> Token | Flaw:
     """Return the token that stands between braces, or what is wrong with it."""
-    inner = unicodedata.normalize("NFC", inner)
+    inner = composed(inner)
     written = f"{{{inner}}}"
     match = WORD.match(lettered(inner))
     if not inner.strip() or (match and match[1].lower() in ors):

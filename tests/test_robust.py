@@ -101,6 +101,7 @@ def soup(seed: int, size: int) -> str:
 
 
 CONDITION = " and ".join(["a is 1"] * 900)
+LONG = "".join(Random(3).choices("abcdefgh ", k=3_000))  # noqa: S311 - the same in every run
 LARGE: dict[str, str | bytes] = {
     "words in no order": soup(1, MEGABYTE),
     "bytes in no order": Random(2).randbytes(MEGABYTE),  # noqa: S311 - the same in every run
@@ -127,6 +128,9 @@ LARGE: dict[str, str | bytes] = {
     "signs": ("  if " + "< " * 4_900 + "\n") * 50,
     "quotes that do not match": ('  wait for "a" "b" „c “d” "e\n') * 15_000,
     "letters with marks": ('  wait for "' + "c\u030c" * 3_000 + '" up to 3 day s\n') * 50,
+    "heaps of marks": ('  wait for "' + "c" + "\u0301\u0316" * 2_400 + '" up to 3 day s\n') * 200,
+    "heaps of marks in a text": 'message "m"\n  """\n' + ("  c" + "\u0301\u0316" * 2_400 + "\n") * 200 + '  """\n',
+    "very long names": "".join(f'moment "{LONG}{at}"\n' for at in range(60)) + 'journey "x"\n' + f'  starts when "{LONG}x"\n' * 60,
     "steps with conditions": 'moment "y"\n  carries n as number\njourney "x"\n  starts when "y"\n\n'
     + '  wait for "y" up to 3 days\n  if n is 1\n    wait 3 days\n  otherwise if n is 2\n    wait 2 days\n' * 7_000,
     "names that nobody knows": ("segment \"x\"\n  people where " + " and ".join(f"a{at} is 1" for at in range(700)) + "\n") * 80,

@@ -10,7 +10,7 @@ from verbline.interpreter.names import DECLARES
 from verbline.interpreter.overview import alike
 from verbline.interpreter.places import BRANCHES, STEPS
 from verbline.interpreter.problems import Edit, Problem, Term
-from verbline.interpreter.source import Span
+from verbline.interpreter.source import Span, composed, has_heap
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -114,7 +114,8 @@ def mixed_encodings(view: View) -> Iterator[Problem]:
     """Yield the first letter of a file that is written in parts, or the first hard blank outside of words to people."""
     edits: list[Edit] = []
     text = "\n".join(view.file.source.lines)
-    if unicodedata.is_normalized("NFC", text) and not HARD_BLANKS.search(text):
+    whole = text.isascii() or has_heap(text) or unicodedata.is_normalized("NFC", text)
+    if whole and not HARD_BLANKS.search(text):
         return
     for number, line in enumerate(view.file.source.lines, 1):
         if line.isascii():
@@ -148,7 +149,7 @@ def in_words(view: View, number: int) -> bool:
 def mended(line: str, *, in_words: bool) -> Iterator[tuple[int, int, str]]:
     """Yield what to write anew in a line: (start, end, letters)."""
     for match in PARTS.finditer(line):
-        whole = unicodedata.normalize("NFC", match[0])
+        whole = composed(match[0])
         if whole != match[0]:
             yield match.start(), match.end(), whole
     if not in_words:
