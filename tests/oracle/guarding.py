@@ -66,10 +66,10 @@ def decide(walk: Walk, letter: Letter, channel: str, patience: Patience) -> Deci
         return decision
     free = None if passes else free_again(walk, letter)
     if free is not None:
-        if too_late(walk, patience, channel, free):
-            return Decision("deny", "frequency_cap", decision.contact)
         # A place that comes free at night is of use in the morning.
         until = quiet(walk, channel, free) or free
+        if too_late(walk, patience, channel, until):
+            return Decision("deny", "frequency_cap", decision.contact)
         return Decision("defer", "frequency_cap", decision.contact, until)
     waits = not passes or bool(walk.visit.sentence.of("relaxed", "relaxed_morning"))
     night = quiet(walk, channel, walk.world.now) if waits else None

@@ -30,6 +30,7 @@ class Visits:
         self.serial = 0
         self.records: list[Record] = []
         self.raised: list[tuple[Any, ...]] = []
+        self.entering: list[tuple[str, Person, list[Line]]] = []
         self.people: dict[str, Person] = {}
         self.journeys = in_order(book)
         clauses = [clause for one in self.journeys.values() for clause in one.block]
@@ -166,7 +167,7 @@ class Visits:
         self.note(visit.person, "ended", journey=visit.journey, value=visit.value)
         self.record(visit.person, visit.journey, "outcome", "taken", outcome=end.outcome)
         if end.journey:
-            self.start(end.journey, visit.person, visit.moments)
+            self.entering.append((end.journey, visit.person, visit.moments))
 
     def still_for(self, visit: Visit) -> bool:
         """Return whether `only for` and `except` still let the person be written to."""

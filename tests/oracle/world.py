@@ -138,8 +138,12 @@ class World(Visits):
     # ---------- what happens ----------
 
     def drain(self) -> None:
-        """Handle what was raised on the way, first come first served, until nothing is left."""
-        while self.raised:
+        """Let in who wants to enter, then handle what was raised on the way, first come first served, until nothing is left."""
+        while self.entering or self.raised:
+            if self.entering:
+                journey, person, moments = self.entering.pop(0)
+                self.start(journey, self.people[person.key], moments)
+                continue
             person, what, name, *more = self.raised.pop(0)
             person = self.people[person.key]
             if what == "moment":
@@ -167,7 +171,7 @@ class World(Visits):
                 view = View(person, self.now, None, line)
                 fits = self.book.moment(node.text("moment")) == line["moment"]
                 if fits and (not node.has("condition") or self.questions.rule(view, node)):
-                    self.start(journey, person, [line])
+                    self.entering.append((journey, person, [line]))
                     break
 
     def enter(self, person: Person, segment: str) -> None:
@@ -177,7 +181,7 @@ class World(Visits):
             if any(
                 node_of(one).text("segment") == segment for one in sentence.of("starts_segment")
             ):
-                self.start(journey, person, [])
+                self.entering.append((journey, person, []))
 
     def hear(self, person: Person, line: Line) -> None:
         """Something was said about consent."""
