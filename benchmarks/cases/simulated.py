@@ -1,0 +1,111 @@
+"""Rows 1 and 3: a log in memory, and what each further journey costs. What somebody waits for who tries out a journey."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from benchmarks import effects, limits, logs
+from benchmarks.case import Case, Room
+from benchmarks.clock import cpu_of
+from benchmarks.engine import Engine
+from benchmarks.oracle import WrongAnswerError
+
+ROWS = {"1", "3"}
+MORE = 10
+
+
+class Simulated:
+    """One data set, made ready when it is first run."""
+
+    def __init__(self, name: str, room: Room) -> None:
+        self.name = name
+        self.size = room.size
+        self.folder = room.folder / name
+        self.engine: Engine | None = None
+        self.unit: Callable[[], float] | None = None
+        self.events = 0
+
+    def ready(self) -> Engine:
+        """Return the engine with the program and the log of the data set."""
+        if self.engine is None:
+            logs.checked(self.name, self.size).write(self.folder)
+            self.engine = Engine(self.folder)
+        return self.engine
+
+    def per_event(self) -> float:
+        """Return the CPU seconds an event of one run."""
+        engine = self.ready()
+
+        def run() -> None:
+            self.events, _counts = engine.counted()
+
+        return cpu_of(run, 1) / self.events
+
+    def decoded(self) -> float:
+        """Return what U is for the lines of this log."""
+        if self.unit is None:
+            self.ready()
+            self.unit = limits.decoding(lines_of(self.folder / "log.jsonl"), 1)
+        return self.unit()
+
+    def check(self) -> None:
+        """Raise unless every message and every refusal is the right one, and no other came."""
+        found = effects.checksum(self.ready().effects())
+        if found != logs.expected()["effects"][f"{self.name} {self.size}"]:
+            raise WrongAnswerError(f"the effects of {self.name} {self.size} are not the right ones")
+
+
+def lines_of(path: Path) -> list[bytes]:
+    """Return the lines of a log."""
+    return path.read_bytes().split(b"\n")[:-1]
+
+
+class Cart:
+    """One journey, three events a person: CPU time an event."""
+
+    row = "1"
+    what = "simulate, an event"
+
+    def __init__(self, room: Room) -> None:
+        self.log = Simulated("cart", room)
+
+    def once(self) -> float:
+        """Return the CPU seconds an event."""
+        return self.log.per_event()
+
+    def beside(self) -> float:
+        """Return U for the lines of the same log."""
+        return self.log.decoded()
+
+    def check(self) -> None:
+        """Raise unless the effects are right."""
+        self.log.check()
+
+
+class Matching:
+    """Ten journeys that all listen to the same events, against one: CPU time an event for each further journey."""
+
+    row = "3"
+    what = "each further matching journey"
+
+    def __init__(self, room: Room) -> None:
+        self.one, self.many = Simulated("matching-1", room), Simulated(f"matching-{MORE}", room)
+
+    def once(self) -> float:
+        """Return the CPU seconds an event and further journey."""
+        return (self.many.per_event() - self.one.per_event()) / (MORE - 1)
+
+    def beside(self) -> float:
+        """Return U for the lines of the same log."""
+        return self.one.decoded()
+
+    def check(self) -> None:
+        """Raise unless the effects are right."""
+        self.one.check()
+        self.many.check()
+
+
+def cases(room: Room) -> list[Case]:
+    """Return the cases of this file."""
+    return [Cart(room), Matching(room)]
