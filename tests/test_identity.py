@@ -109,7 +109,7 @@ def test_every_event_finds_its_person(path: Path) -> None:
     assert came == wanted
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(log=LOG)
 def test_no_person_holds_more_than_one_may(log: list[Any]) -> None:
     """After every event a person has one value of a key and no more addresses and devices than the limits allow."""
@@ -128,7 +128,7 @@ def test_no_person_holds_more_than_one_may(log: list[Any]) -> None:
             assert sum(kind in RULES.weak for kind in numbers) <= RULES.table.limits["weak"]
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(log=LOG)
 def test_keys_and_devices_have_one_holder(log: list[Any]) -> None:
     """Only an address has several holders; who holds it bears the oldest of their numbers, none of which are apart."""
@@ -144,7 +144,7 @@ def test_keys_and_devices_have_one_holder(log: list[Any]) -> None:
         assert leaves.isdisjoint(identity.store.apart(person))
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(log=LOG, one=st.integers(1, 9), other=st.integers(1, 9))
 def test_a_split_gives_back_what_a_merge_took(log: list[Any], one: int, other: int) -> None:
     """After a merge and a split of the same two people everybody holds what they held before."""
@@ -160,7 +160,7 @@ def test_a_split_gives_back_what_a_merge_took(log: list[Any], one: int, other: i
         assert (identity.now(one), identity.now(other)) == were
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(log=LOG)
 def test_the_past_can_be_asked(log: list[Any]) -> None:
     """Who held an identifier after a change is answered the same then and ever after."""
@@ -174,7 +174,7 @@ def test_the_past_can_be_asked(log: list[Any]) -> None:
             assert set(identity.as_of(*ident, seq)) == people
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(log=LOG)
 def test_numbers_are_never_given_twice(log: list[Any]) -> None:
     """Somebody new bears the next number, whatever was merged or split before; each line adds one person at most."""
@@ -203,7 +203,7 @@ class Turned(Memory):
         return sorted(super().apart(person), reverse=True)
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(log=LOG)
 def test_the_order_of_storage_decides_nothing(log: list[Any]) -> None:
     """The same log gives the same people from a store that lists its rows in another order."""
@@ -212,7 +212,7 @@ def test_the_order_of_storage_decides_nothing(log: list[Any]) -> None:
     assert holders(one) == holders(other)
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(log=LOG)
 def test_the_quick_way_comes_to_the_same(log: list[Any]) -> None:
     """An event whose key is known finds its person in one step, and the same one that the whole way finds."""
@@ -222,7 +222,7 @@ def test_the_quick_way_comes_to_the_same(log: list[Any]) -> None:
     assert holders(quick) == holders(slow)
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(log=LOG)
 def test_nothing_of_a_person_shows(log: list[Any]) -> None:
     """What the graph prints of itself, of its events and of its signs holds no value of an identifier."""

@@ -25,7 +25,7 @@ class Arrival:
     """One event on its way to a person. ``person`` is 0 where nobody can tell whose it is."""
 
     __slots__ = (
-        "added", "ambiguous", "asked", "by", "changed", "links", "merged", "moment", "new", "others", "person", "refused",
+        "added", "ambiguous", "asked", "backed", "by", "changed", "links", "merged", "moment", "new", "others", "person", "refused",
         "signs", "store",
     )  # fmt: skip
 
@@ -39,8 +39,10 @@ class Arrival:
         self.merged: list[tuple[int, int]] = []
         self.asked: list[tuple[str, int, int]] = []
         self.refused = [*signs.refused, *refused]
-        # Who shares something with the person, and whether the event has said anything new about the person.
+        # Who shares something with the person, and of whom a key or a device has come with the event.
         self.others: list[int] = []
+        self.backed: set[int] = set()
+        # Whether the event has said anything new about the person.
         self.changed = self.new
         if self.person:
             self._take()
@@ -86,6 +88,8 @@ class Arrival:
             if owner:
                 self.refused.append(Refusal(sign.field, "held_by_another"))
                 self.others.append(owner)
+                self.backed.add(owner)
+                self.changed = True
             elif any(kind == sign.kind for kind, _ident in self.store.held(self.person)):
                 self.refused.append(Refusal(sign.field, "another_value"))
             else:
@@ -142,6 +146,9 @@ class Arrival:
 
     def move(self, sign: Sign) -> None:
         """Pass a device on; after too many owners it is everybody's."""
+        owner = self.store.owner(sign.kind, sign.value)
+        if not self.links.has_account(owner):
+            self.backed.add(owner)
         ident = self.store.find(sign.kind, sign.value)
         rows = self.store.rows_of(ident)
         owners = {self.links.now(row.person) for row in rows}
@@ -183,6 +190,8 @@ class Arrival:
             self.merge(other, "rule")
         elif self.links.corroborated(mine, theirs):
             self.merge(other, "corroborated")
+        elif other in self.backed and self.links.backs(mine, theirs):
+            self.merge(other, "backed")
         else:
             self.ask(other, [desk for desk, ask in rules.ask if ask(same) == YES])
 

@@ -16,9 +16,13 @@ from verbline.runtime.identity.store import Note
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from collections.abc import Set as AbstractSet
 
     from verbline.runtime.identity.rules import Alike, Rules
     from verbline.runtime.identity.store import Edge, Row, Store
+
+
+EMPTY: AbstractSet[int] = frozenset()
 
 
 class Moment(NamedTuple):
@@ -29,14 +33,18 @@ class Moment(NamedTuple):
 
 
 class Portrait:
-    """What is known of one person: the numbers of identifiers by kind, and what was said of name and birth by field."""
+    """What is known of one person: the numbers of identifiers by kind, and what was said of name and birth by field.
 
-    __slots__ = ("idents", "leaves", "traits")
+    ``posts`` are the addresses that belong to a post (``info@``), which two people may have without sharing anything.
+    """
+
+    __slots__ = ("idents", "leaves", "posts", "traits")
 
     def __init__(self, links: Links, person: int) -> None:
         self.idents: dict[str, set[int]] = {}
         for kind, ident in links.store.held(person):
             self.idents.setdefault(kind, set()).add(ident)
+        self.posts = {ident for ident in self.idents.get("email", ()) if links.is_post(ident)}
         self.leaves = links.leaves(person)
         self.traits = links.traits(person)
 
@@ -106,6 +114,10 @@ class Links:
 
         return Likeness(same, self.rules.traits, self.rules.table)
 
+    def is_post(self, ident: int) -> bool:
+        """Return whether an email address belongs to a post."""
+        return self.rules.table.is_shared(self.store.ident(ident)[1])
+
     def portrait(self, person: int) -> Portrait:
         """Return what is known of a person."""
         return Portrait(self, person)
@@ -118,7 +130,8 @@ class Links:
         def same(field: str) -> int:
             kind = self.kinds.get(field)
             if kind is not None:
-                return compare(one.idents.get(kind, ()), other.idents.get(kind, ()))
+                theirs = other.idents.get(kind, EMPTY)
+                return compare(one.idents.get(kind, EMPTY) - one.posts, theirs - other.posts)
             return compare(one.traits.get(field, ()), other.traits.get(field, ()))
 
         return same
@@ -148,6 +161,13 @@ class Links:
         if not self.keys.isdisjoint(one.idents) or not self.keys.isdisjoint(other.idents):
             return False
         return Likeness(self.alike(one, other), self.rules.traits, self.rules.table).corroborates
+
+    def backs(self, one: Portrait, other: Portrait) -> bool:
+        """Return whether two people who came with one event share an address, and no name is another."""
+        shared = (one.idents.get(kind, EMPTY) & other.idents.get(kind, EMPTY) for kind in CONTACTS)
+        if not set[int]().union(*shared) - one.posts:
+            return False
+        return not Likeness(self.alike(one, other), self.rules.traits, self.rules.table).other_name
 
     def propose(self, pair: tuple[int, int]) -> bool:
         """Return whether two people have not been proposed as one before."""

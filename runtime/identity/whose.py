@@ -52,7 +52,7 @@ def by_key(links: Links, signs: Signs) -> Whose:
     """Return the owner of the strongest key; where nobody has it, who gets it.
 
     That is the owner of a weaker key who has no such key and no other name; else who holds an address that the event
-    proves; else of whom only the device was known.
+    proves, or an address and a device of the event; else of whom only the device was known.
     """
     free: list[str] = []
     for sign in signs.keys:
@@ -61,7 +61,8 @@ def by_key(links: Links, signs: Signs) -> Whose:
             free.append(sign.kind)
         elif not free or may_get(links, owner, free, signs):
             return Whose(owner, sign)
-    return next(proven(links, signs), None) or next(stitched(links, signs), SOMEBODY_NEW)
+    found = next(proven(links, signs), None) or next(backed(links, signs), None)
+    return found or next(stitched(links, signs), SOMEBODY_NEW)
 
 
 def may_get(links: Links, owner: int, kinds: list[str], signs: Signs) -> bool:
@@ -82,6 +83,21 @@ def proven(links: Links, signs: Signs) -> Iterator[Whose]:
             yield Whose(holders[0], sign)
 
 
+def backed(links: Links, signs: Signs) -> Iterator[Whose]:
+    """Yield those without an account who hold an address and a device of this event: nobody else has both."""
+    for sign in signs.contacts:
+        for holder in links.store.holders(links.store.find(sign.kind, sign.value)):
+            if links.has_account(holder) or not owns_device(links, signs, holder):
+                continue
+            if not links.likeness(holder, signs.traits).other_name:
+                yield Whose(holder, sign)
+
+
+def owns_device(links: Links, signs: Signs, person: int) -> bool:
+    """Return whether a device of this event is a person's."""
+    return any(links.store.owner(sign.kind, sign.value) == person for sign in signs.weak)
+
+
 def stitched(links: Links, signs: Signs) -> Iterator[Whose]:
     """Yield those of whom only a device of this event was known."""
     for sign in signs.weak:
@@ -91,23 +107,49 @@ def stitched(links: Links, signs: Signs) -> Iterator[Whose]:
 
 
 def recognised(links: Links, signs: Signs) -> Iterator[Whose]:
-    """Yield the known people whose device it is, if the name is theirs too."""
+    """Yield the known people whose device it is, if the name is theirs too, or they had no address of this kind yet.
+
+    The second only where nobody else has used the device, and no other name is given.
+    """
     for sign in signs.weak:
         owner = links.store.owner(sign.kind, sign.value)
-        if owner > 0 and links.likeness(owner, signs.traits).corroborates:
-            yield Whose(owner, sign)
+        if owner > 0:
+            likeness = links.likeness(owner, signs.traits)
+            alone = not likeness.other_name and fills_a_gap(links, signs, owner, sign)
+            if likeness.corroborates or alone:
+                yield Whose(owner, sign)
+
+
+def fills_a_gap(links: Links, signs: Signs, owner: int, device: Sign) -> bool:
+    """Return whether an address is of a kind that the only owner of a device does not have."""
+    rows = links.store.rows_of(links.store.find(device.kind, device.value))
+    if any(links.now(row.person) != owner for row in rows):
+        return False
+    kinds = {kind for kind, _ident in links.store.held(owner)}
+    return kinds.isdisjoint(sign.kind for sign in signs.contacts)
 
 
 def by_contact(links: Links, signs: Signs) -> Whose:
     """Return who is reached at the contact points; nobody where several are and no name tells them apart."""
     found, by = candidates(links, signs)
     if len(found) > 1:
-        agreeing = [one for one in found if links.likeness(one, signs.traits).agrees]
-        return Whose(agreeing[0], by) if len(agreeing) == 1 else AMBIGUOUS
+        return chosen(links, signs, found, by)
     if found:
         contradicts = links.likeness(found[0], signs.traits).contradicts
         return SOMEBODY_NEW if contradicts else Whose(found[0], by)
     return next(stitched(links, signs), None) or next(recognised(links, signs), SOMEBODY_NEW)
+
+
+def chosen(links: Links, signs: Signs, found: tuple[int, ...], by: Sign | None) -> Whose:
+    """Return the one of several at an address whose name it is, else whose device; nobody where that tells nothing."""
+    agreeing = [one for one in found if links.likeness(one, signs.traits).agrees]
+    if not agreeing:
+        agreeing = [
+            one
+            for one in found
+            if owns_device(links, signs, one) and not links.likeness(one, signs.traits).other_name
+        ]
+    return Whose(agreeing[0], by) if len(agreeing) == 1 else AMBIGUOUS
 
 
 def candidates(links: Links, signs: Signs) -> tuple[tuple[int, ...], Sign | None]:
