@@ -13,7 +13,10 @@ from tests.asking import Asked, asked, branches, lines_of, project_with, segment
 from tests.cases import CASES
 from verbline.interpreter.kinds import kind_of_type
 from verbline.interpreter.names import fields_of_moment, fields_of_person
-from verbline.interpreter.program.conditions import Condition, compile_condition
+from verbline.interpreter.program.conditions import (
+    Condition,
+    compile_condition,
+)
 from verbline.interpreter.program.meanings import Meanings
 from verbline.interpreter.program.readers import reader_of
 from verbline.interpreter.program.scores import thousandths
