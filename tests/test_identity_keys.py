@@ -1,0 +1,69 @@
+"""What identifiers are compared by."""
+
+from __future__ import annotations
+
+import tomllib
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.cases import CASES
+from verbline.runtime.identity.normalise import (
+    PLAIN,
+    _international,
+    email_key,
+    id_key,
+    phone_key,
+    text_key,
+)
+from verbline.runtime.identity.rules import table
+
+KEYS: dict[str, Any] = tomllib.loads((CASES / "identity" / "keys.toml").read_text("utf-8"))
+LETTERS = "".join(map(chr, range(33, 127))) + "šßİéя用\u0301\u200d\u00a0ａ。"
+
+
+@pytest.mark.parametrize("case", KEYS["email"], ids=lambda case: ascii(case["typed"]))
+def test_an_address_has_one_key(case: dict[str, Any]) -> None:
+    """Spellings that everybody delivers to one mailbox have one key; what is no address has none."""
+    assert email_key(case["typed"]) == case.get("key")
+
+
+@pytest.mark.parametrize("case", KEYS["phone"], ids=lambda case: ascii(case["typed"]))
+def test_a_telephone_has_one_key(case: dict[str, Any]) -> None:
+    """Spellings of one number have one key, an extension is part of it, no country is guessed."""
+    assert phone_key(case["typed"], case.get("region", "SI")) == case.get("key")
+
+
+@pytest.mark.parametrize("case", KEYS["id"], ids=lambda case: ascii(case["typed"]))
+def test_an_id_keeps_its_case(case: dict[str, Any]) -> None:
+    """Of an id only blanks around it are left out."""
+    assert id_key(case["typed"]) == case.get("key")
+
+
+@pytest.mark.parametrize("case", KEYS["name"], ids=lambda case: ascii(case["typed"]))
+def test_a_name_is_compared_without_marks(case: dict[str, Any]) -> None:
+    """Case, marks and blanks do not make another name."""
+    assert text_key(case["typed"], table().letters) == case["key"]
+
+
+@given(st.from_regex(PLAIN, fullmatch=True).filter(lambda text: "xn--" not in text))
+def test_the_quick_check_and_the_whole_one_agree(text: str) -> None:
+    """An ordinary address has the key that the rules for all letters give it."""
+    assert email_key.__wrapped__(text) == _international(text)
+
+
+@given(st.text(LETTERS, max_size=12), st.text(LETTERS, max_size=12))
+def test_a_key_is_its_own_key(local: str, domain: str) -> None:
+    """Whatever is typed: what comes out is None, or an address that comes out as it is."""
+    key = email_key(f"{local}@{domain}.si")
+    assert key is None or email_key(key) == key
+
+
+@given(st.text(LETTERS, max_size=20))
+def test_a_folded_name_stays_as_it_is(text: str) -> None:
+    """Comparing by key can be repeated without another answer."""
+    letters = table().letters
+    key = text_key(text, letters)
+    assert text_key(key, letters) == key
