@@ -52,7 +52,7 @@ def by_key(links: Links, signs: Signs) -> Whose:
     """Return the owner of the strongest key; where nobody has it, who gets it.
 
     That is the owner of a weaker key who has no such key and no other name; else who holds an address that the event
-    proves, or an address and a device of the event; else of whom only the device was known.
+    proves, or a device of the event and an address or the name; else of whom only the device was known.
     """
     free: list[str] = []
     for sign in signs.keys:
@@ -84,13 +84,16 @@ def proven(links: Links, signs: Signs) -> Iterator[Whose]:
 
 
 def backed(links: Links, signs: Signs) -> Iterator[Whose]:
-    """Yield those without an account who hold an address and a device of this event: nobody else has both."""
-    for sign in signs.contacts:
-        for holder in links.store.holders(links.store.find(sign.kind, sign.value)):
-            if links.has_account(holder) or not owns_device(links, signs, holder):
-                continue
-            if not links.likeness(holder, signs.traits).other_name:
-                yield Whose(holder, sign)
+    """Yield those without an account who hold a device of this event, and an address of it or its full name too."""
+    addresses = {links.store.find(sign.kind, sign.value) for sign in signs.contacts}
+    for sign in signs.weak:
+        owner = links.store.owner(sign.kind, sign.value)
+        if owner <= 0 or links.has_account(owner):
+            continue
+        likeness = links.likeness(owner, signs.traits)
+        shares = any(ident in addresses for _kind, ident in links.store.held(owner))
+        if likeness.corroborates or (shares and not likeness.other_name):
+            yield Whose(owner, sign)
 
 
 def owns_device(links: Links, signs: Signs, person: int) -> bool:
