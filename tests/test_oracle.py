@@ -9,6 +9,7 @@ import pytest
 
 from tests.oracle.cases import Case, cases, told, zone_named
 from tests.oracle.compare import differences
+from tests.oracle.engine import engine_records
 from tests.oracle.invent import Invented, invent
 from tests.oracle.world import run
 from tests.tree import ROOT
@@ -104,6 +105,15 @@ def test_a_history_takes_milliseconds() -> None:
     for seed in range(20):
         records_of(invent(seed))
     assert process_time() - began < 5
+
+
+def test_the_engine_says_the_same() -> None:
+    """Over invented journeys and histories the engine and the naive reading give the same records, in the same order."""
+    for seed in range(60):
+        invented = invent(seed)
+        there = zone_named(invented.settings.zone)
+        found = differences(records_of(invented), engine_records(invented), there, seed)
+        assert found == [], "\n".join(found)
 
 
 def test_the_first_difference_is_told() -> None:

@@ -45,7 +45,7 @@ def admitted(
     sentence = world.journeys[journey]
     until = sentence.first("takes_in_until")
     if until:
-        last = world.book.zone.start_of(date.fromisoformat(until.text("date")))
+        last = world.questions.zone(person).start_of(date.fromisoformat(until.text("date")))
         if world.now >= last:
             return "not admitted", "closed", None
     value, known = correlation(world, sentence, person, moments)

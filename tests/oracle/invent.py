@@ -117,7 +117,9 @@ def journeys(dice: Random, first: date) -> str:
         if dice.random() < 0.05:
             clauses.append(f"takes people in until {first + timedelta(days=9)}")
         steps = [*phrases.steps(dice.randint(1, 5), 2), 'finish as "done"']
-        if "qualify" in "\n".join(steps) and dice.random() < 0.5:
+        # Of two journeys that take one label back it would be open which one says so.
+        taken = "no longer" in "\n".join(text)
+        if "qualify" in "\n".join(steps) and not taken and dice.random() < 0.5:
             clauses.append(f'no longer "ready" when interest is less than {dice.choice((3, 8))}')
         text += ["", f'journey "{name}"', *indented(clauses), "", *indented(steps)]
         names.append(name)

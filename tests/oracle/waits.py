@@ -88,6 +88,7 @@ def wait_absent(walk: Walk, step: Sentence) -> Walked:
         answer = yield Pause("wait", min(quiet, last), wants, anchor)
         if answer.line is None:
             break
+        walk.visit.moments.append(answer.line)
     return (yield from walk.under(step, "if_happens" if quiet <= last else "if_not_happens"))
 
 

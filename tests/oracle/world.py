@@ -81,8 +81,9 @@ class World(Visits):
         """Fire every timer that is due before ``end``, in due order; ties: person, then the order in which they were set."""
         while True:
             due = min(self.timers(), key=lambda one: one[:3], default=None)
-            last = min(end - 1, due[0]) if due else end - 1
-            changed = self.first_change(last)
+            # Of one instant, what visits have set comes before what time alone changes.
+            last = min(end, due[0] if due else end) - 1
+            changed = self.first_change(last) if last >= self.now else None
             if changed is not None:
                 at, person = changed
                 self.now = at
