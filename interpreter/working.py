@@ -186,8 +186,13 @@ class WorkingTime:
         return None
 
     def take_days(self, instant: int, number: int) -> int | None:
-        """Return the same wall-clock time ``number`` working days before; None where there are none."""
+        """Return the same wall-clock time ``number`` working days before; on a day off, before the next working day begins."""
         local = self.zone.local(instant)
+        if not self.is_working_day(local.date()):
+            following = self.next_working_day(local.date())
+            if following is None:
+                return None
+            local = datetime.combine(following, time.min)
         earlier = (local.date() - timedelta(days=back) for back in range(1, DAYS_MAX))
         day: date | None = local.date()
         for _ in range(number):

@@ -62,7 +62,9 @@ class Dated(Compared):
                 return self.by_midnight(turn, sign, still)
             uneven += UNEVEN
         if both or -uneven < ahead < uneven:
-            return self.unevenly(turn, (left, right), abs(ahead))
+            # What lies behind is not met again, unless a way back leads there.
+            apart = abs(ahead) if both or ahead >= 0 else UNEVEN
+            return self.unevenly(turn, (left, right), apart)
         if uneven:
             return turn.now + ahead - uneven + 1 if ahead > 0 else None
         return self.steadily(turn, sign, ahead)
@@ -92,8 +94,10 @@ class Dated(Compared):
             reached = today + ahead + (sign not in AT_REACHING or ahead == 0)
             found = start_of(turn.zone, date.fromordinal(min(reached - margin, LAST_DAY)))
         if -2 < ahead < 2:
-            # Where a clock is set back over midnight, a day comes back for a while.
-            return earliest([found, next_shift(turn.zone, turn.now, turn.now + 26 * HOUR)])
+            # Where a clock is set back over midnight, a day comes back for a while, and begins a second time.
+            again = found is not None and found <= turn.now
+            shift = next_shift(turn.zone, turn.now, turn.now + 26 * HOUR)
+            return earliest([next_day(turn.zone, turn.now) if again else found, shift])
         return found
 
     def by_midnight(self, turn: Turn, sign: str, still: int) -> int | None:

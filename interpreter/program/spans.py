@@ -5,7 +5,7 @@ Counted back from now, a month's window would let go of somebody on the 29th of 
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, time, timedelta
 
 from verbline.interpreter.program.reckoning import LENGTHS, later_day, milliseconds
 from verbline.interpreter.zones import DAY, plain
@@ -186,11 +186,12 @@ def _offset(zone: Zone, instant: int) -> object:
 
 
 def next_day(zone: Zone, now: int) -> int:
-    """Return the first instant after ``now`` at which the date may be another one."""
-    end = now + 26 * 3_600_000
-    midnight = start_of(zone, date.fromordinal(zone.local(now).toordinal() + 1))
-    shift = next_shift(zone, now, min(end, midnight) if midnight > now else end)
-    return min(at for at in (midnight, shift, end) if at is not None and at > now)
+    """Return the first instant after ``now`` at which the date may be another one: midnight, or a change of the clock before it."""
+    local = zone.local(now)
+    midnight = datetime.combine(local.date() + timedelta(days=1), time.min)
+    until = now + (midnight - local) // timedelta(milliseconds=1)
+    shift = next_shift(zone, now, until)
+    return until if shift is None else shift
 
 
 def first(low: int, high: int, holds: Callable[[int], bool]) -> int:
