@@ -106,6 +106,31 @@ class Consent:
         self.corrects = corrects
         self.epoch = epoch
 
+    def again(
+        self, at: int, known: int, person: str | None, contact: str | None, epoch: int
+    ) -> Consent:
+        """Return the same said by ``person`` at another time, for another address; its place in the ledger is open."""
+        other = Consent.__new__(Consent)
+        other.seq = 0
+        other.at = at
+        other.known = known
+        other.when = min(known, at)
+        other.act = self.act
+        other.actor = self.actor
+        other.source = self.source
+        other.person = person
+        other.contact = contact
+        other.channel = self.channel
+        other.purpose = self.purpose
+        other.topic = self.topic
+        other.basis = self.basis
+        other.complete = self.complete
+        other.until = self.until
+        other.token = self.token
+        other.corrects = self.corrects
+        other.epoch = epoch
+        return other
+
     def __repr__(self) -> str:
         what = f"{self.act} {self.purpose}/{self.topic or EVERY} {self.channel} {self.contact}"
         return f"Consent({self.seq}: {what} by {self.actor} for {self.person} at {self.when})"

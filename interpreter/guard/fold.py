@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 ABSENT, PENDING, GRANTED, BARE = "none", "pending", "granted", "granted without evidence"
 SOFT, IMPLIED, EXPIRED, DENIED = "soft", "implied", "expired", "denied"
-STATES = (ABSENT, PENDING, GRANTED, BARE, SOFT, IMPLIED, EXPIRED, DENIED)
 # Why it is denied.
 OBJECTED, OPTED_OUT, NOT_FROM_SUBJECT = "objected", "opted_out", "grant_not_from_subject"
 STANDING = frozenset((GRANTED, SOFT, IMPLIED))
@@ -29,7 +28,7 @@ NO_LENGTHS: tuple[Length, ...] = ()
 
 
 class State:
-    """``name`` is one of `STATES`; ``note`` says why it is denied; ``kind`` which soft or implied basis holds.
+    """``name`` is one of the names above; ``note`` says why, where it is denied; ``kind`` which soft or implied basis holds.
 
     ``evidence`` are the places in the ledger of the events it stands on.
     """
@@ -51,7 +50,7 @@ class State:
         ] = []  # what was refused at the latest instant at which something was
 
     def __repr__(self) -> str:
-        return f"State({self.name} {self.note or self.kind} {self.evidence})"
+        return f"State({self.name} {self.evidence})"
 
     def end(self) -> int | None:
         """Return when the permission lapses; None where it does not, or where there is none."""
@@ -130,7 +129,6 @@ class State:
         self._requests = {**(self._requests or {}), one.token: one}
         if self.name not in STANDING:
             self.name = PENDING
-            self.note = ""
             self.evidence = (one.seq,)
 
     def _confirm(self, one: Consent) -> None:
@@ -153,7 +151,6 @@ class State:
         lapses = asked.purpose.lapses
         self.name = name
         self.kind = kind
-        self.note = ""
         self.evidence = (one.seq,)
         self._since = one.when
         self._limit = one.until
