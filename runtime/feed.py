@@ -7,13 +7,16 @@ People bear the number under which the identity graph knows them, in the world t
 
 from __future__ import annotations
 
+from collections import Counter
+
 from verbline.interpreter.guard.consent import KIND_OF_CHANNEL, key_of
 from verbline.interpreter.guard.said import OWN_TYPE, Occasion, consents_of_event
+from verbline.interpreter.guard.short import ShortAnswers
 from verbline.runtime.identity.normalise import email_key, phone_key
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from verbline.interpreter.person.record import Person
     from verbline.interpreter.program.parts import Moment
@@ -23,14 +26,18 @@ if TYPE_CHECKING:
     from verbline.runtime.events import Event
     from verbline.runtime.identity.graph import Identity
 
+OWN = "verbline."
 CHANNEL_OF_WORD = {f"C_{channel.upper()}": channel for channel in KIND_OF_CHANNEL}
 
 
 class Feed:
     """What lies between a log and a world.
 
-    ``unknown`` counts events of types that the project does not name, ``nobody`` those of which nobody can tell whose they
-    are, ``refused`` answers about writing that could not be taken.
+    ``strange`` counts, by source and type, events of types that the project does not name, but for those that say something
+    about being written to; ``foreign`` those of a type that
+    belongs to another source; ``nobody`` those of which nobody can tell whose they are; ``refused`` answers about writing
+    that could not be taken. ``own`` takes the events of the runtime's own types that are no moment, with the number of the
+    person, or None.
     """
 
     def __init__(
@@ -42,7 +49,10 @@ class Feed:
         self.purposes = {one.key: one for one in program.purposes.values()}
         self.forms = agreements(project)
         self.region = program.country
-        self.unknown = 0
+        self.short = ShortAnswers()
+        self.own: Callable[[Event, int | None], None] | None = None
+        self.strange: Counter[tuple[str, str]] = Counter()
+        self.foreign: Counter[tuple[str, str]] = Counter()
         self.nobody = 0
         self.refused = 0
 
@@ -55,7 +65,7 @@ class Feed:
             found = resolve(data, now)
             number = found.person
             if number is None:
-                self.nobody += 1
+                self.pass_over(event, None)
                 continue
             if found.new:
                 world.add(f"P{number}")
@@ -66,13 +76,26 @@ class Feed:
             person = numbered[number]
             assert person is not None, "a merge leaves the older number"
             if not moments:
-                self.unknown += 1
+                self.pass_over(event, number)
             for moment in moments:
                 if moment.idle:
                     world.pass_by(person, moment, event.happened)
                 else:
                     cause = (event.source, event.id)
                     world.handle(person, moment, moment.fields_of(data), event.happened, cause)
+
+    def pass_over(self, event: Event, number: int | None) -> None:
+        """Count an event that is no moment, or nobody's; one of the runtime's own is passed on."""
+        if event.type.startswith(OWN):
+            if self.own is not None:
+                self.own(event, number)
+        elif event.type not in self.program.by_code:
+            if not event.consent or number is None:
+                self.strange[event.source, event.type] += 1
+        elif number is None:
+            self.nobody += 1
+        else:
+            self.foreign[event.source, event.type] += 1
 
     def prepare(
         self,
@@ -104,9 +127,11 @@ class Feed:
             occasion.form = forms[0]
         occasion.normal = self.address
         occasion.addresses = self.addresses(event.data)
-        given = event.data if event.consent is None else {"consent": event.consent}
-        taken, refused = consents_of_event(event.type, given, occasion)
-        self.refused += len(refused)
+        taken = self.short.take(event.consent, occasion) if event.consent else None
+        if taken is None:
+            given = event.data if event.consent is None else {"consent": event.consent}
+            taken, refused = consents_of_event(event.type, given, occasion)
+            self.refused += len(refused)
         itself = bool(moments) and event.type.startswith(OWN_TYPE)
         for consent in taken:
             self.world.consent(person.id, consent, event.known, happens=not itself)

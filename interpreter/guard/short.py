@@ -44,7 +44,7 @@ class ShortAnswers:
             if model is None:
                 return None
             contact = None
-            if model.act not in YES:
+            if model.act in YES:
                 contact = occasion.addresses.get(KIND_OF_CHANNEL[model.channel])
             epoch = occasion.epochs.get(contact, 0) if contact is not None else 0
             found.append(model.again(occasion.at, occasion.known, occasion.person, contact, epoch))
