@@ -207,6 +207,36 @@ def test_what_nobody_misses_is_listed(club: Path, capsys: Capture) -> None:
     assert 35 not in caught
 
 
+def test_what_check_or_lint_would_tell_needs_no_scenario(club: Path, capsys: Capture) -> None:
+    """A sentence without which the project has an error is counted, and not held against the scenarios."""
+    steps = """\
+  confirm "All well?" by sms within 12 hours for "service"
+    if yes
+      finish as "well"
+    if no
+      finish as "not well"
+    if there is no answer
+      go on
+  if first-name is "Max"
+    wait 1 day
+  otherwise
+    wait 2 days
+"""
+    assert "  wait 2 days\n" in WORDS
+    (club / "club.journey").write_text(WORDS.replace("  wait 2 days\n", steps) + LEAVES)
+    assert cli.run(["test", "-q", "--drop-lines", "--format", "json"]) == 1
+    capsys.readouterr()
+    longer = WORDS.replace("  wait 2 days\n", steps).replace("3 days pass", "4 days pass")
+    (club / "club.journey").write_text(longer + LEAVES)
+    assert cli.run(["test", "-q", "--drop-lines", "--format", "json"]) == 0
+    dropped = json.loads(capsys.readouterr().out)["dropped"]
+    became = {one["text"]: one["became"] for one in dropped}
+    assert became["if no"] == "unchecked"  # lint: a question without one of its answers
+    assert became['if first-name is "Max"'] == "unchecked"  # check: an otherwise without its if
+    assert became["keeps quiet from 20:00 to 08:00"] == "unmissed"
+    assert became['finish as "done"'] == "fails"
+
+
 def test_nothing_is_taken_out_while_scenarios_fail(club: Path, capsys: Capture) -> None:
     """A failing scenario would seem to miss everything."""
     (club / "club.journey").write_text(WORDS + FAILS)

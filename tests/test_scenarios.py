@@ -105,6 +105,21 @@ def test_what_is_told_speaks_every_language_alike(name: str) -> None:
         assert len({frozenset(placeholders(text)) for text in wording.values()}) == 1, key
 
 
+def test_every_reason_that_a_run_gives_has_words() -> None:
+    """No record of the cases has a reason that could only be told by its code."""
+    records = [
+        record
+        for case in CASES
+        for result in run_scenarios(case.project())
+        for record in result.story.records
+    ]
+    assert len({record.reason for record in records}) > 15
+    known = {*table("reasons"), *(key.removeprefix("waited-") for key in table("told")), ""}
+    assert {record.reason for record in records} <= known
+    kinds = {f"trace-{one.kind}-{one.verdict.replace(' ', '-')}" for one in records}
+    assert kinds <= set(table("told"))
+
+
 def test_every_reason_that_a_scenario_may_name_has_words() -> None:
     """What stands behind `because` can be told in words."""
     assert {reason.replace(" ", "_") for reason in REASONS} <= set(table("reasons"))

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from verbline.interpreter.guard.consent import KIND_OF_CHANNEL, SUBJECT, YES, Consent
+from verbline.interpreter.guard.consent import KIND_OF_CHANNEL
 from verbline.interpreter.names import fields_of_person
 from verbline.interpreter.nodes import Node, Word
 from verbline.interpreter.program.builder import CHANNELS
-from verbline.interpreter.scenarios.literals import channel_of
 from verbline.interpreter.step.facts import learn
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
     from typing import Any
 
     from verbline.interpreter.names import Declaration
@@ -46,6 +45,10 @@ class Knowledge:
                     person.scores[meant.key] = (int(Decimal(value) * MILLI), self.world.now)
             elif meant is not None and meant.of == "label":
                 self.label(person, meant.key, holds=bool(value))
+            elif name == "last-action":
+                person.last_action = value or ""
+            elif name == "last-action-time":
+                person.last_time = value
             else:
                 learn(turn, name, value, SOURCE, turn.now)
                 if name in contacts:
@@ -70,50 +73,6 @@ class Knowledge:
         for contact in [one for one in person.contacts if one.kind == kind]:
             person.contacts.remove(contact)
             self.world.holders[contact.key].remove(person)
-
-    def said(self, person: Person, node: Node, act: str) -> list[Consent]:
-        """Return what a person says to a purpose: a yes for each address on each channel meant, or one no for all of them."""
-        channel = channel_of(node)
-        if act not in YES:
-            return [self.consent(person, node, act, channel or "*", None)]
-        known = self.program.purposes.get(node.text("purpose"))
-        channels = (channel,) if channel else tuple(known.channels) if known else ()
-        said = [
-            self.consent(person, node, act, one, contact.key)
-            for one in channels
-            for contact in person.contacts
-            if contact.kind == KIND_OF_CHANNEL[one]
-        ]
-        return said or [self.consent(person, node, act, one, None) for one in channels]
-
-    def remember(self, person: Person, said: Iterable[Consent]) -> None:
-        """Let something have been said before, to all who hold the address that it is about."""
-        for consent in said:
-            holders = self.world.holders.get(consent.contact or "", ())
-            for one in (person, *(other for other in holders if other is not person)):
-                one.consents.append(consent)
-
-    def consent(
-        self, person: Person, node: Node, act: str, channel: str, contact: str | None
-    ) -> Consent:
-        """Return one thing that a person says, with the evidence that a declared form leaves."""
-        # A yes and its confirmation speak about one address and channel.
-        token = f"{node.text('purpose')} {channel} {contact}"
-        return Consent(
-            seq=self.world.turn.next_seq(),
-            at=self.world.now,
-            known=self.world.now,
-            act=act,
-            actor=SUBJECT,
-            source=SOURCE,
-            person=person.id,
-            contact=contact,
-            channel=channel,
-            purpose=node.text("purpose"),
-            topic=node.text("topic") or None,
-            complete=True,
-            token=token,
-        )
 
 
 def contacts_of(declaration: Declaration | None) -> dict[str, str]:

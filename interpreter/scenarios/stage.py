@@ -13,6 +13,7 @@ from verbline.interpreter.scenarios.cast import Cast
 from verbline.interpreter.scenarios.knowing import Knowledge, contacts_of
 from verbline.interpreter.scenarios.literals import Literals, channel_of, instant_of
 from verbline.interpreter.scenarios.miss import Miss
+from verbline.interpreter.scenarios.saying import Saying, Wish
 from verbline.interpreter.scenarios.story import Deed, Story
 from verbline.interpreter.step.turn import Turn
 from verbline.interpreter.step.world import World
@@ -48,6 +49,7 @@ class Stage:
         self.cast = Cast(self.world, script.scope)
         self.story.people = self.cast
         self.knowledge = Knowledge(program, self.world)
+        self.saying = Saying(program, self.world)
 
     def begin(self) -> None:
         """Set the clock to the first `given it is`."""
@@ -105,7 +107,7 @@ class Stage:
         """Let the person have said yes, and have confirmed it where that is asked for, or have said no."""
         person = self.cast.of(line.node)
         for act in ("grant", "confirm") if line.shape == "g_agrees" else ("deny",):
-            self.knowledge.remember(person, self.knowledge.said(person, line.node, act))
+            self.saying.before(person, Wish.of_line(act, line.node))
 
     def given_segment(self, line: Line) -> None:
         """Let the person be in a segment, whatever its condition says."""
@@ -145,6 +147,10 @@ class Stage:
         for field, kind in contacts.items():
             self.knowledge.address(person, kind, fields.get(field))
         self.note(line, person, name)
+        wish = Wish.of_moment(self.program.moments[name].code, fields)
+        if wish is not None:
+            self.saying.now(person, wish)
+            return
         cause = (self.script.path, f"{self.script.path}:{line.number}")
         self.world.moment(person.id, name, fields, self.now, cause=cause)
 
@@ -201,8 +207,7 @@ class Stage:
         person = self.cast.of(line.node)
         self.note(line, person)
         act = "grant" if line.shape == "w_agrees" else "withdraw"
-        for consent in self.knowledge.said(person, line.node, act):
-            self.world.consent(person.id, consent, self.now)
+        self.saying.now(person, Wish.of_line(act, line.node))
 
     def merges(self, line: Line) -> None:
         """Let two people turn out to be one."""

@@ -203,7 +203,17 @@ def agreeing(judge: Judge, record: Record) -> str:
     noun = judge.stage.cast.noun_of(judge.person)
     purpose, channel = record.more.get("purpose", ""), record.more.get("channel", "")
     by = f" by {channel}" if channel else ""
-    return judge.because.line(f'given the {noun} agrees to "{purpose}"{by}')
+    about_topic = f' about "{topic}"' if (topic := topic_of(judge, record)) else ""
+    return judge.because.line(f'given the {noun} agrees to "{purpose}"{about_topic}{by}')
+
+
+def topic_of(judge: Judge, record: Record) -> str:
+    """Return the topic of what a record is about, or nothing."""
+    step = judge.story.sentence(record.line)
+    if step is None or step.node is None:
+        return ""
+    nested = step.first("topics")
+    return step.node.text("topic") or (nested.words("topics")[0].text if nested else "")
 
 
 def gets_not(judge: Judge) -> Miss | None:

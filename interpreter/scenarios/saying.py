@@ -1,0 +1,113 @@
+"""What people say about being written to. Rule: it is said as a declared form would say it, and a no reaches further than a yes.
+
+A yes counts for each address on each channel that is meant; a no without a channel is one for all of them. Where a yes
+needs a link, what was *given* has been confirmed, and what happens in the scenario has not.
+"""
+
+from __future__ import annotations
+
+from verbline.interpreter.guard.consent import EVERY, KIND_OF_CHANNEL, SUBJECT, YES, Consent
+from verbline.interpreter.scenarios.literals import channel_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from verbline.interpreter.nodes import Node
+    from verbline.interpreter.person.record import Person
+    from verbline.interpreter.program.program import Program
+    from verbline.interpreter.step.world import World
+
+SOURCE = "scenario"
+TYPE = "verbline.consent."
+
+
+class Wish:
+    """One thing that is said: ``act`` as the ledger calls it; ``channel`` and ``topic`` are empty where none is named."""
+
+    __slots__ = ("act", "channel", "purpose", "topic")
+
+    def __init__(self, act: str, purpose: str, channel: str, topic: str) -> None:
+        self.act = act
+        self.purpose = purpose
+        self.channel = channel
+        self.topic = topic
+
+    @classmethod
+    def of_line(cls, act: str, node: Node) -> Wish:
+        """Return what a line of a scenario says."""
+        return cls(act, node.text("purpose"), channel_of(node), node.text("topic"))
+
+    @classmethod
+    def of_moment(cls, code: str, fields: Mapping[str, Any]) -> Wish | None:
+        """Return what a moment says, where its ``code`` is one of the ledger's own; else None."""
+        if not code.startswith(TYPE):
+            return None
+        told = {name: fields.get(name) or "" for name in ("purpose", "channel", "topic")}
+        named = {name: "" if value == EVERY else value for name, value in told.items()}
+        purpose = named["purpose"] or EVERY
+        return cls(code.removeprefix(TYPE), purpose, named["channel"], named["topic"])
+
+
+class Saying:
+    """Says things in one world."""
+
+    __slots__ = ("program", "world")
+
+    def __init__(self, program: Program, world: World) -> None:
+        self.program = program
+        self.world = world
+
+    def before(self, person: Person, wish: Wish) -> None:
+        """Let something have been said before, to all who hold the address that it is about."""
+        for consent in self.consents(person, wish):
+            holders = self.world.holders.get(consent.contact or "", ())
+            for one in (person, *(other for other in holders if other is not person)):
+                one.consents.append(consent)
+
+    def now(self, person: Person, wish: Wish) -> None:
+        """Let something be said now: it counts at once, and happens once, however many channels it is about."""
+        consents = self.consents(person, wish)
+        for consent in consents:
+            self.world.consent(person.id, consent, self.world.now, happens=False)
+        told = {
+            "purpose": wish.purpose,
+            "channel": wish.channel or EVERY,
+            "topic": wish.topic or None,
+        }
+        for moment in self.program.by_code.get(f"{TYPE}{wish.act}", ()):
+            self.world.moment(person.id, moment.name, told, self.world.now)
+
+    def consents(self, person: Person, wish: Wish) -> list[Consent]:
+        """Return what the ledger keeps of it."""
+        if wish.act not in YES:
+            return [self.consent(person, wish, wish.channel or EVERY, None)]
+        known = self.program.purposes.get(wish.purpose)
+        channels = (wish.channel,) if wish.channel else tuple(known.channels) if known else ()
+        said = [
+            self.consent(person, wish, channel, contact.key)
+            for channel in channels
+            for contact in person.contacts
+            if contact.kind == KIND_OF_CHANNEL[channel]
+        ]
+        return said or [self.consent(person, wish, channel, None) for channel in channels]
+
+    def consent(self, person: Person, wish: Wish, channel: str, contact: str | None) -> Consent:
+        """Return one entry of the ledger, with the evidence that a declared form leaves."""
+        return Consent(
+            seq=self.world.turn.next_seq(),
+            at=self.world.now,
+            known=self.world.now,
+            act=wish.act,
+            actor=SUBJECT,
+            source=SOURCE,
+            person=person.id,
+            contact=contact,
+            channel=channel,
+            purpose=wish.purpose,
+            topic=wish.topic or None,
+            complete=True,
+            # A yes and its confirmation speak about one address and channel.
+            token=f"{wish.purpose} {channel} {contact}",
+        )
