@@ -24,6 +24,7 @@ COMMANDS: Mapping[str, Entry] = {
     "fmt": Entry("verbline.cli.fmt:fmt", "Write journeys in their one true form."),
     "lint": Entry("verbline.cli.lint:lint", "Find what is allowed but unwise."),
     "test": Entry("verbline.cli.test:test", "Run the scenarios in virtual time."),
+    "simulate": Entry("verbline.cli.simulate:simulate", "Run the journeys over a log, in memory."),
     "compile": Entry("verbline.cli.compile:compile_", "Show the compiled form of a project."),
     "rules": Entry("verbline.cli.rules:rules", "Show what a rule asks for, and why."),
     "read": Entry("verbline.cli.read:read", "Tell a journey in prose."),

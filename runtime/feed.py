@@ -13,6 +13,7 @@ from verbline.interpreter.guard.consent import KIND_OF_CHANNEL, key_of
 from verbline.interpreter.guard.said import OWN_TYPE, Occasion, consents_of_event
 from verbline.interpreter.guard.short import ShortAnswers
 from verbline.runtime.identity.normalise import email_key, phone_key
+from verbline.runtime.sources import renamed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from verbline.interpreter.step.world import World
     from verbline.runtime.events import Event
     from verbline.runtime.identity.graph import Identity
+    from verbline.runtime.sources import Sources
 
 OWN = "verbline."
 CHANNEL_OF_WORD = {f"C_{channel.upper()}": channel for channel in KIND_OF_CHANNEL}
@@ -41,8 +43,16 @@ class Feed:
     """
 
     def __init__(
-        self, project: Project, program: Program, identity: Identity, world: World
+        self,
+        project: Project,
+        program: Program,
+        identity: Identity,
+        world: World,
+        sources: Sources | None = None,
     ) -> None:
+        if sources is not None:
+            sources.tell(program)
+        self.renames = sources.fields if sources is not None else {}
         self.program = program
         self.identity = identity
         self.world = world
@@ -59,9 +69,12 @@ class Feed:
     def take(self, events: Iterable[Event]) -> None:
         """Let ``events`` happen, one after the other."""
         resolve, numbered, world = self.identity.resolve, self.world.numbered, self.world
-        moments_of = self.program.moments_of
+        moments_of, system_of = self.program.moments_of, self.program.system
+        renames = self.renames
         for event in events:
             data, now = event.data, event.known
+            if renames and event.sourced and (names := renames.get(system_of(event.source))):
+                data = event.data = renamed(data, names)
             found = resolve(data, now)
             number = found.person
             if number is None:

@@ -17,6 +17,10 @@ BLOCK = 1 << 16
 MARK = b"\xef\xbb\xbf"
 
 
+class LogError(Exception):
+    """A log that cannot be read: its text is a sentence for people."""
+
+
 class Lines:
     """Whole lines: ``text`` without its last newline, ``offset`` in bytes. ``text`` is None for one line too long to keep.
 
@@ -36,7 +40,7 @@ class Lines:
 
 def blocks(path: Path, size: int = BLOCK) -> Iterator[Lines]:
     """Yield the lines of the file at ``path``, about ``size`` bytes at a time."""
-    end, position = path.stat().st_size, 0
+    end, position = size_of(path), 0
     start, rest, is_long = 0, b"", False
     while position < end:
         piece = read(path, position, min(size, end - position))
@@ -79,15 +83,37 @@ def within_limit(start: int, text: bytes, *, is_torn: bool = False) -> Iterator[
         start += len(line) + 1
 
 
+def size_of(path: Path) -> int:
+    """Return how many bytes a file has."""
+    try:
+        return path.stat().st_size
+    except OSError as error:
+        raise LogError(told(path, error)) from error
+
+
 def read(path: Path, position: int, size: int) -> bytes:
     """Return up to ``size`` bytes of the file from ``position`` on."""
-    with path.open("rb", buffering=0) as file:
-        file.seek(position)
-        return file.read(size)
+    try:
+        with path.open("rb", buffering=0) as file:
+            file.seek(position)
+            return file.read(size)
+    except OSError as error:
+        raise LogError(told(path, error)) from error
+
+
+def told(path: Path, error: OSError) -> str:
+    """Return the sentence that says why a file cannot be read."""
+    return f'"{path}" cannot be read: {error.strerror or type(error).__name__}.'
 
 
 def line_at(path: Path, offset: int) -> bytes:
-    """Return the line that begins at ``offset``, without its newline."""
-    with path.open("rb") as file:
-        file.seek(offset)
-        return file.readline(LINE_MAX + 1).removesuffix(b"\n")
+    """Return the line that begins at ``offset``, without its newline; of a long one as much as a line may have."""
+    line, size = b"", 1 << 12
+    while len(line) < LINE_MAX:
+        piece = read(path, offset + len(line), size)
+        line += piece
+        cut = line.find(b"\n")
+        if cut >= 0 or not piece:
+            return line[:cut] if cut >= 0 else line
+        size *= 4
+    return line[: LINE_MAX + 1]

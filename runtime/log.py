@@ -10,7 +10,7 @@ from pathlib import Path
 
 from verbline.runtime.decode import TOO_LONG, TORN, Decoder
 from verbline.runtime.events import NEVER, Event, Parked
-from verbline.runtime.lines import BLOCK, Lines, blocks, line_at
+from verbline.runtime.lines import BLOCK, Lines, LogError, blocks, line_at, size_of, told
 from verbline.runtime.order import Clocks, merged, with_known
 from verbline.runtime.seen import CONFLICT, Seen
 
@@ -47,7 +47,7 @@ class Counts:
 
 
 class Log:
-    """The log at ``path``, a file or a folder of ``.jsonl`` files. `OSError` where it cannot be read.
+    """The log at ``path``, a file or a folder of ``.jsonl`` files. `LogError` where it cannot be read.
 
     ``now`` is what the clock shows, in milliseconds since 1970 UTC; ``park`` is told of each line that is no event.
     """
@@ -63,7 +63,7 @@ class Log:
         block: int = BLOCK,
     ) -> None:
         self.files = files_of(path)
-        self.counts = Counts(sum(file.stat().st_size for file in self.files))
+        self.counts = Counts(sum(map(size_of, self.files)))
         self._now = now
         self._park = park
         self._block = block
@@ -136,11 +136,14 @@ def items_of(read: Iterator[Lines], name: str, decoder: Decoder) -> Iterator[lis
 
 def files_of(path: Path) -> list[Path]:
     """Return the files of a log in the order of their names."""
-    if not path.is_dir():
-        return [path]
-    found = [one for one in path.iterdir() if one.name.endswith(SUFFIX) and one.is_file()]
+    try:
+        if not path.is_dir():
+            return [path]
+        found = [one for one in path.iterdir() if one.name.endswith(SUFFIX) and one.is_file()]
+    except OSError as error:
+        raise LogError(told(path, error)) from error
     if not found:
-        raise FileNotFoundError(f"there is no {SUFFIX} file in {path}")
+        raise LogError(f'There is no {SUFFIX} file in "{path}".')
     return sorted(found, key=lambda one: one.name)
 
 

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.loglines import HOUR, START, Reading, line, written
+from verbline.runtime.lines import LogError
 from verbline.runtime.log import Log, read_log
 from verbline.runtime.order import DAY
 
@@ -191,9 +192,9 @@ def test_one_file_is_a_log(tmp_path: Path) -> None:
 def test_an_empty_log_has_no_events(tmp_path: Path) -> None:
     """Empty files are a log; a folder without any, and no folder at all, are none."""
     assert Reading(written(tmp_path / "log", {"a.jsonl": b"", "b.jsonl": b"\n\n"})).events == []
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(LogError):
         Log(written(tmp_path / "none", {"a.json": b""}))
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(LogError):
         Log(tmp_path / "nowhere")
 
 

@@ -1,0 +1,222 @@
+"""The work of `verbline simulate`. Rule: the log is only read, nothing is sent, and nothing but the answer goes to standard output."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+import time
+from datetime import datetime
+
+from verbline.cli import WrongUsageError
+from verbline.cli.folders import readable
+from verbline.cli.output import write_utf8
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from verbline.cli.programs import Compiled
+    from verbline.interpreter.step.records import Record
+    from verbline.interpreter.zones import Zone
+    from verbline.runtime.events import Parked
+    from verbline.runtime.log import Counts, Log
+    from verbline.runtime.simulate import Simulation
+
+# So many trace records are written at a time.
+ROWS = 500
+# How long nothing is shown, and how often it is renewed.
+PAUSE = 0.3
+SHARE = re.compile(r"(\d{1,3}(?:\.\d+)?) ?%?")
+
+
+class Asked:
+    """What the command line asks for; see `verbline.cli.simulate`."""
+
+    __slots__ = ("answers", "color", "form", "log", "project", "start", "until")
+
+    def __init__(self, project: str | None, log: str, *, form: str, color: str) -> None:
+        self.project = project
+        self.log = log
+        self.form = form
+        self.color = color
+        self.start: str | None = None
+        self.until: str | None = None
+        self.answers: str | None = None
+
+
+def answer(asked: Asked) -> int:
+    """Run the journeys over the log, write what it came to and return the exit code."""
+    from verbline.cli.programs import compiled
+    from verbline.runtime.lines import LogError
+
+    share = share_of(asked.answers)
+    found = compiled(asked.project)
+    if found is None:
+        return 1
+    zone = found.program.zone
+    start, until = instant_of(asked.start, zone), instant_of(asked.until, zone)
+    if start is not None and until is not None and until <= start:
+        raise WrongUsageError("The time of --until has to lie after that of --from.")
+    rows = Rows(found.program.folder) if asked.form == "jsonl" else None
+    simulation = simulation_of(found, start, until, share, rows)
+    log = opened(asked.log, simulation, rows)
+    progress = Progress(log.counts)
+    try:
+        simulation.run(log, progress.show)
+    except LogError as error:
+        raise WrongUsageError(str(error)) from error
+    finally:
+        progress.clear()
+    finish(asked, simulation, log, rows)
+    return 0
+
+
+def simulation_of(
+    found: Compiled, start: int | None, until: int | None, share: float, rows: Rows | None
+) -> Simulation:
+    """Return the run that is asked for."""
+    from verbline.runtime.simulate import Simulation
+    from verbline.runtime.sources import SourcesError, sources_of
+
+    try:
+        sources = sources_of(found.reading.settings)
+    except SourcesError as error:
+        raise WrongUsageError(str(error)) from error
+    return Simulation(
+        found.project,
+        found.program,
+        start=start,
+        until=until,
+        share=share,
+        sources=sources,
+        tell=None if rows is None else rows.record,
+    )
+
+
+def opened(path: str, simulation: Simulation, rows: Rows | None) -> Log:
+    """Return the log at ``path``; what is parked in it is told to the run, and written where the trace is."""
+    from pathlib import Path
+
+    from verbline.runtime.clock import now
+    from verbline.runtime.lines import LogError
+    from verbline.runtime.log import Log
+
+    def park(parked: Parked) -> None:
+        simulation.park(parked)
+        if rows is not None:
+            rows.parked(parked, simulation.world.now)
+
+    try:
+        return Log(Path(path), now=now(), park=park)
+    except LogError as error:
+        raise WrongUsageError(str(error)) from error
+
+
+def finish(asked: Asked, simulation: Simulation, log: Log, rows: Rows | None) -> None:
+    """Write the answer in the form asked for."""
+    if rows is not None:
+        rows.write()
+        return
+    summary = simulation.summary(log)
+    if asked.form == "json":
+        write_utf8(json.dumps(summary, ensure_ascii=False, indent=1) + "\n")
+        return
+    from verbline.cli.output import wants_color, write_document
+    from verbline.cli.sums import text_of
+
+    write_document(text_of(summary, simulation.program.zone, color=wants_color(asked.color)))
+
+
+def share_of(text: str | None) -> float:
+    """Return a share such as ``60%`` as a number from 0 to 1."""
+    if text is None:
+        return 0.0
+    found = SHARE.fullmatch(text.strip())
+    share = float(found[1]) / 100 if found else 2
+    if share > 1:
+        raise WrongUsageError(f'"{readable(text)}" is no share; write one such as 60%.')
+    return share
+
+
+def instant_of(text: str | None, zone: Zone) -> int | None:
+    """Return the instant that an option names: a date, a time of the project's zone, or a time with its offset."""
+    if text is None:
+        return None
+    try:
+        written = datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise WrongUsageError(
+            f'"{readable(text)}" is no time; write a date such as 2026-03-09, or 2026-03-09T08:00.'
+        ) from None
+    if written.tzinfo is None:
+        return zone.instant(written)
+    return int(written.timestamp() * 1000)
+
+
+class Rows:
+    """The trace as it is written: one JSON object a line."""
+
+    __slots__ = ("_folder", "_rows")
+
+    def __init__(self, folder: str) -> None:
+        self._folder = folder
+        self._rows: list[str] = []
+
+    def record(self, record: Record) -> None:
+        """Write a trace record."""
+        self._add(record.as_dict(self._folder))
+
+    def parked(self, parked: Parked, now: int) -> None:
+        """Write that a line was parked; ``now`` is the time that the run has reached."""
+        from verbline.interpreter.step.records import FORMAT, instant_text
+
+        self._add({
+            "format": FORMAT,
+            "at": instant_text(max(now, parked.known)),
+            "kind": "parked",
+            "verdict": "ignored",
+            "reason": parked.fault.reason,
+            "file": parked.file,
+            "offset": parked.offset,
+            "length": parked.length,
+        })  # fmt: skip
+
+    def _add(self, row: dict[str, Any]) -> None:
+        self._rows.append(json.dumps(row, ensure_ascii=False))
+        if len(self._rows) >= ROWS:
+            self.write()
+
+    def write(self) -> None:
+        """Write what was not written yet."""
+        if self._rows:
+            write_utf8("\n".join(self._rows) + "\n")
+            self._rows = []
+
+
+class Progress:
+    """How far the log is read, on a terminal; nothing elsewhere."""
+
+    __slots__ = ("_counts", "_is_shown", "_next", "_terminal")
+
+    def __init__(self, counts: Counts) -> None:
+        self._counts = counts
+        self._terminal = sys.stderr.isatty()
+        self._is_shown = False
+        self._next = time.perf_counter() + PAUSE
+
+    def show(self) -> None:
+        """Show how far it is, if it is time to."""
+        if not self._terminal or time.perf_counter() < self._next:
+            return
+        self._next = time.perf_counter() + PAUSE
+        counts = self._counts
+        sys.stderr.write(f"\r{counts.read * 100 // counts.size} %, {counts.events:,} events")
+        sys.stderr.flush()
+        self._is_shown = True
+
+    def clear(self) -> None:
+        """Take away what is shown."""
+        if self._is_shown:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()

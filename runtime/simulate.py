@@ -1,0 +1,170 @@
+"""A log in memory, on its own time. Rule: the same log and project give the same answer everywhere, and nothing is sent.
+
+    log -> who it is -> what happens -> sums
+
+Whoever is asked and whose answer is not in the log does not answer, unless a share of the answers is made up by hash.
+"""
+
+from __future__ import annotations
+
+from verbline.interpreter.step.records import Record, instant_text
+from verbline.interpreter.step.world import World
+from verbline.runtime.answers import DESK, QUESTION, Answers
+from verbline.runtime.feed import Feed
+from verbline.runtime.identity.graph import Identity
+from verbline.runtime.identity.rules import rules_of
+from verbline.runtime.tally import Tally
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections import Counter
+    from collections.abc import Callable, Iterable
+    from typing import Any
+
+    from verbline.interpreter.person.record import Visit
+    from verbline.interpreter.program.parts import Journey
+    from verbline.interpreter.program.program import Program
+    from verbline.interpreter.project import Project
+    from verbline.interpreter.step.steps import Step
+    from verbline.interpreter.step.turn import Turn
+    from verbline.runtime.events import Event, Parked
+    from verbline.runtime.log import Log
+    from verbline.runtime.sources import Sources
+
+FORMAT = 1
+# So many places of lines that could not be read are told.
+PLACES_TOLD = 3
+
+
+class Simulation:
+    """A project and a log on their way through a world. Instants are milliseconds since 1970 UTC.
+
+    ``start`` and ``until`` bound what is counted and told: what happened before ``start`` is only remembered, and time
+    ends at ``until``. ``sources`` says how systems write themselves and their fields. ``share`` of the questions, from 0 to 1, are answered by hash. ``tell`` gets each trace record.
+    """
+
+    def __init__(
+        self,
+        project: Project,
+        program: Program,
+        *,
+        start: int | None = None,
+        until: int | None = None,
+        share: float = 0.0,
+        sources: Sources | None = None,
+        tell: Callable[[Record], None] | None = None,
+    ) -> None:
+        self.start, self.until = start, until
+        self.program = program
+        self.world = World(program, sink=self._sink)
+        self.tally = Tally(program, start)
+        self.answers = Answers(self.world, share)
+        identity = Identity(rules_of(project))
+        self.feed = Feed(project, program, identity, self.world, sources)
+        self.feed.own = self._own
+        self.share = share
+        self.vain = 0
+        self.first: int | None = None
+        self.last: int | None = None
+        self.parked: list[Parked] = []
+        self._tell = tell
+
+    def _sink(  # noqa: PLR0917 - a sink is called with these, in this order
+        self,
+        turn: Turn,
+        journey: Journey | None,
+        visit: Visit | None,
+        step: Step | None,
+        kind: str,
+        verdict: str,
+        reason: str,
+        more: dict[str, Any],
+    ) -> None:
+        self.tally.count(turn, journey, visit, step, kind, verdict, reason, more)
+        if visit is not None and (kind == "task" or kind == "wait"):
+            self.answers.note(visit, step, kind, verdict, more)
+        if self._tell is not None and (self.start is None or turn.now >= self.start):
+            self._tell(Record(turn, journey, visit, step, kind, verdict, reason, more))
+
+    def park(self, parked: Parked) -> None:
+        """Take note of a line that is no event."""
+        if len(self.parked) < PLACES_TOLD:
+            self.parked.append(parked)
+
+    def run(self, log: Log, progress: Callable[[], object] = bool) -> None:
+        """Let the log happen, up to its end or to ``until``; ``progress`` is called now and then."""
+        last = None
+        for events in log.batches():
+            if self.first is None:
+                self.first = events[0].known
+            if self.until is not None and events[-1].known >= self.until:
+                self._take(one for one in events if one.known < self.until)
+                break
+            self._take(events)
+            last = events[-1].known
+            progress()
+        self.last = self.until if self.until is not None else last
+        if self.last is not None:
+            self.answers.reach(self.last)
+            self.world.advance(self.last)
+
+    def _take(self, events: Iterable[Event]) -> None:
+        if not self.share:
+            self.feed.take(events)
+            return
+        for event in events:
+            self.answers.reach(event.known)
+            self.feed.take((event,))
+
+    def _own(self, event: Event, number: int | None) -> None:
+        """Take an event of the runtime's own: an answer. Signals are raised anew, and what channels said sends nothing."""
+        if event.type in (DESK, QUESTION):
+            self.world.until(event.known)
+            self.vain += not self.answers.recorded(event, number)
+
+    def summary(self, log: Log) -> dict[str, Any]:
+        """Return what the run came to, as JSON has it."""
+        people = [one for one in self.world.numbered if one is not None]
+        return {
+            "format": FORMAT,
+            "log": self._of_log(log),
+            "people": len(people),
+            "answers": self._of_answers(),
+            "journeys": self.tally.journeys(people),
+            "desks": self.tally.desks(),
+        }
+
+    def _of_log(self, log: Log) -> dict[str, Any]:
+        counts, feed = log.counts, self.feed
+        return {
+            "files": len(log.files),
+            "events": counts.events,
+            "first": text_of(self.first),
+            "last": text_of(self.last),
+            "duplicates": counts.duplicates,
+            "parked": dict(sorted(counts.parked.items())),
+            "parked_first": [
+                {"file": one.file, "offset": one.offset, "reason": one.fault.reason}
+                for one in self.parked
+            ],
+            "clock_ahead": counts.ahead,
+            "late": counts.late,
+            "nobody": feed.nobody,
+            "strange": by_source(feed.strange),
+            "foreign": by_source(feed.foreign),
+            "consent_refused": feed.refused,
+        }
+
+    def _of_answers(self) -> dict[str, Any]:
+        return {"share": self.share, "given": self.answers.given, "vain": self.vain}
+
+
+def text_of(instant: int | None) -> str | None:
+    """Return an instant as text in universal time."""
+    return None if instant is None else instant_text(instant)
+
+
+def by_source(counts: Counter[tuple[str, str]]) -> list[dict[str, Any]]:
+    """Return counts of events by source and type, the largest first."""
+    rows = sorted(counts.items(), key=lambda one: (-one[1], one[0]))
+    return [{"source": source, "type": kind, "count": number} for (source, kind), number in rows]
