@@ -45,6 +45,9 @@ demo: $(READY)
 	@echo "Is anything in them allowed but unwise?"
 	$(BIN)/verbline lint $(PROJECTS)
 	@echo
+	@echo "Do the journeys keep what their scenarios promise?"
+	$(BIN)/verbline test $(PROJECTS)
+	@echo
 	@echo "What if an author slips? (The file itself stays as it is.)"
 	@sed $(SLIPS) $(COURSE) | $(BIN)/verbline check --stdin-filename $(COURSE) - || true
 	@echo

@@ -34,7 +34,7 @@ def in_pretty(played: Sequence[Played], options: Options) -> str:
         if project.drops is not None:
             parts += [dropped(project.drops)]
     if not options.quiet:
-        parts.append(f"{summary(played)}\n")
+        parts.append(f"{summary(played, all_of_them=not options.name)}\n")
         if options.drop_lines and any(one.drops is None for one in played):
             parts.append("No sentence was taken out: first all scenarios have to pass.\n")
     return "\n".join(parts)
@@ -81,20 +81,19 @@ def dropped(drops: list[Drop]) -> str:
     return "\n".join([*head, total]) + "\n"
 
 
-def summary(played: Sequence[Played]) -> str:
-    """Return the last line: how many scenarios ran, how many failed, how long it took, what they pass through."""
+def summary(played: Sequence[Played], *, all_of_them: bool) -> str:
+    """Return the last line: how many scenarios ran, how many failed, how long it took, what ``all_of_them`` pass through."""
     timed = [one for project in played for one in project.timed]
-    failed = sum(not one.result.passed for one in timed)
-    millis = sum(one.millis for one in timed)
-    sentences = sum(project.coverage.counted for project in played)
-    passed = sum(project.coverage.passed for project in played)
-    told = f"{failed} failed, {len(timed) - failed} passed" if failed else "all passed"
     if not timed:
         return "no scenarios"
-    return (
-        f"{counted(len(timed), 'scenario')}, {told} in {millis:.0f} ms;"
-        f" they pass through {passed} of {counted(sentences, 'sentence')}"
-    )
+    failed = sum(not one.result.passed for one in timed)
+    told = f", {failed} failed, {len(timed) - failed} passed," if failed else " passed"
+    found = f"{counted(len(timed), 'scenario')}{told} in {sum(one.millis for one in timed):.0f} ms"
+    sentences = sum(project.coverage.counted for project in played)
+    if not sentences or not all_of_them:
+        return found
+    passed = sum(project.coverage.passed for project in played)
+    return f"{found}; they pass through {passed} of {counted(sentences, 'sentence')}"
 
 
 def in_json(played: Sequence[Played], options: Options) -> str:
