@@ -102,7 +102,7 @@ class Case:
         elif first == "sent":
             told = options(rest[1:])
             journey, for_ = told.get("journey", "J"), told.get("purpose", "Offers")
-            self.person.accepted.append((instant(rest[0]), journey, for_, ""))
+            self.person.accepted += ((instant(rest[0]), journey, for_, ""),)
         elif first == "message":
             self.message = options(rest)
         elif first == "ask":
@@ -114,7 +114,7 @@ class Case:
     def join(self, words: list[str]) -> None:
         """Let somebody turn out to be this person."""
         self.seq += 1
-        self.person.merged.append(words[0])
+        self.person.merged += (words[0],)
         basis = "exclusive" if "exclusive" in words else "shared"
         merge = Consent(
             seq=self.seq, at=0, known=0, act="merge", actor="system:x", person=words[0], basis=basis

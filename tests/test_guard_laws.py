@@ -66,7 +66,7 @@ EVENTS: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
     }
 )  # fmt: skip
 # Who turned out to be the person.
-ALIASES = st.sampled_from(([], ["P2"]))
+ALIASES = st.sampled_from(((), ("P2",)))
 HISTORIES = st.lists(EVENTS, max_size=7)
 ASKS = st.fixed_dictionaries(
     {
@@ -156,24 +156,27 @@ def test_nobody_but_the_person_lifts_a_no(
 
 @given(HISTORIES, HISTORIES, ASKS, ALIASES)
 def test_what_comes_later_changes_no_earlier_answer(
-    made: list[dict[str, Any]], later: list[dict[str, Any]], ask: dict[str, Any], merged: list[str]
+    made: list[dict[str, Any]],
+    later: list[dict[str, Any]],
+    ask: dict[str, Any],
+    merged: tuple[str, ...],
 ) -> None:
     """With `known` the ledger is read as far as it went then."""
     before, after = person(recorded(made)), person(recorded([*made, *later]))
-    before.merged = after.merged = merged
+    before.merged = after.merged = tuple(merged)
     assert told(asked(ask, before)) == told(asked(ask, after, known=len(made)))
 
 
 @given(HISTORIES, ASKS, st.randoms(use_true_random=False), ALIASES)
 def test_the_order_of_storage_plays_no_part(
-    made: list[dict[str, Any]], ask: dict[str, Any], dice: Any, merged: list[str]
+    made: list[dict[str, Any]], ask: dict[str, Any], dice: Any, merged: tuple[str, ...]
 ) -> None:
     """Only when something happened, and when it was recorded, counts."""
     consents = recorded(made)
     mixed = list(consents)
     dice.shuffle(mixed)
     before, after = person(consents), person(mixed)
-    before.merged = after.merged = merged
+    before.merged = after.merged = tuple(merged)
     assert told(asked(ask, before)) == told(asked(ask, after))
 
 
@@ -223,7 +226,7 @@ def test_a_merge_opens_nothing_and_a_split_restores(
     )
     both = sorted({*places["P1"], *places["P2"]})
     one = person([*ledger, merge], *both)
-    one.merged = ["P2"]
+    one.merged = ("P2",)
     for place in both:
         if asked(ask, one, place).verdict != "deny" and ask["purpose"].cls != "recognition":
             assert any(asked(ask, each, place).verdict != "deny" for each in apart.values()), place
