@@ -11,8 +11,10 @@ from verbline.interpreter.mistake import Mistake
 from verbline.interpreter.nodes import Word
 from verbline.interpreter.places import STEPS
 from verbline.interpreter.problems import Problem
+from verbline.interpreter.quotes import happening
 from verbline.interpreter.reading import STACK_MAX
 from verbline.interpreter.repairs import (
+    both_awaited,
     in_segment,
     joined,
     moved,
@@ -39,6 +41,8 @@ if TYPE_CHECKING:
 # In this order: what was surely meant, then what could be meant.
 REPAIRS: tuple[Repair, ...] = (
     in_segment,
+    happening,
+    both_awaited,
     respell,
     unquoted,
     quoted,

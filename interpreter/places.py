@@ -196,12 +196,34 @@ for _branch in sorted(BRANCHES):
 LISTING = _of("if_ otherwise_if qualify people_where suits condition")
 # Sentences that hold a block of text between lines of three quotes.
 TEXT_UNDER = _of("message in_lang")
+# What stands under a step where everybody else would write "otherwise": the case in which no answer came.
+REMAINING = {
+    "wait_for": "if_not_happens",
+    "confirm": "if_no_answer",
+    "ask": "if_no_answer",
+    "escalate": "if_nobody",
+    "escalate_routed": "if_nobody",
+    "escalate_named": "if_nobody",
+    "pass_up": "if_nobody",
+    "notify": "if_nothing_sent",
+    "offer": "if_nothing_sent",
+    "offer_best": "if_nothing_sent",
+    "depending": "case_else",
+}
 # The first line of an `if` that these continue.
 CONTINUES_IF = {
     "otherwise_if": _of("if_ otherwise_if if_unknown"),
     "if_unknown": _of("if_ otherwise_if"),
     "otherwise": _of("if_ otherwise_if if_unknown"),
 }
+
+
+def remaining(step: Sentence | None) -> str:
+    """Return the shape of the line that says "otherwise" under ``step``, or nothing."""
+    if step is None or step.node is None:
+        return ""
+    several = step.shape == "wait_for" and len(step.node.items("moments")) > 1
+    return "if_neither" if several else REMAINING.get(step.shape, "")
 
 
 def may_stand(shape: str, under: str) -> bool:

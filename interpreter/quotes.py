@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from verbline.interpreter.mistake import Mistake
+from verbline.interpreter.trail import WHOLE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -96,3 +97,54 @@ def inner_quotes(trail: Trail) -> Mistake | None:
     whole = f'{text[:begin]}"{inner}"{text[end + 1 :]}'
     place = tokens[at - 1][3] - 1
     return Mistake("S020", place, place + 1, "inside", whole if trail.is_sentence(whole) else "")
+
+
+def happening(trail: Trail) -> Mistake | None:
+    """Return the mistake that the moment lacks its quotes, or its place, of which a line says that it happens."""
+    tokens, parent = trail.tokens, trail.sentence.parent
+    under = parent.shape if parent is not None else ""
+    if (trail.first, under) not in (("WHEN", "scenario"), ("IF", "wait_for")) or len(tokens) < 3:
+        return None
+    happens = trail.grammar.number["HAPPENS"]
+    for at in range(1, min(len(tokens), WORDS_MAX)):
+        for behind, meanings in trail.language.matches(tokens, at):
+            if happens in meanings:
+                return unquoted_moment(trail, at) if at > 1 else moment_behind(trail, behind)
+    return None
+
+
+def unquoted_moment(trail: Trail, at: int) -> Mistake | None:
+    """Return the mistake that the words from the second one to before token ``at`` are a moment without quotes."""
+    name = trail.slice(1, at)
+    text = trail.changed(1, at, f'"{name}"')
+    left = trail.try_out(text)
+    # "if it happens" is a sentence of its own, so that a slip in it may look like a name.
+    named = trail.first == "WHEN" or is_known(trail, name)
+    if not SIGNS.isdisjoint(name) or not named or left >= trail.left:
+        return None
+    start, whole = trail.start(1), left == WHOLE
+    return Mistake("S003", start, trail.end(at), "", text, whole=whole, name=name)
+
+
+def moment_behind(trail: Trail, behind: int) -> Mistake | None:
+    """Return the mistake that the moment stands behind "happens", which ends before token ``behind``."""
+    count = min(len(trail.tokens), WORDS_MAX)
+    if trail.tokens[behind][0] == "STRING":
+        end = behind + 1
+    else:
+        ends = (
+            one for one in range(behind + 1, count) if is_known(trail, trail.slice(behind, one))
+        )
+        end = next(ends, len(trail.tokens))
+    name, happens = trail.slice(behind, end).strip('"'), trail.slice(1, behind)
+    text = f'{trail.slice(0, 1)} "{name}" {happens}{trail.text[trail.end(end) :]}'
+    left = trail.try_out(text)
+    if not SIGNS.isdisjoint(name) or left >= trail.left:
+        return None
+    start, stop = trail.start(1), trail.end(behind)
+    return Mistake("S018", start, stop, "", text, whole=left == WHOLE, words=happens)
+
+
+def is_known(trail: Trail, name: str) -> bool:
+    """Return whether the file sees a moment called ``name``; capitals do not count."""
+    return name.casefold() in {one.casefold() for one in trail.known("moment")}

@@ -143,6 +143,21 @@ def joined(trail: Trail) -> Mistake | None:
     return None
 
 
+def both_awaited(trail: Trail) -> Mistake | None:
+    """Return the mistake that one wait waits for all of several moments."""
+    at, language = trail.at, trail.language
+    if trail.first != "WAIT_FOR" or len(trail.tokens) < at + 2 or trail.here.word != "STRING":
+        return None
+    joins = {one for _, several in language.matches(trail.tokens, at) for one in several}
+    if trail.grammar.number["AND"] not in joins or trail.tokens[at + 1][0] != "STRING":
+        return None
+    begin, rest = trail.slice(0, at), trail.text[trail.end(at + 2) :]
+    second = f"{language.write('WAIT_FOR')} {trail.slice(at + 1, at + 2)} {language.write('SINCE_START')}"
+    lines = (f"{begin}{rest}", f"{second}{rest}")
+    text = "\n".join(lines) if all(map(trail.is_sentence, lines)) else ""
+    return Mistake("S002", trail.start(at), trail.end(at + 1), "both", text, whole=True)
+
+
 def put_in(trail: Trail) -> Mistake | None:
     """Return the mistake that a word is missing where the line stopped."""
     at = trail.at

@@ -4,9 +4,11 @@ a whole sentence is worth more than a near word.
 
 from __future__ import annotations
 
+from functools import partial
+
 from verbline.interpreter.mistake import Mistake
 from verbline.interpreter.nearness import PART, distance, plain, turned
-from verbline.interpreter.places import DECLARATIONS, HEADERS, STEPS
+from verbline.interpreter.places import DECLARATIONS, HEADERS, STEPS, remaining
 from verbline.interpreter.trail import WHOLE, Mark, Trail, own_beginnings
 
 TYPE_CHECKING = False
@@ -19,6 +21,8 @@ BEGINNING_MIN = 4
 PHRASE_MAX = 12
 # How many letters may be wrong in the beginning of a sentence that stands elsewhere.
 FOREIGN_MOST = 2
+# More letters than any phrase differs in.
+FAR = 99
 
 
 class Guess:
@@ -123,13 +127,36 @@ def known_mistakes(trail: Trail, mark: Mark) -> Iterator[Guess]:
         word = terminals[terminal]
         for written in trail.hints.instead.get(word, ()) if word in forms else ():
             end = ends.get(len(written), 0)
-            if end > mark.at and end >= trail.at and rest.startswith(written):
-                phrase = min(
-                    forms[word], key=lambda form: distance(written, form, len(form) + len(written))
-                )
-                guess = Guess(mark.at, end, terminal, phrase, 0)
-                guess.known = True
-                yield guess
+            letters = 0 if rest.startswith(written) else None
+            if not mark.at and letters is None:
+                end, letters = beginning_near(trail, written)
+            if letters is None or end <= mark.at or end < trail.at:
+                continue
+            meant = in_its_place(trail, word)
+            phrase = forms[meant][0]
+            if meant == word:
+                phrase = min(forms[word], key=partial(distance, written, most=FAR))
+            guess = Guess(mark.at, end, trail.grammar.number[meant], phrase, letters)
+            guess.known = True
+            yield guess
+
+
+def beginning_near(trail: Trail, written: str) -> tuple[int, int | None]:
+    """Return where a line ends whose first word is nearly ``written``, one word, and how far it is; None where it is not near."""
+    kind, word, _start, _end = trail.tokens[0]
+    if kind != "WORD" or not written.isalpha() or trail.effort.left <= 0:
+        return 0, None
+    trail.effort.left -= COMPARING
+    most = len(written) // BEGINNING_MIN
+    letters = distance(word, written, most)
+    return (1, letters) if 0 < letters <= most else (0, None)
+
+
+def in_its_place(trail: Trail, word: str) -> str:
+    """Return the word that means ``word`` where the line stands: nobody says "otherwise" of a step that waits for an answer."""
+    shape = remaining(trail.sentence.parent) if word == "OTHERWISE" else ""
+    first = trail.grammar.first.get(shape, ()) if shape else ()
+    return next((one for one in first if one in trail.language.forms), word)
 
 
 class Windows:

@@ -11,6 +11,7 @@ from verbline.interpreter.places import (
     UNDER,
     homes,
     may_stand,
+    remaining,
 )
 from verbline.interpreter.source import span_of
 
@@ -115,6 +116,11 @@ class Standing:
                 self.file.report("S013", first, **values)
             return
         host = self.host(sentence, parent)
+        rest = remaining(parent) if shape == "otherwise" and host is None and parent else ""
+        if rest and parent:
+            values |= {"above": parent.words[0].text, "meant": self.opening(rest)}
+            self.file.report("S002", span_of(sentence), "under", **values)
+            return
         if host is not None:
             values |= {"host": host.words[0].text, "at": host.number}
             values |= {"above": host.raw, "whole": sentence.raw}
@@ -142,7 +148,7 @@ class Standing:
         above = next((one for one in reversed(block) if one is not sentence), None)
         while above is not None:
             understood = above.node is not None and not above.misplaced
-            if understood and may_stand(sentence.shape, above.shape):
+            if understood and may_stand(sentence.shape, above.shape) and continues(sentence, above):
                 return above
             above = above.block[-1] if above.block else None
         return None
@@ -174,8 +180,13 @@ class Standing:
 
     def meant(self, sentence: Sentence, under: str) -> str:
         """Return the phrase that ``sentence`` nearly is and that may stand under ``under``, or nothing."""
-        denying = self.grammar.hints(self.file.language.code).negations
-        phrases = self.phrases(under)
+        hints = self.grammar.hints(self.file.language.code)
+        written = " ".join(sentence.raw.casefold().split())
+        for shape in sorted(UNDER.get(under, ())):
+            for word in self.grammar.first.get(shape, ()):
+                if written in hints.instead.get(word, ()):
+                    return self.opening(shape)
+        denying, phrases = hints.negations, self.phrases(under)
         return nearest(
             sentence.raw, (one for one in phrases if not turned(sentence.raw, one, denying))
         )
@@ -186,6 +197,14 @@ class Standing:
         first = (word for word in self.grammar.first.get(shape, ()) if word in language.forms)
         found = next(first, None)
         return language.write(found) if found else ""
+
+
+def continues(sentence: Sentence, above: Sentence) -> bool:
+    """Return whether ``sentence``, if it continues an `if`, finds one at the end of the lines under ``above``."""
+    first = CONTINUES_IF.get(sentence.shape)
+    if first is None or above.shape == "qualify":
+        return True
+    return bool(above.block) and above.block[-1].may_be(*first)
 
 
 def quoted(places: list[str]) -> str:

@@ -109,9 +109,7 @@ def test_a_long_ring_is_told_by_its_beginning_and_its_end() -> None:
     assert str(problem.values["chain"]) == f'{chain} -> … -> "0"'
 
 
-def test_what_a_journey_sees_comes_from_all_before_it() -> None:
-    """A field is certain where every start on every way to the journey brings it, rings or not."""
-    files = """
+CONTINUED = """
 moment "both"
   carries one as text
   carries two as text
@@ -135,7 +133,11 @@ journey "other"
   wait for "one" up to 1 day
   finish as "x"
 """
-    overview = project_of({"a.journey": files}).overview
+
+
+def test_what_a_journey_sees_comes_from_all_before_it() -> None:
+    """A field is certain where every start on every way to the journey brings it, rings or not."""
+    overview = project_of({"a.journey": CONTINUED}).overview
     seen = {
         journey.node.text("name"): (
             sorted(reach.certain),
