@@ -71,8 +71,9 @@ class Identity:
         self.ambiguous = 0
         self.refused: Counter[Refusal] = Counter()
         self._reader = Reader(rules)
-        fields = frozenset((*rules.keys, *rules.contacts, *rules.weak, *rules.traits))
-        self._quick = [(field, namespace(field), fields - {field}) for field in rules.keys]
+        # What names one person at most, and what may say something new about anybody.
+        self._quick = [(field, namespace(field)) for field in (*rules.keys, *rules.weak)]
+        self._telling = frozenset((*rules.contacts, *rules.traits))
         self._owner = self.store.owner
         self._plain = Plain(rules, self.store)
 
@@ -87,15 +88,18 @@ class Identity:
         ``at`` is the instant at which the event was known. ``confirmed`` names the fields whose address the event proves,
         as a log-in or a click on a link that was sent there does.
         """
-        for field, kind, others in self._quick:
+        person = 0
+        for field, kind in self._quick:
             value = fields.get(field)
             if value is not None:
-                # Most events say who they are and nothing else about it.
-                if value.__class__ is str:
-                    person = self._owner(kind, value)
-                    if person > 0 and others.isdisjoint(fields):
-                        return Resolution(person)
-                break
+                owner = self._owner(kind, value) if value.__class__ is str else 0
+                if owner <= 0 or person not in (0, owner):
+                    break
+                person = owner
+        else:
+            # Most events say who they are and nothing new about it.
+            if person and self._telling.isdisjoint(fields):
+                return Resolution(person)
         if not confirmed:
             plain = self._plain.take(fields)
             if plain is not None:

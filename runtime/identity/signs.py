@@ -79,51 +79,54 @@ class Reader:
         """Return the signs of an event."""
         signs = Signs(confirmed)
         for field, kind in self._keys:
-            if fields.get(field) is not None:
-                self._key(signs, Sign(field, kind, ""), fields[field])
+            value = fields.get(field)
+            if value is not None:
+                self._key(signs, field, kind, value)
         for field, kind in self._contacts:
-            if fields.get(field) is not None:
-                self._contact(signs, Sign(field, kind, ""), fields[field])
+            value = fields.get(field)
+            if value is not None:
+                self._contact(signs, field, kind, value)
         for field, kind in self._weak:
-            if fields.get(field) is not None:
-                self._token(signs, Sign(field, kind, ""), fields[field])
+            value = fields.get(field)
+            if value is not None:
+                self._token(signs, field, kind, value)
         for field in self._traits:
             value = fields.get(field)
             if value is not None:
                 self._trait(signs, field, value)
         return signs
 
-    def _key(self, signs: Signs, sign: Sign, value: object) -> None:
+    def _key(self, signs: Signs, field: str, kind: str, value: object) -> None:
         text = text_of(value)
-        if sign.kind != sign.field:  # known by an email or a phone
-            key = self._address(sign.field, text)
+        if kind != field:  # known by an email or a phone
+            key = self._address(field, text)
         else:
             key = id_key(text) if text is not None else None
         if key is None:
-            signs.refused.append(Refusal(sign.field, "invalid"))
+            signs.refused.append(Refusal(field, "invalid"))
         elif self._rules.table.blocks_key(key):
-            signs.refused.append(Refusal(sign.field, "blocked"))
+            signs.refused.append(Refusal(field, "blocked"))
         else:
-            signs.keys.append(Sign(sign.field, sign.kind, key))
+            signs.keys.append(Sign(field, kind, key))
 
-    def _token(self, signs: Signs, sign: Sign, value: object) -> None:
+    def _token(self, signs: Signs, field: str, kind: str, value: object) -> None:
         text = text_of(value)
         key = id_key(text) if text is not None else None
         if key is None or self._rules.table.blocks_key(key):
-            signs.refused.append(Refusal(sign.field, "blocked" if key else "invalid"))
+            signs.refused.append(Refusal(field, "blocked" if key else "invalid"))
         else:
-            signs.weak.append(Sign(sign.field, sign.kind, key))
+            signs.weak.append(Sign(field, kind, key))
 
-    def _contact(self, signs: Signs, sign: Sign, value: object) -> None:
-        key = self._address(sign.kind, text_of(value))
+    def _contact(self, signs: Signs, field: str, kind: str, value: object) -> None:
+        key = self._address(kind, text_of(value))
         if key is None:
-            signs.refused.append(Refusal(sign.field, "invalid"))
-        elif sign.kind == "email" and self._rules.table.blocks_mail(key):
-            signs.refused.append(Refusal(sign.field, "blocked"))
-        elif sign.kind == "email" and self._rules.table.is_shared(key):
-            signs.posts.append(Sign(sign.field, sign.kind, key))
-        elif all(other[1:] != (sign.kind, key) for other in signs.contacts):
-            signs.contacts.append(Sign(sign.field, sign.kind, key))
+            signs.refused.append(Refusal(field, "invalid"))
+        elif kind == "email" and self._rules.table.blocks_mail(key):
+            signs.refused.append(Refusal(field, "blocked"))
+        elif kind == "email" and self._rules.table.is_shared(key):
+            signs.posts.append(Sign(field, kind, key))
+        elif all(other.value != key or other.kind != kind for other in signs.contacts):
+            signs.contacts.append(Sign(field, kind, key))
 
     def _address(self, kind: str, text: str | None) -> str | None:
         """Return the key of a contact point."""
