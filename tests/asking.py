@@ -182,6 +182,13 @@ class Member:
         self.condition = condition
 
 
+def person_with(**values: Any) -> Person:
+    """Return a person of whom ``values`` are known, and no more."""
+    person = Person("P1")
+    person.values, person.history, person.scores, person.labels = dict(values), {}, {}, {}
+    return person
+
+
 def asked(
     values: Mapping[str, Any] | None = None,
     now: str = "2026-03-10 12:00",
@@ -195,6 +202,6 @@ def asked(
     )
     world.segments["regulars"] = Member(condition)
     person = Person("P1")
-    person.values.update(values or {})
+    person.values = dict(values or {})
     at = there(where)
     return Asked(world, person, at, at.instant(datetime.fromisoformat(now)))

@@ -8,8 +8,8 @@ from datetime import datetime
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.asking import Asked, asked, compiled, there
-from verbline.interpreter.person.record import Person
+from tests.asking import Asked, asked, compiled, person_with, there
+from verbline.interpreter.person.record import Person, put
 from verbline.interpreter.program.conditions import Condition
 from verbline.interpreter.zones import DAY, HOUR, MINUTE, Zone
 
@@ -103,19 +103,18 @@ def scenes(draw: st.DrawFn) -> tuple[int, Zone, int, Person]:
         + draw(st.integers(-4 * DAY // MINUTE, DAY // MINUTE)) * MINUTE
         + draw(st.sampled_from([0, 0, 1, 999]))
     )
-    person = Person("P1")
-    person.values.update(
+    person = person_with(
         seen=away(draw, now),
         glad=draw(st.booleans()),
         count=draw(st.integers(0, 30)),
         notice=draw(st.sampled_from([(26, "hour"), (1, "day"), (1, "month"), (3, "whour")])),
     )
-    person.values["due-date"] = where.local(away(draw, now)).date()
+    put(person, "values", "due-date", (where.local(away(draw, now)).date()))
     past = sorted(min(away(draw, now), now) for _ in range(3))
-    person.history["order is placed"] = past
+    put(person, "history", "order is placed", past)
     person.life = past[-1]
-    person.scores["heat"] = draw(st.integers(0, 80_000)), past[0]
-    person.scores["chill"] = draw(st.integers(-40_000, 0)), past[2]
+    put(person, "scores", "heat", (draw(st.integers(0, 80_000)), past[0]))
+    put(person, "scores", "chill", (draw(st.integers(-40_000, 0)), past[2]))
     every, often = range(len(MOVING)), [at for at, text in enumerate(MOVING) if UNEVEN.search(text)]
     return draw(st.sampled_from([*every, *often, *often])), where, now, person
 

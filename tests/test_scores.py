@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from verbline.interpreter.person.record import Person
+from verbline.interpreter.person.record import Person, put
 from verbline.interpreter.program.scores import Score
 from verbline.interpreter.zones import DAY, HOUR
 
@@ -18,7 +18,7 @@ NOW = 20_000 * DAY
 def person_with(value: int, since: int) -> Person:
     """Return a person whose score is ``value`` thousandths since then."""
     person = Person("P1")
-    person.scores["heat"] = value, since
+    put(person, "scores", "heat", (value, since))
     return person
 
 

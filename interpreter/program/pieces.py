@@ -6,6 +6,8 @@ bound to names of our own making, so nothing that an author writes can become co
 
 from __future__ import annotations
 
+import re
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,6 +23,8 @@ LOCALS = {
     "now": "turn.now",
     "zone": "turn.zone",
 }
+# What is used no oftener than this is looked up where it is used.
+SELDOM = 2
 # Expressions deeper than this go into a function of their own: Python reads some hundred levels at most.
 DEPTH_MAX = 12
 
@@ -69,7 +73,15 @@ class Writer:
 
     def function(self, name: str, body: str) -> str:
         """Return a function that gives back the expression ``body``."""
-        lines = [f"    {local} = {LOCALS[local]}" for local in LOCALS if local in self.used]
+        lines = []
+        for local, found in LOCALS.items():
+            if local in self.used:
+                word = re.compile(rf"\b{local}\b")
+                if len(word.findall(body)) <= SELDOM:
+                    # Perhaps an earlier term decides, and then it is not looked up at all.
+                    body = word.sub(found, body)
+                else:
+                    lines.append(f"    {local} = {found}")
         return "\n".join([f"def {name}(turn):", *lines, f"    return {body}", ""])
 
     def write(self, piece: Piece, name: str) -> Callable[[Turn], Any]:
