@@ -59,6 +59,7 @@ class Feed:
         self.purposes = {one.key: one for one in program.purposes.values()}
         self.forms = agreements(project)
         self.region = program.country
+        self.identifiers = tuple(identity.links.rules.keys)
         self.short = ShortAnswers()
         self.own: Callable[[Event, int | None], None] | None = None
         self.strange: Counter[tuple[str, str]] = Counter()
@@ -68,24 +69,23 @@ class Feed:
 
     def take(self, events: Iterable[Event]) -> None:
         """Let ``events`` happen, one after the other."""
-        resolve, numbered, world = self.identity.resolve, self.world.numbered, self.world
+        known, numbered, world = self.identity.known, self.world.numbered, self.world
         moments_of, system_of = self.program.moments_of, self.program.system
         renames = self.renames
         for event in events:
-            data, now = event.data, event.known
+            data = event.data
             if renames and event.sourced and (names := renames.get(system_of(event.source))):
                 data = event.data = renamed(data, names)
-            found = resolve(data, now)
-            number = found.person
-            if number is None:
-                self.pass_over(event, None)
-                continue
-            if found.new:
-                world.add(f"P{number}")
             moments = moments_of(event.source if event.sourced else "", event.type)
-            if found.added or found.merged or event.consent or event.type.startswith(OWN_TYPE):
-                self.prepare(event, number, found.added, found.merged, moments)
-            world.until(now)
+            number = known(data)
+            if not number:
+                number = self.meet(event, moments)
+                if not number:
+                    self.pass_over(event, None)
+                    continue
+            elif event.consent or event.type.startswith(OWN_TYPE):
+                self.prepare(event, number, (), (), moments)
+            world.until(event.known)
             person = numbered[number]
             assert person is not None, "a merge leaves the older number"
             if not moments:
@@ -96,6 +96,21 @@ class Feed:
                 else:
                     cause = (event.source, event.id)
                     world.handle(person, moment, moment.fields_of(data), event.happened, cause)
+
+    def meet(self, event: Event, moments: tuple[Moment, ...]) -> int:
+        """Return who an event is about that says something new of who that is, 0 where nobody can tell.
+
+        What it says is there in the world when this returns.
+        """
+        found = self.identity.resolve(event.data, event.known)
+        number = found.person
+        if number is None:
+            return 0
+        if found.new:
+            self.world.add(f"P{number}")
+        if found.added or found.merged or event.consent or event.type.startswith(OWN_TYPE):
+            self.prepare(event, number, found.added, found.merged, moments)
+        return number
 
     def pass_over(self, event: Event, number: int | None) -> None:
         """Count an event that is no moment, or nobody's; one of the runtime's own is passed on."""
@@ -127,8 +142,19 @@ class Feed:
         assert person is not None, "a merge leaves the older number"
         for kind, value in added:
             world.contact(person.id, kind, value)
+        if added or merged:
+            self.name(number, event.data)
         if event.consent or event.type.startswith(OWN_TYPE):
             self.hear(event, person, moments)
+
+    def name(self, number: int, data: Mapping[str, object]) -> None:
+        """Remember what names a person, so that a desk can be shown it; the first value of each identifier stays."""
+        person = self.world.numbered[number]
+        assert person is not None, "a merge leaves the older number"
+        for field in self.identifiers:
+            value = data.get(field)
+            if isinstance(value, str) and person.values.get(field) is None:
+                person.values[field] = value
 
     def hear(self, event: Event, person: Person, moments: tuple[Moment, ...]) -> None:
         """Take what an event says about being written to."""

@@ -80,6 +80,18 @@ class Identity:
     def __repr__(self) -> str:
         return f"<{self.store!r}>"
 
+    def known(self, fields: Mapping[str, object]) -> int:
+        """Return who an event with these fields is about, where it says nothing new of who that is, as most do; else 0."""
+        person = 0
+        for field, kind in self._quick:
+            value = fields.get(field)
+            if value is not None:
+                owner = self._owner(kind, value) if value.__class__ is str else 0
+                if owner <= 0 or person not in (0, owner):
+                    return 0
+                person = owner
+        return person if person and self._telling.isdisjoint(fields) else 0
+
     def resolve(
         self, fields: Mapping[str, object], at: int, *, confirmed: frozenset[str] = NOTHING
     ) -> Resolution:
@@ -88,18 +100,9 @@ class Identity:
         ``at`` is the instant at which the event was known. ``confirmed`` names the fields whose address the event proves,
         as a log-in or a click on a link that was sent there does.
         """
-        person = 0
-        for field, kind in self._quick:
-            value = fields.get(field)
-            if value is not None:
-                owner = self._owner(kind, value) if value.__class__ is str else 0
-                if owner <= 0 or person not in (0, owner):
-                    break
-                person = owner
-        else:
-            # Most events say who they are and nothing new about it.
-            if person and self._telling.isdisjoint(fields):
-                return Resolution(person)
+        known = self.known(fields)
+        if known:
+            return Resolution(known)
         if not confirmed:
             plain = self._plain.take(fields)
             if plain is not None:
