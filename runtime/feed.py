@@ -12,13 +12,16 @@ from collections import Counter
 from verbline.interpreter.guard.consent import KIND_OF_CHANNEL, key_of
 from verbline.interpreter.guard.said import OWN_TYPE, Occasion, consents_of_event
 from verbline.interpreter.guard.short import ShortAnswers
+from verbline.interpreter.nodes import Word
+from verbline.interpreter.person.record import put
 from verbline.runtime.identity.normalise import email_key, phone_key
 from verbline.runtime.sources import renamed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
+    from verbline.interpreter.nodes import Sentence
     from verbline.interpreter.person.record import Person
     from verbline.interpreter.program.parts import Moment
     from verbline.interpreter.program.program import Program
@@ -29,6 +32,9 @@ if TYPE_CHECKING:
     from verbline.runtime.sources import Sources
 
 OWN = "verbline."
+DECLARING = frozenset(
+    ("known_by", "also_known_by", "recognised_by", "has_field", "carries", "asks")
+)
 CHANNEL_OF_WORD = {f"C_{channel.upper()}": channel for channel in KIND_OF_CHANNEL}
 
 
@@ -59,7 +65,7 @@ class Feed:
         self.purposes = {one.key: one for one in program.purposes.values()}
         self.forms = agreements(project)
         self.region = program.country
-        self.identifiers = tuple(identity.links.rules.keys)
+        self.identifiers = read_of(project, program, identity.links.rules.keys)
         self.short = ShortAnswers()
         self.own: Callable[[Event, int | None], None] | None = None
         self.strange: Counter[tuple[str, str]] = Counter()
@@ -110,6 +116,7 @@ class Feed:
             self.world.add(f"P{number}")
         if found.added or found.merged or event.consent or event.type.startswith(OWN_TYPE):
             self.prepare(event, number, found.added, found.merged, moments)
+        self.name(number, event.data)
         return number
 
     def pass_over(self, event: Event, number: int | None) -> None:
@@ -142,19 +149,17 @@ class Feed:
         assert person is not None, "a merge leaves the older number"
         for kind, value in added:
             world.contact(person.id, kind, value)
-        if added or merged:
-            self.name(number, event.data)
         if event.consent or event.type.startswith(OWN_TYPE):
             self.hear(event, person, moments)
 
     def name(self, number: int, data: Mapping[str, object]) -> None:
-        """Remember what names a person, so that a desk can be shown it; the first value of each identifier stays."""
+        """Remember what names a person where somebody reads it; the first value of each identifier stays."""
         person = self.world.numbered[number]
         assert person is not None, "a merge leaves the older number"
         for field in self.identifiers:
             value = data.get(field)
             if isinstance(value, str) and person.values.get(field) is None:
-                person.values[field] = value
+                put(person, "values", field, value)
 
     def hear(self, event: Event, person: Person, moments: tuple[Moment, ...]) -> None:
         """Take what an event says about being written to."""
@@ -190,6 +195,25 @@ class Feed:
         if kind == "email":
             return email_key(value) or ""
         return (phone_key(value, self.region) or "") if kind == "phone" else value.strip()
+
+
+def read_of(project: Project, program: Program, names: Collection[str]) -> tuple[str, ...]:
+    """Return those of ``names`` that a message, a task or a condition reads."""
+    messages = [*program.messages.values(), *(one.message for one in program.offers.values())]
+    read = {name for message in messages for name in message.reads}
+    for file in project.files.values():
+        for sentence in file.sentences:
+            if sentence.shape != "scenario":
+                read.update(words_in(sentence))
+    return tuple(name for name in names if name in read)
+
+
+def words_in(sentence: Sentence) -> Iterator[str]:
+    """Yield the data words of a sentence and of all below it, but for those that only declare what an event brings."""
+    if sentence.node is not None and sentence.shape not in DECLARING:
+        yield from (word.text for word in sentence.node.walk() if isinstance(word, Word))
+    for below in sentence.block:
+        yield from words_in(below)
 
 
 def agreements(project: Project) -> dict[str, frozenset[tuple[str, str]]]:

@@ -13,6 +13,7 @@ from tests.asking import Asked, asked, branches, lines_of, project_with, segment
 from tests.cases import CASES
 from verbline.interpreter.kinds import kind_of_type
 from verbline.interpreter.names import fields_of_moment, fields_of_person
+from verbline.interpreter.person.record import put
 from verbline.interpreter.program.conditions import (
     Condition,
     compile_condition,
@@ -78,12 +79,12 @@ def set_scene(scene: Scene, project: Project) -> Asked:
             place[name] = None if raw is None else read[name](raw)
         elif word == "history":
             moment, _blank, times = rest.removeprefix('"').partition('" ')
-            turn.person.history[moment] = [instant(turn, one) for one in times.split(", ")]
+            put(turn.person, "history", moment, [instant(turn, one) for one in times.split(", ")])
         elif word == "life":
             turn.person.life = instant(turn, rest)
         elif word == "score":
             number, _at, since = value.partition(" at ")
-            turn.person.scores[name] = thousandths(int(number)), instant(turn, since)
+            put(turn.person, "scores", name, (thousandths(int(number)), instant(turn, since)))
         else:
             assert word in ("now", "zone"), word
     return turn

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from tests.asking import VOCABULARY, Member, asked, compiled, lines_of, project_with, segments
 from verbline.interpreter.nodes import Word
+from verbline.interpreter.person.record import put
 from verbline.interpreter.program.conditions import Value, compile_condition, compile_value
 from verbline.interpreter.program.meanings import Meanings
 from verbline.interpreter.program.pieces import Writer
@@ -108,7 +109,7 @@ def test_a_segment_of_which_it_is_unknown_is_not_entered() -> None:
     turn = asked()
     turn.program.segments["regulars"] = Member(compiled(["glad"])[0])
     assert [one.test(turn.turn) for one in conditions] == [False, True]
-    turn.person.values["glad"] = True
+    turn.person.values = {"glad": True}
     assert [one.test(turn.turn) for one in conditions] == [True, False]
 
 
@@ -138,7 +139,7 @@ journey "asking"
     )
     turn = asked()
     assert condition.test(turn.turn) is False
-    turn.person.labels["Ready"] = 0
+    put(turn.person, "labels", "Ready", 0)
     assert condition.test(turn.turn) is True
     assert condition.labels == {"Ready", "very ready"}
 

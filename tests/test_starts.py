@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.cases import project_of
-from verbline.interpreter.person.record import Person
+from verbline.interpreter.person.record import Person, put
 from verbline.interpreter.program.compile import compile_project
 from verbline.interpreter.program.starts import MANY
 from verbline.interpreter.step.turn import Turn
@@ -64,7 +64,7 @@ def taken(program: Any, starts: Any, fields: dict[str, Any], region: str | None)
     """Return the journeys of those ``starts`` whose condition is yes."""
     turn = Turn(program, lambda *_told: None)
     turn.person = Person("P1", 1)
-    turn.person.values["region"] = region
+    put(turn.person, "values", "region", region)
     turn.fields = fields
     return [
         one.journey.name

@@ -96,7 +96,7 @@ class Stepping(World):
             self.follow(person, FallsDue())
         self.arm(person)
 
-    def consent(self, identity: str, consent: Any, now: int) -> None:
+    def consent(self, identity: str, consent: Any, now: int, *, happens: bool = True) -> None:
         """Let a word on consent reach all holders through `step`."""
         self.until(now)
         consent.seq = self.turn.next_seq()

@@ -11,7 +11,7 @@ import json
 from typing import Any
 
 from verbline.interpreter.guard.consent import Consent
-from verbline.interpreter.person.record import Contact, Person, Run, Visit
+from verbline.interpreter.person.record import NONE, Contact, Person, Run, Visit
 from verbline.interpreter.program.forms import from_plain, to_plain
 
 TYPE_CHECKING = False
@@ -37,11 +37,11 @@ class UnknownStepError(ValueError):
 
 def to_bytes(person: Person) -> bytes:
     """Return the record as bytes."""
-    form = {name: getattr(person, name) for name in PLAIN}
+    form = {name: own(getattr(person, name)) for name in PLAIN}
     form["version"] = VERSION
     form["values"] = plain_values(person.values)
     form["claims"] = {
-        field: {source: [to_plain(one[0]), *one[1:]] for source, one in claims.items()}
+        field: [[one[0], to_plain(one[1]), *one[2:]] for one in claims]
         for field, claims in person.claims.items()
     }
     form["contacts"] = [[getattr(one, name) for name in OF_CONTACT] for one in person.contacts]
@@ -51,6 +51,11 @@ def to_bytes(person: Person) -> bytes:
     form["visits"] = [visit_form(one) for one in person.visits]
     text = json.dumps(form, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return text.encode("utf-8", "surrogatepass")
+
+
+def own(value: Any) -> Any:
+    """Return a value that JSON can take: the empty mapping that all records share is an empty one."""
+    return {} if value is NONE else value
 
 
 def plain_values(values: dict[str, Any]) -> dict[str, Any]:
@@ -77,12 +82,12 @@ def real_past(form: list[Any]) -> Any:
 
 def visit_form(visit: Visit) -> dict[str, Any]:
     """Return a visit as plain JSON."""
-    form = {name: getattr(visit, name) for name in PLAIN_OF_VISIT}
+    form = {name: own(getattr(visit, name)) for name in PLAIN_OF_VISIT}
     form["id"] = visit.id
     form["step"] = visit.step.id
     form["fields"] = plain_values(visit.fields)
     form["past"] = [plain_past(one) for one in visit.past]
-    form["hold"] = visit.hold
+    form["hold"] = own(visit.hold)
     task = visit.task
     form["task"] = {**task, "shown": plain_values(task["shown"])} if task else {}
     form["spent"] = sorted(visit.spent)
@@ -96,12 +101,13 @@ def from_bytes(content: bytes, program: Program) -> Person:
     person = Person(form["id"], form["number"])
     for name in PLAIN:
         setattr(person, name, form[name])
-    person.accepted = [tuple(one) for one in form["accepted"]]
+    person.accepted = tuple(tuple(one) for one in form["accepted"])
+    person.merged = tuple(form["merged"])
     person.timers = [tuple(one) for one in form["timers"]]
     person.scores = {name: tuple(one) for name, one in form["scores"].items()}
     person.values = real_values(form["values"])
     person.claims = {
-        field: {source: (from_plain(one[0]), one[1], one[2]) for source, one in claims.items()}
+        field: tuple((one[0], from_plain(one[1]), one[2], one[3]) for one in claims)
         for field, claims in form["claims"].items()
     }
     person.contacts = [real_contact(one) for one in form["contacts"]]
@@ -144,7 +150,7 @@ def real_visit(form: dict[str, Any], program: Program) -> Visit:
         raise UnknownStepError(message)
     visit.step = step
     visit.fields = real_values(form["fields"])
-    visit.past = [real_past(one) for one in form["past"]]
+    visit.past = tuple(real_past(one) for one in form["past"])
     visit.hold = form["hold"]
     task = form["task"]
     visit.task = {**task, "shown": real_values(task["shown"])} if task else {}

@@ -6,6 +6,7 @@ What each of them said and did keeps its time and its source; which value counts
 from __future__ import annotations
 
 from verbline.interpreter.guard.consent import Consent
+from verbline.interpreter.person.record import put
 from verbline.interpreter.step.ending import end
 from verbline.interpreter.step.facts import chosen_again
 from verbline.interpreter.step.steps import STAY, resume
@@ -30,7 +31,7 @@ def merge(turn: Turn, survivor: Person, other: Person, *, proved: bool = True) -
     unite_facts(program, survivor, other)
     unite_counts(turn, survivor, other)
     unite_consents(turn, survivor, other, proved=proved)
-    survivor.merged += [other.id, *other.merged]
+    survivor.merged += (other.id, *other.merged)
     survivor.disputed = survivor.disputed or other.disputed
     survivor.erased = survivor.erased or other.erased
     doubles = unite_visits(survivor, other)
@@ -43,17 +44,19 @@ def merge(turn: Turn, survivor: Person, other: Person, *, proved: bool = True) -
 def unite_facts(program: Program, survivor: Person, other: Person) -> None:
     """Unite what is known: of two claims of one source the newer stays."""
     for field, claims in other.claims.items():
-        known = survivor.claims.setdefault(field, {})
-        for source, claim in claims.items():
-            if source not in known or known[source][1] < claim[1]:
-                known[source] = claim
+        newest = {one[0]: one for one in (*claims, *survivor.claims.get(field, ()))}
+        for one in claims:
+            if one[2] > newest[one[0]][2]:
+                newest[one[0]] = one
+        put(survivor, "claims", field, tuple(newest.values()))
     given = {**other.values, **survivor.values}
     chosen_again(program, survivor)
     survivor.values = {**given, **survivor.values}
     for name, latest in other.history.items():
         moment = program.moments.get(name)
         keep = moment.keep if moment else len(latest)
-        survivor.history[name] = sorted([*survivor.history.get(name, ()), *latest])[-keep:]
+        both = sorted([*survivor.history.get(name, ()), *latest])
+        put(survivor, "history", name, both[-keep:])
     if other.last_time is not None and (
         survivor.last_time is None or other.last_time > survivor.last_time
     ):
@@ -69,16 +72,17 @@ def unite_counts(turn: Turn, survivor: Person, other: Person) -> None:
             points, since = other.scores[name]
             score.change(survivor, points, since, turn.now)
     for label, since in other.labels.items():
-        survivor.labels[label] = min(since, survivor.labels.get(label, since))
+        put(survivor, "labels", label, min(since, survivor.labels.get(label, since)))
     for segment, since in other.segments.items():
-        survivor.segments[segment] = min(since, survivor.segments.get(segment, since))
+        put(survivor, "segments", segment, min(since, survivor.segments.get(segment, since)))
     for offer, instant in other.offered.items():
-        survivor.offered[offer] = max(instant, survivor.offered.get(offer, instant))
+        put(survivor, "offered", offer, max(instant, survivor.offered.get(offer, instant)))
     for name, arm in other.arms.items():
         when = other.drawn.get(name, 0)
         if name not in survivor.arms or when < survivor.drawn.get(name, 0):
-            survivor.arms[name], survivor.drawn[name] = arm, when
-    survivor.accepted = sorted([*survivor.accepted, *other.accepted])
+            put(survivor, "arms", name, arm)
+            put(survivor, "drawn", name, when)
+    survivor.accepted = tuple(sorted([*survivor.accepted, *other.accepted]))
     survivor.desk = survivor.desk or other.desk
 
 
@@ -112,7 +116,7 @@ def unite_visits(survivor: Person, other: Person) -> list[tuple[Visit, Visit]]:
     for key, run in other.runs.items():
         own = survivor.runs.get(key)
         if own is None:
-            survivor.runs[key] = run
+            put(survivor, "runs", key, run)
             continue
         own.number += run.number
         running = own.ended is None or run.ended is None
@@ -161,4 +165,4 @@ def look_back(turn: Turn, survivor: Person, other: Person) -> None:
             break
     for name, latest in other.recent.items():
         if name not in survivor.recent or survivor.recent[name][0] < latest[0]:
-            survivor.recent[name] = latest
+            put(survivor, "recent", name, latest)

@@ -7,10 +7,12 @@ makes bytes of it and reads them back.
 from __future__ import annotations
 
 from hashlib import sha256
+from types import MappingProxyType
+from typing import Any
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, TypeAlias
+    from typing import TypeAlias
 
     from verbline.interpreter.guard.consent import Consent
     from verbline.interpreter.step.steps import Step
@@ -20,13 +22,26 @@ if TYPE_CHECKING:
     Timer: TypeAlias = "tuple[int, int, str, int]"
     # The instant, the order it was met in, the moment, its typed fields, and the event that brought it.
     Past: TypeAlias = "tuple[int, int, str, dict[str, Any], Cause]"
-    # What one source says a field is, when it happened, and its place in the order in which it was learned.
-    Claim: TypeAlias = "tuple[Any, int, int]"
+    # Who says it, what a field is, when it happened, and its place in the order in which it was learned.
+    Claim: TypeAlias = "tuple[str, Any, int, int]"
     # Where the event came from and its id there.
     Cause: TypeAlias = "tuple[str, str]"
 
+# What most records have nothing of: one empty mapping for all, which nobody can write into. `put` makes a record its own.
+NONE: Any = MappingProxyType({})
+NOBODY: frozenset[str] = frozenset()
+
 # Health of a contact point: what a channel or its provider said about it.
 USABLE, BOUNCED, COMPLAINED, INVALID = "", "bounced", "complained", "invalid"
+
+
+def put(record: Person | Visit, slot: str, name: Any, value: Any) -> None:
+    """Write ``value`` under ``name`` into a mapping of ``record``, which gets one of its own where it has none yet."""
+    known = getattr(record, slot)
+    if known is NONE:
+        setattr(record, slot, {name: value})
+    else:
+        known[name] = value
 
 
 class Contact:
@@ -116,13 +131,13 @@ class Visit:
         self.order = 0
         self.anchor = 0
         self.fields: dict[str, Any] = {}
-        self.past: list[Past] = []
-        self.hold: dict[str, Any] = {}
-        self.task: dict[str, Any] = {}
-        self.turns: dict[str, Any] = {}
-        self.done: dict[str, int] = {}
+        self.past: tuple[Past, ...] = ()
+        self.hold: dict[str, Any] = NONE
+        self.task: dict[str, Any] = NONE
+        self.turns: dict[str, Any] = NONE
+        self.done: dict[str, int] = NONE
         # Steps whose message another visit sent that was joined with this one.
-        self.spent: frozenset[str] = frozenset()
+        self.spent: frozenset[str] = NOBODY
         self.name = ""  # the id, once somebody has asked for it
 
     @property
@@ -135,7 +150,8 @@ class Visit:
 
     def key(self, step: str) -> str:
         """Return the key of the next effect of ``step``: the hash of visit, step and occurrence, which is counted."""
-        occurrence = self.done[step] = self.done.get(step, 0) + 1
+        occurrence = self.done.get(step, 0) + 1
+        put(self, "done", step, occurrence)
         return sha256(f"{self.id}\0{step}\0{occurrence}".encode()).hexdigest()[:32]
 
 
@@ -178,29 +194,29 @@ class Person:
     def __init__(self, identity: str, number: int = 0) -> None:
         self.id = identity
         self.number = number  # place in the order in which people became known
-        self.values: dict[str, Any] = {}
-        self.claims: dict[str, dict[str, Claim]] = {}
+        self.values: dict[str, Any] = NONE
+        self.claims: dict[str, tuple[Claim, ...]] = NONE
         self.contacts: list[Contact] = []
         self.consents: list[Consent] = []
-        self.history: dict[str, list[int]] = {}
+        self.history: dict[str, list[int]] = NONE
         # The latest of each moment that some wait is for: a merge looks whether it ended a wait of the other's.
-        self.recent: dict[str, Past] = {}
-        self.scores: dict[str, tuple[int, int]] = {}
-        self.labels: dict[str, int] = {}
-        self.segments: dict[str, int] = {}
+        self.recent: dict[str, Past] = NONE
+        self.scores: dict[str, tuple[int, int]] = NONE
+        self.labels: dict[str, int] = NONE
+        self.segments: dict[str, int] = NONE
         self.visits: list[Visit] = []
-        self.runs: dict[tuple[str, str], Run] = {}
-        self.accepted: list[tuple[int, str, str, str]] = []
-        self.offered: dict[str, int] = {}
-        self.arms: dict[str, str] = {}
-        self.drawn: dict[str, int] = {}  # when the arm of each experiment was drawn
+        self.runs: dict[tuple[str, str], Run] = NONE
+        self.accepted: tuple[tuple[int, str, str, str], ...] = ()
+        self.offered: dict[str, int] = NONE
+        self.arms: dict[str, str] = NONE
+        self.drawn: dict[str, int] = NONE  # when the arm of each experiment was drawn
         self.desk = ""
         self.last_action = ""
         self.last_time: int | None = None
         self.life: int | None = None
         self.disputed = False
         self.erased = False
-        self.merged: list[str] = []  # ids of the people who turned out to be this one
+        self.merged: tuple[str, ...] = ()  # ids of the people who turned out to be this one
         self.timers: list[Timer] = []
         self.serial = 0
         self.order = 0

@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from verbline.interpreter.program.parts import Points
 from verbline.interpreter.program.scores import thousandths
+from verbline.interpreter.program.spans import Span
 from verbline.interpreter.program.starts import choices_of, place
 from verbline.interpreter.step.sending import Sending
 from verbline.interpreter.step.tasks import Task
@@ -59,6 +60,7 @@ def derive(compiler: Compiler) -> None:
     for segment in program.watched:
         segment.starts = tuple(sorted(segment.starts, key=lambda journey: journey.index))
     program.watches = bool(program.watched or program.fading)
+    take_caps(program)
     take_idle(program)
 
 
@@ -73,6 +75,15 @@ def take_idle(program: Program) -> None:
     for name, moment in program.moments.items():
         asked = moment.starts or moment.points or moment.facts or moment.keep or moment.soft
         moment.idle = not (asked or moment.awaited or program.watches or name in heard)
+
+
+def take_caps(program: Program) -> None:
+    """Note for how long a released message may count."""
+    caps = [journey.cap for journey in program.journeys.values()]
+    caps += [purpose.cap for purpose in program.purposes.values()]
+    caps.append(program.marketing_cap)
+    spans = [Span(cap[1]).high for cap in caps if cap is not None]
+    program.cap_span = max(spans, default=0)
 
 
 def conditions(compiler: Compiler) -> Iterator[Condition]:

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from verbline.interpreter.working import WorkingTime
     from verbline.interpreter.zones import Zone
 
+# So many released messages are kept before the old ones are looked for.
+COUNTED = 32
 NO_MOMENTS: tuple[Moment, ...] = ()
 
 
@@ -79,6 +81,9 @@ class Program:
         self.place_fields: frozenset[str] = frozenset()
         self.contact_fields: dict[str, str] = {}
         self.watches = False
+        self.cap_span = (
+            0  # the longest time for which a cap counts a message, in milliseconds at the most
+        )
         self.meanings: Meanings = None  # type: ignore[assignment]  # the compiler sets it first of all
         self._named: dict[str, Value] = {}
 
@@ -119,6 +124,17 @@ class Program:
             word = Word("NAME", name, 0, 0)
             value = self._named[name] = compile_value(word, self.meanings)
         return value.of(turn)
+
+    def count(self, turn: Turn, journey: str, purpose: str, key: str) -> None:
+        """Keep a released message for as long as a cap may count it; where there is no cap, nothing is kept."""
+        if not self.cap_span:
+            return
+        person = turn.person
+        kept = person.accepted
+        if len(kept) > COUNTED:
+            oldest = turn.now - self.cap_span
+            kept = tuple(one for one in kept if one[0] > oldest)
+        person.accepted = (*kept, (turn.now, journey, purpose, key))
 
     def limited(self, journeys: Iterable[str]) -> Program:
         """Return the same program with only some of its journeys."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_EVEN, Decimal
 
+from verbline.interpreter.person.record import put
 from verbline.interpreter.program.reckoning import CONTEXT
 from verbline.interpreter.zones import DAY, HOUR, MINUTE
 
@@ -72,7 +73,7 @@ class Score:
             value, since = self.faded(kept[0], happened - kept[1]) + points, happened
         else:
             value, since = kept[0] + self.faded(points, kept[1] - happened), kept[1]
-        person.scores[self.name] = self.bounded(value), since
+        put(person, "scores", self.name, (self.bounded(value), since))
         return self.read(person, now)
 
     def faded(self, value: int, age: int) -> int:

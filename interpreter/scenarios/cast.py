@@ -6,6 +6,7 @@ The first person is the one that a sentence without a name means; two who turn o
 from __future__ import annotations
 
 from verbline.interpreter.names import fields_of_person
+from verbline.interpreter.person.record import put
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ class Cast:
         for kind in KINDS:
             address = f"p{number}@person.example" if kind == "email" else f"{kind}-{number}"
             self.world.contact(identity, kind, address, verified=True)
-        person.arms.update(self.arms)
+        person.arms = {**person.arms, **self.arms}
         self.roles.append(Role(self.noun(written), name, person))
         return person
 
@@ -87,13 +88,14 @@ class Cast:
         """Let everybody draw the same arm."""
         self.arms[experiment] = arm
         for person in self:
-            person.arms[experiment] = arm
+            put(person, "arms", experiment, arm)
 
     def forget(self, person: Person, written: str) -> None:
         """Make a person somebody of whom nothing is known that identifies them."""
         found = self.declaration(written)
         for field in fields_of_person(found) if found else ():
             if field.known:
+                person.values = {**person.values}
                 person.values.pop(field.name, None)
 
     def of(self, node: Node) -> Person:

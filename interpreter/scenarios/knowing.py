@@ -7,6 +7,7 @@ from decimal import Decimal
 from verbline.interpreter.guard.consent import KIND_OF_CHANNEL
 from verbline.interpreter.names import fields_of_person
 from verbline.interpreter.nodes import Node, Word
+from verbline.interpreter.person.record import put
 from verbline.interpreter.program.builder import CHANNELS
 from verbline.interpreter.step.facts import learn
 
@@ -42,7 +43,7 @@ class Knowledge:
             meant = self.meanings.fields.get(name)
             if meant is not None and meant.of == "score":
                 if value is not None:
-                    person.scores[meant.key] = (int(Decimal(value) * MILLI), self.world.now)
+                    put(person, "scores", meant.key, (int(Decimal(value) * MILLI), self.world.now))
             elif meant is not None and meant.of == "label":
                 self.label(person, meant.key, holds=bool(value))
             elif name == "last-action":
@@ -59,9 +60,9 @@ class Knowledge:
     def label(self, person: Person, label: str, *, holds: bool) -> None:
         """Let a label hold, or not."""
         if holds:
-            person.labels[label] = self.world.now
+            put(person, "labels", label, self.world.now)
         else:
-            person.labels.pop(label, None)
+            person.labels = {one: at for one, at in person.labels.items() if one != label}
 
     def address(self, person: Person, kind: str, value: Any, *, verified: bool = False) -> None:
         """Let the person hold an address beside those they have."""

@@ -7,7 +7,7 @@ happened. What a line cannot do, such as an answer to a task that nobody has, is
 from __future__ import annotations
 
 from verbline.interpreter.guard.consent import KIND_OF_CHANNEL
-from verbline.interpreter.person.record import Person
+from verbline.interpreter.person.record import Person, put
 from verbline.interpreter.program.meanings import duration_of
 from verbline.interpreter.scenarios.cast import Cast
 from verbline.interpreter.scenarios.knowing import Knowledge, contacts_of
@@ -113,7 +113,7 @@ class Stage:
         """Let the person be in a segment, whatever its condition says."""
         person = self.cast.of(line.node)
         person.assumed = {**(person.assumed or {}), line.node.text("segment"): True}
-        person.segments[line.node.text("segment")] = self.now
+        put(person, "segments", line.node.text("segment"), self.now)
 
     def given_label(self, line: Line) -> None:
         """Let the person be qualified."""

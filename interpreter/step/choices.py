@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hashlib import sha256
 
+from verbline.interpreter.person.record import put
 from verbline.interpreter.program.reckoning import fold
 from verbline.interpreter.step.steps import STAY, Step, arrive
 
@@ -89,8 +90,9 @@ class Experiment(Step):
         arms = turn.person.arms
         arm = arms.get(self.name)
         if arm is None or all(arm != name for _share, name, _way in self.arms):
-            arm = arms[self.name] = self.draw(turn.person.id)
-            turn.person.drawn[self.name] = turn.now
+            arm = self.draw(turn.person.id)
+            put(turn.person, "arms", self.name, arm)
+            put(turn.person, "drawn", self.name, turn.now)
         turn.note("branch", "taken", "", visit, self, answer=arm, experiment=self.name)
         return next(way for _share, name, way in self.arms if name == arm)
 
@@ -123,7 +125,8 @@ class Qualify(Step):
         answer = self.condition.test(turn)
         turn.note("branch", "taken", "", visit, self, answer=WORDS[answer])
         if answer:
-            turn.person.labels.setdefault(self.label, turn.now)
+            if self.label not in turn.person.labels:
+                put(turn.person, "labels", self.label, turn.now)
             turn.note("label", "taken", "", visit, self, label=self.label)
             turn.changed()
             return self.next
@@ -166,13 +169,14 @@ class Repeat(Step):
         """Return the block where the condition is not yet yes, else the way behind."""
         if self.condition is not None and self.condition.test(turn):
             return self.leave(turn, visit)
-        visit.turns[self.id] = (count + 1, turn.now)
+        put(visit, "turns", self.id, (count + 1, turn.now))
         turn.note("branch", "taken", "", visit, self, answer=str(count + 1))
         return self.body
 
     def leave(self, turn: Turn, visit: Visit) -> Next:
         """Return the way behind the turns."""
-        visit.turns.pop(self.id, None)
+        if self.id in visit.turns:
+            del visit.turns[self.id]
         turn.note("branch", "taken", "", visit, self, answer="over")
         return self.next
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from verbline.interpreter.person.record import Run, Visit
+from verbline.interpreter.person.record import Run, Visit, put
 from verbline.interpreter.program.forms import to_plain
 from verbline.interpreter.program.reckoning import FOLDED
 from verbline.interpreter.step.audience import not_for
@@ -81,7 +81,8 @@ def enter(turn: Turn, start: Start) -> bool:
     assert correlation is not None, "who has no correlation value is not admitted"
     run = person.runs.get((journey.name, correlation))
     if run is None:
-        run = person.runs[journey.name, correlation] = Run()
+        run = Run()
+        put(person, "runs", (journey.name, correlation), run)
     run.number += 1
     run.ended = None
     visit = Visit(

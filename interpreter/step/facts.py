@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from verbline.interpreter.person.record import NONE, put
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -14,27 +16,34 @@ if TYPE_CHECKING:
 def learn(turn: Turn, field: str, value: Any, source: str, happened: int) -> None:
     """Remember what ``source`` says ``field`` is since ``happened``."""
     person = turn.person
-    claims = person.claims.get(field)
-    if claims is None:
-        claims = person.claims[field] = {}
-    known = claims.get(source)
-    if known is not None and known[1] > happened:
-        return
-    claims[source] = (value, happened, person.next_serial())
-    chosen = value if len(claims) == 1 else best(claims, turn.program.trusted.get(field, ()))
-    if person.values.get(field) != chosen or field not in person.values:
-        person.values[field] = chosen
+    claims = person.claims.get(field, ())
+    person.serial += 1
+    claim = (source, value, happened, person.serial)
+    chosen = value
+    if claims:
+        if any(one[0] == source and one[2] > happened for one in claims):
+            return
+        claims = (*(one for one in claims if one[0] != source), claim)
+        chosen = best(claims, turn.program.trusted.get(field, ()))
+        person.claims[field] = claims
+    else:
+        put(person, "claims", field, (claim,))
+    values = person.values
+    if values is NONE:
+        values = person.values = {}
+    if field not in values or values[field] != chosen:
+        values[field] = chosen
         if field in turn.program.place_fields:
             person.zone = None
 
 
-def best(claims: dict[str, Claim], trusted: tuple[str, ...]) -> Any:
+def best(claims: tuple[Claim, ...], trusted: tuple[str, ...]) -> Any:
     """Return the value that counts: of the first trusted system that said one, else the newest; of one instant the last."""
     for source in trusted:
-        if source in claims:
-            return claims[source][0]
-    newest = max(claims, key=lambda source: (*claims[source][1:], source))
-    return claims[newest][0]
+        for claim in claims:
+            if claim[0] == source:
+                return claim[1]
+    return max(claims, key=lambda claim: (claim[2], claim[3], claim[0]))[1]
 
 
 def chosen_again(program: Program, person: Person) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 from bisect import insort
 
 from verbline.interpreter.guard.consent import SUBJECT, concerns
+from verbline.interpreter.person.record import put
 from verbline.interpreter.step.ending import end
 from verbline.interpreter.step.entering import too_old
 from verbline.interpreter.step.facts import learn
@@ -36,7 +37,7 @@ def remember(turn: Turn, moment: Moment, fields: dict[str, Any], source: str) ->
     if moment.keep:
         latest = person.history.get(moment.name)
         if latest is None:
-            person.history[moment.name] = [turn.happened]
+            put(person, "history", moment.name, [turn.happened])
         else:
             insort(latest, turn.happened)
             if len(latest) > moment.keep:
@@ -70,7 +71,8 @@ def happen(turn: Turn, moment: Moment, fields: dict[str, Any], source: str) -> N
     if person.visits:
         meet(turn, moment, fields)
     if moment.awaited:
-        person.recent[moment.name] = (turn.now, person.order, moment.name, fields, turn.cause)
+        past = (turn.now, person.order, moment.name, fields, turn.cause)
+        put(person, "recent", moment.name, past)
     for starts in moment.starts if moment.choices is None else moment.choices.of(fields):
         journey = starts.journey
         if starts.condition is not None:
@@ -79,7 +81,7 @@ def happen(turn: Turn, moment: Moment, fields: dict[str, Any], source: str) -> N
             turn.fields = NOTHING
             if answer is not True:
                 continue
-        start = Start(journey, moment.name, dict(fields), turn.happened, turn.cause)
+        start = Start(journey, moment.name, fields, turn.happened, turn.cause)
         if turn.happened < turn.now and too_old(turn, start, moment.patience):
             more = {"moment": moment.name}
             turn.sink(turn, journey, None, None, "entry", "not admitted", "too_old", more)
@@ -108,7 +110,7 @@ def meet(turn: Turn, moment: Moment, fields: dict[str, Any]) -> None:
     running = turn.person.visits
     for visit in visits if len(running) == len(visits) else in_order(turn):
         if name in program.journeys[visit.journey].awaits:
-            visit.past.append((turn.now, turn.person.order, name, fields, turn.cause))
+            visit.past += ((turn.now, turn.person.order, name, fields, turn.cause),)
         if name in visit.step.awaits:
             step = visit.step.happened(turn, visit, name, fields, turn.cause)
             if step is not STAY:

@@ -116,7 +116,7 @@ class Ask(Sending):
         """Return the way of the answer: the form was sent in."""
         if "asked" not in visit.hold:
             return STAY
-        visit.fields.update(fields)
+        visit.fields = {**visit.fields, **fields}
         visit.cause = cause
         turn.note("wait", "taken", "answered", visit, self, moment=moment)
         return self.answer

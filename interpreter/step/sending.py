@@ -6,6 +6,7 @@ only deferred holds it. What is held is asked about again when it is released, f
 
 from __future__ import annotations
 
+from verbline.interpreter.person.record import put
 from verbline.interpreter.step.asking import FREE, ask_guard, held_back_by_window, stale_at
 from verbline.interpreter.step.audience import left_out
 from verbline.interpreter.step.steps import STAY, Step, arrive
@@ -104,7 +105,7 @@ class Sending(Step):
         key = visit.key(self.id)
         contact = decision.contact
         if self.purpose.cls not in FREE or self.told == "offer":
-            turn.person.accepted.append((turn.now, visit.journey, self.purpose.name, key))
+            turn.program.count(turn, visit.journey, self.purpose.name, key)
         turn.note(
             "message", SENT, decision.reason, visit, self, message=name, told=self.told,
             channel=self.channels[number], contact=contact.value if contact else "",
@@ -224,7 +225,7 @@ class MakeOffer(Sending):
         if became == HELD:
             return STAY
         if became == SENT:
-            turn.person.offered[offer.name] = turn.now
+            put(turn.person, "offered", offer.name, turn.now)
             return self.sent
         return self.nothing
 

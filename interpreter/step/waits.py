@@ -141,7 +141,7 @@ class WaitFor(Step):
         """Return the way of ``moment`` where it is the one waited for."""
         if not self.fits.test(turn, visit, moment, fields):
             return STAY
-        visit.fields.update(fields)
+        visit.fields = {**visit.fields, **fields}
         visit.cause = cause
         turn.note("wait", "taken", "happened", visit, self, moment=moment)
         return self.ways[moment]
@@ -189,7 +189,7 @@ class WaitAbsent(Step):
     ) -> Next:
         """Begin anew where it is the moment that has to stay away."""
         if self.fits.test(turn, visit, moment, fields):
-            visit.fields.update(fields)
+            visit.fields = {**visit.fields, **fields}
             self.begin(turn, visit)
         return STAY
 

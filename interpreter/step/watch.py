@@ -6,6 +6,7 @@ time alone may change one of them.
 
 from __future__ import annotations
 
+from verbline.interpreter.person.record import put
 from verbline.interpreter.step.signals import NOTHING, Signal
 
 TYPE_CHECKING = False
@@ -30,8 +31,8 @@ def settle(turn: Turn) -> None:
     """Take the segments as they are, so that nobody enters one because two people turned out to be one."""
     person = turn.person
     for segment in turn.program.watched:
-        if turn.inside(segment.name) is True:
-            person.segments.setdefault(segment.name, turn.now)
+        if segment.name not in person.segments and turn.inside(segment.name) is True:
+            put(person, "segments", segment.name, turn.now)
     if turn.program.watches:
         watch(turn)
 
@@ -42,10 +43,10 @@ def look_at_segments(turn: Turn) -> int | None:
     for segment in turn.program.watched:
         inside = turn.inside(segment.name) is True
         if inside and segment.name not in person.segments:
-            person.segments[segment.name] = turn.now
+            put(person, "segments", segment.name, turn.now)
             turn.signals.append(Signal(None, {}, turn.cause, turn.depth + 1, segment.name))
-        elif not inside:
-            person.segments.pop(segment.name, None)
+        elif not inside and segment.name in person.segments:
+            del person.segments[segment.name]
         change = segment.condition.next_change(turn)
         if change is not None and (earliest is None or change < earliest):
             earliest = change

@@ -11,6 +11,7 @@ from tests.oracle.invent import Invented
 from tests.oracle.world import World as Naive
 from tests.oracle.world import exact
 from verbline.interpreter.guard.consent import Consent
+from verbline.interpreter.person.record import put
 from verbline.interpreter.program.compile import compile_project
 from verbline.interpreter.step.world import World
 
@@ -43,10 +44,10 @@ def add(world: World, naive: Naive, one: Mapping[str, Any], begins: int) -> None
     for kind, value in one["contacts"]:
         world.contact(one["key"], kind, value)
     for field, value in one["facts"].items():
-        person.values[field] = exact(value)
+        put(person, "values", field, exact(value))
     for name in naive.segments:
         if naive.people[one["key"]].inside[name]:
-            person.segments[name] = begins
+            put(person, "segments", name, begins)
 
 
 def take(world: World, person: str, stimulus: Mapping[str, Any], number: int) -> None:
