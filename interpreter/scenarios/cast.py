@@ -10,7 +10,7 @@ from verbline.interpreter.person.record import put
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from verbline.interpreter.names import Declaration, Scope
     from verbline.interpreter.nodes import Node
@@ -38,8 +38,10 @@ class Role:
 class Cast:
     """Everybody in one scenario, in the order in which they are spoken of."""
 
-    def __init__(self, world: World, scope: Scope) -> None:
+    def __init__(self, world: World, scope: Scope, met: Callable[[Person], None]) -> None:
         self.world = world
+        # What holds of everybody who is new.
+        self.met = met
         self.scope = scope
         self.roles: list[Role] = []
         # The arms that the scenario draws, by experiment.
@@ -71,6 +73,7 @@ class Cast:
             self.world.contact(identity, kind, address, verified=True)
         person.arms = {**person.arms, **self.arms}
         self.roles.append(Role(self.noun(written), name, person))
+        self.met(person)
         return person
 
     def given(self, written: str, name: str) -> Person:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from verbline.interpreter.step.world import World
 
 SOURCE = "scenario"
+# Whoever is in a scenario may be written to under these, whatever they rest on, until the scenario says no.
+ALLOWED = frozenset(("service", "transactional", "legal"))
 TYPE = "verbline.consent."
 
 
@@ -58,6 +60,13 @@ class Saying:
     def __init__(self, program: Program, world: World) -> None:
         self.program = program
         self.world = world
+
+    def allow(self, person: Person) -> None:
+        """Let the person be written to under every purpose that sells nothing, at each of their addresses."""
+        for purpose in self.program.purposes.values():
+            if purpose.cls in ALLOWED and purpose.basis == "consent":
+                for act in ("grant", "confirm"):
+                    self.before(person, Wish(act, purpose.name, "", ""))
 
     def before(self, person: Person, wish: Wish) -> None:
         """Let something have been said before, to all who hold the address that it is about."""

@@ -46,10 +46,10 @@ class Stage:
         self.story = Story(program, script.scope)
         self.world = World(program, tell=self.story.records.append)
         self.begin()
-        self.cast = Cast(self.world, script.scope)
-        self.story.people = self.cast
         self.knowledge = Knowledge(program, self.world)
         self.saying = Saying(program, self.world)
+        self.cast = Cast(self.world, script.scope, self.saying.allow)
+        self.story.people = self.cast
 
     def begin(self) -> None:
         """Set the clock to the first `given it is`."""
@@ -101,7 +101,10 @@ class Stage:
     def know(self, person: Person, line: Line) -> None:
         """Let the values of a line be known of the person."""
         contacts = contacts_of(self.cast.declaration(line.node.text("who")))
-        self.knowledge.learn(self.looking_at(person), self.values(line, person), contacts)
+        values = self.values(line, person)
+        self.knowledge.learn(self.looking_at(person), values, contacts)
+        if not contacts.keys().isdisjoint(values):
+            self.saying.allow(person)
 
     def given_answer(self, line: Line) -> None:
         """Let the person have said yes, and have confirmed it where that is asked for, or have said no."""
