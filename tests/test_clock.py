@@ -114,6 +114,19 @@ def test_working_time_counts_open_hours_alone(case: dict[str, Any]) -> None:
     assert HOME.local(end) == case["end"]
 
 
+@pytest.mark.parametrize("case", TABLE["back"], ids=lambda case: str(case["end"]))
+def test_working_time_counts_backwards_too(case: dict[str, Any]) -> None:
+    """What is closed does not count on the way back either."""
+    end = HOME.instant(case["end"])
+    start = (
+        WORK.take_days(end, case["days"])
+        if "days" in case
+        else WORK.take_time(end, case["minutes"] * MINUTE)
+    )
+    assert start is not None
+    assert HOME.local(start) == case["start"]
+
+
 @pytest.mark.parametrize("country", sorted(TABLE["holidays"]))
 def test_public_holidays_of_a_year(country: str) -> None:
     """The rules of a country give the days of a year, moved ones included."""
@@ -218,6 +231,8 @@ def test_who_never_opens_never_answers() -> None:
     assert closed.open_from(0) is None
     assert closed.add_time(0, HOUR) is None
     assert closed.add_days(0, 1) is None
+    assert closed.take_time(0, HOUR) is None
+    assert closed.take_days(0, 1) is None
     assert closed.next_working_day(date(2026, 1, 1)) is None
 
 
