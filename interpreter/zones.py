@@ -91,10 +91,18 @@ class Zone:
             return instant + number * LENGTHS[unit]
         days = DAYS.get(unit)
         if days is not None:
-            end = instant + number * days * DAY
-            if self._is_calm(instant, end):
+            end = self.after_days(instant, number * days)
+            if end is not None:
                 return end
         return self.instant(add_to_local(self.local(instant), number, unit))
+
+    def after_days(self, instant: int, number: int) -> int | None:
+        """Return the instant ``number`` of days later where no clock is set on the way; None where one is, or may be."""
+        end = instant + number * DAY
+        first, last = instant // STRETCH, end // STRETCH
+        if -1 <= last - first <= 1 and self._calm.get(first) and self._calm.get(last):
+            return end
+        return end if self._is_calm(instant, end) else None
 
     def _is_calm(self, start: int, end: int) -> bool:
         """Return whether no clock is set between two instants that are not far apart, so that days are 24 hours long."""

@@ -114,6 +114,10 @@ class Program:
         if unit == "hour" or unit == "minute":
             return start + milliseconds(number, unit)
         if work is None:
+            if unit == "day" and number.__class__ is int:
+                end = turn.zone.after_days(start, int(number))
+                if end is not None:
+                    return end
             return later(turn.zone, self.work, start, number, unit)
         return later(work.zone, work, start, number, unit)
 

@@ -51,13 +51,15 @@ def said_by(program: Program, journey: Journey, step: Sending) -> Said:
     )
 
 
-def ask_guard(turn: Turn, visit: Visit, step: Sending, channel: str) -> Decision:
+def ask_guard(
+    turn: Turn, visit: Visit, step: Sending, channel: str, fresh_until: int | None
+) -> Decision:
     """Return the guard's decision about the message of ``step`` by ``channel``, now."""
     program, person = turn.program, turn.person
     if step.said is None:
         step.said = said_by(program, program.journeys[visit.journey], step)
     question = Question(step.said, channel, turn.now, program.country_of(person), (turn.zone,))
-    question.fresh_until = stale_at(turn, visit, step)
+    question.fresh_until = fresh_until
     question.fresh_in_quiet = step.late is not None
     if turn.address:
         question.address = turn.address

@@ -11,6 +11,8 @@ from verbline.interpreter.zones import DAY
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from verbline.interpreter.program.parts import Journey
     from verbline.interpreter.step.signals import Start
     from verbline.interpreter.step.turn import Turn
@@ -34,10 +36,15 @@ def admission(turn: Turn, start: Start, correlation: str | None) -> tuple[str, s
             return "ignored" if refused == "already_running" else "not admitted", refused
     reason = (
         not_for(turn, journey)
-        or ("excepted" if any(turn.inside(name) for name in journey.stops_segment) else "")
+        or ("excepted" if journey.stops_segment and inside_any(turn, journey.stops_segment) else "")
         or ("" if journey.incomplete else unreachable(turn, journey))
     )
     return ("not admitted", reason) if reason else ("", "")
+
+
+def inside_any(turn: Turn, segments: Iterable[str]) -> bool:
+    """Return whether the person is clearly inside one of ``segments``."""
+    return any(turn.inside(name) for name in segments)
 
 
 def ran(turn: Turn, journey: Journey, run: Run) -> str:
@@ -53,8 +60,10 @@ def unreachable(turn: Turn, journey: Journey) -> str:
     """Return ``no_contact_point`` where the person has none for any channel that the journey uses."""
     if not journey.channels:
         return ""
-    kinds = {one.kind for one in turn.person.contacts}
-    return "" if any(kind in kinds for kind in journey.kinds) else "no_contact_point"
+    for one in turn.person.contacts:
+        if one.kind in journey.kinds:
+            return ""
+    return "no_contact_point"
 
 
 def correlation_of(turn: Turn, start: Start) -> str | None:

@@ -60,8 +60,9 @@ class Sending(Step):
         refusal = left_out(turn, visit)
         if refusal:
             return self.refuse(turn, visit, name, refusal)
+        limit = stale_at(turn, visit, self)
         for number in range(hold.get("channel", 0), len(self.channels)):
-            decision = ask_guard(turn, visit, self, self.channels[number])
+            decision = ask_guard(turn, visit, self, self.channels[number], limit)
             if decision.verdict == "deny":
                 self.refuse(turn, visit, name, decision.reason, self.channels[number])
                 continue
@@ -70,6 +71,8 @@ class Sending(Step):
                 until, reason = held_back_by_window(turn, visit, self), "outside_window"
             if until is not None:
                 return self.keep(turn, visit, name, until, reason, number)
+            if limit is not None and turn.now > limit:
+                return self.drop(turn, visit, name)
             return self.release(turn, visit, message, name, number, decision)
         return NOTHING
 
@@ -82,10 +85,7 @@ class Sending(Step):
         number: int,
         decision: Decision,
     ) -> str:
-        """Send a message that may go out, unless it comes too late or lacks a value."""
-        limit = stale_at(turn, visit, self)
-        if limit is not None and turn.now > limit:
-            return self.drop(turn, visit, name)
+        """Send a message that may go out, unless it lacks a value."""
         missing = self.missing(turn, message)
         if missing:
             turn.note(
@@ -98,6 +98,8 @@ class Sending(Step):
     def missing(self, turn: Turn, message: Message | None) -> str:
         """Return the field that the words cannot do without and that is unknown, or nothing."""
         needs = message.needs if message is not None else ()
+        if not needs:
+            return ""
         return next((name for name in needs if turn.program.value_of(turn, name) is None), "")
 
     def send(self, turn: Turn, visit: Visit, name: str, number: int, decision: Decision) -> None:
