@@ -21,13 +21,16 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_new_project_has_no_findings(language: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """Under the strictest preset, and in its one true form: whatever is found later is the author's own."""
+    """Under the strictest preset, in its one true form, its scenarios kept: whatever is found later is the author's own."""
     assert cli.run(["new", "club", "--language", language]) == 0
     assert capsys.readouterr().out.startswith("Made club with 9 files:\n")
     assert cli.run(["check", "club"]) == 0
     assert cli.run(["lint", "--preset", "strict", "club"]) == 0
     assert capsys.readouterr().out == "4 files, no findings\n" * 2
     assert cli.run(["fmt", "--check", "club"]) == 0
+    capsys.readouterr()
+    assert cli.run(["test", "-q", "club"]) == 0
+    assert capsys.readouterr().out == ""
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -85,6 +85,7 @@ def test_the_wheel_needs_what_the_project_says(wheel: Path) -> None:
     assert "\nLicense-Expression: MIT\n" in metadata
     assert f"{folder}/licenses/LICENSE" in inside
     assert b"verbline = verbline.cli:main" in inside[f"{folder}/entry_points.txt"]
+    assert b"verbline = verbline.cli.pytest_plugin" in inside[f"{folder}/entry_points.txt"]
 
 
 def test_both_ways_to_the_wheel_give_the_same(tree: Path, wheel: Path, tmp_path: Path) -> None:

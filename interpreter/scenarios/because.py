@@ -152,16 +152,11 @@ class Because:
             "sentence": sentence.raw if sentence else "",
         }
         if record.kind == "branch":
-            return tell("why-branch", **values, answer=self.answer(record))
+            return tell("why-branch", **values, answer=teller.answer(record.more.get("answer", "")))
         if record.kind == "message":
             return tell("why-sent" if record.verdict == "sent" else "why-not-sent", **values)
         key = DECIDED.get(record.reason)
         return tell(key, **values, moment=record.more.get("moment", "")) if key else ""
-
-    def answer(self, record: Record) -> str:
-        """Return the answer of a branch: a word of ours in the language of the file, else as it is."""
-        answer = str(record.more.get("answer", ""))
-        return self.teller.tell(answer) if answer in ("yes", "no", "unknown") else f'"{answer}"'
 
     def still_there(self, standing: Record, wanted: Sentence | None) -> Reason:
         """Return where the journey stands, and the line of a scenario that would let it go on."""

@@ -57,7 +57,7 @@ def in_words(stage: Stage, record: Record) -> str:
         "by": teller.by(str(more.get("channel", ""))),
         "until": teller.at(more.get("until")),
         "due": teller.at(more.get("due")),
-        "answer": answer(stage, more.get("answer", "")),
+        "answer": teller.answer(more.get("answer", "")),
         "value": teller.value(more.get("value")),
         "kind": record.kind,
         "verdict": record.verdict,
@@ -73,10 +73,3 @@ def why(stage: Stage, record: Record) -> str:
     if key in table("told"):
         return stage.teller.tell(key)
     return stage.teller.reason(record) if record.reason else ""
-
-
-def answer(stage: Stage, given: object) -> str:
-    """Return the answer of a branch: our own words in the language of the file, others in quotes."""
-    if given in ("yes", "no", "unknown"):
-        return stage.teller.tell(str(given))
-    return f'"{given}"'

@@ -25,6 +25,12 @@ UNITS = {
     "whour": "U_WHOUR", "wday": "U_WDAY",
 }  # fmt: skip
 
+# What a step answers to itself, and the words for it.
+ANSWERS = {
+    "yes": "yes", "no": "no", "unknown": "unknown", "known": "known", "nothing fits": "nothing-fits",
+    "anything else": "anything-else", "over": "over",
+}  # fmt: skip
+
 
 class Teller:
     """Tells in ``language``; ``path`` is the file that needs no naming, ``zone`` that of the clock on the wall."""
@@ -59,6 +65,10 @@ class Teller:
         more = record.more
         purpose, channel = str(more.get("purpose", "")), str(more.get("channel", ""))
         return reason(record.reason, self.language, purpose=purpose, channel=channel)
+
+    def answer(self, given: object) -> str:
+        """Return the answer at a fork: what the engine says in the words of the language, an author's own in quotes."""
+        return self.tell(ANSWERS[given]) if given in ANSWERS else f'"{given}"'
 
     def value(self, value: Any) -> str:
         """Return a value as it stands in a sentence."""
