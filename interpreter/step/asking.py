@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from verbline.interpreter.guard.caps import Cap
 from verbline.interpreter.guard.decide import decide
+from verbline.interpreter.guard.holds import quiet_of
 from verbline.interpreter.guard.question import Question
 from verbline.interpreter.guard.question import Sending as Said
 from verbline.interpreter.zones import HOUR
@@ -27,6 +28,8 @@ FRESH = {
     "recognition": (7, "day"),
 }  # fmt: skip
 FRESH_IF_URGENT = HOUR
+# `may wait until the next morning`: the end of the night's quiet hours, whenever that is.
+MORNING = "morning"
 
 
 def said_by(program: Program, journey: Journey, step: Sending) -> Said:
@@ -55,15 +58,33 @@ def ask_guard(
     turn: Turn, visit: Visit, step: Sending, channel: str, fresh_until: int | None
 ) -> Decision:
     """Return the guard's decision about the message of ``step`` by ``channel``, now."""
-    program, person = turn.program, turn.person
-    if step.said is None:
-        step.said = said_by(program, program.journeys[visit.journey], step)
-    question = Question(step.said, channel, turn.now, program.country_of(person), (turn.zone,))
+    question = question_of(turn, visit, step, channel)
     question.fresh_until = fresh_until
     question.fresh_in_quiet = step.late is not None
     if turn.address:
         question.address = turn.address
-    return decide(question, person, program.policy)
+    return decide(question, turn.person, turn.program.policy)
+
+
+def question_of(turn: Turn, visit: Visit, step: Sending, channel: str) -> Question:
+    """Return the question whether the message of ``step`` may go out by ``channel`` now."""
+    program = turn.program
+    journey = program.journeys[visit.journey]
+    if step.said is None:
+        step.said = said_by(program, journey, step)
+    country = program.country_of(turn.person)
+    question = Question(step.said, channel, turn.now, country, (turn.zone,))
+    if journey.relaxed is not None and journey.relaxed != MORNING:
+        question.latest = turn.zone.next_time(visit.at, journey.relaxed)
+    return question
+
+
+def quiet_before(turn: Turn, visit: Visit, step: Sending, channel: str, until: int) -> int:
+    """Return how many milliseconds of quiet there are from now to ``until`` for a message by ``channel``."""
+    question = question_of(turn, visit, step, channel)
+    row = turn.program.policy.row(question.country, channel)
+    quiet = quiet_of(question, turn.program.policy, row)
+    return 0 if quiet is None else quiet.time_between(turn.now, until)
 
 
 def stale_at(turn: Turn, visit: Visit, step: Sending) -> int | None:

@@ -7,7 +7,13 @@ only deferred holds it. What is held is asked about again when it is released, f
 from __future__ import annotations
 
 from verbline.interpreter.person.record import put
-from verbline.interpreter.step.asking import FREE, ask_guard, held_back_by_window, stale_at
+from verbline.interpreter.step.asking import (
+    FREE,
+    ask_guard,
+    held_back_by_window,
+    quiet_before,
+    stale_at,
+)
 from verbline.interpreter.step.audience import left_out
 from verbline.interpreter.step.steps import STAY, Step, arrive
 
@@ -123,7 +129,10 @@ class Sending(Step):
         limit = stale_at(turn, visit, self) if self.late is not None else None
         if limit is not None and until > limit:
             return self.drop(turn, visit, name)
-        quiet = hold.get("quiet", 0)
+        if reason == "outside_window":
+            quiet = until - turn.now
+        else:
+            quiet = quiet_before(turn, visit, self, self.channels[channel], until)
         if hold.get("channel") != channel:
             turn.note(
                 "message", HELD, reason, visit, self, message=name, told=self.told,
@@ -132,7 +141,7 @@ class Sending(Step):
         visit.hold = {
             **hold,
             "channel": channel,
-            "quiet": quiet + (until - turn.now if reason != "frequency_cap" else 0),
+            "quiet": hold.get("quiet", 0) + quiet,
         }
         turn.person.set_timer(until, "step", visit.serial)
         return HELD
