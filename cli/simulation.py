@@ -103,8 +103,7 @@ def opened(path: str, simulation: Simulation, rows: Rows | None) -> Log:
     from verbline.runtime.log import Log
 
     def park(parked: Parked) -> None:
-        simulation.park(parked)
-        if rows is not None:
+        if simulation.park(parked) and rows is not None:
             rows.parked(parked, simulation.world.now)
 
     try:
@@ -173,7 +172,7 @@ class Rows:
 
         self._add({
             "format": FORMAT,
-            "at": instant_text(max(now, parked.known)),
+            "at": instant_text(now),
             "kind": "parked",
             "verdict": "ignored",
             "reason": parked.fault.reason,

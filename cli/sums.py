@@ -18,6 +18,11 @@ TOLD_MAX = 5
 TEXT_MAX = 72
 # What is told of a record beside its verdict, and the word before it.
 BEFORE = {"channel": "by ", "desk": "to ", "field": "", "moment": "", "label": ""}
+NOT_ENTERED = {
+    "not_admitted": "not admitted",
+    "held_back": "held back at the entry",
+    "ignored": "started again in vain",
+}
 ENDS = {
     "answered": "answered",
     "ran_out": "not answered in time",
@@ -84,9 +89,9 @@ def of_journey(journey: Mapping[str, Any], *, color: bool) -> Iterator[str]:
     name = journey["journey"]
     yield f"{bold(name) if color else name}  {journey['line']}"
     yield f"  {counted(journey['entered'], 'entry', 'entries')}"
-    for word, sum_ in (("not admitted", journey["not_admitted"]), ("held back", journey["held"])):
-        if sum_:
-            yield f"  {sum(sum_.values()):,} {word}: {sums(sum_)}"
+    for key, word in NOT_ENTERED.items():
+        if journey[key]:
+            yield f"  {sum(journey[key].values()):,} {word}: {sums(journey[key])}"
     for step in journey["steps"]:
         number = step["line"].rpartition(":")[2]
         yield f"  {number:>5}  {shortened(step['text'])}"

@@ -65,7 +65,8 @@ class Feed:
         self.purposes = {one.key: one for one in program.purposes.values()}
         self.forms = agreements(project)
         self.region = program.country
-        self.identifiers = read_of(project, program, identity.links.rules.keys)
+        rules = identity.links.rules
+        self.identifiers = read_of(project, program, (*rules.keys, *rules.contacts))
         self.short = ShortAnswers()
         self.own: Callable[[Event, int | None], None] | None = None
         self.strange: Counter[tuple[str, str]] = Counter()
@@ -199,8 +200,8 @@ class Feed:
 
 def read_of(project: Project, program: Program, names: Collection[str]) -> tuple[str, ...]:
     """Return those of ``names`` that a message, a task or a condition reads."""
-    messages = [*program.messages.values(), *(one.message for one in program.offers.values())]
-    read = {name for message in messages for name in message.reads}
+    offered = (one.message for one in program.offers.values() if one.message is not None)
+    read = {name for one in (*program.messages.values(), *offered) for name in one.reads}
     for file in project.files.values():
         for sentence in file.sentences:
             if sentence.shape != "scenario":

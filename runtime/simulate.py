@@ -7,18 +7,21 @@ Whoever is asked and whose answer is not in the log does not answer, unless a sh
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 from verbline.interpreter.step.records import Record, instant_text
 from verbline.interpreter.step.world import World
 from verbline.runtime.answers import DESK, QUESTION, Answers
 from verbline.runtime.feed import Feed
 from verbline.runtime.identity.graph import Identity
 from verbline.runtime.identity.rules import rules_of
+from verbline.runtime.order import FOREVER, known_of
 from verbline.runtime.tally import Tally
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections import Counter
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
     from typing import Any
 
     from verbline.interpreter.person.record import Visit
@@ -40,7 +43,7 @@ class Simulation:
     """A project and a log on their way through a world. Instants are milliseconds since 1970 UTC.
 
     ``start`` and ``until`` bound what is counted and told: what happened before ``start`` is only remembered, and time
-    ends at ``until``. ``sources`` says how systems write themselves and their fields. ``share`` of the questions, from 0 to 1, are answered by hash. ``tell`` gets each trace record.
+    ends before ``until``. ``sources`` says how systems write themselves and their fields. ``share`` of the questions, from 0 to 1, are answered by hash. ``tell`` gets each trace record.
     """
 
     def __init__(
@@ -64,6 +67,7 @@ class Simulation:
         self.feed.own = self._own
         self.share = share
         self.vain = 0
+        self.events = 0
         self.first: int | None = None
         self.last: int | None = None
         self.parked: list[Parked] = []
@@ -86,29 +90,38 @@ class Simulation:
         if self._tell is not None and (self.start is None or turn.now >= self.start):
             self._tell(Record(turn, journey, visit, step, kind, verdict, reason, more))
 
-    def park(self, parked: Parked) -> None:
-        """Take note of a line that is no event."""
+    def park(self, parked: Parked) -> bool:
+        """Take note of a line that is no event; return whether it stands between the bounds of what is told."""
         if len(self.parked) < PLACES_TOLD:
             self.parked.append(parked)
+        if self.until is not None and parked.known >= self.until:
+            return False
+        # What was due before it comes first.
+        self.answers.reach(max(parked.known, self.world.now))
+        return self.start is None or self.world.now >= self.start
 
     def run(self, log: Log, progress: Callable[[], object] = bool) -> None:
         """Let the log happen, up to its end or to ``until``; ``progress`` is called now and then."""
-        last = None
+        until = FOREVER if self.until is None else self.until
         for events in log.batches():
             if self.first is None:
                 self.first = events[0].known
-            if self.until is not None and events[-1].known >= self.until:
-                self._take(one for one in events if one.known < self.until)
+            if events[-1].known >= until:
+                self._take(events[: bisect_left(events, until, key=known_of)])
                 break
             self._take(events)
-            last = events[-1].known
             progress()
-        self.last = self.until if self.until is not None else last
-        if self.last is not None:
+        if self.until is not None:
+            self.last = self.until
+            self.answers.reach(until)
+        elif self.last is not None:
             self.answers.reach(self.last)
             self.world.advance(self.last)
 
-    def _take(self, events: Iterable[Event]) -> None:
+    def _take(self, events: list[Event]) -> None:
+        self.events += len(events)
+        if events:
+            self.last = events[-1].known
         if not self.share:
             self.feed.take(events)
             return
@@ -138,7 +151,7 @@ class Simulation:
         counts, feed = log.counts, self.feed
         return {
             "files": len(log.files),
-            "events": counts.events,
+            "events": self.events,
             "first": text_of(self.first),
             "last": text_of(self.last),
             "duplicates": counts.duplicates,

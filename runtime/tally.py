@@ -37,6 +37,8 @@ APART = {
     "entry": "moment",
 }
 
+# What becomes of those who do not come in, and how the sums call it.
+NOT_ENTERED = {"not admitted": "not_admitted", "held": "held_back", "ignored": "ignored"}
 # What becomes of a task: the desk answers, does not in time, is told that it is over, or got it too late.
 ENDS = ("answered", "ran_out", "withdrawn", "stale")
 
@@ -144,7 +146,7 @@ def place(line: str) -> tuple[str, int]:
 
 def of_journey(counted: list[tuple[Key, int]]) -> dict[str, Any]:
     """Return who came into a journey, who did not and why, and how it ended."""
-    sums: dict[str, Counter[str]] = {"not admitted": Counter(), "held": Counter()}
+    sums: dict[str, Counter[str]] = {verdict: Counter() for verdict in NOT_ENTERED}
     entered, outcomes = 0, Counter[str]()
     for (_, kind, verdict, reason, apart), number in counted:
         if kind == "outcome":
@@ -152,11 +154,10 @@ def of_journey(counted: list[tuple[Key, int]]) -> dict[str, Any]:
         elif kind == "entry" and verdict == "taken":
             entered += number
         elif kind == "entry":
-            sums.setdefault(verdict, Counter())[reason] += number
+            sums[verdict][reason] += number
     return {
         "entered": entered,
-        "not_admitted": ordered(sums["not admitted"]),
-        "held": ordered(sums["held"]),
+        **{name: ordered(sums[verdict]) for verdict, name in NOT_ENTERED.items()},
         "outcomes": ordered(outcomes),
     }
 
