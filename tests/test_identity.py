@@ -14,7 +14,7 @@ from tests.cases import STDLIB
 from tests.identity import case_files, played
 from verbline.runtime.identity.graph import Identity
 from verbline.runtime.identity.memory import Memory
-from verbline.runtime.identity.rules import CONTACTS, YES, Rules, Table
+from verbline.runtime.identity.rules import CONTACTS, YES, Clauses, Rules, Table
 
 if TYPE_CHECKING:
     from verbline.runtime.identity.rules import Alike
@@ -45,9 +45,12 @@ RULES = Rules(
     KINDS[4:],
     NAMES,
     region="SI",
-    never=[lambda alike: YES - alike("birth-date")],
-    merge=[rule("email", "last-name")],
-    ask=[("Desk", rule("phone"))],
+    clauses=Clauses(
+        never=[lambda alike: YES - alike("birth-date")],
+        merge=[rule("email", "last-name"), rule(*NAMES)],
+        ask=[("Desk", rule("phone"))],
+        alone=[NAMES],
+    ),
     data=narrow(),
 )
 VALUES = {
@@ -135,7 +138,7 @@ def test_keys_and_devices_have_one_holder(log: list[Any]) -> None:
     identity = Identity(RULES)
     play(identity, log)
     for (kind, _value), people in holders(identity).items():
-        assert kind in CONTACTS or len(people) <= 1
+        assert kind not in (*RULES.keys, *RULES.weak) or len(people) <= 1
     for _ident, person, origin in open_rows(identity):
         assert identity.now(origin) == person
     for person in range(1, identity.store.people + 1):
@@ -242,3 +245,19 @@ def test_a_person_with_many_names_is_no_longer_compared_by_all() -> None:
     for number in range(20):
         identity.resolve({"member-number": "M-1", "first-name": f"Ana {number}"}, 0)
     assert len(identity.store.traits(1)["first-name"]) == 8
+
+
+@settings(max_examples=60)
+@given(log=LOG)
+def test_who_is_forgotten_has_left_nothing(log: list[Any]) -> None:
+    """When everybody is forgotten, the store holds no value of an identifier that anybody ever held, and no name."""
+    identity = Identity(RULES)
+    play(identity, log)
+    people = range(1, identity.store.people + 1)
+    for person in people:
+        identity.forget(person, 0)
+    public = {"d-1", "d-2", "d-3", "c-1", "c-2"}
+    idents = [identity.store.ident(number) for number in range(1, identity.store.idents + 1)]
+    assert {value for _kind, value in idents} - public <= {""}
+    assert not any(identity.store.traits(person) for person in people)
+    assert not open_rows(identity)

@@ -7,15 +7,17 @@ join      people whom it shows to be one
 
 from __future__ import annotations
 
+from itertools import islice, product
+
 from verbline.runtime.identity.rules import YES
-from verbline.runtime.identity.signs import Refusal
+from verbline.runtime.identity.signs import Refusal, Sign
 from verbline.runtime.identity.store import PUBLIC, Note
 from verbline.runtime.identity.whose import NEW, whose
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from verbline.runtime.identity.links import Links, Moment
-    from verbline.runtime.identity.signs import Sign, Signs
+    from verbline.runtime.identity.signs import Signs
 
 # So many values of one name are compared; who has more of them has told nothing.
 SPELLINGS_MAX = 8
@@ -163,13 +165,29 @@ class Arrival:
             self.hold(sign, "moved")
 
     def learn(self) -> None:
-        """Remember names and birth, to corroborate with later."""
-        known = self.links.traits(self.person)
+        """Remember names and birth; a new one is looked at beside those of everybody who shares something."""
+        known, learned = self.links.traits(self.person), False
         for field, value in self.signs.traits.items():
             values = known.get(field, ())
             if value not in values and len(values) < SPELLINGS_MAX:
                 self.store.learn(self.origin(), field, value)
-                self.changed = True
+                learned = True
+        if learned:
+            self.changed = True
+            self.describe()
+            for _kind, ident in self.store.held(self.person):
+                self.others += self.store.holders(ident)
+
+    def describe(self) -> None:
+        """Keep the traits that a rule takes for enough as one identifier that several may hold."""
+        alone = self.links.rules.clauses.alone
+        known = self.links.traits(self.person) if alone else {}
+        for group in alone:
+            values = [sorted(map(repr, known.get(field, ()))) for field in group]
+            for together in islice(product(*values), SPELLINGS_MAX):
+                sign = Sign("", "alike " + ", ".join(group), " ".join(together))
+                if self.person not in self.store.holders(self.store.find(sign.kind, sign.value)):
+                    self.hold(sign, "given")
 
     # ---------- join ----------
 
@@ -185,15 +203,15 @@ class Arrival:
         mine, theirs = self.links.portrait(self.person), self.links.portrait(other)
         if self.links.obstacle(mine, theirs):
             return
-        rules, same = self.links.rules, self.links.alike(mine, theirs)
-        if any(merge(same) == YES for merge in rules.merge):
+        said, same = self.links.rules.clauses, self.links.alike(mine, theirs)
+        if any(merge(same) == YES for merge in said.merge):
             self.merge(other, "rule")
         elif self.links.corroborated(mine, theirs):
             self.merge(other, "corroborated")
         elif other in self.backed and self.links.backs(mine, theirs):
             self.merge(other, "backed")
         else:
-            self.ask(other, [desk for desk, ask in rules.ask if ask(same) == YES])
+            self.ask(other, [desk for desk, ask in said.ask if ask(same) == YES])
 
     def ask(self, other: int, desks: list[str]) -> None:
         """Propose to a desk that two people are one; each pair once."""

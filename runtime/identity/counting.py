@@ -59,11 +59,13 @@ def _certainty(identity: Identity, person: int) -> str:
     store, links = identity.store, identity.links
     held = store.held(person)
     contacts = [ident for kind, ident in held if kind in links.telling and kind not in links.keys]
-    if len(contacts) < len(held) and links.has_account(person):
+    if links.has_account(person):
         return "certain"
     if any(store.holders(ident) == (person,) for ident in contacts):
         return "certain"
-    return "shared" if contacts else "anonymous" if held else ""
+    return (
+        "shared" if contacts else "anonymous" if any(kind in links.weak for kind, _ in held) else ""
+    )
 
 
 def _joined(identity: Identity) -> int:
@@ -86,9 +88,10 @@ def _joined(identity: Identity) -> int:
 
 def collisions(identity: Identity) -> Iterator[Collision]:
     """Yield what several people share, in the order in which it was first met."""
-    store = identity.store
+    store, links = identity.store, identity.links
     for ident in range(1, store.idents + 1):
         people = store.holders(ident)
         kind, value = store.ident(ident)
-        if len(people) > 1 or (value and store.owner(kind, value) < 0):
+        public = kind in links.weak and value != "" and store.owner(kind, value) < 0
+        if (len(people) > 1 and kind in links.telling) or public:
             yield Collision(kind, ident, people)

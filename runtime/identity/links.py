@@ -154,7 +154,7 @@ class Links:
         same = self.alike(one, other)
         if Likeness(same, self.rules.traits, self.rules.table).contradicts:
             return "contradicts"
-        return "never" if any(never(same) == YES for never in self.rules.never) else ""
+        return "never" if any(never(same) == YES for never in self.rules.clauses.never) else ""
 
     def corroborated(self, one: Portrait, other: Portrait) -> bool:
         """Return whether two people who share an address are one by their names, and nobody's account is handed over."""
@@ -180,9 +180,9 @@ class Links:
         weak = 0
         for kind in {*one.idents, *other.idents} - self.keys:
             together = len(one.idents.get(kind, set()) | other.idents.get(kind, set()))
-            if kind not in CONTACTS:
+            if kind in self.weak:
                 weak += together
-            elif together > self.limits[kind]:
+            elif kind in CONTACTS and together > self.limits[kind]:
                 return True
         return weak > self.limits["weak"]
 

@@ -12,6 +12,7 @@ from verbline.interpreter.nodes import Node, Word, unbracketed
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Set as AbstractSet
     from typing import TypeAlias
 
     from verbline.interpreter.nodes import Part, Sentence
@@ -72,15 +73,36 @@ def table() -> Table:
     return Table(tomllib.loads(text))
 
 
+class Clauses:
+    """What a file says about two people: conditions that forbid, that join, that ask a desk.
+
+    ``alone`` are groups of traits that some condition takes for enough without an identifier that both people share.
+    """
+
+    __slots__ = ("alone", "ask", "merge", "never")
+
+    def __init__(
+        self,
+        never: Iterable[Condition] = (),
+        merge: Iterable[Condition] = (),
+        ask: Iterable[tuple[str, Condition]] = (),
+        alone: Iterable[tuple[str, ...]] = (),
+    ) -> None:
+        self.never = tuple(never)
+        self.merge = tuple(merge)
+        self.ask = tuple(ask)
+        self.alone = tuple(dict.fromkeys(alone))
+
+
 class Rules:
     """What identifies people in a project.
 
     ``keys`` are the exclusive fields, the strongest first; ``contacts`` maps fields to kinds of contact point, ``weak`` are
     the fields that recognise. ``traits`` are the fields that only corroborate. ``region`` is the country whose way of
-    writing telephone numbers is meant. ``never`` and ``merge`` are conditions, ``ask`` desks and conditions.
+    writing telephone numbers is meant.
     """
 
-    __slots__ = ("ask", "contacts", "keys", "merge", "never", "region", "table", "traits", "weak")
+    __slots__ = ("clauses", "contacts", "keys", "region", "table", "traits", "weak")
 
     def __init__(
         self,
@@ -90,9 +112,7 @@ class Rules:
         traits: Iterable[str] = (),
         *,
         region: str = "",
-        never: Iterable[Condition] = (),
-        merge: Iterable[Condition] = (),
-        ask: Iterable[tuple[str, Condition]] = (),
+        clauses: Clauses | None = None,
         data: Table | None = None,
     ) -> None:
         self.keys = tuple(dict.fromkeys(keys))
@@ -101,9 +121,7 @@ class Rules:
         identifying = {*self.keys, *self.contacts, *self.weak}
         self.traits = tuple(name for name in dict.fromkeys(traits) if name not in identifying)
         self.region = region
-        self.never = tuple(never)
-        self.merge = tuple(merge)
-        self.ask = tuple(ask)
+        self.clauses = clauses or Clauses()
         self.table = data or table()
 
 
@@ -116,29 +134,39 @@ def rules_of(project: Project) -> Rules:
     ]
     weak = [word.text for one in _of(clauses, "recognised_by") for word in one.words("fields")]
     declared = [one.text("name") for one in _of(clauses, "has_field")]
-    conditions = {
-        shape: [
-            (one.text("desk"), one.parts["condition"]) for one in _of(clauses, f"merge_{shape}")
-        ]
+    said = [
+        one.parts["condition"]
         for shape in ("never", "when", "ask")
-    }
-    named = [
-        name for pairs in conditions.values() for _desk, part in pairs for name in compared(part)
+        for one in _of(clauses, f"merge_{shape}")
     ]
     data = table()
-    telling = [
-        name for name in declared if name in data.first | data.last | data.whole | data.birth
-    ]
+    telling = data.first | data.last | data.whole | data.birth
     return Rules(
         keys,
         dict(_contact(contact) for contact in contacts),
         weak,
-        [*telling, *named],
+        [
+            *(name for name in declared if name in telling),
+            *(name for part in said for name in compared(part)),
+        ],
         region=project.settings.country,
-        never=[condition(part) for _desk, part in conditions["never"]],
-        merge=[condition(part) for _desk, part in conditions["when"]],
-        ask=[(desk, condition(part)) for desk, part in conditions["ask"]],
+        clauses=clauses_of(clauses, {*keys, *map(_field, contacts), *weak}),
         data=data,
+    )
+
+
+def clauses_of(said: Iterable[Sentence], identifying: AbstractSet[str]) -> Clauses:
+    """Return what the clauses of a person noun say about two people; ``identifying`` are the fields that are no traits."""
+    said = list(said)
+    never = [one.parts["condition"] for one in _of(said, "merge_never")]
+    merge = [one.parts["condition"] for one in _of(said, "merge_when")]
+    ask = [(one.text("desk"), one.parts["condition"]) for one in _of(said, "merge_ask")]
+    enough = [way for part in (*merge, *(part for _desk, part in ask)) for way in ways(part)]
+    return Clauses(
+        [condition(part) for part in never],
+        [condition(part) for part in merge],
+        [(desk, condition(part)) for desk, part in ask],
+        [tuple(sorted(way)) for way in enough if way and way.isdisjoint(identifying)],
     )
 
 
@@ -162,6 +190,10 @@ def _contact(written: Word | Node) -> tuple[str, str]:
     return field, USES[written.word("kind").kind] if written.has("kind") else field
 
 
+def _field(written: Word | Node) -> str:
+    return _contact(written)[0]
+
+
 def compared(part: Part) -> list[str]:
     """Return the fields that a condition compares between two people."""
     if not isinstance(part, Node):
@@ -171,6 +203,23 @@ def compared(part: Part) -> list[str]:
         for node in part.walk()
         if isinstance(node, Node) and node.shape in ("same", "different")
     ]
+
+
+def ways(part: Part) -> list[set[str]]:
+    """Return each way to meet a condition, as the fields that have to be the same."""
+    part = unbracketed(part)
+    if not isinstance(part, Node):
+        return [set()]
+    if part.shape == "same":
+        return [{part.text("field")}]
+    if part.shape == "or_":
+        return [way for term in part.items("terms") for way in ways(term)]
+    if part.shape == "and_":
+        found: list[set[str]] = [set()]
+        for term in part.items("terms"):
+            found = [way | more for way in found for more in ways(term)]
+        return found
+    return [set()]
 
 
 def condition(part: Part) -> Condition:
