@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from tests.guarded import HOME, POLICY, Case, there
 from verbline.interpreter.guard.consent import KIND_OF_CHANNEL, Consent
 from verbline.interpreter.guard.policy import QUIET, policy_of
+from verbline.interpreter.guard.question import Question, Sending
 from verbline.interpreter.guard.quiet import Quiet
 from verbline.interpreter.guard.spans import BOUNDS, has_passed
 from verbline.interpreter.zones import DAY, HOUR, MINUTE
@@ -167,3 +168,21 @@ def test_an_event_without_a_known_act_is_refused() -> None:
     """Nobody can put into the ledger what nobody can read."""
     with pytest.raises(AssertionError, match="love"):
         Consent(at=1, known=1, act="love", actor="subject")
+
+
+def test_a_question_asks_for_no_favours() -> None:
+    """Unless somebody says so nothing waits, nothing is an offer, and time in quiet hours counts."""
+    purpose = Case("x").purpose
+    sending = Sending(purpose)
+    assert (sending.promotion, sending.relaxed, sending.similar, sending.topic) == (
+        False,
+        False,
+        False,
+        None,
+    )
+    question = Question(sending, "email", 0, "SI", (HOME,))
+    assert question.fresh_in_quiet
+    purpose.soft = True
+    assert Sending(purpose).similar
+    assert not Sending(purpose, similar=False).similar
+    assert Sending(purpose, promotion=True, relaxed=True).relaxed

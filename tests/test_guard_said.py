@@ -24,7 +24,11 @@ def purposes() -> dict[str, Purpose]:
     offers = Purpose("Offers", "marketing", "consent", ("email", "sms"))
     care = Purpose("Care", "service", "contract", ("email",))
     offers.keeper, care.keeper = "preferencecentre", "crm"
-    return {"offers": offers, "care": care}
+    return {
+        "offers": offers,
+        "care": care,
+        "bare": Purpose("Bare", "service", "contract", ("email",)),
+    }
 
 
 @pytest.mark.parametrize("case", TABLE["case"], ids=lambda case: case["name"])
@@ -43,10 +47,24 @@ def test_what_an_event_says(case: dict[str, Any]) -> None:
     assert refused == case.get("refused", [])
     assert len(taken) == len(case["taken"])
     for one, expected in zip(taken, case["taken"], strict=True):
-        assert {name: getattr(one, name) or "" for name in expected} == {
-            name: value or "" for name, value in expected.items()
-        }
+        told = {name: None if value == "" else value for name, value in expected.items()}
+        assert {name: getattr(one, name) for name in expected} == told
     assert [one.seq for one in taken] == list(range(7, 7 + len(taken)))
+
+
+def test_no_answer_is_none() -> None:
+    """A form that was left open says neither yes nor no, and an address is taken as it was written."""
+    occasion = Occasion(purposes(), "shop", "P1", 10, 20)
+    data = {
+        "agrees": {"Offers": {"email": None, "sms": False}},
+        "consent": [{"act": "deny", "contact": "A@b"}],
+    }
+    taken, refused = consents_of_event("booked", data, occasion)
+    assert [(one.act, one.channel, one.contact) for one in taken] == [
+        ("deny", "*", "email:A@b"),
+        ("deny", "sms", None),
+    ]
+    assert refused == []
 
 
 DECLARED = """
@@ -56,7 +74,7 @@ purpose "Fit Offers"
   also rests on a sale of similar goods when "somebody buys"
   covers email, sms asked separately
   about "sale", "Big events"
-  confirmed by a link within 14 days
+  confirmed by a link within 14 days with "Please confirm"
   lapses after 24 months
   sends at most 2 messages in 7 days
   asked with "Yes, please."
@@ -92,6 +110,8 @@ def test_a_purpose_is_what_its_clauses_say() -> None:
         ("post",),
         False,
     )
+    assert told.confirm_message == "Please confirm"
+    assert (bare.separately, bare.keeper, bare.wording) == (False, "", "")
     assert (bare.confirm, bare.lapses, bare.cap, bare.topics) == (None, None, None, {})
 
 
@@ -166,10 +186,16 @@ ask 2 SI email -> yes
 1 grant
 ask 2 SI email -> no
 
+# nobody is recognised whose identity is in dispute
+purpose recognition consent
+is disputed
+1 grant
+ask 2 SI email -> no
+
 # after a merge, the stricter of the two
 holds email:a@b
-1 grant
 1 withdraw person=P2 contact=-
+2 grant
 joins P2
 ask 3 SI email -> no
 """
