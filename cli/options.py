@@ -28,7 +28,7 @@ COLOR: Decorator = click.option(
     type=click.Choice(COLORS),
     default="auto",
     show_default=True,
-    help="Whether to use colours; auto uses them on a terminal where NO_COLOR is not set.",
+    help="Whether to use colours; auto uses them on a terminal where NO_COLOR is not set; always, whatever it says.",
 )
 QUIET: Decorator = click.option(
     "-q", "--quiet", is_flag=True, help="Leave out the last line, which says what was looked at."

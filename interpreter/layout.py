@@ -86,7 +86,7 @@ def items_of(file: File, spell: Spell, cell: Respell, text: Retell) -> list[Item
         elif line.kind == TEXT:
             texts = block(line, text)
         elif line.kind == ROW and line.number in rows:
-            texts = [rows[line.number]]
+            texts = [rows[line.number] + remark(line)]
         else:
             texts = [composed(file.source.lines[line.number - 1].strip())]
         items.append(Item(line, sentence, texts))
@@ -108,7 +108,8 @@ def block(line: Line, retell: Retell) -> list[str]:
     """Return the lines of a block of text, quotes included."""
     text, _common = block_text(line.block)
     inner = [retell(line, part) for part in text.split("\n")] if text else []
-    return [QUOTES + remark(line), *inner, *([QUOTES] if line.closed else [])]
+    after = "" if line.after is None else f"  {comment_text(f'#{line.after}')}"
+    return [QUOTES + remark(line), *inner, *([QUOTES + after] if line.closed else [])]
 
 
 def table(file: File, numbers: Sequence[int], respell: Respell) -> dict[int, str]:

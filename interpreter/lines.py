@@ -21,6 +21,10 @@ QUOTES = '"""'
 SENTENCE, COMMENT, TEXT, ROW = "sentence", "comment", "text", "row"
 # What stands alone on a line and was surely meant as the three quotes.
 MARKS = re.compile(r"""["“”„«»']{1,6}""")
+# Three quotes with a comment behind them, in which quotes may stand.
+REMARKED = re.compile(r'(""")\s+#(.*)')
+# A row of a table with a comment behind it: no bar comes after its sign.
+ROW_REMARKED = re.compile(r"(.*\|)\s+#([^|]*)")
 QUOTE_SIGNS = frozenset("\"“”„«»'")
 # Vowels and endings of Korean syllables, which join the letter before them.
 JAMO = "\u1160", "\u11ff"
@@ -33,12 +37,14 @@ class Line:
     ``width`` is its indentation in blanks (a tab is two), ``column`` the place of its first letter, ``text`` the line
     without indentation, comment and trailing full stop, in composed letters. ``comment`` is the comment without its
     sign, None where there is none. A text block is one line of kind ``text`` with its content in ``block``, ``marks`` are
-    places of three quotes that are none: (line, column, what is wrong). ``level`` says how many sentences the line is
+    places of three quotes that are none: (line, column, what is wrong), ``after`` the comment behind the quotes that close
+    it. ``level`` says how many sentences the line is
     nested in; the parser knows it, except for comments. ``places`` gives the place of each letter of ``text`` in the
     line as it was typed, where the two differ.
     """
 
     __slots__ = (
+        "after",
         "block",
         "closed",
         "column",
@@ -67,6 +73,7 @@ class Line:
         self.tabs = False
         self.level = -1
         self.block: list[str] = []
+        self.after: str | None = None
         self.closed = True
         self.marks: list[tuple[int, int, str]] = []
         self.places: list[int] | None = None
@@ -100,7 +107,7 @@ def take_block(line: Line, lines: list[str], at: int, begins_anew: BeginsAnew) -
         if beside.endswith(QUOTES):
             return at
     behind = block_end(lines, at, begins_anew)
-    line.closed = behind < len(lines) and mark_of(lines[behind].strip()) is not None
+    line.closed = behind < len(lines) and closes(lines[behind].strip())
     line.block += lines[at:behind]
     line.last = behind
     if not line.closed:
@@ -111,7 +118,11 @@ def take_block(line: Line, lines: list[str], at: int, begins_anew: BeginsAnew) -
 
 
 def close_block(line: Line, raw: str) -> None:
-    """Look at the line that closes the block: it should hold nothing but the three quotes."""
+    """Look at the line that closes the block: it should hold nothing but the three quotes and perhaps a comment."""
+    remarked = REMARKED.fullmatch(raw.strip())
+    if remarked:
+        line.after = remarked[2].strip()
+        return
     wrong = mark_of(raw.strip())
     if wrong:
         text = raw.rstrip().removesuffix(QUOTES)
@@ -119,6 +130,13 @@ def close_block(line: Line, raw: str) -> None:
         line.marks.append((line.last, column + 1, wrong))
     if wrong == "beside":
         line.block.append(raw.rstrip().removesuffix(QUOTES))
+
+
+def closes(body: str) -> bool:
+    """Return whether a line closes a text block, well written or not."""
+    if body[-1:] in QUOTE_SIGNS and mark_of(body) is not None:
+        return True
+    return body.startswith(QUOTES) and REMARKED.fullmatch(body) is not None
 
 
 def mark_of(text: str, *, opens: bool = False) -> str | None:
@@ -150,8 +168,10 @@ def line_of(raw: str, number: int) -> Line | None:
         kind, comment, body = COMMENT, body[1:].strip(), ""
     elif body[0] == "|":
         kind = ROW
+        body, comment = split_row(body) if "#" in body else (body, None)
     elif "#" in body:
-        body, comment = split_comment(body)
+        remarked = REMARKED.fullmatch(body)
+        body, comment = (QUOTES, remarked[2].strip()) if remarked else split_comment(body)
     if kind == SENTENCE and body.endswith(".") and not body.endswith(".."):
         body = body[:-1].rstrip()
     line = Line(number, kind, width, len(indent) + 1, body, comment)
@@ -195,11 +215,20 @@ def split_comment(body: str) -> tuple[str, str | None]:
     return body, None
 
 
+def split_row(body: str) -> tuple[str, str | None]:
+    """Return a row of a table and the comment behind its last bar; a sign inside quotes begins none."""
+    remarked = ROW_REMARKED.fullmatch(body)
+    # A bar that stands inside quotes ends no cell.
+    if remarked is None or remarked[1].count('"') % 2:
+        return body, None
+    return remarked[1], remarked[2].strip()
+
+
 def block_end(lines: list[str], at: int, begins_anew: BeginsAnew) -> int:
     """Return the index of the line that closes a text block, or of the first line that cannot belong to it."""
     for place in range(at, len(lines)):
         body = lines[place].strip()
-        if body[-1:] in QUOTE_SIGNS and mark_of(body) is not None:
+        if closes(body):
             return place
         if body and not lines[place][0].isspace() and begins_anew(body):
             return place

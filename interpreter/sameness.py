@@ -105,7 +105,7 @@ def line_said(line: Line, sentence: Sentence | None, language: Language, retell:
         return meaning(retold(sentence.node, line, retell))
     if line.kind == TEXT:
         parts = block_text(line.block)[0].split("\n")
-        return [retell(line, part) for part in parts], line.closed
+        return [retell(line, part) for part in parts], line.closed, line.after
     if line.kind == ROW:
         return [cell_said(cell, language) for cell in cells_of(line.text)]
     return line.text

@@ -1,11 +1,14 @@
 """A crash: its exit code, and a report that says nothing of the user."""
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import Install
+from tests.tree import ROOT
 from verbline import cli
 from verbline.cli import crash
 from verbline.cli.version import VERSION
@@ -66,3 +69,64 @@ def test_a_report_without_a_place_is_shown(
     install(command)
     assert cli.main() == 3
     assert "builtins.ValueError" in capsys.readouterr().err
+
+
+def in_shell(command: str, temporary: Path) -> tuple[int, str]:
+    """Return the exit code of ``verbline`` called as ``command`` by a shell, and what it says on standard error."""
+    done = subprocess.run(
+        ["/bin/sh", "-c", f'"$PYTHON" -m verbline.cli {command}'],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        cwd=ROOT / "journeys",
+        env={
+            **os.environ,
+            "VERBLINE_CACHE": "off",
+            "PYTHON": sys.executable,
+            "TMPDIR": str(temporary),
+        },
+        check=False,
+        text=True,
+    )
+    return done.returncode, done.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no full disk to write to")
+@pytest.mark.parametrize(
+    "command", ["--help", "check mobility", "lint mobility --format json", "rules"]
+)
+def test_an_answer_without_room_is_told(command: str, tmp_path: Path) -> None:
+    """A full disk is nobody's mistake: one sentence, exit code 3, and no report of a crash."""
+    told = "Error: The answer could not be written: No space left on device.\n"
+    assert in_shell(f"{command} > /dev/full", tmp_path) == (3, told)
+    assert in_shell(f"{command} > /dev/full 2>&1", tmp_path) == (3, "")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="streams are closed another way there")
+@pytest.mark.parametrize(
+    ("closing", "code", "told"),
+    [
+        (">&-", 3, "Error: The answer could not be written: Standard output is closed.\n"),
+        ("2>&-", 0, ""),
+        (">&- 2>&-", 3, ""),
+    ],
+)
+def test_closed_streams_are_no_crash(closing: str, code: int, told: str, tmp_path: Path) -> None:
+    """Without standard output there is no answer, which is told; without standard error there is one."""
+    assert in_shell(f"check mobility {closing}", tmp_path) == (code, told)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_another_error_of_the_system_is_a_crash(
+    install: Install, temporary: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Only what says that there is no room for the answer is told so; a file that is full bears its name."""
+    for error in (OSError(2, "No such file"), OSError(28, "No space left", "a.journey")):
+
+        def command(error: OSError = error) -> None:
+            raise error
+
+        install(command)
+        assert cli.main() == 3
+        assert "a mistake of its own" in capsys.readouterr().err
+    assert len(list(temporary.iterdir())) == 2

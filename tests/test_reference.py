@@ -12,9 +12,11 @@ from tests.tree import ROOT
 from verbline.interpreter.check import check
 from verbline.interpreter.format import format_file
 from verbline.interpreter.nodes import Node
+from verbline.interpreter.parse import parse
 from verbline.interpreter.project import Project
 from verbline.interpreter.proofs import REASONS
 from verbline.interpreter.sentence import grammar
+from verbline.interpreter.source import Source
 
 REFERENCE = (ROOT / "grammar" / "README.md").read_text("utf-8")
 FENCE = re.compile(r"^```journey ?(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -112,3 +114,10 @@ def test_the_readme_shows_a_journey_in_its_true_form() -> None:
     file = project_of({"readme.journey": text}).files["readme"]
     assert all(sentence.node and not sentence.misplaced for sentence in file.walk())
     assert format_file(file) == text
+
+
+@pytest.mark.parametrize(("line", "place", "text"), EXAMPLES)
+def test_the_examples_are_in_the_one_true_form(line: int, place: str, text: str) -> None:
+    """Whoever copies an example gets it back from the formatter as it was."""
+    body = file_of(place, text)
+    assert format_file(parse(Source.of_text(f"README.md:{line}", body), grammar())) == body
