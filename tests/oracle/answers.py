@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 from tests.oracle import values
@@ -28,11 +29,16 @@ def opposite(answer: Truth) -> Truth:
     return None if answer is None else not answer
 
 
+@lru_cache(maxsize=100_000)
+def left_after(age: int, half: Decimal) -> Decimal:
+    """Return what is left of one point after ``age`` milliseconds."""
+    return values.EXACT.power(Decimal(2), values.EXACT.divide(Decimal(-age), half))
+
+
 def faded(total: Decimal, age: int, half: Decimal | None) -> Decimal:
     """Return what is left of a score after ``age`` milliseconds, in thousandths."""
     if half is not None and total:
-        power = values.EXACT.divide(Decimal(-age), half)
-        total = values.EXACT.multiply(total, values.EXACT.power(Decimal(2), power))
+        total = values.EXACT.multiply(total, left_after(age, half))
     return total.quantize(Decimal("0.001"), context=values.EXACT)
 
 

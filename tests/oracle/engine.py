@@ -13,14 +13,21 @@ from tests.oracle.world import exact
 from verbline.interpreter.guard.consent import Consent
 from verbline.interpreter.person.record import put
 from verbline.interpreter.program.compile import compile_project
+from verbline.interpreter.program.program import Program
+from verbline.interpreter.project import Project
 from verbline.interpreter.step.world import World
 
 
-def engine_records(invented: Invented) -> list[Record]:
-    """Return what the engine says of an invented history, in the form of the oracle's records."""
+def engine_records(
+    invented: Invented, project: Project | None = None, program: Program | None = None
+) -> list[Record]:
+    """Return what the engine says of an invented history, in the form of the oracle's records.
+
+    The project and its program are made where they are not given.
+    """
     found: list[Any] = []
-    project = invented.project
-    world = World(compile_project(project), tell=found.append)
+    project = project or invented.project
+    world = World(program or compile_project(project), tell=found.append)
     stimuli = invented.stimuli
     begins = stimuli[0]["at"]
     world.until(begins)

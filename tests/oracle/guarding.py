@@ -73,6 +73,9 @@ def decide(walk: Walk, letter: Letter, channel: str, patience: Patience) -> Deci
         return Decision("defer", "frequency_cap", decision.contact, until)
     waits = not passes or bool(walk.visit.sentence.of("relaxed", "relaxed_morning"))
     night = quiet(walk, channel, walk.world.now) if waits else None
+    latest = at_the_latest(walk, patience) if passes else None
+    if night and latest:
+        night = min(night, latest) if walk.world.now < latest else None
     opens = night or window(walk, letter, patience)
     if too_late(walk, patience, channel, opens or walk.world.now):
         return Decision("stale", "stale", decision.contact)
@@ -80,6 +83,15 @@ def decide(walk: Walk, letter: Letter, channel: str, patience: Patience) -> Deci
         return decision
     reason = "quiet_hours" if night else "outside_window"
     return Decision("defer", reason, decision.contact, opens)
+
+
+def at_the_latest(walk: Walk, patience: Patience) -> int | None:
+    """Return until when a journey that `may wait until` a time of day may make a message wait at the most."""
+    line = walk.visit.sentence.first("relaxed")
+    if line is None:
+        return None
+    zone = walk.questions.zone(walk.visit.person)
+    return zone.next_time(patience.reached, clock(line.text("time")))
 
 
 def permission(walk: Walk, letter: Letter, channel: str) -> Decision:

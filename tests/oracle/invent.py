@@ -6,7 +6,7 @@ many of them on the very instant at which something falls due, at night, or when
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from random import Random
@@ -21,6 +21,8 @@ from verbline.interpreter.project import Project
 from verbline.interpreter.zones import Zone, zone
 
 STIMULI_MAX = 30
+# How long everything may take to come to its end, in milliseconds: 40 days.
+REST = 40 * 24 * 3600 * 1000
 # The day on which a history begins, and the zone: weeks in which clocks change, a month's end, and an ordinary one.
 WEEKS = (
     (date(2026, 3, 20), "Europe/Ljubljana"),
@@ -76,8 +78,17 @@ def invent(seed: int) -> Invented:
         "a.journey": journeys(dice, first),
     }
     stimuli = history(dice, there, first, people)
-    until = stimuli[-1]["at"] + 40 * 24 * 3600 * 1000
-    return Invented(seed, files, settings, people, stimuli, until)
+    return Invented(seed, files, settings, people, stimuli, stimuli[-1]["at"] + REST)
+
+
+def again(invented: Invented, number: int) -> Invented:
+    """Return the same project and people with another history: the one of this number."""
+    dice = Random(f"{invented.seed} {number}")  # noqa: S311 - chance that can be repeated
+    there = zone(invented.settings.zone)
+    assert there is not None
+    first = there.local(invented.stimuli[0]["at"]).date()
+    stimuli = history(dice, there, first, invented.people)
+    return replace(invented, stimuli=stimuli, until=stimuli[-1]["at"] + REST)
 
 
 def toml(settings: Settings) -> str:
