@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import gc
-import json
-import sys
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from benchmarks.effects import Effect
-from benchmarks.events import Clock
 from verbline.cli.paths import readings
 from verbline.interpreter.program.compile import compile_project
 from verbline.interpreter.step.world import World
@@ -70,26 +67,3 @@ class Engine:
 
         self.run(keep)
         return found
-
-
-def main(folder: str, effects: str) -> None:
-    """Run the project in ``folder`` over its log, write what became of each message and print how many there were."""
-    clock, counts = Clock(), Counter[str]()
-    with Path(effects).open("w", encoding="utf-8") as out:
-
-        def keep(turn: Any, _journey: Any, _visit: Any, _step: Any, kind: str, verdict: str, reason: str, more: Any) -> None:  # fmt: skip
-            if kind == "message":
-                counts[verdict] += 1
-                contact = more.get("contact") or turn.person.contacts[0].value
-                told = {"at": clock.text(turn.now), "contact": contact, "message": more["message"]}
-                out.write(json.dumps({**told, "verdict": verdict, "reason": reason}) + "\n")
-            elif kind == "outcome":
-                counts[more["outcome"]] += 1
-
-        Engine(Path(folder)).run(keep)
-    for what, count in sorted(counts.items()):
-        print(f"{what} {count}")
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

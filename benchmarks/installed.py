@@ -7,6 +7,7 @@ environment are copied file by file, with their bytecode. Nothing is fetched.
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -15,8 +16,6 @@ from importlib import metadata
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-# What a user's installation holds beside ours.
-LIBRARIES = ("click", "lark", "msgspec", "tzdata")
 PASSED_OVER = shutil.ignore_patterns(".git", ".venv", "build", "dist", "*_cache", "*.egg-info", "__pycache__")  # fmt: skip
 
 
@@ -36,9 +35,15 @@ def install(folder: Path) -> Installed:
     python = place / "bin" / "python"
     run(sys.executable, "-m", "pip", "--python", str(python), "--disable-pip-version-check", "install",
         "--quiet", "--no-deps", "--no-index", str(wheel))  # fmt: skip
-    for library in LIBRARIES:
+    for library in libraries():
         copy_library(library, site_packages(place))
     return Installed(place)
+
+
+def libraries() -> list[str]:
+    """Return the libraries that a user's installation holds beside ours."""
+    asked = metadata.requires("verbline") or []
+    return [re.split(r"[^\w.-]", one)[0] for one in asked if "extra ==" not in one]
 
 
 def build(folder: Path) -> Path:

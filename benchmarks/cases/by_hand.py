@@ -1,63 +1,74 @@
-"""Row 2: the program that one would write by hand. Both are whole processes, from the log to the written effects."""
+"""Row 2: the program that one would write by hand. Both are whole processes, from the log to what came of it."""
 
 from __future__ import annotations
 
 import json
-import sys
+from collections import Counter
 from pathlib import Path
 
 from benchmarks import logs, written_by_hand
 from benchmarks.case import Case, Room
-from benchmarks.clock import clean_environment, run
+from benchmarks.clock import Run, clean_environment, run
 from benchmarks.events import Clock
 from benchmarks.oracle import WrongAnswerError
 
 ROWS = {"2"}
-ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 class ByHand:
-    """The cart journey on the same log, by Verbline and by a program of eighty lines: seconds on the wall."""
+    """The cart journey on the same log, by `verbline simulate` and by a program of eighty lines: seconds on the wall."""
 
     row = "2"
     what = "simulate, against one's own program"
 
     def __init__(self, room: Room) -> None:
-        self.size = room.size
+        self.room = room
         self.folder = room.folder / "cart"
-        self.environment = {**clean_environment(room.folder), "PYTHONPATH": str(ROOT)}
-
-    def ready(self) -> None:
-        """Write the project and its log, once."""
-        if not self.folder.exists():
-            logs.checked("cart", self.size).write(self.folder)
+        self.environment = clean_environment(room.folder / "cache")
+        self.last = Run(0, 0, 0, "")
 
     def once(self) -> float:
         """Return the seconds that Verbline takes."""
-        return self.process("-m", "benchmarks.engine", ".", "ours.jsonl")
+        command = [str(self.room.installed.program), "simulate", ".", "--log", "log.jsonl"]
+        self.last = self.process(*command, "--format", "json")
+        return self.last.wall
 
     def beside(self) -> float:
         """Return the seconds that the program written by hand takes."""
-        return self.process(written_by_hand.__file__, "log.jsonl", "theirs.jsonl")
+        script = Path(written_by_hand.__file__)
+        return self.process(
+            str(self.room.installed.python), str(script), "log.jsonl", "theirs.jsonl"
+        ).wall
 
-    def process(self, *arguments: str) -> float:
-        """Return the seconds of one process."""
-        self.ready()
-        done = run([sys.executable, *arguments], self.folder, self.environment)
+    def process(self, *command: str) -> Run:
+        """Return one process that has ended."""
+        if not self.folder.exists():
+            logs.checked("cart", self.room.size).write(self.folder)
+        done = run(list(command), self.folder, self.environment)
         if done.code:
-            raise WrongAnswerError(f"{arguments} ended with {done.code}")
-        return done.wall
+            raise WrongAnswerError(f"{command} ended with {done.code}")
+        return done
 
     def check(self) -> None:
-        """Raise unless both wrote the right effects."""
+        """Raise unless both found the right effects: the one counts them, the other wrote them down."""
         clock = Clock()
-        right = {
-            (clock.text(one.at), one.contact, one.verdict, one.reason)
-            for one in logs.make("cart", self.size).effects()
-        }
-        for name in ("ours.jsonl", "theirs.jsonl"):
-            if written(self.folder / name) != right:
-                raise WrongAnswerError(f"{name} does not hold the right effects")
+        right = list(logs.make("cart", self.room.size).effects())
+        if counted(self.last.output) != Counter((one.verdict, one.reason) for one in right):
+            raise WrongAnswerError(f"simulate counts {counted(self.last.output)}")
+        effects = {(clock.text(one.at), one.contact, one.verdict, one.reason) for one in right}
+        if written(self.folder / "theirs.jsonl") != effects:
+            raise WrongAnswerError("the program written by hand does not find the right effects")
+
+
+def counted(output: str) -> Counter[tuple[str, str]]:
+    """Return how many messages had each verdict and reason, as `simulate` tells it."""
+    found: Counter[tuple[str, str]] = Counter()
+    for journey in json.loads(output)["journeys"]:
+        for step in journey["steps"]:
+            for one in step["records"]:
+                if one["kind"] == "message":
+                    found[one["verdict"], one["reason"]] += one["count"]
+    return found
 
 
 def written(path: Path) -> set[tuple[str, ...]]:
