@@ -61,7 +61,10 @@ class Sending(Step):
         """
         hold = visit.hold
         if self.id in visit.spent:
-            turn.note("message", "ignored", "already_sent", visit, self, message=name)
+            turn.note(
+                "message", "ignored", "already_sent", visit, self, message=name,
+                purpose=self.purpose.name,
+            )  # fmt: skip
             return SENT
         refusal = left_out(turn, visit)
         if refusal:

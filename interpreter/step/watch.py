@@ -13,6 +13,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from verbline.interpreter.step.turn import Turn
 
+# Of what falls due at one instant, visits come before what time alone changes.
+LAST = 1 << 62
+
 
 def watch(turn: Turn) -> None:
     """Ask the watched conditions; note entries, take labels back, and set the timer for the next change."""
@@ -24,7 +27,7 @@ def watch(turn: Turn) -> None:
     if any(not timer[3] for timer in person.timers):
         person.drop_timers(0)
     if due is not None:
-        person.set_timer(due, "watch")
+        person.timers.append((due, LAST, "watch", 0))
 
 
 def settle(turn: Turn) -> None:

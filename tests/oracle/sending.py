@@ -24,6 +24,9 @@ def send(walk: Walk, letter: Letter) -> Sent:
     reached = walk.reached
     patience = patience_of(walk, letter)
     told = {"message": letter.message, "purpose": letter.purpose}
+    if letter.step.number in walk.visit.spent:
+        walk.record("message", "ignored", "already_sent", **told)
+        return True
     for channel in channels_of(node_of(letter.step)):
         held = False
         while True:
@@ -52,6 +55,7 @@ def leave(walk: Walk, letter: Letter, decision: Decision, more: dict[str, Any]) 
         walk.record("message", "stale", "stale", **more)
         return False
     walk.record("message", "sent", decision.reason, **more)
+    walk.visit.done.add(letter.step.number)
     data = {"journey": walk.visit.journey, "purpose": letter.purpose, "kind": letter.kind}
     walk.world.note(walk.visit.person, "accepted", **data, offer=letter.offer)
     return True

@@ -68,3 +68,6 @@ class Visit:
     gives_up: Pause | None = None
     running: bool = True
     task: dict[str, Any] = field(default_factory=dict)
+    # The lines whose message has left, and those of the visits that were joined with this one.
+    done: set[int] = field(default_factory=set)
+    spent: set[int] = field(default_factory=set)

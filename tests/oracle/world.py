@@ -233,8 +233,12 @@ class World(Visits):
             visit.person = stays
         stays.visits += goes.visits
         first: dict[tuple[str, Any], Visit] = {}
-        for visit in sorted(stays.visits, key=lambda visit: visit.first):
-            if first.setdefault((visit.journey, visit.value), visit) is not visit:
+        theirs = {id(visit) for visit in goes.visits}
+        order = sorted(stays.visits, key=lambda one: (one.began, id(one) in theirs, one.first))
+        for visit in order:
+            kept = first.setdefault((visit.journey, visit.value), visit)
+            if kept is not visit:
+                kept.spent |= visit.spent | visit.done
                 self.stop(visit, "merged")
         self.changed(stays)
         for visit in self.running(stays):
