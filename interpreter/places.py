@@ -196,10 +196,9 @@ for _branch in sorted(BRANCHES):
 LISTING = _of("if_ otherwise_if qualify people_where suits condition")
 # Sentences that hold a block of text between lines of three quotes.
 TEXT_UNDER = _of("message in_lang")
-# What stands under a step where everybody else would write "otherwise": the case in which no answer came.
+# What stands under a step where others would write "otherwise": the one case that is left beside its answer.
 REMAINING = {
     "wait_for": "if_not_happens",
-    "confirm": "if_no_answer",
     "ask": "if_no_answer",
     "escalate": "if_nobody",
     "escalate_routed": "if_nobody",

@@ -154,7 +154,8 @@ def both_awaited(trail: Trail) -> Mistake | None:
     begin, rest = trail.slice(0, at), trail.text[trail.end(at + 2) :]
     second = f"{language.write('WAIT_FOR')} {trail.slice(at + 1, at + 2)} {language.write('SINCE_START')}"
     lines = (f"{begin}{rest}", f"{second}{rest}")
-    text = "\n".join(lines) if all(map(trail.is_sentence, lines)) else ""
+    several = [token[0] for token in trail.tokens[:at]].count("STRING") > 1
+    text = "\n".join(lines) if not several and all(map(trail.is_sentence, lines)) else ""
     return Mistake("S002", trail.start(at), trail.end(at + 1), "both", text, whole=True)
 
 

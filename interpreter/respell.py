@@ -8,7 +8,8 @@ from functools import partial
 
 from verbline.interpreter.mistake import Mistake
 from verbline.interpreter.nearness import PART, distance, plain, turned
-from verbline.interpreter.places import DECLARATIONS, HEADERS, STEPS, remaining
+from verbline.interpreter.places import DECLARATIONS, HEADERS, STEPS, UNDER, remaining
+from verbline.interpreter.standing import begins
 from verbline.interpreter.trail import WHOLE, Mark, Trail, own_beginnings
 
 TYPE_CHECKING = False
@@ -132,11 +133,11 @@ def known_mistakes(trail: Trail, mark: Mark) -> Iterator[Guess]:
                 end, letters = beginning_near(trail, written)
             if letters is None or end <= mark.at or end < trail.at:
                 continue
-            meant = in_its_place(trail, word)
-            phrase = forms[meant][0]
-            if meant == word:
-                phrase = min(forms[word], key=partial(distance, written, most=FAR))
-            guess = Guess(mark.at, end, trail.grammar.number[meant], phrase, letters)
+            phrase = in_its_place(trail, word)
+            if phrase is None:
+                continue
+            phrase = phrase or min(forms[word], key=partial(distance, written, most=FAR))
+            guess = Guess(mark.at, end, terminal, phrase, letters)
             guess.known = True
             yield guess
 
@@ -152,11 +153,15 @@ def beginning_near(trail: Trail, written: str) -> tuple[int, int | None]:
     return (1, letters) if 0 < letters <= most else (0, None)
 
 
-def in_its_place(trail: Trail, word: str) -> str:
-    """Return the word that means ``word`` where the line stands: nobody says "otherwise" of a step that waits for an answer."""
-    shape = remaining(trail.sentence.parent) if word == "OTHERWISE" else ""
-    first = trail.grammar.first.get(shape, ()) if shape else ()
-    return next((one for one in first if one in trail.language.forms), word)
+def in_its_place(trail: Trail, word: str) -> str | None:
+    """Return the words for "otherwise" under a step that waits for an answer, None where it has none; nothing elsewhere."""
+    parent = trail.sentence.parent
+    if word not in ("OTHERWISE", "OTHERWISE_IF") or parent is None or parent.node is None:
+        return ""
+    if word.lower() in UNDER.get(parent.shape, STEPS):
+        return ""
+    shape = remaining(parent) if word == "OTHERWISE" else ""
+    return begins(trail.grammar, trail.language, shape) if shape else None
 
 
 class Windows:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from verbline.interpreter.nodes import Sentence
     from verbline.interpreter.parse import File
     from verbline.interpreter.sentence import Grammar
+    from verbline.interpreter.words import Language
 
 SHOWN_MAX = 4
 # Letters that two openings may differ in and still be put in an order.
@@ -193,10 +194,7 @@ class Standing:
 
     def opening(self, shape: str) -> str:
         """Return the words with which sentences of ``shape`` begin; nothing where they begin with a value."""
-        language = self.file.language
-        first = (word for word in self.grammar.first.get(shape, ()) if word in language.forms)
-        found = next(first, None)
-        return language.write(found) if found else ""
+        return begins(self.grammar, self.file.language, shape)
 
 
 def continues(sentence: Sentence, above: Sentence) -> bool:
@@ -205,6 +203,15 @@ def continues(sentence: Sentence, above: Sentence) -> bool:
     if first is None or above.shape == "qualify":
         return True
     return bool(above.block) and above.block[-1].may_be(*first)
+
+
+def begins(grammar: Grammar, language: Language, shape: str) -> str:
+    """Return the words with which sentences of ``shape`` begin; nothing where they begin with a value."""
+    first = (word for word in grammar.first.get(shape, ()) if word in language.forms)
+    found = next(first, None)
+    words = language.write(found) if found else ""
+    # Its first word alone begins the case of a value.
+    return f"{words} {language.write('ANYTHING_ELSE')}" if shape == "case_else" else words
 
 
 def quoted(places: list[str]) -> str:
