@@ -201,7 +201,6 @@ def asked(
         lines_of(project, "people_where")[0], Meanings.of_project(project)
     )
     world.segments["regulars"] = Member(condition)
-    person = Person("P1")
-    person.values = dict(values or {})
+    person = person_with(**(values or {}))
     at = there(where)
     return Asked(world, person, at, at.instant(datetime.fromisoformat(now)))

@@ -144,6 +144,35 @@ journey "asking"
     assert condition.labels == {"Ready", "very ready"}
 
 
+def test_the_name_of_a_score_may_be_a_field_too() -> None:
+    """A field of the person goes before a score, and a moment of the visit before both."""
+    asking = """
+journey "asking"
+  owned by "Ana", "Asker"
+  starts when "heat is measured"
+
+  if heat is 7
+    finish as "here"
+  finish as "there"
+"""
+    moment = '\nmoment "heat is measured"\n  carries heat as number\n'
+    for words, answer in (
+        (VOCABULARY, 40),
+        (VOCABULARY.replace("  has count", "  has heat as number\n  has count"), 30),
+    ):
+        project = project_with(words + moment + asking)
+        condition = compile_condition(lines_of(project, "if_")[0], Meanings.of_project(project))
+        turn = asked({"heat": 30})
+        turn.person.scores["heat"] = 40_000, turn.now
+        value = compile_value(Word("NAME", "heat", 0, 4), Meanings.of_project(project))
+        assert value.of(turn.turn) == answer
+        turn.fields["heat"] = 7
+        assert value.of(turn.turn) == 7
+        assert condition.test(turn.turn) is True
+        turn.fields["heat"] = None
+        assert condition.test(turn.turn) is None
+
+
 def test_what_everybody_has() -> None:
     """The last action, its time, the country and the time zone are fields of every person."""
     turn = asked()

@@ -18,7 +18,7 @@ from verbline.interpreter.kinds import (
 from verbline.interpreter.nodes import Node, Word, unbracketed
 from verbline.interpreter.program.clockwork import compared
 from verbline.interpreter.program.comparing import SIGNS
-from verbline.interpreter.program.meanings import MOMENT, UNITS
+from verbline.interpreter.program.meanings import MOMENT, PERSON, UNITS
 from verbline.interpreter.program.operands import (
     Clock,
     Decided,
@@ -228,9 +228,10 @@ class Builder:
         """Return what a data word stands for."""
         self.wants.fields.add(name)
         meant, where = self.names.find(name), self.names.where
-        if meant.of == "score" and where != MOMENT:
-            return Points(self.names.scores[name])
-        return Named(meant, where)
+        score = self.names.scores[name] if meant.of == "score" and where != MOMENT else None
+        if score is not None and (where == PERSON or not meant.carried):
+            return Points(score)
+        return Named(meant, where, score)
 
     def cell(self, part: Part) -> Word | Node:
         """Return a part of the sentence, or what stands for it where it is a placeholder."""

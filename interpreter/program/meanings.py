@@ -133,7 +133,7 @@ def _join(found: dict[str, Meant], field: Field, of: str) -> Meant:
     """Return what the name of ``field`` means, with this declaration beside the earlier ones."""
     kind = kind_of_type(field.kind)
     known = found.get(field.name)
-    if known is None or (of and known.of in ("built-in", "label")):
+    if known is None or (of and known.of in ("built-in", "label", "score")):
         known = found[field.name] = Meant(field.name, kind, of)
     elif known.of not in ("score", "built-in", "label"):
         known.kind = joined(known.kind, kind, plain=field.kind is None)

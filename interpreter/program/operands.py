@@ -47,15 +47,18 @@ class Written(Operand):
 
 
 class Named(Operand):
-    """A field, a label, or what every person has."""
+    """A field, a label, or what every person has; a ``score`` where a moment may carry its name too."""
 
-    __slots__ = ("meant", "where")
+    __slots__ = ("meant", "score", "where")
 
-    def __init__(self, meant: Meant, where: str) -> None:
+    def __init__(self, meant: Meant, where: str, score: Score | None = None) -> None:
         carried = meant.carried and where != PERSON
-        super().__init__(meant.kind, sure=meant.of == "label" and not carried, depth=2)
+        sure = meant.of == "label" and not carried and where != MOMENT
+        fading = score is not None and score.half is not None
+        super().__init__(meant.kind, timed=fading, sure=sure, depth=2)
         self.meant = meant
         self.where = where
+        self.score = score
 
     def code(self, writer: Writer) -> str:
         """Return a look-up."""
@@ -73,6 +76,8 @@ class Named(Operand):
         name = writer.constant(self.meant.key)
         if self.meant.of == "label":
             return f"({name} in {writer.use('person')}.labels)"
+        if self.score is not None:
+            return Points(self.score).code(writer)
         if self.meant.of == "field":
             return f"{writer.use('values')}.get({name})"
         person = writer.use("person")
@@ -82,6 +87,10 @@ class Named(Operand):
             "country": f"(turn.program.country_of({person}) or None)",
             "time-zone": f"{writer.use('zone')}.name",
         }[self.meant.name]
+
+    def change(self, turn: Turn) -> int | None:
+        """Return when a score that is meant changes."""
+        return None if self.score is None else Points(self.score).change(turn)
 
 
 class Points(Operand):
