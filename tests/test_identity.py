@@ -261,3 +261,25 @@ def test_who_is_forgotten_has_left_nothing(log: list[Any]) -> None:
     assert {value for _kind, value in idents} - public <= {""}
     assert not any(identity.store.traits(person) for person in people)
     assert not open_rows(identity)
+
+
+ODD = st.one_of(
+    st.text(st.characters()),
+    st.text(st.characters(categories=["Cs", "Cc", "Nd", "Lo"])),
+    st.integers(),
+    st.booleans(),
+    st.none(),
+    st.decimals(),
+    st.lists(st.text(), max_size=2).map(tuple),
+    st.sampled_from(["\ud800@mail.si", "a" * 70_000, "<" * 9_000 + ">", "+" * 9_000, "1" * 9_000, "a@" + "b." * 9_000 + "si"]),
+)  # fmt: skip
+
+
+@settings(max_examples=300)
+@given(st.dictionaries(st.sampled_from([*KINDS, *NAMES]), ODD))
+def test_no_value_breaks_anything(fields: dict[str, Any]) -> None:
+    """Whatever stands in an event, it finds somebody or nobody, and the same ones when it comes again."""
+    identity = Identity(RULES)
+    first = identity.resolve(fields, 0).person
+    assert identity.resolve(fields, 0).person == first
+    assert identity.store.people <= 1

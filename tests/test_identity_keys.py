@@ -30,6 +30,13 @@ def test_an_address_has_one_key(case: dict[str, Any]) -> None:
     assert email_key(case["typed"]) == case.get("key")
 
 
+def test_half_a_letter_is_none() -> None:
+    """A code that no file can hold, as a broken log may bring it, is no address instead of an error."""
+    assert email_key("\ud800@mail.si") is None
+    assert email_key("a@\ud800.si") is None
+    assert phone_key("\ud800", "SI") is None
+
+
 @pytest.mark.parametrize("case", KEYS["phone"], ids=lambda case: ascii(case["typed"]))
 def test_a_telephone_has_one_key(case: dict[str, Any]) -> None:
     """Spellings of one number have one key, an extension is part of it, no country is guessed."""

@@ -51,7 +51,7 @@ def _international(text: str) -> str | None:
     import idna  # noqa: PLC0415 - most runs never meet such an address
 
     local, at, domain = unicodedata.normalize("NFC", text).rpartition("@")
-    if not at or len(local.encode()) > LOCAL_MAX or not _mailbox(local):
+    if not at or not _mailbox(local) or len(local.encode()) > LOCAL_MAX:
         return None
     try:
         domain = idna.encode(domain, uts46=True).decode("ascii").lower()
