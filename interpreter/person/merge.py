@@ -151,18 +151,17 @@ def join(turn: Turn, kept: Visit, double: Visit) -> None:
 def look_back(turn: Turn, survivor: Person, other: Person) -> None:
     """Let waits end that something ended which the other person did since."""
     for visit in list(survivor.visits):
-        own_since = visit.at
-        for name in sorted(visit.step.awaits):
-            past = survivor.recent.get(name), other.recent.get(name)
-            found = [one for one in past if one is not None and one[0] > own_since]
-            for _at, _order, moment, fields, cause in sorted(found, key=lambda one: one[0]):
-                step = visit.step.happened(turn, visit, moment, fields, cause)
-                if step is not STAY:
-                    resume(turn, visit, step)
-                    break
-            else:
-                continue
-            break
+        past = [
+            one
+            for name in sorted(visit.step.awaits)
+            for one in (survivor.recent.get(name), other.recent.get(name))
+            if one is not None and one[1] > visit.step.looks_from(visit)
+        ]
+        for _at, _order, moment, fields, cause in sorted(past, key=lambda one: one[1]):
+            step = visit.step.happened(turn, visit, moment, fields, cause)
+            if step is not STAY:
+                resume(turn, visit, step)
+                break
     for name, latest in other.recent.items():
         if name not in survivor.recent or survivor.recent[name][0] < latest[0]:
             put(survivor, "recent", name, latest)

@@ -209,7 +209,9 @@ class Person:
         self.accepted: tuple[tuple[int, str, str, str], ...] = ()
         self.offered: dict[str, int] = NONE
         self.arms: dict[str, str] = NONE
-        self.drawn: dict[str, int] = NONE  # when the arm of each experiment was drawn
+        self.drawn: dict[str, int] = (
+            NONE  # the place of each arm in the order in which arms were drawn
+        )
         self.desk = ""
         self.last_action = ""
         self.last_time: int | None = None

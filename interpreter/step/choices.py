@@ -92,7 +92,7 @@ class Experiment(Step):
         if arm is None or all(arm != name for _share, name, _way in self.arms):
             arm = self.draw(turn.person.id)
             put(turn.person, "arms", self.name, arm)
-            put(turn.person, "drawn", self.name, turn.now)
+            put(turn.person, "drawn", self.name, turn.order)
         turn.note("branch", "taken", "", visit, self, answer=arm, experiment=self.name)
         return next(way for _share, name, way in self.arms if name == arm)
 

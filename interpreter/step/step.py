@@ -112,6 +112,7 @@ def step(program: Program, person: Person, stimulus: Stimulus, now: int) -> Outc
     person = from_bytes(to_bytes(person), program)
     trace: list[Record] = []
     turn = Turn(program, lambda *told: trace.append(Record(*told)))
+    turn.order = person.order
     turn.said = max((one.seq for one in person.consents), default=0)
     take(turn, person, stimulus, now)
     return Outcome(person, turn, trace)

@@ -52,6 +52,10 @@ class Step:
         """Return where an awaited moment leads, or `STAY` where it is not the one."""
         raise AssertionError(f"{self} waits for no moment")
 
+    def looks_from(self, visit: Visit) -> int:
+        """Return the place in the order of events from which on an awaited moment counts."""
+        return visit.order
+
     def due(self, turn: Turn, visit: Visit, what: str) -> Next:
         """Return where a timer leads."""
         raise AssertionError(f"{self} set no timer")

@@ -39,6 +39,7 @@ class Turn:
         "fields",
         "happened",
         "now",
+        "order",
         "person",
         "program",
         "said",
@@ -59,6 +60,7 @@ class Turn:
         self.visit: Visit | None = None
         self.address = ""
         self.depth = 0
+        self.order = 0  # the place of this stimulus in the order of all of them
         self.said = 0  # the last place in the ledger that was given away
         self.starts: list[Start] = []
         self.signals: list[Signal] = []
@@ -75,7 +77,8 @@ class Turn:
         self.depth = 0
         if not person.order and self.program.watches:
             settle(self)  # who is inside before anything happened does not enter
-        person.order += 1
+        self.order += 1
+        person.order = self.order
 
     def next_seq(self) -> int:
         """Return the next place in the ledger."""

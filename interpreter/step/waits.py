@@ -124,7 +124,7 @@ class WaitFor(Step):
     def enter(self, turn: Turn, visit: Visit) -> Next:
         """Return the way of a moment that has happened since the wait looks back, else stay."""
         arrive(turn, visit)
-        since = 0 if self.since_start else visit.anchor or visit.order
+        since = self.looks_from(visit)
         for _at, order, moment, fields, cause in visit.past:
             if order > since and moment in self.awaits:
                 way = self.happened(turn, visit, moment, fields, cause)
@@ -134,6 +134,10 @@ class WaitFor(Step):
         turn.person.set_timer(due, "step", visit.serial)
         turn.note("wait", "held", "", visit, self, until=due)
         return STAY
+
+    def looks_from(self, visit: Visit) -> int:
+        """Return where it looks from: the start, the step before that held the person up, or where it was reached."""
+        return 0 if self.since_start else visit.anchor or visit.order
 
     def happened(
         self, turn: Turn, visit: Visit, moment: str, fields: dict[str, Any], cause: Cause

@@ -146,7 +146,6 @@ class World:
 
     def pass_by(self, person: Person, moment: Moment, happened: int) -> None:
         """Let a moment happen to ``person`` that is idle: nothing follows but that it was the latest."""
-        person.order += 1
         note_latest(person, moment, happened)
 
     def consent(self, identity: str, consent: Consent, now: int, *, happens: bool = True) -> None:

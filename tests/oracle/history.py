@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 
@@ -25,7 +26,10 @@ class Line:
 
 @dataclass
 class Person:
-    """One person: ``place`` is the order in which people are told apart, ``visits`` those that run."""
+    """One person: ``place`` is the order in which people are told apart, ``visits`` those that run.
+
+    ``points`` are the scores of two people who turned out to be one: the sum, from when it fades, and the place of the merge.
+    """
 
     key: str
     place: int
@@ -33,6 +37,7 @@ class Person:
     lines: list[Line] = field(default_factory=list)
     visits: list[Any] = field(default_factory=list)
     inside: dict[str, bool] = field(default_factory=dict)
+    points: dict[str, tuple[Decimal, int, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

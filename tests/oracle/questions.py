@@ -128,12 +128,25 @@ class Questions:
 
     def score(self, view: View, name: str) -> Decimal:
         """Return a score now: every moment that counts, from the first on, with what has faded between them."""
+        total, last = self.points(view, name)
+        return faded(total, view.now - last, self.half(name))
+
+    def half(self, name: str) -> Decimal | None:
+        """Return the half-life of a score in milliseconds; None where it does not fade."""
+        halves = self.book.of("score", name).first("halves")
+        return values.nominal(length_of(halves.node("length"))) if halves else None
+
+    def points(self, view: View, name: str) -> tuple[Decimal, int]:
+        """Return a score after the last moment that counts, and when that was.
+
+        What two people had before they turned out to be one is added as it was, each faded from its own instant.
+        """
         sentence = self.book.of("score", name)
-        halves = sentence.first("halves")
-        half = values.nominal(length_of(halves.node("length"))) if halves else None
-        stays = sentence.first("stays")
-        total, last = Decimal(0), 0
+        half = self.half(name)
+        total, last, place = view.person.points.get(name, (Decimal(0), 0, 0))
         for line in sorted(view.lines("moment"), key=lambda one: (one.at, one.number)):
+            if line.number <= place:
+                continue
             seen = View(view.person, line.at, None, line, line.number)
             for rule in sentence.of("adds", "takes"):
                 node = node_of(rule)
@@ -141,12 +154,23 @@ class Questions:
                 if not counts or (node.has("condition") and self.rule(seen, node) is not True):
                     continue
                 points = Decimal(node.text("number")) * (1 if rule.shape == "adds" else -1)
-                total = faded(total, line.at - last, half) + points
+                total = self.bounded(name, faded(total, line.at - last, half) + points)
                 last = line.at
-                if stays:
-                    total = max(Decimal(stays.text("low")), total)
-                    total = min(Decimal(stays.text("high")), total)
-        return faded(total, view.now - last, half)
+        return total, last
+
+    def bounded(self, name: str, total: Decimal) -> Decimal:
+        """Return a score within its bounds."""
+        stays = self.book.of("score", name).first("stays")
+        if stays is None:
+            return total
+        return min(Decimal(stays.text("high")), max(Decimal(stays.text("low")), total))
+
+    def united(self, name: str, one: View, other: View) -> tuple[Decimal, int]:
+        """Return the score of two people who are one from now on, and from when it fades."""
+        (first, since), (second, at) = self.points(one, name), self.points(other, name)
+        half, last = self.half(name), max(since, at)
+        total = faded(first, last - since, half) + faded(second, last - at, half)
+        return self.bounded(name, total), last
 
     def rule(self, view: View, node: Node) -> bool | None:
         """Return whether the ``where`` of a rule holds."""

@@ -221,6 +221,9 @@ class World(Visits):
         if one is other:
             return
         stays, goes = sorted((one, other), key=lambda person: person.place)
+        for name in self.book.declared.get("score", {}):
+            united = self.questions.united(name, View(stays, self.now), View(goes, self.now))
+            stays.points[name] = (*united, self.count)
         stays.lines = sorted([*stays.lines, *goes.lines], key=lambda line: line.number)
         stays.contacts += [contact for contact in goes.contacts if contact not in stays.contacts]
         stays.inside = {name: stays.inside[name] or goes.inside[name] for name in self.segments}
