@@ -164,6 +164,13 @@ class Index:
         return found
 
     @cached_property
+    def circles(self) -> dict[str, list[str]]:
+        """The segments that come back to themselves: the way back by the name that comes first in it."""
+        from verbline.interpreter.memberships import circles_in
+
+        return circles_in(self.used.values())
+
+    @cached_property
     def fields(self) -> dict[str, list[Field]]:
         """The fields of every person and every moment, by name, in the order of the files."""
         found: dict[str, list[Field]] = {}

@@ -4,35 +4,50 @@ from __future__ import annotations
 
 from verbline.interpreter.nodes import Node
 from verbline.interpreter.places import lists_conditions
+from verbline.interpreter.rings import components
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
+    from verbline.interpreter.names import Names
     from verbline.interpreter.nodes import Sentence
     from verbline.interpreter.problems import Problem
     from verbline.interpreter.view import View
 
 
 def check_memberships(view: View) -> Iterator[Problem]:
-    """Yield the segments that come back to themselves, each ring once: at its segment whose name comes first."""
+    """Yield the segments that come back to themselves, each circle once: at its segment whose name comes first."""
+    circles = view.project.index.circles
+    for name, one in view.names.declared.get("segment", {}).items():
+        circle = circles.get(name)
+        if circle is None:
+            continue
+        shown = " → ".join(f'"{each}"' for each in circle)
+        sentence, node = next(
+            (line, node)
+            for line, node in named_in(one.sentence)
+            if node.text("segment") == circle[1]
+        )
+        yield view.problem("N110", sentence, node.word("segment"), ring=shown)
+
+
+def circles_in(used: Iterable[Names]) -> dict[str, list[str]]:
+    """Return, by the name that comes first in it, the shortest way from that segment back to it; one for each knot."""
     links = {
-        name: [node.text("segment") for _sentence, node in named_in(one.sentence)]
-        for names in view.project.index.used.values()
+        name: [node.text("segment") for _line, node in named_in(one.sentence)]
+        for names in used
         for name, one in names.declared.get("segment", {}).items()
     }
-    left = in_rings(links)
-    for name, one in view.names.declared.get("segment", {}).items():
-        if name not in left:
-            continue
-        ring = shortest_ring(name, left)
-        if not ring or name != min(ring):
-            continue
-        for sentence, node in named_in(one.sentence):
-            if node.text("segment") == ring[1]:
-                shown = " → ".join(f'"{each}"' for each in ring)
-                yield view.problem("N110", sentence, node.word("segment"), ring=shown)
-                break
+    links = {name: [one for one in others if one in links] for name, others in links.items()}
+    found = {}
+    for knot in components(links):
+        start = min(knot)
+        inside = {name: [one for one in links[name] if one in knot] for name in knot}
+        circle = way_back(start, inside)
+        if circle:
+            found[start] = circle
+    return found
 
 
 def named_in(segment: Sentence) -> list[tuple[Sentence, Node]]:
@@ -53,36 +68,16 @@ def named_in(segment: Sentence) -> list[tuple[Sentence, Node]]:
     return found
 
 
-def in_rings(links: Mapping[str, list[str]]) -> dict[str, list[str]]:
-    """Return the segments that may be in a ring: whoever leads nowhere, or only to such, is left out."""
-    left = {name: [one for one in others if one in links] for name, others in links.items()}
-    behind: dict[str, list[str]] = {name: [] for name in links}
-    for name, others in left.items():
-        for other in others:
-            behind[other].append(name)
-    counts = {name: len(others) for name, others in left.items()}
-    done = [name for name, count in counts.items() if not count]
-    for name in done:
-        for one in behind[name]:
-            counts[one] -= 1
-            if not counts[one]:
-                done.append(one)
-    return {name: left[name] for name, count in counts.items() if count}
-
-
-def shortest_ring(start: str, links: Mapping[str, list[str]]) -> list[str]:
+def way_back(start: str, links: Mapping[str, list[str]]) -> list[str]:
     """Return the segments that lead from ``start`` back to it, both ends included; nothing where none do."""
     came_from: dict[str, str] = {}
     todo = [start]
     for name in todo:
-        for other in links.get(name, ()):
-            if other == start:
-                ring = [start]
-                while name != start:
-                    ring.append(name)
-                    name = came_from[name]  # noqa: PLW2901 - the way back, after which nothing is left to do
-                return [start, *reversed(ring)]
+        for other in links[name]:
             if other not in came_from:
                 came_from[other] = name
                 todo.append(other)
-    return []
+    circle = [start] if start in came_from else []
+    while circle and (len(circle) == 1 or circle[-1] != start):
+        circle.append(came_from[circle[-1]])
+    return circle[::-1]

@@ -108,6 +108,7 @@ def test_the_change_is_found(change: Change) -> None:
 def test_today_is_the_date_that_the_clock_shows(change: Change) -> None:
     """Minute by minute around the change; and the next change of the date is never missed."""
     here, turns = change.zone, change.at - 26 * HOUR
+    shown = here.local(turns).date()
     for instant in range(change.at - 26 * HOUR, change.at + 26 * HOUR, 7 * MINUTE):
         assert today(here, instant) == here.local(instant).date()
         while turns <= instant:
