@@ -6,10 +6,11 @@ one by one, with care.
 
 from __future__ import annotations
 
+from verbline.runtime.agreements import Agreements, with_consent
 from verbline.runtime.blocks import Block
-from verbline.runtime.careful import DAY, FAR_TIME, FIRST, LAST, Careful, entries_of
+from verbline.runtime.careful import DAY, FAR_TIME, FIRST, LAST, Careful
 from verbline.runtime.events import EPOCH, Event, Fault, Parked
-from verbline.runtime.shapes import UNREADABLE, Numbers, Shape
+from verbline.runtime.shapes import UNREADABLE, Known, Shape
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,12 +29,13 @@ TORN = Fault("torn", "was not written to its end")
 class Decoder:
     """Reads the lines of one log. It remembers what the lines it has met had in common, and numbers."""
 
-    __slots__ = ("_careful", "_learned", "_numbers", "_shape")
+    __slots__ = ("_agreements", "_careful", "_learned", "_shape")
 
     def __init__(self) -> None:
-        self._numbers = Numbers()
-        self._careful = Careful(self._numbers)
-        self._shape = Shape(USUAL, frozenset(), self._numbers)
+        known = Known(Agreements())
+        self._agreements = known.agreements
+        self._careful = Careful(known.numbers)
+        self._shape = Shape(USUAL, frozenset(), known)
         self._learned = 0
 
     def events(self, text: bytes, file: str, offset: int) -> list[Event | Parked]:
@@ -61,39 +63,43 @@ class Decoder:
     def _decoded(self, block: Block) -> Sequence[Decoded]:
         """Return what each line of ``block`` is."""
         is_covered, shape = block.is_covered(), block.shape
-        if is_covered and not block.failed and not shape.says_consent:
-            return block.events
+        if is_covered and not block.failed:
+            return self._with_consent(block.events) if shape.says_consent else block.events
         return [
-            with_consent(event)
+            self._whole(event)
             if event is not None and (is_covered or shape.covers(event, line))
             else self._other(line)
             for line, event in zip(block.lines, block.events, strict=True)
         ]
+
+    def _with_consent(self, events: Sequence[Event | None]) -> Sequence[Decoded]:
+        """Return ``events`` with what some of them say about consent."""
+        return [
+            event
+            if event is None or (event.agrees is None and event.consent is None)
+            else with_consent(event, self._agreements)
+            for event in events
+        ]
+
+    def _whole(self, event: Event) -> Event | Fault:
+        """Return an event of which nothing is missing, with what it says about consent."""
+        if event.agrees is None and event.consent is None:
+            return event
+        return with_consent(event, self._agreements)
 
     def _other(self, line: bytes) -> Decoded:
         """Return what a line is that the shape of the last block does not cover."""
         try:
             event = self._shape.decode(line)
             if self._shape.covers(event, line):
-                return with_consent(event)
+                return self._whole(event)
         except UNREADABLE:
             if not line or line.isspace():
                 return None
         read, members = self._careful.read(line)
         if type(read) is not Fault and self._learned < LEARNED_MAX:
-            shape = self._shape.including(members, self._numbers)
+            shape = self._shape.including(members)
             if shape is not None:
                 self._shape = shape
                 self._learned += 1
         return read
-
-
-def with_consent(event: Event) -> Event | Fault:
-    """Return ``event`` with what its ``agrees`` stands for in its ``consent``, or what is wrong with them."""
-    if event.consent is None and event.agrees is None:
-        return event
-    entries = entries_of(event.consent, event.agrees)
-    if isinstance(entries, Fault):
-        return entries
-    event.consent, event.agrees = entries, None
-    return event

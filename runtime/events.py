@@ -23,7 +23,7 @@ class Event(msgspec.Struct, kw_only=True, gc=False, eq=False):
 
     ``happened`` and ``known`` are milliseconds since 1970 UTC. ``data`` holds values as JSON has them. ``consent`` holds
     the entries of the member ``consent`` and those of ``agrees``, which have ``"short": True``; None where there are
-    none. ``source`` is the file's name where the line brought none, and then ``sourced`` is False. ``offset`` is the
+    none; they belong to several events and are never changed. ``source`` is the file's name where the line brought none, and then ``sourced`` is False. ``offset`` is the
     place of the line in ``file``, in bytes.
     """
 
@@ -32,7 +32,7 @@ class Event(msgspec.Struct, kw_only=True, gc=False, eq=False):
     source: str = ""
     data: dict[str, Any] = {}
     consent: list[dict[str, Any]] | None = None
-    agrees: dict[str, dict[str, bool]] | None = None
+    agrees: msgspec.Raw | None = None
     stamp: Stamp = msgspec.field(name="time", default=EPOCH)
     # What the reader adds. A line that brings these names itself is read the slow way, which ignores them.
     happened: int = msgspec.field(name=":happened", default=0)

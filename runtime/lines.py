@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 LINE_MAX = 1 << 20
 # Larger blocks no longer fit, beside their events, into the part of a cache that one program gets.
-BLOCK = 1 << 16
+BLOCK = 1 << 15
 MARK = b"\xef\xbb\xbf"
 
 

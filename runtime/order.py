@@ -12,6 +12,7 @@ from __future__ import annotations
 import heapq
 from bisect import bisect_left, bisect_right
 from collections import deque
+from itertools import count
 
 from verbline.runtime.events import NEVER
 
@@ -47,13 +48,14 @@ def with_known(
     ``now`` is what the clock shows, None where nobody asks it: a last line that leaps over it is ahead too.
     """
     known = NEVER
-    for items, following in with_following(batches):
+    ahead = Ahead(batches)
+    for items in ahead:
         for place, item in enumerate(items):
             at = item.happened
             if at > known:
-                if at - known > DAY and is_ahead(at, known, below(place, items, following), now):
+                if at - known > DAY and is_ahead(at, known, ahead.below(items, place), now):
                     clocks.ahead += 1
-                    known = known if known > NEVER else min(below(place, items, following))
+                    known = known if known > NEVER else min(ahead.below(items, place))
                     item.happened = known
                 else:
                     known = at
@@ -63,26 +65,42 @@ def with_known(
         yield items
 
 
-def with_following(batches: Iterator[list[Item]]) -> Iterator[tuple[list[Item], list[Item]]]:
-    """Yield the lines of a file, some at a time, each time with those that follow: so many as are asked, if there are."""
-    read: deque[list[Item]] = deque()
-    is_more = True
-    while is_more or read:
-        while is_more and sum(map(len, read)) - (len(read[0]) if read else 0) < ASKED:
-            items = next(batches, None)
-            is_more = items is not None
-            if items:
-                read.append(items)
-        if read:
-            items = read.popleft()
-            yield items, read[0] if len(read) == 1 else [item for near in read for item in near]
+class Ahead:
+    """The lines of a file, some at a time, with a look at those that follow; what is looked at is read once."""
 
+    __slots__ = ("_batches", "_read")
 
-def below(place: int, items: list[Item], following: list[Item]) -> list[int]:
-    """Return when the next lines below ``place`` happened, those of ``following`` too."""
-    near = items[place + 1 : place + 1 + ASKED]
-    near += following[: ASKED - len(near)]
-    return [item.happened for item in near if item.happened > NEVER]
+    def __init__(self, batches: Iterator[list[Item]]) -> None:
+        self._batches = batches
+        self._read: deque[list[Item]] = deque()
+
+    def __iter__(self) -> Iterator[list[Item]]:
+        """Yield the lines in their order."""
+        while True:
+            items = self._read.popleft() if self._read else next(self._batches, None)
+            if items is None:
+                return
+            yield items
+
+    def below(self, items: list[Item], place: int) -> list[int]:
+        """Return when the next lines below ``place`` of ``items`` happened, so many as are asked, if there are."""
+        near = items[place + 1 : place + 1 + ASKED]
+        for batch in self._following(ASKED - len(near)):
+            near += batch[: ASKED - len(near)]
+        return [item.happened for item in near if item.happened > NEVER]
+
+    def _following(self, number: int) -> Iterator[list[Item]]:
+        """Yield what follows, until there are so many lines."""
+        for place in count():
+            if number <= 0:
+                return
+            if place == len(self._read):
+                items = next(self._batches, None)
+                if items is None:
+                    return
+                self._read.append(items)
+            yield self._read[place]
+            number -= len(self._read[place])
 
 
 def is_ahead(at: int, known: int, nexts: list[int], now: int | None) -> bool:

@@ -60,25 +60,34 @@ class Seen:
                 events = []
                 continue
             mark = hash((item.source, item.id)) & HASH
-            slot, is_same = mark & mask, None
-            while places[slot]:
-                if hashes[slot] == mark:
-                    is_same = self._compared(item, places[slot])
-                    if is_same is not None:
-                        break
-                slot = slot + 1 & mask
-            if is_same is None:
-                hashes[slot] = mark
-                places[slot] = base + item.offset
-                events.append(item)
-            elif is_same:
-                self.duplicates += 1
-            else:
-                yield events
-                yield Parked(CONFLICT, item.file, item.offset, 0, item.known)
-                events = []
+            slot = mark & mask
+            if places[slot]:
+                slot, is_same = self._find(item, mark, slot)
+                if is_same is not None:
+                    if is_same:
+                        self.duplicates += 1
+                        continue
+                    yield events
+                    yield Parked(CONFLICT, item.file, item.offset, 0, item.known)
+                    events = []
+                    continue
+            hashes[slot] = mark
+            places[slot] = base + item.offset
+            events.append(item)
         self._free -= len(items)
         yield events
+
+    def _find(self, event: Event, mark: int, slot: int) -> tuple[int, bool | None]:
+        """Return the slot of an event's id, from ``slot`` on, and what `_compared` says of it; a free one if it is new."""
+        hashes, places = self._hashes, self._places
+        mask = len(places) - 1
+        while places[slot]:
+            if hashes[slot] == mark:
+                is_same = self._compared(event, places[slot])
+                if is_same is not None:
+                    return slot, is_same
+            slot = slot + 1 & mask
+        return slot, None
 
     def _compared(self, event: Event, place: int) -> bool | None:
         """Return whether the event at ``place`` says the same as ``event``, however written; None if its id is another."""

@@ -19,6 +19,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from verbline.runtime.agreements import Agreements
+
 DIGITS_MAX = 28
 NUMBERS_KEPT_MAX = 1 << 14
 NESTING_MAX = 64
@@ -37,10 +39,10 @@ MEMBERS: dict[str, tuple[str, object, object]] = {
     "source": ("source", Name, ""),
     "data": ("data", dict[str, Any], {}),
     "consent": ("consent", list[dict[str, Any]], None),
-    "agrees": ("agrees", dict[str, dict[str, bool]], None),
+    "agrees": ("agrees", msgspec.Raw, None),
 }
+CONSENT = frozenset(("consent", "agrees"))
 NEEDED = frozenset(("id", "type", "time"))
-NESTED = ("consent", "agrees")
 # All others are plain in every standard; a line where one is not is read with care.
 PLAIN = str | int | float | bool | None
 
@@ -69,6 +71,16 @@ def number_of(text: str) -> Decimal | None:
     return value
 
 
+class Known:
+    """What is remembered of the lines of a log: numbers by their text, and short answers by their bytes."""
+
+    __slots__ = ("agreements", "numbers")
+
+    def __init__(self, agreements: Agreements) -> None:
+        self.agreements = agreements
+        self.numbers = Numbers()
+
+
 class Shape:
     """What the lines of a log have in common.
 
@@ -76,11 +88,9 @@ class Shape:
     `Event` of a line, or raises one of `UNREADABLE`. ``says_consent``: lines may tell who agrees to what.
     """
 
-    __slots__ = ("_absent", "_nested", "decode", "optional", "required", "says_consent")
+    __slots__ = ("_absent", "_known", "decode", "optional", "required", "says_consent")
 
-    def __init__(
-        self, required: frozenset[str], optional: frozenset[str], numbers: Numbers
-    ) -> None:
+    def __init__(self, required: frozenset[str], optional: frozenset[str], known: Known) -> None:
         fields: list[tuple[str, object, object]] = []
         self._absent: list[tuple[Callable[[Event], object], object]] = []
         for place, key in enumerate(sorted(required | optional)):
@@ -94,14 +104,14 @@ class Shape:
         made = msgspec.defstruct(
             "Line", cast("Any", fields), bases=(Event,), kw_only=True, gc=False, eq=False
         )
-        decoder = msgspec.json.Decoder(made, float_hook=numbers.__getitem__)
+        decoder = msgspec.json.Decoder(made, float_hook=known.numbers.__getitem__)
         self.decode = cast("Callable[[bytes], Event]", decoder.decode)
         self.required = required
         self.optional = optional
-        self._nested = [attrgetter(name) for name in NESTED if name in required | optional]
-        self.says_consent = bool(self._nested)
+        self.says_consent = not CONSENT.isdisjoint(required | optional)
+        self._known = known
 
-    def including(self, members: frozenset[str], numbers: Numbers) -> Shape | None:
+    def including(self, members: frozenset[str]) -> Shape | None:
         """Return the shape of these lines and one with ``members``; None if that is this one, or would be none."""
         required = self.required & members
         optional = (self.required | self.optional | members) - required
@@ -111,15 +121,19 @@ class Shape:
             return None
         if not all(name.isidentifier() and name.isascii() for name in members):
             return None
-        return Shape(required, optional, numbers)
+        return Shape(required, optional, self._known)
 
     def outer_keys(self, events: Sequence[Event]) -> int:
         """Return how many keys of their lines ``events`` keep outside of ``data``."""
         keys = len(self.required) * len(events)
         for member, absent in self._absent:
             keys += len(events) - list(map(member, events)).count(absent)
-        for member in self._nested:
-            keys += sum(keys_in(value) for value in map(member, events) if value is not None)
+        if self.says_consent:
+            for event in events:
+                if event.agrees is not None:
+                    keys += self._known.agreements.of(event.agrees).keys
+                if event.consent is not None:
+                    keys += keys_in(event.consent)
         return keys
 
     def covers(self, event: Event, line: bytes) -> bool:
