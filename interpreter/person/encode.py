@@ -25,7 +25,7 @@ PLAIN = (
     "number", "offered", "order", "scores", "segments", "serial", "timers",
 )  # fmt: skip
 PLAIN_OF_VISIT = (
-    "anchor", "at", "cause", "correlation", "done", "journey", "number", "order", "person", "serial", "started", "turns",
+    "anchor", "at", "began", "cause", "correlation", "done", "journey", "number", "order", "person", "serial", "started", "turns",
     "version",
 )  # fmt: skip
 OF_CONTACT = ("epoch", "health", "kind", "since", "value", "verified")

@@ -95,6 +95,7 @@ class Visit:
     __slots__ = (
         "anchor",
         "at",
+        "began",
         "cause",
         "correlation",
         "done",
@@ -125,6 +126,7 @@ class Visit:
         self.number = number
         self.serial = serial
         self.started = 0
+        self.began = 0  # the same, as a place in the order of events
         self.cause: Cause = ("", "")
         self.step: Step = None  # type: ignore[assignment]  # set when the first step is reached
         self.at = 0

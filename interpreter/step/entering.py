@@ -98,7 +98,7 @@ def enter(turn: Turn, start: Start) -> bool:
         person.id, journey.name, journey.version, correlation, run.number, person.next_serial()
     )
     visit.started = visit.at = turn.now
-    visit.order = person.order
+    visit.order = visit.began = person.order
     visit.cause = start.cause
     visit.fields = start.fields
     person.visits.append(visit)

@@ -86,7 +86,7 @@ class Ask(Sending):
         """Send the link, and stay for the answer."""
         arrive(turn, visit)
         visit.hold = {}
-        if all(turn.program.value_of(turn, name) is not None for name in self.fields):
+        if all(is_known(turn, name) for name in self.fields):
             turn.note("branch", "taken", "", visit, self, answer="known")
             return self.answer
         return self.way(turn, visit)
@@ -128,3 +128,9 @@ class Ask(Sending):
     def branches(self) -> dict[str, Next]:
         """Return the two ways."""
         return {"answered": self.answer, "no_answer": self.silence}
+
+
+def is_known(turn: Turn, name: str) -> bool:
+    """Return whether a field need not be asked for: this visit brought it, or the person has it already."""
+    known = turn.person.values.get(name) is not None
+    return known or turn.program.value_of(turn, name) is not None

@@ -137,7 +137,7 @@ class WaitFor(Step):
 
     def looks_from(self, visit: Visit) -> int:
         """Return where it looks from: the start, the step before that held the person up, or where it was reached."""
-        return 0 if self.since_start else visit.anchor or visit.order
+        return visit.began if self.since_start else visit.anchor or visit.order
 
     def happened(
         self, turn: Turn, visit: Visit, moment: str, fields: dict[str, Any], cause: Cause
