@@ -109,7 +109,7 @@ class Feed:
 
         What it says is there in the world when this returns.
         """
-        found = self.identity.resolve(event.data, event.known)
+        found = self.identity.meet(event.data, event.known)
         number = found.person
         if number is None:
             return 0

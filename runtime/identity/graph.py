@@ -101,8 +101,12 @@ class Identity:
         as a log-in or a click on a link that was sent there does.
         """
         known = self.known(fields)
-        if known:
-            return Resolution(known)
+        return Resolution(known) if known else self.meet(fields, at, confirmed=confirmed)
+
+    def meet(
+        self, fields: Mapping[str, object], at: int, *, confirmed: frozenset[str] = NOTHING
+    ) -> Resolution:
+        """Return the same of an event that `known` says nothing about."""
         if not confirmed:
             plain = self._plain.take(fields)
             if plain is not None:

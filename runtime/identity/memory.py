@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 HOW = ("given", "shared", "confirmed", "moved", "merged", "split", "public")
+PLACE_OF_HOW = {how: place for place, how in enumerate(HOW)}
 NO_TRAITS: Mapping[str, tuple[object, ...]] = {}
 
 
@@ -31,6 +32,7 @@ class Memory:
         self.seq = 0
         self._number: dict[str, dict[str, int]] = {}
         self._kinds: list[str] = []
+        self._place: dict[str, int] = {}
         self._kind = numbers("b")
         self._value = [""]
         self._ident, self._person, self._origin = numbers("i"), numbers("i"), numbers("i")
@@ -68,12 +70,14 @@ class Memory:
 
     def add(self, kind: str, value: str) -> int:
         """Add an identifier and return its number."""
-        if kind not in self._number:
-            self._number[kind] = {}
+        known = self._number.get(kind)
+        if known is None:
+            known = self._number[kind] = {}
+            self._place[kind] = len(self._kinds)
             self._kinds.append(kind)
         number = len(self._value)
-        self._number[kind][value] = number
-        self._kind.append(self._kinds.index(kind))
+        known[value] = number
+        self._kind.append(self._place[kind])
         self._value.append(value)
         self._newest.append(0)
         return number
@@ -139,7 +143,7 @@ class Memory:
         self._origin.append(origin)
         self._since.append(seq)
         self._until.append(0)
-        self._how.append(HOW.index(how))
+        self._how.append(PLACE_OF_HOW[how])
         self._older.append(self._newest[ident])
         self._newest[ident] = row
         self._before.append(self._last[person] if person > 0 else 0)

@@ -55,7 +55,9 @@ class Plain:
         self._store.seq += 1
         person = owner or self._born(kind, key)
         if address:
-            self._hold(EMAIL, address, person)
+            self._store.open(
+                self._store.add(EMAIL, address), person, person, self._store.seq, "given"
+            )
         return person, not owner, address
 
     def _key(self, fields: Mapping[str, object]) -> tuple[str, str] | None:
@@ -96,12 +98,9 @@ class Plain:
 
     def _born(self, kind: str, key: str) -> int:
         """Return a new person with a key."""
-        person = self._store.born(self._store.seq)
-        self._hold(kind, key, person)
-        return person
-
-    def _hold(self, kind: str, value: str, person: int) -> None:
-        """Give a person an identifier that nobody has."""
         store = self._store
-        ident = store.find(kind, value) or store.add(kind, value)
+        person = store.born(store.seq)
+        # Somebody may have had the key, and has it no longer.
+        ident = store.find(kind, key) or store.add(kind, key)
         store.open(ident, person, person, store.seq, "given")
+        return person
