@@ -20,6 +20,7 @@ ONE_COUNTRY = policy_of(
                 "email": {"regime": "opt_out", "soft": ["sale"]},
                 "sms": {
                     "regime": "opt_in_or_implied",
+                    "soft": ["sale"],
                     "implied": [{"kind": "purchase", "months": 24}],
                 },
                 "post": {"regime": "opt_in", "soft": ["sale"]},
