@@ -114,6 +114,9 @@ class Feed:
         if number is None:
             return 0
         if found.new:
+            # The numbers of those who were known for somebody else at once stay empty.
+            numbered = self.world.numbered
+            numbered.extend([None] * (number - len(numbered)))
             self.world.add(f"P{number}")
         if found.added or found.merged or event.consent or event.type.startswith(OWN_TYPE):
             self.prepare(event, number, found.added, found.merged, moments)

@@ -228,6 +228,10 @@ class Arrival:
             self.refused.append(Refusal(how, obstacle))
             return
         survivor, loser = self.links.merge(self.person, other, self.moment, how)
-        self.merged.append((survivor, loser))
         self.person = survivor
         self.changed = True
+        # Who is known for somebody else at once was nobody of their own; their number is a way to take it back.
+        if self.new:
+            self.new = False
+        else:
+            self.merged.append((survivor, loser))
