@@ -120,7 +120,8 @@ class Feed:
             self.world.add(f"P{number}")
         if found.added or found.merged or event.consent or event.type.startswith(OWN_TYPE):
             self.prepare(event, number, found.added, found.merged, moments)
-        self.name(number, event.data)
+        if self.identifiers:
+            self.name(number, event.data)
         return number
 
     def pass_over(self, event: Event, number: int | None) -> None:

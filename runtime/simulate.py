@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from bisect import bisect_left
 
+from verbline.interpreter.step.questions import Confirm
 from verbline.interpreter.step.records import Record, instant_text
+from verbline.interpreter.step.tasks import Task
 from verbline.interpreter.step.world import World
 from verbline.runtime.answers import DESK, QUESTION, Answers
 from verbline.runtime.feed import Feed
@@ -59,8 +61,9 @@ class Simulation:
     ) -> None:
         self.start, self.until = start, until
         self.program = program
-        self.world = World(program, sink=self._sink)
         self.tally = Tally(program, start)
+        is_plain = start is None and tell is None and not asks(program)
+        self.world = World(program, sink=self.tally.count if is_plain else self._sink)
         self.answers = Answers(self.world, share)
         identity = Identity(rules_of(project))
         self.feed = Feed(project, program, identity, self.world, sources)
@@ -170,6 +173,12 @@ class Simulation:
 
     def _of_answers(self) -> dict[str, Any]:
         return {"share": self.share, "given": self.answers.given, "vain": self.vain}
+
+
+def asks(program: Program) -> bool:
+    """Return whether a journey waits for an answer of a desk or a person."""
+    steps = (step for journey in program.journeys.values() for step in journey.steps.values())
+    return any(isinstance(step, Task | Confirm) for step in steps)
 
 
 def text_of(instant: int | None) -> str | None:

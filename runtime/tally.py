@@ -35,6 +35,7 @@ APART = {
     "label": "label",
     "route": "desk",
     "entry": "moment",
+    "consent": "purpose",
 }
 
 # What becomes of those who do not come in, and how the sums call it.
@@ -73,10 +74,10 @@ class Tally:
         """Count one record."""
         if self._start is not None and turn.now < self._start:
             return
-        where = journey if step is None or kind == "outcome" else step
+        where = step if step is not None and kind != "outcome" else journey
         assert where is not None, "a record belongs to a journey"
-        key = (where, kind, verdict, reason, more.get(APART.get(kind, ""), ""))
-        self.counts[key] = self.counts.get(key, 0) + 1
+        counts, key = self.counts, (where, kind, verdict, reason, more.get(APART.get(kind, ""), ""))
+        counts[key] = counts.get(key, 0) + 1
         if kind == "task":
             self.ends[more.get("desk", ""), verdict] += 1
             if verdict == "taken":
