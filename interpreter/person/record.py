@@ -255,6 +255,11 @@ class Person:
 
     def drop_waits(self, visit: int) -> None:
         """Drop the timers of the step at which ``visit`` stands; those of the visit itself go on."""
+        if len(self.timers) == 1:
+            timer = self.timers[0]
+            if timer[3] == visit and timer[2] in ("step", "limit"):
+                self.timers = []
+            return
         self.timers = [
             timer
             for timer in self.timers

@@ -92,9 +92,10 @@ class Program:
         found = self.by_code.get(code, NO_MOMENTS)
         if not found or not source:
             return found
-        if len(found) == 1 and (not found[0].source or found[0].source == self.system(source)):
-            return found
-        system = self.system(source)
+        system = self.spellings.get(source) or self.system(source)
+        if len(found) == 1:
+            only = found[0].source
+            return found if not only or only == system else NO_MOMENTS
         return tuple(one for one in found if not one.source or one.source == system)
 
     def system(self, source: str) -> str:

@@ -103,7 +103,8 @@ def meet(turn: Turn, moment: Moment, fields: dict[str, Any]) -> None:
     name, program = moment.name, turn.program
     visits = in_order(turn)
     for visit in visits:
-        for stop in program.journeys[visit.journey].stops.get(name, ()):
+        stops = program.journeys[visit.journey].stops
+        for stop in stops.get(name, ()) if stops else ():
             if stopped(turn, visit, stop, fields):
                 end(turn, visit, stop.outcome, None, "stopped", stop.line)
                 break

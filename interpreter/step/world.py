@@ -138,7 +138,8 @@ class World:
         """Let ``moment`` happen to ``person`` now, with all that follows from it."""
         turn = self.turn
         turn.begin(person, self.now, cause, happened)
-        happen(turn, moment, fields, self.program.system(cause[0]))
+        # Only what is remembered as a fact asks who said it.
+        happen(turn, moment, fields, self.program.system(cause[0]) if moment.facts else "")
         if turn.starts or turn.signals:
             self.drain()
         if person.timers:
@@ -303,6 +304,10 @@ class World:
     def admit(self, start: Start) -> None:
         """Let somebody enter, or wait for their turn where too many did."""
         turn = self.turn
+        if self.brakes.is_open(start.journey):
+            if enter(turn, start):
+                self.brakes.count(start.journey, self.now)
+            return
         free = self.brakes.closed_until(turn, start.journey)
         if free is not None:
             if self.brakes.keep(turn.person, start):
