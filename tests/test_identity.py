@@ -291,3 +291,19 @@ def test_no_value_breaks_anything(fields: dict[str, Any]) -> None:
     first = identity.resolve(fields, 0).person
     assert identity.resolve(fields, 0).person == first
     assert identity.store.people <= 1
+
+
+def test_what_is_listed_as_nobody_names_nobody() -> None:
+    """Each value of the data file does what its list says: no key, no address, or an address of a post."""
+    raw: dict[str, Any] = tomllib.loads((STDLIB / "identity.toml").read_text("utf-8"))["blocked"]
+    identity = Identity(RULES)
+    for value in (*raw["nobody"], *map(str.upper, raw["nobody"]), "0", "0000"):
+        assert identity.resolve({"member-number": value, "device": value}, 0).person is None
+    for mailbox in raw["silent"]:
+        assert identity.resolve({"email": f"{mailbox}@mail.si"}, 0).refused
+    for domain in raw["test"]:
+        assert identity.resolve({"email": f"ana@{domain}"}, 0).refused
+        assert identity.resolve({"email": f"ana@a.{domain}"}, 0).refused
+    for mailbox in raw["shared"]:
+        assert identity.resolve({"email": f"{mailbox}@mail.si"}, 0).ambiguous
+    assert identity.store.people == 0

@@ -40,7 +40,7 @@ class Arrival:
         self.added: list[tuple[str, str]] = []
         self.merged: list[tuple[int, int]] = []
         self.asked: list[tuple[str, int, int]] = []
-        self.refused = [*signs.refused, *refused]
+        self.refused = [*dict.fromkeys(signs.refused), *refused]
         # Who shares something with the person, and of whom a key or a device has come with the event.
         self.others: list[int] = []
         self.backed: set[int] = set()

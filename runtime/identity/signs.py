@@ -97,14 +97,14 @@ class Reader:
         return signs
 
     def _key(self, signs: Signs, field: str, kind: str, value: object) -> None:
-        text = text_of(value)
+        text, table = text_of(value), self._rules.table
         if kind != field:  # known by an email or a phone
             key = self._address(field, text)
         else:
             key = id_key(text) if text is not None else None
         if key is None:
             signs.refused.append(Refusal(field, "invalid"))
-        elif self._rules.table.blocks_key(key):
+        elif table.blocks_key(key) or (kind != field and table.blocks_mail(key)):
             signs.refused.append(Refusal(field, "blocked"))
         else:
             signs.keys.append(Sign(field, kind, key))
