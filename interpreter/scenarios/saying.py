@@ -1,7 +1,8 @@
 """What people say about being written to. Rule: it is said as a declared form would say it, and a no reaches further than a yes.
 
-A yes counts for each address on each channel that is meant; a no without a channel is one for all of them. Where a yes
-needs a link, what was *given* has been confirmed, and what happens in the scenario has not.
+A yes counts for each address on each channel that is meant. A no counts for the person and for each address, so that it
+binds whoever shares one; without a channel it is one for all of them. Where a yes needs a link, what was *given* has been
+confirmed, and what happens in the scenario has not.
 """
 
 from __future__ import annotations
@@ -89,18 +90,22 @@ class Saying:
             self.world.moment(person.id, moment.name, told, self.world.now)
 
     def consents(self, person: Person, wish: Wish) -> list[Consent]:
-        """Return what the ledger keeps of it."""
-        if wish.act not in YES:
-            return [self.consent(person, wish, wish.channel or EVERY, None)]
-        known = self.program.purposes.get(wish.purpose)
-        channels = (wish.channel,) if wish.channel else tuple(known.channels) if known else ()
+        """Return what the ledger keeps of it: one entry an address, and of a no one more for the whole person."""
+        if wish.act in YES:
+            known = self.program.purposes.get(wish.purpose)
+            every = tuple(known.channels) if known else ()
+        else:
+            every = (EVERY,)
+        channels = (wish.channel,) if wish.channel else every
         said = [
             self.consent(person, wish, channel, contact.key)
             for channel in channels
             for contact in person.contacts
-            if contact.kind == KIND_OF_CHANNEL[channel]
+            if channel == EVERY or contact.kind == KIND_OF_CHANNEL[channel]
         ]
-        return said or [self.consent(person, wish, channel, None) for channel in channels]
+        if wish.act in YES and said:
+            return said
+        return said + [self.consent(person, wish, channel, None) for channel in channels]
 
     def consent(self, person: Person, wish: Wish, channel: str, contact: str | None) -> Consent:
         """Return one entry of the ledger, with the evidence that a declared form leaves."""
