@@ -8,11 +8,11 @@ from __future__ import annotations
 import json
 import re
 from datetime import timedelta
-from typing import Any, TypeGuard
+from typing import Any
 
 import msgspec
 
-from verbline.interpreter.guard.consent import ACTS, MERGE
+from verbline.interpreter.guard.said import answers
 from verbline.runtime.events import Event, Fault, Stamp, milliseconds
 from verbline.runtime.shapes import NESTING_MAX, UNREADABLE, Numbers
 
@@ -26,9 +26,6 @@ LAST = 253_402_128_000_000  # 9999-12-30
 DAY = 86_400_000
 # The minute's last second twice, as it was at the end of some years. The day's next second stands for it.
 LEAP_SECOND = re.compile(r"(.{10}[Tt ]\d\d:\d\d:)60(.*)")
-# A merge is an event of its own, never an entry.
-SAID = ACTS - {MERGE}
-TEXTS = ("purpose", "channel", "contact", "topic", "actor", "notice")
 TEXT = re.compile(rb'"(?:[^"\\]|\\.)*+"?')
 
 NO_JSON = Fault("bad_json", "is not JSON")
@@ -44,10 +41,8 @@ NO_TIME = Fault("bad_time", "has no `time` such as 2026-03-09T08:00:00Z, with Z 
 FAR_TIME = Fault("bad_time", "has a `time` before 1900 or after 9999")
 NO_SOURCE = Fault("bad_source", "has a `source` that is no text")
 NO_DATA = Fault("bad_data", "has `data` that is no object")
-NO_CONSENT = Fault("bad_consent", "has a `consent` that is no list of entries with an `act` each")
-NO_AGREES = Fault(
-    "bad_consent", "has `agrees` that does not say true or false by purpose and channel"
-)
+NO_CONSENT = Fault("bad_consent", "has a `consent` that is neither an object nor a list of objects")
+NO_AGREES = Fault("bad_consent", "has `agrees` that is no object")
 
 
 class Careful:
@@ -170,49 +165,16 @@ def stamp_of(text: object) -> datetime | Fault:
 
 
 def entries_of(consent: object, agrees: object) -> list[dict[str, Any]] | Fault | None:
-    """Return the entries of ``consent`` and of the short ``agrees``, None where there are none, or what is wrong."""
+    """Return the entries of ``consent`` and of the short ``agrees``, None where there are none, or what is wrong.
+
+    Only their form is looked at: what an entry means, and whether it counts, is for the guard to say, which never refuses
+    a no.
+    """
     if consent is None and agrees is None:
         return None
-    entries: list[dict[str, Any]] = []
-    if consent is not None:
-        if not isinstance(consent, list) or not all(map(is_entry, consent)):
-            return NO_CONSENT
-        entries += consent
-    if agrees is not None:
-        if not is_short(agrees):
-            return NO_AGREES
-        entries += long_form(agrees)
-    return entries or None
-
-
-def is_entry(entry: object) -> bool:
-    """Return whether ``entry`` says one thing about being written to: an act that there is, and texts."""
-    if not isinstance(entry, dict) or entry.get("act") not in SAID:
-        return False
-    texts = map(entry.get, TEXTS)
-    return all(text is None or isinstance(text, str) for text in texts)
-
-
-def is_short(agrees: object) -> TypeGuard[dict[str, dict[str, bool | None]]]:
-    """Return whether ``agrees`` says by purpose and channel whether somebody agrees; null is no answer."""
-    if not isinstance(agrees, dict):
-        return False
-    answers = agrees.values()
-    return all(isinstance(one, dict) for one in answers) and all(
-        isinstance(yes, bool | None) for one in answers for yes in one.values()
-    )
-
-
-def long_form(agrees: dict[str, dict[str, bool | None]]) -> list[dict[str, Any]]:
-    """Return the entries that ``agrees`` stands for; whose form it was says the notice and the address."""
-    return [
-        {
-            "purpose": purpose,
-            "channel": channel,
-            "act": "grant" if yes else "deny",
-            "short": True,
-        }
-        for purpose, answers in agrees.items()
-        for channel, yes in answers.items()
-        if yes is not None
-    ]
+    listed = consent if isinstance(consent, list) else [] if consent is None else [consent]
+    if not all(isinstance(one, dict) for one in listed):
+        return NO_CONSENT
+    if agrees is not None and not isinstance(agrees, dict):
+        return NO_AGREES
+    return [*listed, *(answers("", {"agrees": agrees}) if agrees else ())] or None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from decimal import Decimal
 from typing import Any
@@ -10,8 +11,10 @@ from typing import Any
 import pytest
 
 from tests.cases import CASES
+from tests.tree import ROOT
+from verbline.runtime import careful, decode, seen
 from verbline.runtime.decode import Decoder
-from verbline.runtime.events import Event, Item, Parked, milliseconds
+from verbline.runtime.events import Event, Fault, Item, Parked, milliseconds
 
 LINES: list[dict[str, Any]] = tomllib.loads((CASES / "log" / "lines.toml").read_text("utf-8"))[
     "line"
@@ -88,17 +91,17 @@ def decoders() -> list[Decoder]:
     return [fresh, used, turned]
 
 
+def faults() -> list[Fault]:
+    """Return all that can be wrong with a line."""
+    modules = (careful, decode, seen)
+    return [one for module in modules for one in vars(module).values() if type(one) is Fault]
+
+
 def test_every_reason_has_a_case() -> None:
     """No reason is given that no case shows, but for those that need a file."""
-    from verbline.runtime import careful, decode, seen
-    from verbline.runtime.events import Fault
-
-    modules = (careful, decode, seen)
-    faults = [one for module in modules for one in vars(module).values() if type(one) is Fault]
     of_files = {"too_long", "too_deep", "torn", "conflict"}
-    assert {one.reason for one in faults} == {
-        c["reason"] for c in LINES if "reason" in c
-    } | of_files
+    shown = {case["reason"] for case in LINES if "reason" in case}
+    assert {one.reason for one in faults()} == shown | of_files
 
 
 @pytest.mark.parametrize(
@@ -154,3 +157,14 @@ def test_shapes_without_number_are_read_all_the_same() -> None:
         parked = read(twice, decoder)
         assert isinstance(parked, Parked)
         assert parked.fault.reason == "duplicate_key"
+
+
+def test_the_manual_names_every_reason() -> None:
+    """The page about logs has a row for each reason, and its examples are events."""
+    page = (ROOT / "docs" / "logs.md").read_text("utf-8")
+    rows = re.findall(r"^\| `([a-z_0-9]+)` \|", page, re.MULTILINE)
+    assert sorted(rows) == sorted({one.reason for one in faults()})
+    examples = re.findall(r"^\{.*\}$", page, re.MULTILINE)
+    assert len(examples) == 4
+    items = Decoder().events("\n".join(examples).encode(), "shop.jsonl", 0)
+    assert [type(item) is Parked for item in items] == [False] * 4
