@@ -170,7 +170,10 @@ def told(
     if elsewhere is not None:
         file, place = elsewhere
         return "unused", {"file": file, "place": str(place)}, f'{language.write("USE")} "{file}"'
-    near = nearest(name, dict.fromkeys(reach.names()))
+    asked = name, tuple(dict.fromkeys(reach.names()))
+    near = view.fields.near.get(asked)
+    if near is None:
+        near = view.fields.near[asked] = nearest(*asked)
     if near:
         meaning = reach.find(near)
         there = f" ({place_of(meaning.fields[0])})" if meaning and meaning.fields else ""

@@ -63,6 +63,7 @@ class Index:
     def __init__(self, project: Project) -> None:
         self.project = project
         self.names: dict[str, Names] = dict(sorted(project.names.items()))
+        self._declared: dict[tuple[str, str], tuple[str, Place] | None] = {}
 
     @cached_property
     def used(self) -> dict[str, Names]:
@@ -115,11 +116,14 @@ class Index:
 
     def declared(self, kind: str, name: str) -> tuple[str, Place] | None:
         """Return the file that declares ``name``, by the name that `use` gives it, and the place; None where none does."""
-        for file, names in self.everywhere.items():
-            sentence = sentence_of(names, kind, name)
-            if sentence is not None:
-                return file, Place(names.file, sentence)
-        return None
+        if (kind, name) not in self._declared:
+            found = (
+                (file, Place(names.file, sentence))
+                for file, names in self.everywhere.items()
+                if (sentence := sentence_of(names, kind, name)) is not None
+            )
+            self._declared[kind, name] = next(found, None)
+        return self._declared[kind, name]
 
     def other_kind(self, kind: str, name: str) -> tuple[str, Place] | None:
         """Return the kind that ``name`` is, where it is another one than ``kind``, and the place."""
@@ -139,7 +143,7 @@ class Index:
 
     def in_broken_line(self, *texts: str) -> bool:
         """Return whether one of ``texts`` stands in a line that was not understood."""
-        return any(text and folded(text) in self.broken for text in texts)
+        return bool(self.broken) and any(text and folded(text) in self.broken for text in texts)
 
     @cached_property
     def begun(self) -> frozenset[str]:

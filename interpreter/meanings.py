@@ -60,6 +60,7 @@ class Fields:
         self.begun: dict[int, Reach] = {}
         self.passed: dict[int, Passed] = {}
         self.beside: dict[int, dict[int, Part]] = {}
+        self.near: dict[tuple[str, tuple[str, ...]], str] = {}
         self.unvarying: list[tuple[Sentence, Node | Word, str]] | None = None
         self._person: Carried | None = None
         self._moments: dict[str, Carried | None] = {}
