@@ -237,13 +237,20 @@ def kept_away(judge: Judge, records: list[Record]) -> Miss | None:
         return None
     kept = about(judge, judge.story.messages(judge.person, *KEPT_BACK))
     kept = [one for one in judge.by_channel(kept) if one in records]
-    if any(same_reason(one, wanted) for one in kept):
+    if any(same_reason(one, wanted) for one in (*kept, *kept_out(judge))):
         return None
     if not kept:
         reason = judge.because.unreached(judge.person, senders(judge))
         return judge.miss(judge.tell("nothing-refused"), reason)
     told = "held-back" if kept[-1].verdict == "held" else "refused-otherwise"
     return Miss(judge.tell(told, kept[-1]), judge.why(kept[-1]))
+
+
+def kept_out(judge: Judge) -> list[Record]:
+    """Return why the person did not get into the journeys that could have sent what the line names."""
+    journeys = {name for _line, name, _step in senders(judge)}
+    entries = judge.story.of(judge.person, "entry", "not admitted", "held")
+    return [one for one in entries if one.journey in journeys]
 
 
 def went_out(judge: Judge, record: Record) -> Miss:
