@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from heapq import heappop, heappush
 
-from verbline.interpreter.person.record import Contact, Person
 from verbline.interpreter.step.brakes import Brakes
 from verbline.interpreter.step.entering import enter
 from verbline.interpreter.step.happening import (
@@ -20,6 +19,7 @@ from verbline.interpreter.step.happening import (
     note_latest,
     open_at,
 )
+from verbline.interpreter.step.people import People
 from verbline.interpreter.step.records import Record
 from verbline.interpreter.step.signals import NO_CAUSE, Start
 from verbline.interpreter.step.step import follow
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from verbline.interpreter.guard.consent import Consent
-    from verbline.interpreter.person.record import Cause
+    from verbline.interpreter.person.record import Cause, Person
     from verbline.interpreter.program.parts import Moment
     from verbline.interpreter.program.program import Program
     from verbline.interpreter.step.turn import Sink
@@ -42,7 +42,7 @@ MASK = (1 << BITS) - 1
 BRAKES = 0
 
 
-class World:
+class World(People):
     """See the module. ``trace`` holds the records where no ``sink`` takes them; ``tell`` gets each of them otherwise."""
 
     def __init__(
@@ -51,11 +51,8 @@ class World:
         tell: Callable[[Record], None] | None = None,
         sink: Sink | None = None,
     ) -> None:
+        super().__init__()
         self.program = program
-        self.now = 0
-        self.people: dict[str, Person] = {}
-        self.numbered: list[Person | None] = [None]
-        self.holders: dict[str, list[Person]] = {}
         self.trace: list[Record] = []
         self.alarms: list[int] = []
         self.brakes = Brakes()
@@ -64,42 +61,6 @@ class World:
 
     def _keep(self, turn: Turn, *told: Any) -> None:
         self._tell(Record(turn, *told))
-
-    # People
-
-    def add(self, identity: str) -> Person:
-        """Return a new person called ``identity``."""
-        assert identity not in self.people, f"{identity} is there already"
-        person = Person(identity, len(self.numbered))
-        self.people[identity] = person
-        self.numbered.append(person)
-        return person
-
-    def contact(
-        self,
-        identity: str,
-        kind: str,
-        value: str,
-        *,
-        verified: bool = False,
-        since: int | None = None,
-    ) -> Contact:
-        """Make the person a holder of an address and return it; what other holders said about it counts from here on."""
-        person = self.people[identity]
-        since = self.now if since is None else since
-        contact = Contact(kind, value, since, verified=verified)
-        person.contacts.append(contact)
-        holders = self.holders.setdefault(contact.key, [])
-        if holders:
-            known = {one.seq for one in person.consents}
-            said = {one.seq: one for other in holders for one in other.consents}
-            person.consents += [
-                one
-                for seq, one in sorted(said.items())
-                if one.contact == contact.key and seq not in known
-            ]
-        holders.append(person)
-        return contact
 
     # What happens
 
@@ -207,12 +168,7 @@ class World:
             survivor, other = other, survivor
         self.turn.begin(survivor, self.now, NO_CAUSE, self.now)
         merge(self.turn, survivor, other)
-        self.people[other.id] = survivor
-        self.numbered[other.number] = None
-        for contact in survivor.contacts:
-            holders = self.holders.get(contact.key, [])
-            if other in holders:
-                holders[:] = dict.fromkeys(survivor if one is other else one for one in holders)
+        self.put_into(survivor, other)
         self.drain()
         self.arm(survivor)
         for moment in self.program.by_code.get("verbline.merge", ()):
