@@ -34,6 +34,7 @@ TABLES = (
 PROJECT = ("name", "language", "zone", "country", "holidays", "work", "marketing")
 PERSON = ("role", "email")
 REQUIRED = ("zone", "country")
+LANGUAGE = re.compile(r'^\s*language\s*=\s*"(\w+)"', re.MULTILINE)
 LEVELS = ("error", "warning", "hint", "off")
 PLACE = re.compile(r"\(at line (\d+), column (\d+)\)")
 BARE_VALUE = re.compile(r"""=\s*([^\s"'#=\[{][^#]*?)\s*(?:#.*)?$""")
@@ -72,7 +73,11 @@ class Reader:
         """Return the settings; where the file is no TOML, those of a project without a file."""
         raw = self.load()
         if raw is None:
-            return Settings(problems=tuple(self.problems))
+            # Most often the language can be seen all the same, and then its sentences are no mistakes.
+            seen = LANGUAGE.search(self.text)
+            if seen is not None and seen[1] in grammar().languages():
+                self.language = seen[1]
+            return Settings(language=self.language, problems=tuple(self.problems))
         for table in raw:
             if table not in TABLES:
                 self.report_unknown((), table, TABLES, "table")

@@ -211,6 +211,18 @@ def test_findings_speak_the_language_of_the_project() -> None:
     assert problem.message.startswith('V [project] ni nastavitve "x"')
 
 
+def test_the_language_is_seen_in_a_file_that_is_no_toml() -> None:
+    """One slip in the settings makes no sentence of the project a mistake."""
+    for text, language in (
+        ('[project]\nlanguage = "sl"\nzone = UTC\n', "sl"),
+        ('[project\nlanguage = "si"\n', "en"),
+        ('[project\n# language = "sl"\n', "en"),
+    ):
+        settings = settings_of("verbline.toml", text.encode())
+        assert settings.language == language
+        assert [problem.code for problem in settings.problems] == ["P001"]
+
+
 def test_no_setting_commands_the_terminal() -> None:
     """A key or a value with an escape in it is shown with a mark in its place."""
     text = PROJECT + '"a\\u001b[31m" = 1\nlanguage = "\\u009b2J"\n'
