@@ -71,13 +71,13 @@ class Reader:
 
     def run(self) -> Settings:
         """Return the settings; where the file is no TOML, those of a project without a file."""
+        # Where the file is no TOML, its language can mostly be seen all the same, and its sentences are no mistakes.
+        seen = LANGUAGE.search(self.text)
+        self.language = seen[1] if seen and seen[1] in grammar().languages() else "en"
         raw = self.load()
         if raw is None:
-            # Most often the language can be seen all the same, and then its sentences are no mistakes.
-            seen = LANGUAGE.search(self.text)
-            if seen is not None and seen[1] in grammar().languages():
-                self.language = seen[1]
             return Settings(language=self.language, problems=tuple(self.problems))
+        self.language = "en"
         for table in raw:
             if table not in TABLES:
                 self.report_unknown((), table, TABLES, "table")

@@ -220,7 +220,8 @@ def test_the_language_is_seen_in_a_file_that_is_no_toml() -> None:
     ):
         settings = settings_of("verbline.toml", text.encode())
         assert settings.language == language
-        assert [problem.code for problem in settings.problems] == ["P001"]
+        told = [(problem.code, problem.language) for problem in settings.problems]
+        assert told == [("P001", language)]
 
 
 def test_no_setting_commands_the_terminal() -> None:
