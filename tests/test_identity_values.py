@@ -1,0 +1,58 @@
+"""Values that an event brings: odd ones, those that name nobody, names without an end."""
+
+from __future__ import annotations
+
+import tomllib
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.cases import STDLIB
+from tests.test_identity import KINDS, NAMES, RULES
+from verbline.runtime.identity.graph import Identity
+
+ODD = st.one_of(
+    st.text(st.characters()),
+    st.text(st.characters(categories=["Cs", "Cc", "Nd", "Lo"])),
+    st.integers(),
+    st.booleans(),
+    st.none(),
+    st.decimals(),
+    st.lists(st.text(), max_size=2).map(tuple),
+    st.sampled_from(["\ud800@mail.si", "a" * 70_000, "<" * 9_000 + ">", "+" * 9_000, "1" * 9_000, "a@" + "b." * 9_000 + "si"]),
+)  # fmt: skip
+
+
+@settings(max_examples=300)
+@given(st.dictionaries(st.sampled_from([*KINDS, *NAMES]), ODD))
+def test_no_value_breaks_anything(fields: dict[str, Any]) -> None:
+    """Whatever stands in an event, it finds somebody or nobody, and the same ones when it comes again."""
+    identity = Identity(RULES)
+    first = identity.resolve(fields, 0).person
+    assert identity.resolve(fields, 0).person == first
+    assert identity.store.people <= 1
+
+
+def test_what_is_listed_as_nobody_names_nobody() -> None:
+    """Each value of the data file does what its list says: no key, no address, or an address of a post."""
+    raw: dict[str, Any] = tomllib.loads((STDLIB / "identity.toml").read_text("utf-8"))["blocked"]
+    identity = Identity(RULES)
+    for value in (*raw["nobody"], *map(str.upper, raw["nobody"]), "0", "0000"):
+        assert identity.resolve({"member-number": value, "device": value}, 0).person is None
+    for mailbox in raw["silent"]:
+        assert identity.resolve({"email": f"{mailbox}@mail.si"}, 0).refused
+    for domain in raw["test"]:
+        assert identity.resolve({"email": f"ana@{domain}"}, 0).refused
+        assert identity.resolve({"email": f"ana@a.{domain}"}, 0).refused
+    for mailbox in raw["shared"]:
+        assert identity.resolve({"email": f"{mailbox}@mail.si"}, 0).ambiguous
+    assert identity.store.people == 0
+
+
+def test_a_person_with_many_names_is_no_longer_compared_by_all() -> None:
+    """A field that says something else each time takes no more room than eight values do."""
+    identity = Identity(RULES)
+    for number in range(20):
+        identity.resolve({"member-number": "M-1", "first-name": f"Ana {number}"}, 0)
+    assert len(identity.store.traits(1)["first-name"]) == 8
