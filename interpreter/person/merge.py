@@ -34,6 +34,7 @@ def merge(turn: Turn, survivor: Person, other: Person, *, proved: bool = True) -
     survivor.merged += (other.id, *other.merged)
     survivor.disputed = survivor.disputed or other.disputed
     survivor.erased = survivor.erased or other.erased
+    unite_pasts(turn, survivor, other)
     doubles = unite_visits(survivor, other)
     for kept, double in doubles:
         join(turn, kept, double)
@@ -134,6 +135,18 @@ def unite_visits(survivor: Person, other: Person) -> list[tuple[Visit, Visit]]:
             first, second = sorted((same, visit), key=lambda one: (one.started, one.serial))
             doubles.append((first, second))
     return doubles
+
+
+def unite_pasts(turn: Turn, survivor: Person, other: Person) -> None:
+    """Let the visits of each look back to what the other did since they began, as far as it is still known."""
+    for visits, recent in ((survivor.visits, other.recent), (other.visits, survivor.recent)):
+        for visit in visits:
+            awaits = turn.program.journeys[visit.journey].awaits
+            new = [
+                past for name, past in recent.items() if name in awaits and past[1] > visit.began
+            ]
+            if new:
+                visit.past = tuple(sorted([*visit.past, *new], key=lambda past: past[1]))
 
 
 def is_same(one: Visit, other: Visit) -> bool:

@@ -243,7 +243,9 @@ class World(Visits):
             if kept is not visit:
                 kept.spent |= visit.spent | visit.done
                 self.stop(visit, "merged")
+        raised = list(self.raised)
         self.changed(stays)
+        self.raised = raised  # nobody enters a segment because of what was united
         for visit in self.running(stays):
             pause = visit.pause
             found = self.found(stays, pause.anchor, pause.wants) if pause and pause.wants else None
