@@ -7,7 +7,7 @@ from verbline.cli.output import wants_color
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from typing import TypeAlias
 
     from verbline.cli.scenarios import Options, Played, Timed
@@ -23,12 +23,13 @@ def text_of(played: Sequence[Played], options: Options) -> str:
 
 
 def in_pretty(played: Sequence[Played], options: Options) -> str:
-    """Return what happened where that was asked for, each missed expectation, and a last line that counts."""
-    parts = []
+    """Return what happened where that was asked for, the missed expectations, and a last line that counts."""
+    from verbline.interpreter.scenarios.report import missed_all
+
+    parts = [trace(one) for project in played for one in project.timed if options.trace]
+    lines = {path: text for project in played for path, text in project.lines.items()}
+    parts += missed_all(problems_of(played), lines, color=wants_color(options.color))
     for project in played:
-        if options.trace:
-            parts += [trace(one) for one in project.timed]
-        parts += list(failures(project, options))
         if options.coverage:
             parts += [uncovered(project)] if project.coverage.missed else []
         if project.drops is not None:
@@ -40,14 +41,11 @@ def in_pretty(played: Sequence[Played], options: Options) -> str:
     return "\n".join(parts)
 
 
-def failures(played: Played, options: Options) -> Iterator[str]:
-    """Yield each missed expectation as text."""
-    from verbline.interpreter.scenarios.report import missed
-
-    color = wants_color(options.color)
-    for one in played.timed:
-        for problem in one.result.problems:
-            yield missed(problem, played.lines[problem.path], color=color)
+def problems_of(played: Sequence[Played]) -> list[Problem]:
+    """Return every missed expectation, in the order of the runs."""
+    return [
+        problem for project in played for one in project.timed for problem in one.result.problems
+    ]
 
 
 def trace(one: Timed) -> str:
@@ -151,10 +149,7 @@ def json_drop(one: Drop) -> dict[str, object]:
 
 def in_github(played: Sequence[Played], _options: Options) -> str:
     """Return the commands by which a GitHub workflow marks the lines of missed expectations."""
-    problems = [
-        problem for project in played for one in project.timed for problem in one.result.problems
-    ]
-    return "".join(github_command(problem) for problem in problems)
+    return "".join(github_command(problem) for problem in problems_of(played))
 
 
 def in_junit(played: Sequence[Played], _options: Options) -> str:

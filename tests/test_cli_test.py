@@ -129,6 +129,25 @@ def test_a_scenario_that_fails_ends_in_1(club: Path, capsys: Capture) -> None:
     assert "2 scenarios, 1 failed, 1 passed, in " in told
 
 
+def test_ten_are_shown_and_one_reason_once(club: Path, capsys: Capture) -> None:
+    """Past ten missed expectations only their number is told; a reason is told once a scenario."""
+    lines = "".join(f"  then the member gets nothing more{by}\n" for by in ("", " by email"))
+    missed = """
+scenario "number NUMBER"
+  given it is 2026-03-02 09:00
+  given a member with first-name "Tina"
+  when "member joins" happens
+LINES  when 2 days pass
+"""
+    texts = [missed.replace("NUMBER", str(number)).replace("LINES", lines) for number in range(7)]
+    (club / "club.journey").write_text(WORDS + "".join(texts))
+    assert cli.run(["test", "-q"]) == 1
+    told = capsys.readouterr().out
+    assert told.count("T900 expectation not met") == 10
+    assert told.count("  Why: ") == 5
+    assert told.endswith("\n\n… and 4 more\n")
+
+
 def test_a_project_with_errors_is_not_run(club: Path, capsys: Capture) -> None:
     """What `check` finds is said instead, in the format asked for."""
     (club / "club.journey").write_text(WORDS.replace("wait 2 days", "wiat 2 days"))

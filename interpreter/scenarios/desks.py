@@ -107,6 +107,14 @@ def no_such_task(judge: Judge) -> Miss:
     return judge.miss(judge.tell("no-task", desk=judge.node.text("desk")), reason)
 
 
+def nothing_to_answer(judge: Judge) -> Miss:
+    """Return that a desk that answers never had a task, and why."""
+    steps = givers(judge, TASKS)
+    own = [one for one in steps if one[2].node and one[2].node.has("desk")]
+    instead = judge.tell("nothing-to-answer", desk=judge.node.text("desk"))
+    return judge.miss(instead, judge.because.unreached(None, own or steps))
+
+
 def gets_no_task(judge: Judge) -> Miss | None:
     """Judge that a desk got no task."""
     found = tasks(judge, "taken")

@@ -9,12 +9,14 @@ course.journey:99 scenario "a cancelled course …"                  T900 expect
 
 from __future__ import annotations
 
+from verbline.interpreter.problems import term
 from verbline.interpreter.render import (
     BOLD,
     COLORS,
     FAINT,
     GREEN,
     INDENT,
+    MOST,
     WIDTH,
     columns,
     painted,
@@ -25,15 +27,34 @@ from verbline.interpreter.sentence import grammar
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from verbline.interpreter.problems import Problem
 
 WIDE = 110
 
 
-def missed(problem: Problem, lines: Sequence[str], *, color: bool = False) -> str:
-    """Return a missed expectation as text; ``lines`` are those of its file."""
+def missed_all(
+    problems: Sequence[Problem], lines: Mapping[str, Sequence[str]], *, color: bool = False
+) -> Iterator[str]:
+    """Yield the first `MOST` of ``problems`` as text, then how many more there are; ``lines`` are by path.
+
+    Of two expectations of a scenario that are missed for one reason, the second does not say it again.
+    """
+    told: set[tuple[object, str]] = set()
+    for problem in problems[:MOST]:
+        key = (problem.related[0], str(problem.values["why"]))
+        yield missed(problem, lines[problem.path], color=color, again=key in told)
+        told.add(key)
+    more = len(problems) - MOST
+    if more > 0:
+        yield f"{term('more', problems[0].language).format(count=more)}\n"
+
+
+def missed(
+    problem: Problem, lines: Sequence[str], *, color: bool = False, again: bool = False
+) -> str:
+    """Return a missed expectation as text; ``lines`` are those of its file. ``again``: the reason was told before."""
     tint = COLORS["error"] if color else ""
     number = problem.span.line
     raw = lines[number - 1] if number <= len(lines) else ""
@@ -42,13 +63,17 @@ def missed(problem: Problem, lines: Sequence[str], *, color: bool = False) -> st
     instead, *rest = problem.message.splitlines()
     margin = " " * (len(gutter(number)) + len(raw) - len(raw.lstrip()))
     shown += [painted(line, tint) for line in folded(instead, margin)]
-    if problem.suggestion:
-        *rest, label = rest
-        copy = painted(problem.suggestion, GREEN if color else "")
-        rest = [told for line in rest for told in folded(line, INDENT)]
-        return "\n".join([*shown, *rest, f"{INDENT}{label}  {copy}"]) + "\n"
-    rest = [told for line in rest for told in folded(line, INDENT)]
-    return "\n".join([*shown, *rest]) + "\n"
+    if not (again and problem.values["why"]):
+        shown += because(rest, problem.suggestion, color=color)
+    return "\n".join(shown) + "\n"
+
+
+def because(rest: Sequence[str], suggestion: str, *, color: bool) -> Iterator[str]:
+    """Yield the reason, and on one line the sentence that may be missing with what says where."""
+    for line in rest[:-1] if suggestion else rest:
+        yield from folded(line, INDENT)
+    if suggestion:
+        yield f"{INDENT}{rest[-1]}  {painted(suggestion, GREEN if color else '')}"
 
 
 def gutter(number: int) -> str:

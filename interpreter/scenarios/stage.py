@@ -10,11 +10,13 @@ from verbline.interpreter.guard.consent import KIND_OF_CHANNEL
 from verbline.interpreter.person.record import Person, put
 from verbline.interpreter.program.meanings import duration_of
 from verbline.interpreter.scenarios.cast import Cast
+from verbline.interpreter.scenarios.desks import nothing_to_answer
+from verbline.interpreter.scenarios.judging import Judge
 from verbline.interpreter.scenarios.knowing import Knowledge, contacts_of
 from verbline.interpreter.scenarios.literals import Literals, channel_of, instant_of
-from verbline.interpreter.scenarios.miss import Miss
 from verbline.interpreter.scenarios.saying import Saying, Wish
 from verbline.interpreter.scenarios.story import Deed, Story
+from verbline.interpreter.scenarios.writing import nothing_asked
 from verbline.interpreter.step.turn import Turn
 from verbline.interpreter.step.world import World
 from verbline.interpreter.zones import HOUR, MINUTE
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
     from verbline.interpreter.nodes import Node
     from verbline.interpreter.program.program import Program
+    from verbline.interpreter.scenarios.miss import Miss
     from verbline.interpreter.scenarios.script import Line, Script
     from verbline.interpreter.scenarios.wording import Teller
 
@@ -193,7 +196,7 @@ class Stage:
         tasks = [one for one in self.story.of(None, "task", "taken") if one.more["desk"] == desk]
         if tasks:
             return None
-        return Miss(self.teller.tell("nothing-to-answer", desk=desk))
+        return nothing_to_answer(Judge(self, line, 0))
 
     def person_answers(self, line: Line) -> Miss | None:
         """Let the person answer a question."""
@@ -203,7 +206,7 @@ class Stage:
         if self.world.answer_question(person.id, self.now, yes=yes):
             return None
         asked = [one for one in self.story.sent(person) if one.more.get("told") == "question"]
-        return None if asked else Miss(self.teller.tell("nothing-asked"))
+        return None if asked else nothing_asked(Judge(self, line, 0))
 
     def says(self, line: Line) -> None:
         """Let the person say yes or no to a purpose."""

@@ -90,6 +90,12 @@ def gets(judge: Judge) -> Miss | None:
     return never(judge)
 
 
+def nothing_asked(judge: Judge) -> Miss:
+    """Return that a person who answers was never asked anything, and why."""
+    steps = [*judge.story.steps(("confirm",))]
+    return judge.miss(judge.tell("nothing-asked"), judge.because.unreached(judge.person, steps))
+
+
 def once(judge: Judge) -> Miss | None:
     """Judge that something went out exactly once."""
     found = about(judge, judge.story.sent(judge.person))
