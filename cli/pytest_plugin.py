@@ -119,10 +119,10 @@ class Scenario(pytest.Item):
         """Return what was missed, as `verbline test` tells it."""
         if not isinstance(excinfo.value, MissedError):
             return super().repr_failure(excinfo)
-        from verbline.interpreter.scenarios.report import missed
+        from verbline.interpreter.scenarios.report import missed_all
 
-        lines = self.script.scope.file.source.lines
-        return "\n".join(missed(problem, lines) for problem in excinfo.value.problems)
+        lines = {self.script.path: self.script.scope.file.source.lines}
+        return "\n".join(missed_all(excinfo.value.problems, lines))
 
     def reportinfo(self) -> tuple[Path, int, str]:
         """Return where the scenario begins, counted from 0, and its name."""
