@@ -14,7 +14,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from benchmarks import datasets
+from benchmarks import datasets, logs
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -60,6 +60,32 @@ text = reading.contents[name].replace(b"gives up after ", b"gives up after 1")
 lint(project.renewed({name: Source.of_bytes(name, text)}), [name])
 print(len(set(project.grammar.known) - known))
 """
+SIMULATED = """
+import json, sys
+from pathlib import Path
+from benchmarks.engine import Engine
+counted = [0]
+def count(_frame, event, _argument):
+    if event == "call":
+        counted[0] += 1
+engine = Engine(Path("."))
+engine.run(lambda *_told: None)
+sys.setprofile(count)
+events = engine.run(lambda *_told: None)
+sys.setprofile(None)
+print(counted[0] / events)
+"""
+WAITING = """
+import tracemalloc
+from pathlib import Path
+from benchmarks.engine import Engine
+engine = Engine(Path("."))
+engine.run(lambda *_told: None)
+engine.world = None
+tracemalloc.start()
+engine.run(lambda *_told: None)
+print(tracemalloc.get_traced_memory()[0] / engine.waiting())
+"""
 
 
 def counters() -> dict[str, Any]:
@@ -82,7 +108,18 @@ def counters() -> dict[str, Any]:
             "Python calls a line, parsing": round(calls["parsed"] / calls["lines"], 1),
             "Python calls a line, all checks": round(calls["all"] / calls["lines"], 1),
             "lines parsed for one changed line": counted(CHANGED, folder / "one"),
+            "Python calls an event, simulate": simulated("cart", SIMULATED, folder),
+            "Python calls an event, 10 matching journeys": simulated(
+                "matching-10", SIMULATED, folder
+            ),
+            "bytes for a person who waits": simulated("waiting", WAITING, folder),
         }
+
+
+def simulated(name: str, program: str, folder: Path) -> float:
+    """Return what ``program`` prints, run beside the smallest size of the data set ``name``."""
+    logs.make(name, "s").write(folder / name)
+    return round(float(counted(program, folder / name)), 1)
 
 
 def others(modules: list[str]) -> list[str]:
@@ -101,7 +138,9 @@ def counted(program: str, folder: Path) -> Any:
     # Without site: an editable install would load modules of its own before anything is counted.
     environment = {
         "PYTHONHASHSEED": "0",
-        "PYTHONPATH": os.pathsep.join([str(ROOT / ".types"), sysconfig.get_path("purelib")]),
+        "PYTHONPATH": os.pathsep.join(
+            [str(ROOT / ".types"), str(ROOT), sysconfig.get_path("purelib")]
+        ),
         "XDG_CACHE_HOME": str(folder.parent / "cache"),
     }
     done = subprocess.run(
