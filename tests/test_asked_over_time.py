@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from tests.asking import Asked, asked, compiled, person_with, there
 from verbline.interpreter.person.record import Person, put
 from verbline.interpreter.program.conditions import Condition
+from verbline.interpreter.program.spans import EARLIEST, LATEST
 from verbline.interpreter.zones import DAY, HOUR, MINUTE, Zone
 
 LENGTHS = [
@@ -141,3 +142,21 @@ def test_whoever_asks_when_told_never_has_an_old_answer(
         assert condition.test(turn.turn) is answer, f"{text} at {where.local(instant)} in {where}"
         turn.now = max(turn.now, now)
     assert asked_again < 200_000
+
+
+def test_the_ends_of_the_calendar_are_no_edge() -> None:
+    """Dates in the years 1 and 9999, and thousands of years from now, are compared like any other."""
+    conditions, turn = moving()
+    for seen, day in ((EARLIEST, date.min), (LATEST, date.max)):
+        for notice in ((9999, "year"), (-9999, "year"), (9999, "wday"), (10**9, "whour")):
+            turn.person = person_with(
+                **{"seen": seen, "due-date": day, "notice": notice, "count": 0}
+            )
+            turn.now, turn.zone = (
+                there("UTC").instant(datetime.fromisoformat("2026-03-10")),
+                there("Pacific/Apia"),
+            )
+            for condition, text in zip(conditions, MOVING, strict=True):
+                assert condition.test(turn.turn) in (True, False, None)
+                change = condition.next_change(turn.turn)
+                assert change is None or change > turn.now, text

@@ -21,12 +21,14 @@ if TYPE_CHECKING:
     from verbline.interpreter.zones import Zone
 
 WORKING = frozenset(("whour", "wday"))
+# Working time is counted span by span, so somebody who asks for more than ten years of it does not get an instant.
+WORKING_MAX = {"whour": 20_000, "wday": 2_500}
 # How far a wall clock may be set in all between two instants: across the date line, with summer time on top.
 SHIFT_MAX = 2 * DAY
 DAYS_LEAST = {"day": 1, "week": 7, "month": 28, "year": 365}
 DAYS_MOST = {"day": 1, "week": 7, "month": 31, "year": 366}
-# Further than this from 1970, about the years 1 and 9999, there are no instants.
-EARLIEST, LATEST = -62_135_500_000_000, 253_402_200_000_000
+# Further than this from 1970 there are no instants: some weeks from the ends of the calendar, so that none is ever passed.
+EARLIEST, LATEST = -62_130_000_000_000, 253_400_000_000_000
 STEP = 6 * 3_600_000
 FIRST_DAY = date(1970, 1, 1).toordinal()
 
@@ -121,7 +123,9 @@ def later(zone: Zone, work: WorkingTime, start: int, number: int | Decimal, unit
 
 
 def working(work: WorkingTime, start: int, number: int | Decimal, unit: str) -> int:
-    """Return the instant so much working time after ``start``, or before it; where nobody works, the end of all time."""
+    """Return the instant so much working time after ``start``, or before it; the end of all time where nobody works so long."""
+    if abs(int(number)) > WORKING_MAX[unit]:
+        return LATEST if number >= 0 else EARLIEST
     try:
         if unit == "whour":
             length = milliseconds(number if number >= 0 else -number, unit)
