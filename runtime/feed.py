@@ -14,7 +14,7 @@ from verbline.interpreter.guard.said import OWN_TYPE, Occasion, consents_of_even
 from verbline.interpreter.guard.short import ShortAnswers
 from verbline.interpreter.nodes import Word
 from verbline.interpreter.person.record import put
-from verbline.runtime.identity.normalise import email_key, phone_key
+from verbline.runtime.identity.normalise import address_key
 from verbline.runtime.sources import renamed
 
 TYPE_CHECKING = False
@@ -197,9 +197,7 @@ class Feed:
 
     def address(self, kind: str, value: str) -> str:
         """Return an address as it is compared; nothing where it can be none."""
-        if kind == "email":
-            return email_key(value) or ""
-        return (phone_key(value, self.region) or "") if kind == "phone" else value.strip()
+        return address_key(kind, value, self.region) or ""
 
 
 def read_of(project: Project, program: Program, names: Collection[str]) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from tests.cases import CASES
 from verbline.runtime.identity.normalise import (
     PLAIN,
     _international,
+    address_key,
     email_key,
     id_key,
     phone_key,
@@ -41,6 +42,15 @@ def test_half_a_letter_is_none() -> None:
 def test_a_telephone_has_one_key(case: dict[str, Any]) -> None:
     """Spellings of one number have one key, an extension is part of it, no country is guessed."""
     assert phone_key(case["typed"], case.get("region", "SI")) == case.get("key")
+
+
+@pytest.mark.parametrize("kind", ["email", "phone", "post", "push"])
+def test_every_contact_point_has_its_key(kind: str) -> None:
+    """What is kept under an address is found there by the same key, whatever kind of address it is."""
+    assert KEYS[kind]
+    for case in KEYS[kind]:
+        key = address_key(kind, case["typed"], case.get("region", "SI"))
+        assert key == case.get("key")
 
 
 @pytest.mark.parametrize("case", KEYS["id"], ids=lambda case: ascii(case["typed"]))

@@ -90,6 +90,19 @@ def phone_key(value: str, region: str) -> str | None:
     return f"{key};ext={number.extension}" if number.extension else key
 
 
+def address_key(kind: str, value: str, region: str) -> str | None:
+    """Return the key of a contact point of ``kind`` (email, phone, push, post), or None where ``value`` can be none.
+
+    Whoever keeps something under an address, as the graph and the ledger do, calls it by this key.
+    """
+    if kind == "email":
+        return email_key(value)
+    if kind == "phone":
+        return phone_key(value, region)
+    key = id_key(value)
+    return " ".join(key.split()) if key and kind == "post" else key
+
+
 def id_key(value: str) -> str | None:
     """Return the key of an id: its case and inner blanks stay; None where nothing is left."""
     if not value.isascii():

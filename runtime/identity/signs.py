@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from verbline.runtime.identity.normalise import email_key, id_key, phone_key, text_key
+from verbline.runtime.identity.normalise import address_key, id_key, text_key
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -130,13 +130,7 @@ class Reader:
 
     def _address(self, kind: str, text: str | None) -> str | None:
         """Return the key of a contact point."""
-        if text is None:
-            return None
-        if kind == "email":
-            return email_key(text)
-        if kind == "phone":
-            return phone_key(text, self._rules.region)
-        return id_key(text) if kind == "push" else text_key(text, self._rules.table.letters) or None
+        return None if text is None else address_key(kind, text, self._rules.region)
 
     def _trait(self, signs: Signs, field: str, value: object) -> None:
         if isinstance(value, str):
