@@ -1,5 +1,7 @@
 """Scenarios run in virtual time. Rule: the engine that runs them is the one that runs live; only the clock is ours.
 
+The files, in the order in which one reads them:
+
     run        a project's scripts, one after the other, each on a world of its own
     script     a scenario and a row of its examples as lines without placeholders
     stage      givens and whens; with `cast` (people), `knowing` (facts), `saying` (consent), `literals` (values)
