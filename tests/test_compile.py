@@ -114,6 +114,16 @@ def test_the_same_journey_in_another_language_has_the_same_steps() -> None:
     assert shapes == [step["shape"] for step in english["journeys"][0]["steps"]]
 
 
+def test_every_way_says_what_opens_it() -> None:
+    """A wait for a moment is opened by the event or, in the end, by the clock; what is done at once by neither."""
+    [journey] = program_form(program_at(str(COURSE)))["journeys"]
+    driven = {step["shape"]: step.get("driven", {}) for step in journey["steps"]}
+    assert set(driven["wait_for"].values()) == {"event", "clock"}
+    assert driven["escalate"] == {"somebody": "event", "nobody": "clock"}
+    assert driven["wait_until_workday"] == {"then": "clock"}
+    assert driven["notify"] == driven["finish"] == {}
+
+
 def test_compile_prints_json_and_text(capfd: pytest.CaptureFixture[str]) -> None:
     """Both forms name the same steps."""
     assert run(["compile", str(COURSE), "--format", "json"]) == 0

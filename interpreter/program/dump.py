@@ -131,9 +131,19 @@ def step_form(step: Step) -> dict[str, Any]:
             for reason, following in step.branches().items()
         },
     }
+    form["driven"] = {
+        reason: driver for reason in step.branches() if (driver := driven_by(step, reason))
+    }
     if isinstance(step, Sending):
         form["guard"] = guard_form(step)
     return without_nothing(form)
+
+
+def driven_by(step: Step, reason: str) -> str:
+    """Return ``clock`` or ``event``, whichever opens a way; nothing where it is taken at once."""
+    if reason in step.by_clock:
+        return "clock"
+    return "event" if any(reason.startswith(one) for one in step.by_event) else ""
 
 
 def guard_form(step: Sending) -> dict[str, Any]:

@@ -146,6 +146,7 @@ class Repeat(Step):
 
     __slots__ = ("body", "condition", "every", "times")
     chooses = True
+    by_clock = frozenset(("turn",))
     body: Next
     condition: Condition | None
     every: tuple[Any, str]

@@ -23,6 +23,8 @@ class Confirm(Sending):
 
     __slots__ = ("no", "question", "silence", "within", "yes")
     told = "question"
+    by_clock = frozenset(("no_answer",))
+    by_event = frozenset(("yes", "no"))
     question: str
     within: tuple[Any, str]
     yes: Next
@@ -75,6 +77,8 @@ class Ask(Sending):
     """
 
     __slots__ = ("answer", "awaits", "fields", "limit", "message", "silence")
+    by_clock = frozenset(("no_answer",))
+    by_event = frozenset(("answered",))
     awaits: frozenset[str]
     fields: tuple[str, ...]
     message: Message

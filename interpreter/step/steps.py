@@ -29,6 +29,9 @@ class Step:
     awaits: frozenset[str] = frozenset()
     # Whether it can hold the person up so that a wait right behind it looks back to when it was reached.
     holds_up = False
+    # The ways that time alone opens, and those that wait for somebody to do something; the others are taken at once.
+    by_clock: frozenset[str] = frozenset()
+    by_event: frozenset[str] = frozenset()
     # Whether a wait behind it still looks back to the step before it: so with what only chooses a way.
     chooses = False
 

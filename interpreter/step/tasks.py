@@ -39,6 +39,8 @@ class Task(Step):
         "within",
     )
     holds_up = True
+    by_clock = frozenset(("nobody",))
+    by_event = frozenset(("somebody", "the answer is"))
     desk: Callable[[Turn], str]
     within: tuple[Any, str] | None
     before: Callable[[Turn], int | None] | None

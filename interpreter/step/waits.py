@@ -22,6 +22,7 @@ class Wait(Step):
     """``wait 2 days``: until a length has passed."""
 
     __slots__ = ("length",)
+    by_clock = frozenset(("then",))
     length: tuple[Any, str]
 
     def enter(self, turn: Turn, visit: Visit) -> Next:
@@ -45,6 +46,7 @@ class WaitUntil(Step):
     """
 
     __slots__ = ("instant", "past")
+    by_clock = frozenset(("then",))
     instant: Callable[[Turn], int | None]
     past: Next
 
@@ -114,6 +116,8 @@ class WaitFor(Step):
     """``wait for``: the first of several moments, up to a limit; ``ways`` lead on by moment, ``never`` when time is up."""
 
     __slots__ = ("awaits", "fits", "limit", "never", "since_start", "ways")
+    by_clock = frozenset(("not_happens",))
+    by_event = frozenset(("happens",))
     awaits: frozenset[str]
     fits: Fits
     limit: tuple[Any, str]
@@ -167,6 +171,7 @@ class WaitAbsent(Step):
     """``wait until there is no "…" for 2 days``: the length starts again at each one; ``never`` when the limit is over first."""
 
     __slots__ = ("awaits", "fits", "length", "limit", "never")
+    by_clock = frozenset(("happens", "not_happens"))
     awaits: frozenset[str]
     fits: Fits
     length: tuple[Any, str]
