@@ -112,7 +112,8 @@ def told(record: Mapping[str, Any]) -> str:
         words += [f'"{record["answer"]}"'] if "answer" in record else []
     else:
         words = ["handed over" if kind == "task" and verdict == "taken" else verdict]
-        words += [f"{BEFORE[name]}{record[name]}" for name in BEFORE if name in record]
+        before = {**BEFORE, "desk": "from "} if verdict == "withdrawn" else BEFORE
+        words += [f"{before[name]}{record[name]}" for name in before if name in record]
         words += [f"({reason})"] if reason and reason != verdict else []
     return f"{' '.join(words)} {record['count']:,}"
 

@@ -59,7 +59,7 @@ class Log:
         path: Path,
         *,
         now: int | None = None,
-        park: Callable[[Parked], None] | None = None,
+        park: Callable[[Parked], object] | None = None,
         block: int = BLOCK,
     ) -> None:
         self.files = files_of(path)
@@ -147,6 +147,6 @@ def files_of(path: Path) -> list[Path]:
     return sorted(found, key=lambda one: one.name)
 
 
-def read_log(path: Path, park: Callable[[Parked], None] | None = None) -> Iterator[Event]:
+def read_log(path: Path, park: Callable[[Parked], object] | None = None) -> Iterator[Event]:
     """Yield the events of the log at ``path``, each once, in the order in which they were known."""
     return iter(Log(path, park=park))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import re
@@ -18,6 +17,7 @@ import pytest
 
 from tests.cases import CASES
 from verbline import cli
+from verbline.runtime.sources import renamed
 
 SECTION = re.compile(r"^=== (.+)\n", re.MULTILINE)
 CASE_FILES = sorted((CASES / "simulate").glob("*.case"))
@@ -46,11 +46,18 @@ def log_of(text: str) -> str:
 
 
 def log_line(text: str, number: int) -> str:
-    """Return a line of a log; one in short says the local time, the type, the source and the fields."""
+    """Return a line of a log.
+
+    One in short says the local time, the type, the source and the fields, as text or, behind ``:=``, as JSON.
+    """
     if not re.match(r"\d{4}-", text):
         return text
     time, kind, source, *fields = text.split()
-    data = dict(one.split("=", 1) for one in fields)
+    data: dict[str, Any] = {}
+    for field in fields:
+        name, value = field.split("=", 1)
+        is_json = name.endswith(":")
+        data[name.removesuffix(":")] = json.loads(value) if is_json else value
     event = {"id": f"e{number}", "type": kind, "time": f"{time}:00+01:00", "source": source}
     return json.dumps({**event, "data": data})
 
@@ -145,6 +152,70 @@ def test_a_trace_can_be_cut_anywhere(capsys: pytest.CaptureFixture[str]) -> None
         assert [*rows(f"--until {cut}", capsys), *rows(f"--from {cut}", capsys)] == whole
 
 
+REPEATED = """
+person member
+  known by member-number
+  also known by email
+
+desk "Welcome"
+  led by "Maja Kos"
+  answers within 4 hours
+  open monday to friday from 08:00 to 16:00
+
+moment "course is booked"
+  comes from "booking system" as "course.booked"
+
+journey "Ask again"
+  starts when "course is booked"
+  runs once per person
+
+  repeat up to 2 times, every 1 day
+    escalate to desk "Welcome" because "Call"
+      if the answer is "reached"
+        finish as "reached"
+"""
+
+
+def test_an_answer_meets_the_question_it_was_given_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A key names one task: the answer to the first turn of a repeat is none to the second, nor is one to a key nobody has."""
+    monkeypatch.chdir(tmp_path)
+    Path("verbline.toml").write_text('[project]\nzone = "UTC"\ncountry = "SI"\n', "utf-8")
+    Path("a.journey").write_text(REPEATED, "utf-8")
+    lines = ["2026-03-02T08:00 course.booked booking-system member-number=M-1 email=a@mail.example"]
+    later = "2026-03-03T09:00 verbline.desk.answered verbline answer=reached key="
+    last = "2026-03-05T09:00 course.booked booking-system member-number=M-2"
+    Path("log").write_text(log_of("\n".join([*lines, last])), "utf-8")
+    keys = [one["key"] for one in rows("", capsys) if one["kind"] == "task"]
+    assert len(set(keys[:2])) == 2
+    for key, outcome in ((keys[0], "finished"), (keys[1], "reached"), ("none", "finished")):
+        Path("log").write_text(log_of("\n".join([*lines, later + key, last])), "utf-8")
+        ends = [one["outcome"] for one in rows("", capsys) if one["kind"] == "outcome"]
+        assert ends[0] == outcome
+
+
+def test_a_parked_line_has_its_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A line that is no event stands in the trace where the line above was known, though that was about nobody."""
+    monkeypatch.chdir(tmp_path)
+    case_of(CASES / "simulate" / "offers.case").write(tmp_path)
+    with Path("log/shop.jsonl").open("a", encoding="utf-8") as log:
+        log.write("no event\n")
+    trace = rows("", capsys)
+    assert (trace[-1]["kind"], trace[-1]["at"]) == ("parked", "2026-03-10T08:00:00Z")
+
+
+def test_fields_have_our_names() -> None:
+    """What a source writes otherwise is renamed; a field that has one of our names already stays as it is."""
+    names = {"memberNo": "member-number", "km": "kilometres"}
+    assert renamed({"memberNo": 1, "x": 2}, names) == {"member-number": 1, "x": 2}
+    both = {"member-number": 3, "memberNo": 1}
+    assert renamed(both, names) == {"member-number": 3}
+    assert renamed(dict(reversed(both.items())), names) == {"member-number": 3}
+
+
 @pytest.mark.usefixtures("project")
 def test_a_run_is_the_same_every_time() -> None:
     """Two processes with other hashes of texts write the same bytes, answers by hash and all."""
@@ -159,92 +230,3 @@ def test_a_run_is_the_same_every_time() -> None:
         for seed in ("1", "2")
     }
     assert len(found) == 1
-
-
-WRONG = {
-    "a log that is not there": ("--log nowhere", '"nowhere" cannot be read: No such file'),
-    "a folder without a log": ("--log empty", 'There is no .jsonl file in "empty".'),
-    "more than everybody": ("--log log --answers 101%", '"101%" is no share'),
-    "a share that is none": ("--log log --answers half", '"half" is no share'),
-    "a time that is none": ("--log log --from soon", '"soon" is no time'),
-    "an end before the beginning": ("--log log --from 2026-03-09 --until 2026-03-08", "--until"),
-    "no log": ("", "Missing option '--log'"),
-    "another form": ("--log log --format svg", "'svg' is not one of"),
-}
-
-
-@pytest.mark.usefixtures("project")
-@pytest.mark.parametrize("name", WRONG)
-def test_wrong_usage_is_told(name: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """What cannot be done ends in 2 with a sentence, and nothing on standard output."""
-    arguments, sentence = WRONG[name]
-    Path("empty").mkdir()
-    assert cli.run(["simulate", *shlex.split(arguments)]) == 2
-    shown = capsys.readouterr()
-    assert shown.out == ""
-    assert sentence in shown.err
-
-
-def test_a_project_with_errors_is_not_run(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """Errors are told on standard error, and the run ends in 1."""
-    case_of(CASE_FILES[0]).write(tmp_path)
-    monkeypatch.chdir(tmp_path)
-    Path("a.journey").write_text("journey without a name\n", "utf-8")
-    assert cli.run(["simulate", "--log", "log"]) == 1
-    shown = capsys.readouterr()
-    assert shown.out == ""
-    assert "1 error" in shown.err
-
-
-@pytest.mark.parametrize(
-    ("table", "sentence"),
-    [
-        ('[sources."shop"]\nsource = 7\n', "lists no texts"),
-        ('[sources."shop"]\nfields = ["a"]\n', "names no fields"),
-        ('[sources]\nshop = "x"\n', "is no table"),
-        ('sources = "x"\n', "is no table"),
-    ],
-)
-def test_sources_that_say_nothing_are_told(
-    table: str,
-    sentence: str,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    """Settings of sources that cannot be read end in 2, not in a run that misses half of the log."""
-    case = case_of(CASES / "simulate" / "offers.case")
-    case.write(tmp_path)
-    monkeypatch.chdir(tmp_path)
-    settings = Path("verbline.toml").read_text("utf-8")
-    Path("verbline.toml").write_text(
-        f"{table if table[0] == 's' else ''}{settings}\n{table if table[0] != 's' else ''}", "utf-8"
-    )
-    assert cli.run(["simulate", "--log", "log"]) == 2
-    assert sentence in capsys.readouterr().err
-
-
-class Terminal(io.StringIO):
-    """Standard error where somebody watches."""
-
-    def isatty(self) -> bool:
-        """Return yes."""
-        return True
-
-
-@pytest.mark.usefixtures("project")
-def test_somebody_who_watches_sees_how_far_it_is(
-    monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]
-) -> None:
-    """On a terminal the share of the log that is read is shown and taken away again; the answer stays as it is."""
-    assert cli.run(["simulate", "--log", "log"]) == 0
-    quiet = capsysbinary.readouterr().out
-    terminal = Terminal()
-    monkeypatch.setattr(sys, "stderr", terminal)
-    monkeypatch.setattr("verbline.cli.simulation.PAUSE", -1)
-    assert cli.run(["simulate", "--log", "log"]) == 0
-    assert re.search(r"\r\d+ %, \d+ events", terminal.getvalue())
-    assert terminal.getvalue().endswith("\r\x1b[K")
-    assert capsysbinary.readouterr().out == quiet
