@@ -6,86 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.club import FAILS, WORDS, made
 from tests.tree import ROOT
 from verbline import cli
 
 COURSE = ROOT / "journeys" / "mobility"
-WORDS = """\
-person member
-  also written members
-  known by member-number
-  also known by email, phone
-  has first-name as text
-
-moment "member joins"
-  comes from "desk" as "member.joined"
-
-moment "member leaves"
-  comes from "desk" as "member.left"
-
-purpose "service"
-  is service
-  rests on contract
-  covers email, sms
-  kept in "desk"
-
-metric "joined"
-  owned by "Ana Kos"
-  counts people who had "member leaves" within 60 days after "member joins"
-  compared over 90 days
-  should be at least 70%
-
-message "Hello"
-  subject "Hello"
-  says "Hello."
-
-journey "Welcome"
-  owned by "Ana Kos"
-  because "Hello"
-  aims for "joined"
-  starts when "member joins"
-  stops when "member leaves" as "left"
-  keeps quiet from 20:00 to 08:00
-  gives up after 60 days
-
-  wait 1 day
-  notify the member by email with "Hello" for "service"
-  wait 2 days
-  finish as "done"
-
-scenario "hello"
-  given it is 2026-03-02 09:00
-  given a member with first-name "Tina"
-  when "member joins" happens
-  when 3 days pass
-  then the member gets "Hello" by email at 2026-03-03 09:00
-  then the journey finishes as "done"
-"""
-LEAVES = """
-scenario "who leaves is left alone"
-  given it is 2026-03-02 09:00
-  given a member with first-name "Tina"
-  when "member joins" happens
-  when "member leaves" happens
-  then the journey finishes as "left"
-"""
-FAILS = """
-scenario "at noon & later"
-  given it is 2026-03-02 09:00
-  given a member with first-name "Tina"
-  when "member joins" happens
-  when 3 days pass
-  then the member gets "Hello" by email at 2026-03-03 12:00
-  then the member gets "Hello" by sms
-"""
-SETTINGS = """\
-[project]
-name = "club"
-language = "en"
-zone = "Europe/Ljubljana"
-country = "SI"
-"""
-
 Capture = pytest.CaptureFixture[str]
 
 
@@ -93,9 +18,7 @@ Capture = pytest.CaptureFixture[str]
 def club(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return the working folder: a project whose scenarios pass."""
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "verbline.toml").write_text(SETTINGS)
-    (tmp_path / "club.journey").write_text(WORDS + LEAVES)
-    return tmp_path
+    return made(tmp_path)
 
 
 @pytest.mark.usefixtures("club")
@@ -192,77 +115,6 @@ def test_the_trace_tells_what_happened(capsys: Capture) -> None:
     )
 
 
-def test_what_nobody_passes_through_is_listed(club: Path, capsys: Capture) -> None:
-    """`--coverage` names the sentences that no scenario passes through."""
-    (club / "club.journey").write_text(WORDS)
-    assert cli.run(["test", "--coverage"]) == 0
-    told = capsys.readouterr().out
-    assert told.startswith(
-        'No scenario passes through:\n  club.journey:34  stops when "member leaves" as "left"\n\n'
-    )
-    assert told.endswith("they pass through 4 of 5 sentences\n")
-
-
-def test_what_nobody_misses_is_listed(club: Path, capsys: Capture) -> None:
-    """`--drop-lines` takes out each sentence in turn; what no scenario promises is named, and nothing else."""
-    assert cli.run(["test", "-q", "--drop-lines"]) == 0
-    assert capsys.readouterr().out == (
-        "No scenario misses:\n"
-        "  club.journey:35  keeps quiet from 20:00 to 08:00\n"
-        "  club.journey:36  gives up after 60 days\n"
-        "  club.journey:40  wait 2 days\n\n"
-        "7 sentences taken out: 4 missed by a scenario, 3 by none;"
-        " 0 more cannot be left out without an error\n"
-    )
-    promised = LEAVES.replace("leave", "stay").replace(
-        'when "member stays" happens', "when 25 hours pass"
-    )
-    promised = promised.replace('finishes as "left"', "is waiting").replace("stayss", "stays")
-    (club / "club.journey").write_text(WORDS + LEAVES + promised)
-    assert cli.run(["test", "-q", "--drop-lines", "--format", "json"]) == 0
-    dropped = json.loads(capsys.readouterr().out)["dropped"]
-    caught = {one["line"]: one["missed_by"] for one in dropped if one["became"] == "fails"}
-    assert caught[40] == "who leaves is left alone".replace("leave", "stay")
-    assert 35 not in caught
-
-
-def test_what_check_or_lint_would_tell_needs_no_scenario(club: Path, capsys: Capture) -> None:
-    """A sentence without which the project has an error is counted, and not held against the scenarios."""
-    steps = """\
-  confirm "All well?" by sms within 12 hours for "service"
-    if yes
-      finish as "well"
-    if no
-      finish as "not well"
-    if there is no answer
-      go on
-  if first-name is "Max"
-    wait 1 day
-  otherwise
-    wait 2 days
-"""
-    assert "  wait 2 days\n" in WORDS
-    (club / "club.journey").write_text(WORDS.replace("  wait 2 days\n", steps) + LEAVES)
-    assert cli.run(["test", "-q", "--drop-lines", "--format", "json"]) == 1
-    capsys.readouterr()
-    longer = WORDS.replace("  wait 2 days\n", steps).replace("3 days pass", "4 days pass")
-    (club / "club.journey").write_text(longer + LEAVES)
-    assert cli.run(["test", "-q", "--drop-lines", "--format", "json"]) == 0
-    dropped = json.loads(capsys.readouterr().out)["dropped"]
-    became = {one["text"]: one["became"] for one in dropped}
-    assert became["if no"] == "unchecked"  # lint: a question without one of its answers
-    assert became['if first-name is "Max"'] == "unchecked"  # check: an otherwise without its if
-    assert became["keeps quiet from 20:00 to 08:00"] == "unmissed"
-    assert became['finish as "done"'] == "fails"
-
-
-def test_nothing_is_taken_out_while_scenarios_fail(club: Path, capsys: Capture) -> None:
-    """A failing scenario would seem to miss everything."""
-    (club / "club.journey").write_text(WORDS + FAILS)
-    assert cli.run(["test", "--drop-lines"]) == 1
-    assert "No sentence was taken out" in capsys.readouterr().out
-
-
 def test_json_holds_every_result(club: Path, capsys: Capture) -> None:
     """Scenarios, findings, coverage and, with `--trace`, the records of the contract."""
     (club / "club.journey").write_text(WORDS + FAILS)
@@ -305,15 +157,3 @@ def test_github_marks_the_lines(club: Path, capsys: Capture) -> None:
     assert len(told) == 2
     assert told[0].startswith("::error file=club.journey,line=56,endLine=56,col=3,")
     assert "title=T900 expectation-not-met::but it went out on Tue" in told[0]
-
-
-@pytest.mark.usefixtures("club")
-def test_progress_is_for_a_terminal(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Taking sentences out is silent when piped, and counts on a terminal."""
-    cli.run(["test", "-q", "--drop-lines"])
-    assert capsys.readouterr().err == ""
-    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
-    cli.run(["test", "-q", "--drop-lines"])
-    told = capsys.readouterr().err
-    assert told.startswith("\r1 of 7 sentences")
-    assert told.endswith("\r\x1b[K")

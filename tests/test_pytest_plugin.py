@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.test_cli_test import FAILS, LEAVES, SETTINGS, WORDS
+from tests.club import FAILS, LEAVES, SETTINGS, WORDS
 from tests.tree import PROJECT, ROOT
 
 pytestmark = pytest.mark.slow
