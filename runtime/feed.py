@@ -83,6 +83,7 @@ class Feed:
             data = event.data
             if renames and event.sourced and (names := renames.get(system_of(event.source))):
                 data = event.data = renamed(data, names)
+            world.until(event.known)
             moments = moments_of(event.source if event.sourced else "", event.type)
             number = known(data)
             if not number:
@@ -92,7 +93,6 @@ class Feed:
                     continue
             elif event.consent or event.type.startswith(OWN_TYPE):
                 self.prepare(event, number, (), (), moments)
-            world.until(event.known)
             person = numbered[number]
             assert person is not None, "a merge leaves the older number"
             if not moments:
@@ -147,7 +147,6 @@ class Feed:
     ) -> None:
         """Let the world know what an event says about people, addresses and writing, before it happens."""
         world = self.world
-        world.until(event.known)
         for survivor, other in merged:
             world.merge(f"P{survivor}", f"P{other}", event.known)
         person = world.numbered[number]

@@ -81,6 +81,8 @@ class Program:
         self.place_fields: frozenset[str] = frozenset()
         self.contact_fields: dict[str, str] = {}
         self.watches = False
+        self.confirmed = False  # a yes for some purpose may wait for a link
+        self.purpose_keys: dict[str, Purpose] = {}
         self.cap_span = (
             0  # the longest time for which a cap counts a message, in milliseconds at the most
         )
@@ -115,11 +117,12 @@ class Program:
         if unit == "hour" or unit == "minute":
             return start + milliseconds(number, unit)
         if work is None:
+            here = turn.person.zone or turn.zone
             if unit == "day" and number.__class__ is int:
-                end = turn.zone.after_days(start, int(number))
+                end = here.after_days(start, int(number))
                 if end is not None:
                     return end
-            return later(turn.zone, self.work, start, number, unit)
+            return later(here, self.work, start, number, unit)
         return later(work.zone, work, start, number, unit)
 
     def value_of(self, turn: Turn, name: str) -> Any:
