@@ -186,3 +186,13 @@ def test_a_question_asks_for_no_favours() -> None:
     assert Sending(purpose).similar
     assert not Sending(purpose, similar=False).similar
     assert Sending(purpose, promotion=True, relaxed=True).relaxed
+
+
+def test_what_happened_at_one_instant_is_read_as_it_was_recorded() -> None:
+    """A record that holds events in another order than the ledger gives the same answer."""
+    for order in ([0, 1], [1, 0]):
+        case = Case("x")
+        for line in ("holds email:a@b", "1 withdraw", "1 grant"):
+            case.take(line.split())
+        case.person.consents = [case.person.consents[place] for place in order]
+        assert case.decide(["2", "SI", "email"]).verdict == "allow"
