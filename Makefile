@@ -48,6 +48,9 @@ demo: $(READY)
 	@echo "Do the journeys keep what their scenarios promise?"
 	$(BIN)/verbline test $(PROJECTS)
 	@echo
+	@echo "What would two months of events have come to?"
+	$(BIN)/verbline simulate journeys/mobility --log journeys/mobility/log
+	@echo
 	@echo "What if an author slips? (The file itself stays as it is.)"
 	@sed $(SLIPS) $(COURSE) | $(BIN)/verbline check --stdin-filename $(COURSE) - || true
 	@echo

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from tests.cases import CASES
+from tests.tree import ROOT
 from verbline import cli
 from verbline.runtime.sources import renamed
 
@@ -205,6 +206,27 @@ def test_a_parked_line_has_its_time(
         log.write("no event\n")
     trace = rows("", capsys)
     assert (trace[-1]["kind"], trace[-1]["at"]) == ("parked", "2026-03-10T08:00:00Z")
+
+
+def test_an_example_log_means_the_same_in_every_language(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """The log of an example is whole, and the same project in Slovenian writes to the same people."""
+    trace = {}
+    for name in ("mobility", "mobility-sl"):
+        log = ROOT / "journeys" / "mobility" / "log"
+        told = simulated(f"simulate {ROOT / 'journeys' / name} --log {log} --format jsonl", capsys)
+        trace[name] = [json.loads(line) for line in told.splitlines()]
+    parts = ("at", "person", "kind", "verdict", "channel", "contact")
+    sent = {
+        name: [[one.get(part) for part in parts] for one in rows if one["kind"] == "message"]
+        for name, rows in trace.items()
+    }
+    assert sent["mobility"] == sent["mobility-sl"]
+    assert Counter(one[3] for one in sent["mobility"]) == {"sent": 8, "refused": 1}
+    assert not [one for one in trace["mobility"] if one["kind"] == "parked"]
+    ends = Counter(one["outcome"] for one in trace["mobility"] if one["kind"] == "outcome")
+    assert ends == {"the family grew": 2, "prepared and welcomed": 1, "cancelled": 1}
 
 
 def test_fields_have_our_names() -> None:
