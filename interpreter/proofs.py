@@ -16,13 +16,19 @@ if TYPE_CHECKING:
     from verbline.interpreter.view import View
 
 # Outcomes that nobody writes: the engine gives them.
-GIVEN = ("gave up", "stopped", "continued", "withdrawn", "merged", "identity split")
+GIVEN = (
+    "gave up", "stopped", "continued", "finished", "withdrawn", "merged", "identity split",
+)  # fmt: skip
 # Why the guard or the engine holds a message back, or a journey waits. These are codes: the same in every language.
 REASONS = (
     "no consent", "opted out", "objected", "expired", "pending confirmation", "no evidence", "grant not from subject",
     "soft opt in not applicable", "frequency cap", "paused", "quiet hours", "no contact point", "contact not owned",
     "identity uncertain", "suppressed complaint", "suppressed bounce", "stale", "entry brake", "segment left",
-    "missing field", "channel failed", "journey stopped", "already past", "unknown value",
+    "missing field", "channel failed", "journey stopped", "already past", "unknown value", "outside window", "already sent",
+    "person erased", "suppressed invalid", "suppressed erased", "no desk",
+    # Why a journey did not take the person in.
+    "closed", "too old", "no correlation value", "already running", "ran before", "too soon", "not in segment", "excepted",
+    "not verified",
 )  # fmt: skip
 REASONED = ("t_not", "t_no_offer", "t_nothing", "t_no_more", "t_waiting")
 # Parts that name one of several people of a scenario.

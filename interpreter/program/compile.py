@@ -47,6 +47,17 @@ def compile_project(
     return Compiler(project, policy or standard_policy()).program_of(files)
 
 
+def needs_links(program: Program) -> bool:
+    """Return whether a yes may have to be confirmed by a link: a purpose says so, or the country of somebody may."""
+    if any(one.confirm is not None for one in program.purposes.values()):
+        return True
+    if program.country_fields:
+        return any(row.confirmed for row in program.policy.rows())
+    return any(
+        program.policy.row(program.country, channel).confirmed for channel in KIND_OF_CHANNEL
+    )
+
+
 class Compiler:
     """One project while it is compiled."""
 
@@ -87,6 +98,9 @@ class Compiler:
         program = self.program
         for one in self.overview.declarations("purpose"):
             program.purposes[one.name] = purpose_of(one.sentence)
+            program.purpose_lines[one.name] = f"{one.file.path}:{one.sentence.number}"
+        program.purpose_keys = {one.key: one for one in program.purposes.values()}
+        program.confirmed = needs_links(program)
         for one in self.overview.declarations("desk"):
             program.desks[one.name] = self.desk_of(one)
         for one in self.overview.declarations("message"):

@@ -83,6 +83,7 @@ class Program:
         self.watches = False
         self.confirmed = False  # a yes for some purpose may wait for a link
         self.purpose_keys: dict[str, Purpose] = {}
+        self.purpose_lines: dict[str, str] = {}
         self.cap_span = (
             0  # the longest time for which a cap counts a message, in milliseconds at the most
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from verbline.interpreter.guard.caps import Cap
+from verbline.interpreter.guard.consent import KIND_OF_CHANNEL
 from verbline.interpreter.guard.decide import decide
 from verbline.interpreter.guard.holds import quiet_of
 from verbline.interpreter.guard.question import Question
@@ -61,8 +62,6 @@ def ask_guard(
     question = question_of(turn, visit, step, channel)
     question.fresh_until = fresh_until
     question.fresh_in_quiet = step.late is not None
-    if turn.address:
-        question.address = turn.address
     return decide(question, turn.person, turn.program.policy)
 
 
@@ -74,9 +73,23 @@ def question_of(turn: Turn, visit: Visit, step: Sending, channel: str) -> Questi
         step.said = said_by(program, journey, step)
     country = program.country_of(turn.person)
     question = Question(step.said, channel, turn.now, country, (turn.zone,))
+    if step.purpose.cls in FREE and visit.fields:
+        question.address = address_in(program, visit, KIND_OF_CHANNEL[channel])
     if journey.relaxed is not None and journey.relaxed != MORNING:
         question.latest = turn.zone.next_time(visit.at, journey.relaxed)
     return question
+
+
+def address_in(program: Program, visit: Visit, kind: str) -> str:
+    """Return the address that stood in the events of this visit, such as ``email:a@b.example``; nothing where none did.
+
+    A receipt may go there, even where it is open who the person is.
+    """
+    for field, of in program.contact_fields.items():
+        value = visit.fields.get(field)
+        if of == kind and isinstance(value, str):
+            return f"{kind}:{value.strip()}"
+    return ""
 
 
 def quiet_before(turn: Turn, visit: Visit, step: Sending, channel: str, until: int) -> int:

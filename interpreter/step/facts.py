@@ -17,8 +17,7 @@ def learn(turn: Turn, field: str, value: Any, source: str, happened: int) -> Non
     """Remember what ``source`` says ``field`` is since ``happened``."""
     person = turn.person
     claims = person.claims.get(field, ())
-    person.serial += 1
-    claim = (source, value, happened, person.serial)
+    claim = (source, value, happened, turn.order)
     chosen = value
     if claims:
         if any(one[0] == source and one[2] > happened for one in claims):
@@ -38,12 +37,20 @@ def learn(turn: Turn, field: str, value: Any, source: str, happened: int) -> Non
 
 
 def best(claims: tuple[Claim, ...], trusted: tuple[str, ...]) -> Any:
-    """Return the value that counts: of the first trusted system that said one, else the newest; of one instant the last."""
+    """Return the value that counts: of the first trusted system that said one, else the newest; of one instant the last.
+
+    ``claims`` stand in the order in which they were learned.
+    """
     for source in trusted:
         for claim in claims:
             if claim[0] == source:
                 return claim[1]
-    return max(claims, key=lambda claim: (claim[2], claim[3], claim[0]))[1]
+    return max(reversed(claims), key=learned)[1]
+
+
+def learned(claim: Claim) -> tuple[int, int]:
+    """Return what claims are ordered by: when it happened, and of one instant, when it was learned."""
+    return claim[2], claim[3]
 
 
 def chosen_again(program: Program, person: Person) -> None:

@@ -8,6 +8,7 @@ from bisect import insort
 
 from verbline.interpreter.guard.consent import SUBJECT, concerns
 from verbline.interpreter.person.record import put
+from verbline.interpreter.step.confirming import request, waits_for_link
 from verbline.interpreter.step.ending import end
 from verbline.interpreter.step.entering import too_old
 from verbline.interpreter.step.facts import learn
@@ -143,10 +144,15 @@ def entered(turn: Turn, segment: str) -> None:
 
 def consented(turn: Turn, consent: Consent) -> None:
     """Take what somebody said about being written to; a withdrawal can stop journeys."""
-    turn.person.consents.append(consent)
+    person = turn.person
+    may_wait = turn.program.confirmed and waits_for_link(turn, consent) is None
+    person.consents.append(consent)
+    if may_wait and consent.person == person.id:
+        pending = waits_for_link(turn, consent)
+        if pending is not None:
+            request(turn, pending, consent)
     if turn.program.watches:
         watch(turn)
-    person = turn.person
     if consent.actor != SUBJECT or consent.person not in (person.id, *person.merged):
         return  # what another holder of an address says binds the person's messages, but it is not their word
     for visit in in_order(turn):

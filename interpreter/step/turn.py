@@ -28,12 +28,10 @@ if TYPE_CHECKING:
 class Turn:
     """See the module. ``fields`` are what a name means before the person's own values are asked.
 
-    ``address`` is the contact in the triggering event, such as ``email:a@b.example``; ``happened`` when the event
-    happened, ``now`` when it is handled; ``depth`` counts signals that led to signals.
+    ``happened`` is when the event happened, ``now`` when it is handled; ``depth`` counts signals that led to signals.
     """
 
     __slots__ = (
-        "address",
         "cause",
         "depth",
         "fields",
@@ -58,7 +56,6 @@ class Turn:
         self.cause: Cause = NO_CAUSE
         self.fields: dict[str, Any] = NOTHING
         self.visit: Visit | None = None
-        self.address = ""
         self.depth = 0
         self.order = 0  # the place of this stimulus in the order of all of them
         self.said = 0  # the last place in the ledger that was given away
@@ -73,7 +70,6 @@ class Turn:
         self.cause = cause
         self.fields = NOTHING
         self.visit = None
-        self.address = ""
         self.depth = 0
         if not person.order and self.program.watches:
             settle(self)  # who is inside before anything happened does not enter
