@@ -90,13 +90,12 @@ def step(identity: Identity, line: Any) -> str:
 
 
 def open_rows(identity: Identity) -> set[tuple[int, int, int]]:
-    """Return who holds what: identifier, person, and the number under which it came."""
+    """Return who holds what, each once: identifier, person, and the number under which it came."""
     people = range(1, identity.store.people + 1)
-    return {
-        (row.ident, row.person, row.origin)
-        for person in people
-        for row in identity.store.rows_held(person)
-    }
+    rows = [row for person in people for row in identity.store.rows_held(person)]
+    found = {(row.ident, row.person, row.origin) for row in rows}
+    assert len(found) == len(rows), "a row stands there twice"
+    return found
 
 
 def holders(identity: Identity) -> dict[tuple[str, str], set[int]]:

@@ -56,3 +56,14 @@ def test_a_person_with_many_names_is_no_longer_compared_by_all() -> None:
     for number in range(20):
         identity.resolve({"member-number": "M-1", "first-name": f"Ana {number}"}, 0)
     assert len(identity.store.traits(1)["first-name"]) == 8
+
+
+def test_names_do_not_count_as_devices() -> None:
+    """What rules keep of names to find people by takes no room from devices."""
+    identity = Identity(RULES)
+    for key in ("member-number", "web-account"):
+        for first in ("Ana", "Anja", "Anka"):
+            fields = {"first-name": f"{first} {key}", "last-name": "Kos", "birth-date": "1990"}
+            identity.resolve({key: "X-1", **fields}, 0)
+    assert len(identity.store.held(1)) == 4
+    assert identity.merge(1, 2, 0) == (1, 2)
