@@ -52,6 +52,8 @@ class Portrait:
 class Links:
     """The graph's edges, over one store."""
 
+    __slots__ = ("_proposed", "keys", "kinds", "limits", "rules", "store", "telling", "weak")
+
     def __init__(self, rules: Rules, store: Store) -> None:
         self.rules = rules
         self.store = store
