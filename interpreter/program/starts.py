@@ -56,13 +56,14 @@ class Choices:
 
     def of(self, fields: Mapping[str, Any]) -> Sequence[StartsWhen]:
         """Return the starts that an event with ``fields`` may mean, in the order in which journeys are served."""
-        found = self._always
+        found: Sequence[StartsWhen] = self._always
         for field, table in self._by:
             value = fields.get(field)
             named = NO_STARTS if value is None else table.get(FOLDED[value], NO_STARTS)
             if named:
-                found = (*found, *named)
-        return sorted(found, key=place) if len(found) > 1 else found
+                # Each table is in order; two of them have to be put in order together.
+                found = sorted((*found, *named), key=place) if found else named
+        return found
 
 
 def place(start: StartsWhen) -> int:
