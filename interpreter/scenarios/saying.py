@@ -2,12 +2,19 @@
 
 A yes counts for each address on each channel that is meant. A no counts for the person and for each address, so that it
 binds whoever shares one; without a channel it is one for all of them. Where a yes needs a link, what was *given* has been
-confirmed, and what happens in the scenario has not.
+confirmed, and what happens in the scenario has not. What a provider finds out is about an address, and no wish.
 """
 
 from __future__ import annotations
 
-from verbline.interpreter.guard.consent import EVERY, KIND_OF_CHANNEL, SUBJECT, YES, Consent
+from verbline.interpreter.guard.consent import (
+    EVERY,
+    KIND_OF_CHANNEL,
+    OF_ADDRESS,
+    SUBJECT,
+    YES,
+    Consent,
+)
 from verbline.interpreter.scenarios.literals import channel_of
 
 TYPE_CHECKING = False
@@ -20,19 +27,25 @@ if TYPE_CHECKING:
     from verbline.interpreter.program.program import Program
     from verbline.interpreter.step.world import World
 
-SOURCE = "scenario"
+SOURCE, PROVIDER = "scenario", "system:scenario"
 # Whoever is in a scenario may be written to under these, whatever they rest on, until the scenario says no.
 ALLOWED = frozenset(("service", "transactional", "legal"))
 TYPE = "verbline.consent."
+# The field in which a provider says what is wrong with an address.
+REASON = "block-reason"
 
 
 class Wish:
-    """One thing that is said: ``act`` as the ledger calls it; ``channel`` and ``topic`` are empty where none is named."""
+    """One thing that is said: ``act`` as the ledger calls it; ``channel`` and ``topic`` are empty where none is named.
 
-    __slots__ = ("act", "channel", "purpose", "topic")
+    ``why`` is what is wrong with an address, such as ``bounced``, where that is what is said.
+    """
 
-    def __init__(self, act: str, purpose: str, channel: str, topic: str) -> None:
+    __slots__ = ("act", "channel", "purpose", "topic", "why")
+
+    def __init__(self, act: str, purpose: str, channel: str, topic: str, why: str = "") -> None:
         self.act = act
+        self.why = why
         self.purpose = purpose
         self.channel = channel
         self.topic = topic
@@ -50,7 +63,8 @@ class Wish:
         told = {name: fields.get(name) or "" for name in ("purpose", "channel", "topic")}
         named = {name: "" if value == EVERY else value for name, value in told.items()}
         purpose = named["purpose"] or EVERY
-        return cls(code.removeprefix(TYPE), purpose, named["channel"], named["topic"])
+        act, why = code.removeprefix(TYPE), fields.get(REASON) or ""
+        return cls(act, purpose, named["channel"], named["topic"], why)
 
 
 class Saying:
@@ -85,6 +99,7 @@ class Saying:
             "purpose": wish.purpose,
             "channel": wish.channel or EVERY,
             "topic": wish.topic or None,
+            REASON: wish.why or None,
         }
         for moment in self.program.by_code.get(f"{TYPE}{wish.act}", ()):
             self.world.moment(person.id, moment.name, told, self.world.now)
@@ -101,9 +116,9 @@ class Saying:
             self.consent(person, wish, channel, contact.key)
             for channel in channels
             for contact in person.contacts
-            if channel == EVERY or contact.kind == KIND_OF_CHANNEL[channel]
+            if channel == EVERY or contact.kind == KIND_OF_CHANNEL.get(channel)
         ]
-        if wish.act in YES and said:
+        if wish.act in OF_ADDRESS or (wish.act in YES and said):
             return said
         return said + [self.consent(person, wish, channel, None) for channel in channels]
 
@@ -114,13 +129,14 @@ class Saying:
             at=self.world.now,
             known=self.world.now,
             act=wish.act,
-            actor=SUBJECT,
+            actor=PROVIDER if wish.act in OF_ADDRESS else SUBJECT,
             source=SOURCE,
             person=person.id,
             contact=contact,
             channel=channel,
             purpose=wish.purpose,
             topic=wish.topic or None,
+            basis=wish.why or "consent",
             complete=True,
             # A yes and its confirmation speak about one address and channel.
             token=f"{wish.purpose} {channel} {contact}",
