@@ -99,3 +99,21 @@ def test_progress_is_for_a_terminal(capsys: Capture, monkeypatch: pytest.MonkeyP
     told = capsys.readouterr().err
     assert told.startswith("\r1 of 7 sentences")
     assert told.endswith("\r\x1b[K")
+
+
+def test_what_only_says_how_soon_is_not_taken_out(club: Path, capsys: Capture) -> None:
+    """In virtual time nothing queues. `reacts within` is taken out where a message could get stale by it."""
+    notify = '  notify the member by email with "Hello" for "service"\n'
+    hasty = WORDS.replace("  gives up", "  reacts within 5 minutes\n  gives up")
+    hasty = hasty.replace(notify, notify + "    goes out at once\n") + LEAVES
+
+    def taken_out(text: str) -> list[str]:
+        (club / "club.journey").write_text(text)
+        assert cli.run(["test", "-q", "--drop-lines", "--format", "json"]) == 0
+        return [one["text"] for one in json.loads(capsys.readouterr().out)["dropped"]]
+
+    assert "goes out at once" not in taken_out(hasty)
+    assert "reacts within 5 minutes" in taken_out(hasty)
+    silent = hasty.replace(notify + "    goes out at once\n", "")
+    silent = silent.replace('  then the member gets "Hello" by email at 2026-03-03 09:00\n', "")
+    assert "reacts within 5 minutes" not in taken_out(silent)

@@ -1,13 +1,15 @@
 """What would nobody miss? Rule: each sentence of a journey is taken out in turn, with what stands under it, and the scenarios say.
 
 A sentence is missed where the project no longer checks without it, or where some scenario fails. Whatever is left is a
-sentence that no scenario promises: it may be superfluous, or the promise is not written down.
+sentence that no scenario promises: it may be superfluous, or the promise is not written down. What only says how soon
+something is handed on is not taken out: in virtual time nothing queues, so no scenario could tell.
 """
 
 from __future__ import annotations
 
 from verbline.interpreter.check import check
 from verbline.interpreter.lint import lint
+from verbline.interpreter.outcomes import WRITES
 from verbline.interpreter.places import BRANCHES, JOURNEY_CLAUSES, MESSAGE_LINES, STEPS
 from verbline.interpreter.scenarios.coverage import passed_lines
 from verbline.interpreter.scenarios.programs import files_seen
@@ -27,9 +29,10 @@ if TYPE_CHECKING:
 WORDS = frozenset(
     ("owned_by", "because", "aims_for", "reviewed", "inside_finish", "inside_move", "go_on")
 )
+HASTE = frozenset(("goes_at_once",))
 TAKEN_OUT = (
     STEPS | BRANCHES | JOURNEY_CLAUSES | MESSAGE_LINES | {"pass_up", "show", "condition"}
-) - WORDS
+) - (WORDS | HASTE)
 FAILS, UNCHECKED, UNMISSED = "fails", "unchecked", "unmissed"
 
 
@@ -62,7 +65,9 @@ class Dropper:
             for name in files
             for journey in self.project.names[name].of("journey")
             for sentence in journey.walk()
-            if sentence.shape in TAKEN_OUT and sentence.number not in self.opening(journey)
+            if sentence.shape in TAKEN_OUT
+            and sentence.number not in self.opening(journey)
+            and not only_haste(sentence, journey)
         ]
 
     def opening(self, journey: Sentence) -> set[int]:
@@ -111,6 +116,11 @@ class Dropper:
         ]
         for _passed, other, title in sorted(scripts, key=lambda one: one[0]):
             yield other, title
+
+
+def only_haste(sentence: Sentence, journey: Sentence) -> bool:
+    """Return whether a sentence says how soon its journey reacts, and there is no message whose freshness that would change."""
+    return sentence.shape == "reacts" and all(one.shape not in WRITES for one in journey.walk())
 
 
 def scenario_at(project: Project, problem: Problem) -> str:
