@@ -26,6 +26,7 @@ COMMANDS: Mapping[str, Entry] = {
     "test": Entry("verbline.cli.test:test", "Run the scenarios in virtual time."),
     "simulate": Entry("verbline.cli.simulate:simulate", "Run the journeys over a log, in memory."),
     "compile": Entry("verbline.cli.compile:compile_", "Show the compiled form of a project."),
+    "prove": Entry("verbline.cli.prove:prove", "Show that no message leaves without the guard."),
     "rules": Entry("verbline.cli.rules:rules", "Show what a rule asks for, and why."),
     "read": Entry("verbline.cli.read:read", "Tell a journey in prose."),
     "diagram": Entry("verbline.cli.diagram:diagram", "Draw a journey as Mermaid or DOT text."),
