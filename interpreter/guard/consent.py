@@ -39,7 +39,7 @@ class Consent:
     ``import:BATCH``; ``person`` the id of whom it speaks for, None before somebody logged in. ``contact`` is an address
     such as ``email:a@b.example`` and ``epoch`` which holder's it was; None: every address of the person. ``channel`` and
     ``purpose`` are ``*`` where all are meant, ``topic`` is None where the whole purpose is meant. ``basis`` is
-    ``consent``, ``soft:KIND`` or ``implied:KIND``; of `suppress` it is why: ``bounce``, ``invalid``, ``complaint``, or
+    ``consent``, ``soft:KIND`` or ``implied:KIND``; of `suppress` it is why: ``bounced``, ``invalid``, ``complained``, or
     ``pause`` for a pause that the person wished. ``complete`` says that there is evidence. ``token`` joins a yes and the
     confirmation of it. ``corrects`` is the ``seq`` of a yes that this yes replaces.
     """
