@@ -47,6 +47,10 @@ def of_log(summary: Mapping[str, Any], zone: Zone) -> Iterator[str]:
     else:
         span = f"{local(log['first'], zone)} to {local(log['last'], zone)} ({zone.name})"
         yield f"{counted(log['events'], 'event')} in {counted(log['files'], 'file')}, {span}; {counted(summary['people'], 'person', 'people')}"
+    if summary["merged"]:
+        yield f"  {counted(summary['merged'], 'person', 'people')} turned out to be somebody known"
+    if summary["asked_if_same"]:
+        yield f"  whether two people are one was asked of {sums(summary['asked_if_same'])}"
     yield from left_out(log)
     if answers["share"]:
         yield f"  {answers['share']:.0%} of what was asked was to be answered by hash; {counted(answers['given'], 'answer')} came"

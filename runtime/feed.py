@@ -42,10 +42,10 @@ class Feed:
     """What lies between a log and a world.
 
     ``strange`` counts, by source and type, events of types that the project does not name, but for those that say something
-    about being written to; ``foreign`` those of a type that
-    belongs to another source; ``nobody`` those of which nobody can tell whose they are; ``refused`` answers about writing
-    that could not be taken. ``own`` takes the events of the runtime's own types that are no moment, with the number of the
-    person, or None.
+    about being written to; ``foreign`` those of a type that belongs to another source; ``nobody`` those of which nobody can
+    tell whose they are. ``asked`` counts, by desk, the questions whether two people are one, ``refused`` the answers about
+    writing that could not be taken. ``own`` takes the events of the runtime's own types that are no moment, with the number
+    of the person, or None.
     """
 
     def __init__(
@@ -71,6 +71,7 @@ class Feed:
         self.own: Callable[[Event, int | None], None] | None = None
         self.strange: Counter[tuple[str, str]] = Counter()
         self.foreign: Counter[tuple[str, str]] = Counter()
+        self.asked: Counter[str] = Counter()
         self.nobody = 0
         self.refused = 0
 
@@ -118,6 +119,8 @@ class Feed:
             numbered = self.world.numbered
             numbered.extend([None] * (number - len(numbered)))
             self.world.add(f"P{number}")
+        if found.asked:
+            self.asked.update(desk for desk, _, _ in found.asked)
         if found.added or found.merged or event.consent or event.type.startswith(OWN_TYPE):
             self.prepare(event, number, found.added, found.merged, moments)
         if self.identifiers:

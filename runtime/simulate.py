@@ -18,7 +18,7 @@ from verbline.runtime.feed import Feed
 from verbline.runtime.identity.graph import Identity
 from verbline.runtime.identity.rules import rules_of
 from verbline.runtime.order import FOREVER, known_of
-from verbline.runtime.tally import Tally
+from verbline.runtime.tally import Tally, ordered
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -145,6 +145,8 @@ class Simulation:
             "format": FORMAT,
             "log": self._of_log(log),
             "people": len(people),
+            "merged": self.tally.merged,
+            "asked_if_same": ordered(self.feed.asked),
             "answers": self._of_answers(),
             "journeys": self.tally.journeys(people),
             "desks": self.tally.desks(),

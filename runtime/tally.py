@@ -47,10 +47,11 @@ ENDS = ("answered", "ran_out", "withdrawn", "stale")
 class Tally:
     """Counts the records of a run; those before ``start`` are left out.
 
-    ``tasks`` counts those that were handed over by desk and day, ``ends`` what became of them by desk.
+    ``tasks`` counts those that were handed over by desk and day, ``ends`` what became of them by desk, ``merged`` people
+    who turned out to be somebody known.
     """
 
-    __slots__ = ("_days", "_program", "_start", "counts", "ends", "tasks")
+    __slots__ = ("_days", "_program", "_start", "counts", "ends", "merged", "tasks")
 
     def __init__(self, program: Program, start: int | None = None) -> None:
         self._program = program
@@ -59,6 +60,7 @@ class Tally:
         self.counts: dict[Key, int] = {}
         self.tasks: Counter[tuple[str, str]] = Counter()
         self.ends: Counter[tuple[str, str]] = Counter()
+        self.merged = 0
 
     def count(
         self,
@@ -74,8 +76,11 @@ class Tally:
         """Count one record."""
         if self._start is not None and turn.now < self._start:
             return
+        if journey is None:
+            assert kind == "merge", f"a {kind} belongs to a journey"
+            self.merged += 1
+            return
         where = step if step is not None and kind != "outcome" else journey
-        assert where is not None, "a record belongs to a journey"
         counts, key = self.counts, (where, kind, verdict, reason, more.get(APART.get(kind, ""), ""))
         counts[key] = counts.get(key, 0) + 1
         if kind == "task":

@@ -126,7 +126,7 @@ def test_the_trace_is_what_was_summed(capsys: pytest.CaptureFixture[str]) -> Non
     counts = Counter(
         (one.get("step"), one["kind"], one["verdict"], one.get("reason"))
         for one in trace
-        if one["kind"] not in ("outcome", "entry", "parked")
+        if one["kind"] not in ("outcome", "entry", "parked", "merge")
     )
     sums: Counter[tuple[Any, ...]] = Counter()
     for journey in summary["journeys"]:
@@ -139,6 +139,7 @@ def test_the_trace_is_what_was_summed(capsys: pytest.CaptureFixture[str]) -> Non
         assert journey["outcomes"] == ends
         assert journey["entered"] == sum(ends.values()) + journey["inside"]
     assert sums == counts
+    assert summary["merged"] == sum(one["kind"] == "merge" for one in trace)
     parked = Counter(one["reason"] for one in trace if one["kind"] == "parked")
     assert summary["log"]["parked"] == parked
 
