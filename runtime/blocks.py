@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 class Block:
     """Lines read by one shape. ``events`` has None for those it could not read, which are in ``failed`` too."""
 
-    __slots__ = ("events", "failed", "fields", "lines", "shape", "text")
+    __slots__ = ("events", "failed", "lines", "shape", "text")
 
     def __init__(self, text: bytes, shape: Shape) -> None:
         self.text = text
@@ -39,21 +39,21 @@ class Block:
         self.lines = text.split(b"\n")
         self.failed: list[bytes] = []
         self.events: list[Event | None] = []
-        self.fields = 0
         self._decode()
 
     def _decode(self) -> None:
-        decode, keep = self.shape.decode, self.events.append
-        fields = 0
-        for line in self.lines:
-            try:
-                event = decode(line)
-                fields += len(event.data)
-                keep(event)
-            except UNREADABLE:
-                keep(None)
-                self.failed.append(line)
-        self.fields = fields
+        decode = self.shape.decode
+        try:
+            # Most blocks hold events alone, and are through before a loop would have begun.
+            self.events = list(map(decode, self.lines))
+        except UNREADABLE:
+            self.events = []
+            for line in self.lines:
+                try:
+                    self.events.append(decode(line))
+                except UNREADABLE:
+                    self.events.append(None)
+                    self.failed.append(line)
 
     def is_covered(self) -> bool:
         """Return whether ``events`` are all of the lines that could be read: each key once, nothing nested too deep.
@@ -63,8 +63,9 @@ class Block:
         """
         events = [event for event in self.events if event is not None]
         outer, has_lists = self.shape.outer_keys(events), BRACKET in self.text
+        fields = sum(map(len, map(DATA, events)))
         # Two colons are those of the time of day, unless it is written with \\u003a.
-        colons = outer + self.fields + 2 * len(events)
+        colons = outer + fields + 2 * len(events)
         if not has_lists and BACKSLASH not in self.text and self._count(b":") == colons:
             return True
         if has_lists and not self._are_lists_flat():
@@ -73,7 +74,7 @@ class Block:
         written = keys_written(self.text) - sum(line.count(b'":') for line in self.failed)
         if self.shape.says_consent and max(inner_keys(events, CONSENT), default=0) >= HALF:
             return False
-        if written == outer + self.fields:
+        if written == outer + fields:
             return True
         inner = inner_keys(events, DATA)
         return written == outer + sum(inner) and max(inner, default=0) < HALF
