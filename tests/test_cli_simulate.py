@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 import shlex
 import sys
@@ -109,3 +110,25 @@ def test_somebody_who_watches_sees_how_far_it_is(
     assert re.search(r"\r\d+ %, \d+ events", terminal.getvalue())
     assert terminal.getvalue().endswith("\r\x1b[K")
     assert capsysbinary.readouterr().out == quiet
+
+
+@pytest.mark.parametrize("language", ["en", "sl"])
+def test_the_log_of_a_new_project_can_be_run(
+    language: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """The first log that a newcomer runs is whole: everybody enters, and every event is one that the project knows."""
+    monkeypatch.chdir(tmp_path)
+    assert cli.run(["new", "studio", "--language", language]) == 0
+    capsys.readouterr()
+    log = Path("studio", "log.jsonl")
+    assert cli.run(["simulate", "studio", "--log", str(log), "--format", "json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["log"]["events"] == len(log.read_text("utf-8").splitlines())
+    left_out = ("parked", "duplicates", "strange", "foreign", "nobody", "consent_refused")
+    assert not any(told["log"][name] for name in left_out)
+    journey = told["journeys"][0]
+    assert (journey["entered"], journey["not_admitted"]) == (3, {})
+    assert [desk["tasks"] for desk in told["desks"]] == [1]
