@@ -124,12 +124,13 @@ def joined(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
 class WorkingTime:
     """Opening hours of one desk or project in one zone, without its country's holidays. Instants are milliseconds."""
 
-    __slots__ = ("calendar", "hours", "zone")
+    __slots__ = ("_days", "calendar", "hours", "zone")
 
     def __init__(self, hours: Hours, calendar: Calendar, zone: Zone) -> None:
         self.hours = hours
         self.calendar = calendar
         self.zone = zone
+        self._days: dict[date, tuple[tuple[int, int], ...]] = {}
 
     def is_working_day(self, day: date) -> bool:
         """Return whether anybody works on ``day``."""
@@ -140,10 +141,18 @@ class WorkingTime:
         later = (day + timedelta(days=number) for number in range(1, DAYS_MAX))
         return next((one for one in later if self.is_working_day(one)), None)
 
-    def spans(self, day: date) -> list[tuple[int, int]]:
+    def spans(self, day: date) -> tuple[tuple[int, int], ...]:
         """Return the instants from which and until which it is open on ``day``; a span belongs to the day it starts on."""
+        known = self._days.get(day)
+        if known is None:
+            if len(self._days) >= DAYS_MAX:
+                self._days.clear()
+            known = self._days[day] = self._spans(day)
+        return known
+
+    def _spans(self, day: date) -> tuple[tuple[int, int], ...]:
         if not self.is_working_day(day):
-            return []
+            return ()
         midnight = datetime.combine(day, time.min)
         minute = timedelta(minutes=1)
         found = [
@@ -153,7 +162,7 @@ class WorkingTime:
             )
             for start, end in self.hours.week[day.weekday()]
         ]
-        return [(start, end) for start, end in found if start < end]
+        return tuple((start, end) for start, end in found if start < end)
 
     def open_from(self, instant: int) -> tuple[int, int] | None:
         """Return the span that ``instant`` lies in, from ``instant`` on, or the next one; None where there is none."""
