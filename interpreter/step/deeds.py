@@ -5,7 +5,7 @@ from __future__ import annotations
 from verbline.interpreter.guard.consent import Consent
 from verbline.interpreter.step.ending import end
 from verbline.interpreter.step.facts import learn
-from verbline.interpreter.step.signals import Signal, Start
+from verbline.interpreter.step.signals import DEPTH_MAX, Signal, Start
 from verbline.interpreter.step.steps import STAY, Step
 
 TYPE_CHECKING = False
@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from verbline.interpreter.program.parts import Constant, Moment
     from verbline.interpreter.step.steps import Next
     from verbline.interpreter.step.turn import Turn
-
-# How long a chain of signals that lead to signals may be.
-DEPTH_MAX = 32
 
 
 class Learn(Step):
@@ -131,8 +128,13 @@ class ContinueWith(Step):
         fields: dict[str, Any] = dict(visit.fields)
         end(turn, visit, "continued", self)
         other = turn.program.journeys.get(self.journey)
-        if other is not None:  # a scenario may leave it out
-            turn.starts.append(Start(other, "", fields, turn.now, visit.cause))
+        if other is None:  # a scenario may leave it out
+            return STAY
+        if turn.depth >= DEPTH_MAX:
+            turn.sink(turn, other, None, None, "entry", "not admitted", "too_deep", {})
+        else:
+            start = Start(other, "", fields, turn.now, visit.cause, turn.depth + 1)
+            turn.starts.append(start)
         return STAY
 
     def branches(self) -> dict[str, Next]:

@@ -82,6 +82,7 @@ def correlation_of(turn: Turn, start: Start) -> str | None:
 def enter(turn: Turn, start: Start) -> bool:
     """Let the person enter where the journey admits them, and move them as far as it goes; return whether it did."""
     person, journey = turn.person, start.journey
+    turn.depth = start.depth
     correlation = correlation_of(turn, start)
     verdict, reason = admission(turn, start, correlation)
     if verdict:

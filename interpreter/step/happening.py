@@ -13,7 +13,7 @@ from verbline.interpreter.step.ending import end
 from verbline.interpreter.step.entering import too_old
 from verbline.interpreter.step.facts import learn
 from verbline.interpreter.step.sales import rest_on_sale
-from verbline.interpreter.step.signals import NOTHING, Start
+from verbline.interpreter.step.signals import DEPTH_MAX, NOTHING, Start
 from verbline.interpreter.step.steps import STAY, resume
 from verbline.interpreter.step.waits import agree
 from verbline.interpreter.step.watch import watch
@@ -82,7 +82,7 @@ def happen(turn: Turn, moment: Moment, fields: dict[str, Any], source: str) -> N
             turn.fields = NOTHING
             if answer is not True:
                 continue
-        start = Start(journey, moment.name, fields, turn.happened, turn.cause)
+        start = Start(journey, moment.name, fields, turn.happened, turn.cause, turn.depth)
         if turn.happened < turn.now and too_old(turn, start, moment.patience):
             more = {"moment": moment.name}
             turn.sink(turn, journey, None, None, "entry", "not admitted", "too_old", more)
@@ -139,7 +139,10 @@ def entered(turn: Turn, segment: str) -> None:
         if stop is not None:
             end(turn, visit, stop.outcome, None, "stopped", stop.line)
     for journey in program.segments[segment].starts:
-        turn.starts.append(Start(journey, "", {}, turn.now, turn.cause))
+        if turn.depth > DEPTH_MAX:
+            turn.sink(turn, journey, None, None, "entry", "not admitted", "too_deep", {})
+        else:
+            turn.starts.append(Start(journey, "", {}, turn.now, turn.cause, turn.depth))
 
 
 def consented(turn: Turn, consent: Consent) -> None:

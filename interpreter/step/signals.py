@@ -11,21 +11,33 @@ if TYPE_CHECKING:
 
 NOTHING: dict[str, Any] = {}
 NO_CAUSE = ("", "")
+# How long a chain may be of what leads to something else at the same instant: it always ends.
+DEPTH_MAX = 32
 
 
 class Start:
-    """A wish to enter ``journey``, which the host grants at once or later; ``fields`` are those of the starting moment."""
+    """A wish to enter ``journey``, which the host grants at once or later; ``fields`` are those of the starting moment.
 
-    __slots__ = ("cause", "fields", "happened", "journey", "moment")
+    ``depth`` counts the signals, segments and journeys that led to one another at this instant.
+    """
+
+    __slots__ = ("cause", "depth", "fields", "happened", "journey", "moment")
 
     def __init__(
-        self, journey: Journey, moment: str, fields: dict[str, Any], happened: int, cause: Cause
+        self,
+        journey: Journey,
+        moment: str,
+        fields: dict[str, Any],
+        happened: int,
+        cause: Cause,
+        depth: int = 0,
     ) -> None:
         self.journey = journey
         self.moment = moment
         self.fields = fields
         self.happened = happened
         self.cause = cause
+        self.depth = depth
 
 
 class Signal:

@@ -70,6 +70,8 @@ class Task(Step):
         arrive(turn, visit)
         visit.hold = {"task": desk.name, "due": due, "key": key}
         if due is not None:
+            if due == turn.now and turn.depth:
+                visit.hold["depth"] = turn.depth
             turn.person.set_timer(due, "step", visit.serial)
         turn.note(
             "task", "taken", "", visit, self,
@@ -100,7 +102,8 @@ class Task(Step):
         return told[1] if told is not None else self.somebody
 
     def due(self, turn: Turn, visit: Visit, what: str) -> Next:
-        """Return the way of nobody having answered."""
+        """Return the way of nobody having answered; a deadline at this very instant does not begin a chain anew."""
+        turn.depth = visit.hold.get("depth", 0)
         turn.note("wait", "taken", "ran_out", visit, self, desk=visit.hold["task"])
         return self.nobody
 

@@ -60,12 +60,15 @@ class WaitUntil(Step):
             turn.note("wait", "ignored", "already_past", visit, self)
             return self.past
         arrive(turn, visit)
+        if due == turn.now and turn.depth:
+            visit.hold = {"depth": turn.depth}
         turn.person.set_timer(due, "step", visit.serial)
         turn.note("wait", "held", "", visit, self, until=due)
         return STAY
 
     def due(self, turn: Turn, visit: Visit, what: str) -> Next:
-        """Return the next step."""
+        """Return the next step; a wait for this very instant does not begin a chain of signals anew."""
+        turn.depth = visit.hold.get("depth", 0)
         turn.note("wait", "taken", "time_passed", visit, self)
         return self.next
 
