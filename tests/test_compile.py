@@ -83,7 +83,7 @@ def test_layout_and_talk_are_no_new_version(old: str, new: str) -> None:
     [
         ("up to 14 days", "up to 15 days"),
         ('finish as "never came"', 'finish as "stayed away"'),
-        ("keeps quiet from 20:00", "keeps quiet from 21:00"),
+        ("  gives up after", "  keeps quiet from 20:00 to 08:00\n  gives up after"),
         ("sends at most 3 messages", "sends at most 4 messages"),
         ('subject "', 'subject "New: '),
     ],
