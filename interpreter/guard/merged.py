@@ -28,7 +28,8 @@ def state_of_merged(
     found = folded(asked, events, at)
     if found.name == DENIED:
         return found
-    for place, no in enumerate(events):
+    for place in range(len(events) - 1, -1, -1):
+        no = events[place]
         if is_personal(asked, no) and not _is_lifted(asked, no, events[place + 1 :]):
             return folded(asked, [no], at)
     return found
