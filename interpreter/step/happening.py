@@ -96,7 +96,9 @@ def in_order(turn: Turn) -> list[Visit]:
     if len(visits) < 2:
         return list(visits)
     journeys = turn.program.journeys
-    return sorted(visits, key=lambda visit: (journeys[visit.journey].index, visit.serial))
+    return sorted(
+        visits, key=lambda visit: (journeys[visit.journey].index, visit.began, visit.serial)
+    )
 
 
 def meet(turn: Turn, moment: Moment, fields: dict[str, Any]) -> None:
@@ -194,15 +196,22 @@ def fall_due(turn: Turn, what: str, serial: int) -> None:
 def open_at(person: Person, desk: str) -> Visit | None:
     """Return the visit with the oldest open task of ``desk``; None where it has none."""
     found = [visit for visit in person.visits if visit.hold.get("task") == desk]
-    return min(found, key=lambda visit: visit.order, default=None)
+    return min(found, key=lambda visit: (visit.order, timer_of(person, visit)), default=None)
+
+
+def timer_of(person: Person, visit: Visit) -> int:
+    """Return the place of the latest timer of ``visit`` in the order of setting; 0 where it has none."""
+    return max((timer[1] for timer in person.timers if timer[3] == visit.serial), default=0)
 
 
 def asked(person: Person) -> Visit | None:
-    """Return the visit with the oldest question that is still open; None where there is none."""
+    """Return the visit whose question was sent first of those that are open; None where none is."""
     found = [
-        visit for visit in person.visits if "asked" in visit.hold and visit.step.shape == "confirm"
+        (visit.hold["asked"], timer_of(person, visit), visit)
+        for visit in person.visits
+        if "asked" in visit.hold and visit.step.shape == "confirm"
     ]
-    return min(found, key=lambda visit: visit.order, default=None)
+    return min(found, key=lambda one: one[:2], default=(0, 0, None))[2]
 
 
 def answer(turn: Turn, visit: Visit, words: str) -> None:

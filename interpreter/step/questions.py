@@ -43,7 +43,7 @@ class Confirm(Sending):
         if became == NOTHING:
             return self.silence
         if became == SENT:
-            visit.hold["asked"] = True
+            visit.hold["asked"] = turn.person.order
             due = turn.program.later(turn, turn.now, self.within)
             turn.person.set_timer(due, "limit", visit.serial)
             turn.note("wait", "held", "", visit, self, until=due)
@@ -101,7 +101,7 @@ class Ask(Sending):
         if became == NOTHING:
             return self.silence
         if became == SENT:
-            visit.hold["asked"] = True
+            visit.hold["asked"] = turn.person.order
             due = turn.program.later(turn, turn.now, self.limit)
             turn.person.set_timer(due, "limit", visit.serial)
             turn.note("wait", "held", "", visit, self, until=due)
@@ -113,6 +113,10 @@ class Ask(Sending):
             return self.way(turn, visit)
         turn.note("wait", "taken", "ran_out", visit, self)
         return self.silence
+
+    def looks_from(self, visit: Visit) -> int:
+        """Return where it looks from: the release of the link."""
+        return int(visit.hold.get("asked", visit.order))
 
     def happened(
         self, turn: Turn, visit: Visit, moment: str, fields: dict[str, Any], cause: Cause

@@ -91,15 +91,18 @@ def arrive(turn: Turn, visit: Visit) -> None:
 def go(turn: Turn, visit: Visit, step: Next) -> None:
     """Move ``visit`` on from ``step`` as far as it goes now."""
     visit_before, turn.visit = turn.visit, visit
-    fields_before, turn.fields = turn.fields, visit.fields
+    fields_before = turn.fields
     while step is not STAY:
         if step is None:
             end(turn, visit, "finished")
             break
-        if visit.anchor and not (step.chooses or step.awaits):
-            visit.anchor = 0
         visit.step = step
-        step = step.enter(turn, visit)
+        turn.fields = visit.fields  # a wait that was over at once has brought new ones
+        following = step.enter(turn, visit)
+        # A wait looks back over lines that choose a way, and over no other step that has been passed.
+        if visit.anchor and following is not STAY and not step.chooses:
+            visit.anchor = 0
+        step = following
     turn.visit, turn.fields = visit_before, fields_before
 
 

@@ -183,14 +183,14 @@ class WaitAbsent(Step):
 
     def enter(self, turn: Turn, visit: Visit) -> Next:
         """Stay until nothing has happened for the length."""
-        arrive(turn, visit)
         self.begin(turn, visit)
         due = turn.program.later(turn, turn.now, self.limit)
         turn.person.set_timer(due, "limit", visit.serial)
         return STAY
 
     def begin(self, turn: Turn, visit: Visit) -> None:
-        """Let the length begin now."""
+        """Let the length begin now, from where on it looks."""
+        arrive(turn, visit)
         turn.person.drop_timers(visit.serial, "step")
         due = turn.program.later(turn, turn.now, self.length)
         turn.person.set_timer(due, "step", visit.serial)
