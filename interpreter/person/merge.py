@@ -8,13 +8,14 @@ from __future__ import annotations
 from verbline.interpreter.guard.consent import Consent
 from verbline.interpreter.person.record import put
 from verbline.interpreter.step.ending import end
-from verbline.interpreter.step.facts import chosen_again
+from verbline.interpreter.step.facts import chosen_again, learned
+from verbline.interpreter.step.happening import in_order
 from verbline.interpreter.step.steps import STAY, resume
 from verbline.interpreter.step.watch import settle
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from verbline.interpreter.person.record import Person, Visit
+    from verbline.interpreter.person.record import Claim, Past, Person, Visit
     from verbline.interpreter.program.program import Program
     from verbline.interpreter.step.turn import Turn
 
@@ -34,21 +35,24 @@ def merge(turn: Turn, survivor: Person, other: Person, *, proved: bool = True) -
     survivor.merged += (other.id, *other.merged)
     survivor.disputed = survivor.disputed or other.disputed
     survivor.erased = survivor.erased or other.erased
-    unite_pasts(turn, survivor, other)
+    new = unite_pasts(turn, survivor, other)
     doubles = unite_visits(survivor, other)
     for kept, double in doubles:
         join(turn, kept, double)
     settle(turn)
-    look_back(turn, survivor, other)
+    look_back(turn, new)
+    for name, latest in other.recent.items():
+        if name not in survivor.recent or survivor.recent[name][1] < latest[1]:
+            put(survivor, "recent", name, latest)
 
 
 def unite_facts(program: Program, survivor: Person, other: Person) -> None:
     """Unite what is known: of two claims of one source the newer stays."""
     for field, claims in other.claims.items():
-        newest = {one[0]: one for one in (*claims, *survivor.claims.get(field, ()))}
-        for one in claims:
-            if one[2] > newest[one[0]][2]:
-                newest[one[0]] = one
+        newest: dict[str, Claim] = {}
+        for one in sorted([*survivor.claims.get(field, ()), *claims], key=learned):
+            newest.pop(one[0], None)
+            newest[one[0]] = one
         put(survivor, "claims", field, tuple(newest.values()))
     given = {**other.values, **survivor.values}
     chosen_again(program, survivor)
@@ -122,31 +126,50 @@ def unite_visits(survivor: Person, other: Person) -> list[tuple[Visit, Visit]]:
         own.number += run.number
         running = own.ended is None or run.ended is None
         own.ended = None if running else max(own.ended or 0, run.ended or 0)
+    unite_timers(survivor, other)
     doubles = []
     for visit in other.visits:
-        _ = visit.id  # the name of the time at which it began stays
-        before, visit.serial = visit.serial, survivor.next_serial()
-        for due, _serial, what, of in sorted(other.timers):
-            if of == before:
-                survivor.set_timer(due, what, visit.serial)
         same = next((one for one in survivor.visits if is_same(one, visit)), None)
         survivor.visits.append(visit)
         if same is not None:
-            first, second = sorted((same, visit), key=lambda one: (one.started, one.serial))
+            first, second = sorted((same, visit), key=begun)
             doubles.append((first, second))
-    return doubles
+    return sorted(doubles, key=lambda pair: begun(pair[1]))
 
 
-def unite_pasts(turn: Turn, survivor: Person, other: Person) -> None:
-    """Let the visits of each look back to what the other did since they began, as far as it is still known."""
+def begun(visit: Visit) -> tuple[int, int]:
+    """Return what visits are ordered by that began: of one instant, those of the survivor come first."""
+    return visit.started, visit.serial
+
+
+def unite_timers(survivor: Person, other: Person) -> None:
+    """Number the visits of ``other`` and set their timers behind those of ``survivor``, in the order of setting."""
+    renamed = {}
+    for visit in other.visits:
+        _ = visit.id  # the name of the time at which it began stays
+        renamed[visit.serial] = visit.serial = survivor.next_serial()
+    for due, _serial, what, of in sorted(other.timers, key=lambda timer: timer[1]):
+        if of in renamed:
+            survivor.set_timer(due, what, renamed[of])
+
+
+def unite_pasts(turn: Turn, survivor: Person, other: Person) -> list[tuple[Visit, list[Past]]]:
+    """Let the visits of each look back to what the other did, as far as it is still known: the latest of each moment.
+
+    Return each visit with what its present wait has not looked at yet.
+    """
+    found = []
     for visits, recent in ((survivor.visits, other.recent), (other.visits, survivor.recent)):
+        latest = sorted(recent.values(), key=lambda past: past[1])
         for visit in visits:
             awaits = turn.program.journeys[visit.journey].awaits
-            new = [
-                past for name, past in recent.items() if name in awaits and past[1] > visit.began
-            ]
+            new = [past for past in latest if past[2] in awaits and past[1] > visit.began]
             if new:
                 visit.past = tuple(sorted([*visit.past, *new], key=lambda past: past[1]))
+            since = visit.step.looks_from(visit)
+            here = [past for past in latest if past[2] in visit.step.awaits and past[1] > since]
+            found.append((visit, here))
+    return found
 
 
 def is_same(one: Visit, other: Visit) -> bool:
@@ -161,20 +184,12 @@ def join(turn: Turn, kept: Visit, double: Visit) -> None:
     turn.person.runs[kept.journey, kept.correlation].ended = None
 
 
-def look_back(turn: Turn, survivor: Person, other: Person) -> None:
-    """Let waits end that something ended which the other person did since."""
-    for visit in list(survivor.visits):
-        past = [
-            one
-            for name in sorted(visit.step.awaits)
-            for one in (survivor.recent.get(name), other.recent.get(name))
-            if one is not None and one[1] > visit.step.looks_from(visit)
-        ]
-        for _at, _order, moment, fields, cause in sorted(past, key=lambda one: one[1]):
+def look_back(turn: Turn, new: list[tuple[Visit, list[Past]]]) -> None:
+    """Let waits end that something ended which the other person did since; ``new`` is what `unite_pasts` found."""
+    pasts = {visit.serial: past for visit, past in new}
+    for visit in in_order(turn):
+        for _at, _order, moment, fields, cause in pasts.get(visit.serial, ()):
             step = visit.step.happened(turn, visit, moment, fields, cause)
             if step is not STAY:
                 resume(turn, visit, step)
                 break
-    for name, latest in other.recent.items():
-        if name not in survivor.recent or survivor.recent[name][0] < latest[0]:
-            put(survivor, "recent", name, latest)

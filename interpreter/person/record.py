@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     Timer: TypeAlias = "tuple[int, int, str, int]"
     # The instant, the order it was met in, the moment, its typed fields, and the event that brought it.
     Past: TypeAlias = "tuple[int, int, str, dict[str, Any], Cause]"
-    # Who says it, what a field is, when it happened, and its place in the order in which it was learned.
+    # Who says it, what a field is, when it happened, and the place of the stimulus from which it was learned.
     Claim: TypeAlias = "tuple[str, Any, int, int]"
     # Where the event came from and its id there.
     Cause: TypeAlias = "tuple[str, str]"
