@@ -55,6 +55,17 @@ def test_a_history_gives_the_records_that_the_calendar_says(case: Case) -> None:
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
+def test_the_engine_gives_the_same_records(case: Case) -> None:
+    """What was worked out by hand holds for the engine too; what it sends to have a yes confirmed is no journey's."""
+    history, until = case.history
+    given = (case.settings, case.people, history, until)
+    told_by = engine_records(Invented(0, case.files, *given))
+    found = [record for record in told_by if record["journey"]]
+    there = zone_named(case.settings.zone)
+    assert differences(run(case.project, *given), found, there) == []
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
 def test_a_case_is_a_project_without_mistakes(case: Case) -> None:
     """What the cases hold is what authors may write."""
     assert check(case.project) == []

@@ -109,7 +109,8 @@ class Consents:
             elif line["act"] in DENIALS:
                 reason = "objected" if line["act"] == "object" else "opted_out"
                 state = State("denied", reason, line.at, line["source"])
-                if not line["contact"]:
+                if not line["contact"] or (line["act"] == "object" and person is view.person):
+                    open_noes.pop(line["speaker"], None)
                     open_noes[line["speaker"]] = state
             elif person is view.person:
                 state = self.said_yes(view, state, asked, line)
@@ -119,7 +120,7 @@ class Consents:
                     open_noes.pop(line["speaker"], None)
         if open_noes and state.name != "denied":
             # Of two who are one, the no of one outlives what the other had agreed to before.
-            return max(open_noes.values(), key=lambda no: no.at)
+            return list(open_noes.values())[-1]
         return self.lapsed(view, state, asked, view.now)
 
     def said_yes(self, view: View, state: State, asked: Asked, line: Line) -> State:
@@ -190,7 +191,9 @@ def covers(line: Line, asked: Asked) -> bool:
 
 
 def alone(line: Line) -> bool:
-    """Return whether an event that names no address counts: a no does, a yes only on paper."""
+    """Return whether an event counts at every address: a no that names none, an objection, a yes on paper."""
+    if line["act"] == "object":
+        return True
     return not line["contact"] and (line["act"] in DENIALS or line["channel"] == "post")
 
 

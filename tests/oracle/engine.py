@@ -17,6 +17,9 @@ from verbline.interpreter.program.program import Program
 from verbline.interpreter.project import Project
 from verbline.interpreter.step.world import World
 
+# What tells the link that confirms a yes: one for all, as histories ask for one at a time.
+LINK = "link"
+
 
 def engine_records(
     invented: Invented, project: Project | None = None, program: Program | None = None
@@ -88,6 +91,7 @@ def said(person: str, stimulus: Mapping[str, Any], number: int) -> Consent:
         purpose=stimulus["purpose"],
         topic=stimulus.get("topic"),
         complete=True,
+        token=LINK,
     )
 
 

@@ -51,6 +51,10 @@ class Questions:
         """Return the instant that is ``length`` from now, on the person's clock and in the project's working time."""
         return values.shifted(view.now, length, self.zone(view.person), self.book.work)
 
+    def since(self, view: View, line: Line, length: Length) -> int:
+        """Return the instant at which ``length`` has passed since something happened."""
+        return values.shifted(line.at, length, self.zone(view.person), self.book.work)
+
     # ---------- values ----------
 
     def lookup(self, view: View, name: str) -> Any:
@@ -253,8 +257,9 @@ class Questions:
             case "had_no":
                 return not self.times(view, node)
             case "silent":
-                start = self.back(view, length_of(node.node("length")))
-                return not [line for line in self.signs(view) if start < line.at <= view.now]
+                length = length_of(node.node("length"))
+                seen = [line for line in self.signs(view) if line.at <= view.now]
+                return all(self.since(view, line, length) <= view.now for line in seen)
             case _:
                 pass
         assert node.shape in ("agrees", "not_agrees"), node
@@ -275,12 +280,11 @@ class Questions:
     def times(self, view: View, node: Node) -> list[Line]:
         """Return the moments that ``had`` and ``had no`` count."""
         moment = self.book.moment(node.text("moment"))
-        start = self.back(view, length_of(node.node("length"))) if node.has("length") else None
-        return [
-            line
-            for line in view.lines("moment")
-            if line["moment"] == moment and (start is None or start <= line.at <= view.now)
-        ]
+        found = [line for line in view.lines("moment") if line["moment"] == moment]
+        if not node.has("length"):
+            return found
+        length = length_of(node.node("length"))
+        return [line for line in found if line.at <= view.now <= self.since(view, line, length)]
 
     def signs(self, view: View) -> list[Line]:
         """Return the signs of life: the moments that say so, or all where none does."""

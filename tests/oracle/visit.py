@@ -26,7 +26,8 @@ class Pause:
     """What a visit waits for: ``what`` is wait, held, task, question or form.
 
     ``due`` is the instant at which it is over, ``wants`` tells which moments end it, ``anchor`` is the place in the
-    history from which on they count, ``told`` what a record about the held message or the open task says.
+    history from which on they count, ``told`` what a record about the held message or the open task says. ``serial`` is its
+    place in the order of setting, ``rank`` that in which timers fire: of two who are one, those of the older came first.
     """
 
     what: str
@@ -35,6 +36,7 @@ class Pause:
     anchor: int = 0
     told: dict[str, Any] = field(default_factory=dict)
     serial: int = 0
+    rank: int = 0
 
 
 @dataclass(frozen=True)
@@ -71,3 +73,5 @@ class Visit:
     # The lines whose message has left, and those of the visits that were joined with this one.
     done: set[int] = field(default_factory=set)
     spent: set[int] = field(default_factory=set)
+    # What the other of two who are one did before, and no wait of this visit finds any more.
+    unseen: set[int] = field(default_factory=set)

@@ -87,10 +87,11 @@ class Visits:
         pair = values.comparable(one, other, self.questions.zone(person))
         return pair is not None and bool(pair[0] == pair[1])
 
-    def found(self, person: Person, anchor: int, wants: Callable[[Line], bool]) -> Line | None:
-        """Return the first moment behind a place in the history that somebody waits for."""
-        lines = [one for one in person.lines if one.what == "moment" and one.number > anchor]
-        return next((line for line in lines if wants(line)), None)
+    def found(self, visit: Visit, anchor: int, wants: Callable[[Line], bool]) -> Line | None:
+        """Return the first moment behind a place in the history that a visit waits for."""
+        lines = [one for one in visit.person.lines if one.what == "moment" and one.number > anchor]
+        seen = [line for line in lines if line.number not in visit.unseen]
+        return next((line for line in seen if wants(line)), None)
 
     def changed(self, person: Person) -> None:
         """Look at labels and segments again after something has changed."""
@@ -136,7 +137,7 @@ class Visits:
     def set(self, pause: Pause) -> Pause:
         """Number a timer."""
         self.serial += 1
-        pause.serial = self.serial
+        pause.serial = pause.rank = self.serial
         return pause
 
     def go_on(self, visit: Visit, answer: Answer | None) -> None:

@@ -65,7 +65,7 @@ def wait_for(walk: Walk, step: Sentence) -> Walked:
     wants = wanted(walk, node, "moments")
     anchor = walk.visit.first if node.has("since") else walk.anchor
     due = walk.questions.on(walk.view, length_of(node.node("limit")))
-    found = walk.world.found(walk.visit.person, anchor, wants)
+    found = walk.world.found(walk.visit, anchor, wants)
     if found is None:
         found = (yield Pause("wait", due, wants, anchor)).line
     if found is None:

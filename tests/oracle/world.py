@@ -9,8 +9,9 @@ from typing import Any
 from tests.oracle.book import CHANNELS, Book, Settings, node_of
 from tests.oracle.consent import DENIALS, said
 from tests.oracle.history import Line, Person, View
+from tests.oracle.merging import Merging
 from tests.oracle.visit import DUE, Answer, Pause, Visit
-from tests.oracle.visits import Record, Visits
+from tests.oracle.visits import Record
 from verbline.interpreter.nodes import Node
 from verbline.interpreter.project import Project
 
@@ -36,7 +37,7 @@ def run(
     return world.records
 
 
-class World(Visits):
+class World(Merging):
     """Everything that happens, in its order."""
 
     def __init__(self, book: Book, people: Iterable[Mapping[str, Any]], start: int) -> None:
@@ -81,10 +82,10 @@ class World(Visits):
         """Fire every timer that is due before ``end``, in due order; ties: person, then the order in which they were set."""
         while True:
             due = min(self.timers(), key=lambda one: one[:3], default=None)
-            # Of one instant, what visits have set comes before what time alone changes.
-            last = min(end, due[0] if due else end) - 1
+            last = min(end - 1, due[0] if due else end)
             changed = self.first_change(last) if last >= self.now else None
-            if changed is not None:
+            # Of one instant and person, what visits have set comes before what time alone changes.
+            if changed and (due is None or (changed[0], changed[1].place) < due[:2]):
                 at, person = changed
                 self.now = at
                 self.changed(person)
@@ -98,7 +99,7 @@ class World(Visits):
     def timers(self) -> list[tuple[int, int, int, Visit, Pause]]:
         """Return what is set: due, the person's place, the order of setting, the visit and what it waits for."""
         return [
-            (pause.due, person.place, pause.serial, visit, pause)
+            (pause.due, person.place, pause.rank, visit, pause)
             for person in self.each()
             for visit in person.visits
             for pause in (visit.pause, visit.gives_up)
@@ -187,7 +188,10 @@ class World(Visits):
     def hear(self, person: Person, line: Line) -> None:
         """Something was said about consent."""
         for holder in self.each():
-            self.changed(holder)
+            if holder is person or line["contact"] in [
+                address for _kind, address in holder.contacts
+            ]:
+                self.changed(holder)
         if line["act"] in DENIALS and line["actor"] == "subject":
             self.stops(person, "stops_withdrawn", lambda _visit, node: withdraws(line, node))
 
@@ -213,44 +217,6 @@ class World(Visits):
                 if fits(visit, node):
                     self.stop(visit, node.text("outcome") or "stopped")
                     break
-
-    # ---------- two people who are one ----------
-
-    def merge(self, one: Person, other: Person) -> None:
-        """Make two people one: the older stays, histories are united, a journey both are in goes on once."""
-        if one is other:
-            return
-        stays, goes = sorted((one, other), key=lambda person: person.place)
-        for name in self.book.declared.get("score", {}):
-            united = self.questions.united(name, View(stays, self.now), View(goes, self.now))
-            stays.points[name] = (*united, self.count)
-        stays.lines = sorted([*stays.lines, *goes.lines], key=lambda line: line.number)
-        stays.contacts += [contact for contact in goes.contacts if contact not in stays.contacts]
-        stays.inside = {name: stays.inside[name] or goes.inside[name] for name in self.segments}
-        self.people = {
-            key: stays if person is goes else person for key, person in self.people.items()
-        }
-        self.questions.consents.people.remove(goes)
-        self.note(stays, "merged")
-        for visit in goes.visits:
-            visit.person = stays
-        stays.visits += goes.visits
-        first: dict[tuple[str, Any], Visit] = {}
-        theirs = {id(visit) for visit in goes.visits}
-        order = sorted(stays.visits, key=lambda one: (one.began, id(one) in theirs, one.first))
-        for visit in order:
-            kept = first.setdefault((visit.journey, visit.value), visit)
-            if kept is not visit:
-                kept.spent |= visit.spent | visit.done
-                self.stop(visit, "merged")
-        raised = list(self.raised)
-        self.changed(stays)
-        self.raised = raised  # nobody enters a segment because of what was united
-        for visit in self.running(stays):
-            pause = visit.pause
-            found = self.found(stays, pause.anchor, pause.wants) if pause and pause.wants else None
-            if visit.running and found:
-                self.go_on(visit, Answer(found))
 
 
 CONSENT = ("act", "purpose", "channel", "topic", "contact", "actor", "source", "evidence")
