@@ -18,6 +18,8 @@ from verbline.interpreter.zones import zone
 
 PER_PROJECT = 10
 TOLD_MAX = 5
+# After how many histories it is told how far it is, where nobody looks on.
+TOLD_EVERY = 1000
 
 
 def compared(seed: int, numbers: range) -> list[tuple[int, list[str]]]:
@@ -53,10 +55,11 @@ def sweep(first: int, histories: int, jobs: int) -> int:
                 wrong += 1
                 if wrong <= TOLD_MAX:
                     print(f"--seed {seed} --number {number}", *told, sep="\n", flush=True)
+            far = f"{done} of {len(seeds) * PER_PROJECT} histories, {wrong} differ"
             if sys.stderr.isatty():
-                sys.stderr.write(
-                    f"\r{done} of {len(seeds) * PER_PROJECT} histories, {wrong} differ"
-                )
+                sys.stderr.write(f"\r{far}")
+            elif done % TOLD_EVERY == 0:
+                print(far, flush=True)
     seconds = time.monotonic() - begun
     print(f"{done} histories of {len(seeds)} projects, {wrong} differ, {seconds:.0f} s")
     return wrong
