@@ -10,8 +10,11 @@ from __future__ import annotations
 from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta
 from importlib import resources
-from string import ascii_letters, digits
 from zoneinfo import ZoneInfo
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
 
 EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - local and universal time are reckoned in the same plain form
 SECOND = 1000
@@ -20,7 +23,6 @@ HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 MONTHS = {"month": 1, "year": 12}
 DAYS = {"day": 1, "week": 7}
-LETTERS = frozenset(ascii_letters + digits + "_+-")
 LENGTHS = {"minute": MINUTE, "hour": HOUR}
 # A stretch of time in which, with a day around it, no clock is set. Looked at in steps: no zone sets its clock twice within one.
 STRETCH = 8 * DAY
@@ -150,31 +152,34 @@ def add_to_local(local: datetime, number: int, unit: str) -> datetime:
     )
 
 
-_zones: dict[str, Zone | None] = {}
+_zones: dict[str, Zone] = {}
+_names: set[str] = set()
 
 
 def zone(name: str) -> Zone | None:
-    """Return the zone ``name``, or None where the database has none; it is read once."""
-    if name not in _zones:
-        _zones[name] = _read(name)
-    return _zones[name]
+    """Return the zone ``name``, or None where the database has none; it is read once.
+
+    The database's own list says which names there are: file systems take other spellings for the same name.
+    """
+    found = _zones.get(name)
+    if found is None:
+        if not _names:
+            _names.update(_database().joinpath("zones").read_text("ascii").split())
+        if name in _names:
+            found = _zones[name] = _read(name)
+    return found
 
 
-def _read(name: str) -> Zone | None:
-    parts = name.split("/")
-    if not all(set(part) <= LETTERS and part for part in parts):
-        return None
-    place = resources.files("tzdata").joinpath("zoneinfo", *parts)
-    if not place.is_file():
-        return None
-    with place.open("rb") as file:
-        try:
-            return Zone(name, ZoneInfo.from_file(file, key=name))
-        except ValueError:  # a file of the package that is no zone
-            return None
+def _read(name: str) -> Zone:
+    with _database().joinpath("zoneinfo", *name.split("/")).open("rb") as file:
+        return Zone(name, ZoneInfo.from_file(file, key=name))
+
+
+def _database() -> Traversable:
+    return resources.files("tzdata")
 
 
 def database_version() -> str:
     """Return the version of the zone database, such as ``2026f``; the runtime stores it with its state."""
-    first = resources.files("tzdata").joinpath("zoneinfo", "tzdata.zi").read_text("ascii")
+    first = _database().joinpath("zoneinfo", "tzdata.zi").read_text("ascii")
     return first.split("\n", 1)[0].removeprefix("# version ")

@@ -250,7 +250,20 @@ def test_weeks_of_one_desk_are_joined() -> None:
     assert joined.week == {0: ((480, 960),), 5: ((660, 960),)}
 
 
-@pytest.mark.parametrize("name", ["Mars/Olympus", "", "../etc", "Europe/", "tzdata.zi", "Europe"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Mars/Olympus",
+        "",
+        "../etc",
+        "Europe/",
+        "tzdata.zi",
+        "Europe",
+        "Europe/" + "a" * 5_000,
+        "EUROPE/LJUBLJANA",
+        "\0",
+    ],
+)
 def test_an_unknown_zone_is_no_zone(name: str) -> None:
     """What the database does not hold is None, whatever stands in the name."""
     assert zone(name) is None

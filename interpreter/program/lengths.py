@@ -6,7 +6,7 @@ from datetime import date, time
 
 from verbline.interpreter.nodes import Word, unbracketed
 from verbline.interpreter.program.reckoning import later_day
-from verbline.interpreter.program.spans import later
+from verbline.interpreter.program.spans import later, start_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,10 +40,10 @@ def instant_of(turn: Turn, value: Any, at: time | None) -> int | None:
     if value is None:
         return None
     if isinstance(value, date):
-        return turn.zone.start_of(value, at or time.min)
+        return start_of(turn.zone, value, at or time.min)
     if at is None:
         return int(value)
-    return turn.zone.start_of(turn.zone.local(value).date(), at)
+    return start_of(turn.zone, turn.zone.local(value).date(), at)
 
 
 def next_time(at: time) -> Instant:
@@ -72,7 +72,7 @@ def at_desk(value: Value) -> Instant:
     def reckon(turn: Turn) -> int | None:
         found = value.of(turn)
         if isinstance(found, date):
-            return turn.program.zone.start_of(found)
+            return start_of(turn.program.zone, found)
         return None if found is None else int(found)
 
     return reckon

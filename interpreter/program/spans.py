@@ -145,10 +145,10 @@ def within_calendar(instant: int) -> int:
     return min(max(instant, EARLIEST), LATEST)
 
 
-def start_of(zone: Zone, day: date) -> int:
-    """Return the instant at which ``day`` begins, kept within the calendar."""
+def start_of(zone: Zone, day: date, at: time = time.min) -> int:
+    """Return the instant at which ``day`` begins, or at another time of it, kept within the calendar."""
     try:
-        return within_calendar(zone.start_of(day))
+        return within_calendar(zone.start_of(day, at))
     except (ValueError, OverflowError):
         return EARLIEST if day.year < 5000 else LATEST
 

@@ -135,7 +135,8 @@ class Reader:
     def _trait(self, signs: Signs, field: str, value: object) -> None:
         if isinstance(value, str):
             value = text_key(value, self._rules.table.letters)
-        if value != "" and not isinstance(value, tuple):
+        # A name or a birth is one value: a list or an object says nothing of either.
+        if value != "" and not isinstance(value, tuple | list | dict):
             signs.traits[field] = value
 
 
