@@ -136,6 +136,21 @@ class Consent:
         return f"Consent({self.seq}: {what} by {self.actor} for {self.person} at {self.when})"
 
 
+def same_word(event: Consent) -> tuple[object, ...]:
+    """Return what two records of one event have in common: whoever holds the address has one."""
+    return (
+        event.seq,
+        event.when,
+        event.act,
+        event.actor,
+        event.person,
+        event.purpose,
+        event.topic,
+        event.channel,
+        event.contact,
+    )
+
+
 def ordered(events: Iterable[Consent]) -> list[Consent]:
     """Return ``events`` in the order in which they happened; of one instant, as they were recorded."""
     return sorted(events, key=lambda one: (one.when, one.seq))

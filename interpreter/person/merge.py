@@ -5,7 +5,7 @@ What each of them said and did keeps its time and its source; which value counts
 
 from __future__ import annotations
 
-from verbline.interpreter.guard.consent import Consent
+from verbline.interpreter.guard.consent import Consent, same_word
 from verbline.interpreter.person.record import put
 from verbline.interpreter.step.ending import end
 from verbline.interpreter.step.facts import chosen_again, learned
@@ -93,8 +93,8 @@ def unite_counts(turn: Turn, survivor: Person, other: Person) -> None:
 
 def unite_consents(turn: Turn, survivor: Person, other: Person, *, proved: bool) -> None:
     """Unite what both said and the addresses they hold; the merge itself is an event among these."""
-    known = {one.seq for one in survivor.consents}
-    survivor.consents += [one for one in other.consents if one.seq not in known]
+    known = {same_word(one) for one in survivor.consents}
+    survivor.consents += [one for one in other.consents if same_word(one) not in known]
     survivor.consents.append(
         Consent(
             at=turn.now,

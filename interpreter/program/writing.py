@@ -75,7 +75,7 @@ def confirm(blocks: Blocks, group: list[Sentence], following: Next) -> Step:
     step = Confirm(*blocks.plain(line), following)
     take_common(blocks, step, line)
     step.question = node.text("question")
-    step.within = duration_of(node.node("within"))
+    step.limit = duration_of(node.node("within"))
     step.yes = blocks.answer(line, following, "if_yes")
     step.no = blocks.answer(line, following, "if_no")
     step.silence = blocks.answer(line, following, "if_no_answer")

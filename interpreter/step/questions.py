@@ -18,33 +18,25 @@ if TYPE_CHECKING:
     from verbline.interpreter.step.turn import Turn
 
 
-class Confirm(Sending):
-    """``confirm``: a question to answer with yes or no; the time for it runs from its release."""
+class Question(Sending):
+    """What both have in common: the time for the answer runs from the release, and ``silence`` is the way when it is over."""
 
-    __slots__ = ("no", "question", "silence", "within", "yes")
-    told = "question"
-    by_clock = frozenset(("no_answer",))
-    by_event = frozenset(("yes", "no"))
-    question: str
-    within: tuple[Any, str]
-    yes: Next
-    no: Next
+    __slots__ = ("limit", "silence")
+    limit: tuple[Any, str]
     silence: Next
 
-    def enter(self, turn: Turn, visit: Visit) -> Next:
-        """Ask, and stay for the answer."""
-        arrive(turn, visit)
-        visit.hold = {}
-        return self.way(turn, visit)
+    def words(self) -> tuple[Message | None, str]:
+        """Return the message that is sent, and how it is called."""
+        raise NotImplementedError
 
-    def way(self, turn: Turn, visit: Visit) -> Next:
-        """Send the question; return the way of silence where it may not be sent."""
-        became = self.attempt(turn, visit, None, self.question)
+    def put(self, turn: Turn, visit: Visit) -> Next:
+        """Send the question and stay for the answer; return the way of silence where it may not be sent."""
+        became = self.attempt(turn, visit, *self.words())
         if became == NOTHING:
             return self.silence
         if became == SENT:
-            visit.hold["asked"] = turn.person.order
-            due = turn.program.later(turn, turn.now, self.within)
+            visit.hold["asked"] = True
+            due = turn.program.later(turn, turn.now, self.limit)
             turn.person.set_timer(due, "limit", visit.serial)
             turn.note("wait", "held", "", visit, self, until=due)
         return STAY
@@ -52,39 +44,59 @@ class Confirm(Sending):
     def due(self, turn: Turn, visit: Visit, what: str) -> Next:
         """Look at the held question again, or return the way of silence."""
         if what == "step":
-            return self.way(turn, visit)
+            return self.put(turn, visit)
         turn.note("wait", "taken", "ran_out", visit, self)
         return self.silence
+
+    def name_of(self, _turn: Turn, _visit: Visit) -> str:
+        """Return how the message under way is called."""
+        return self.words()[1]
+
+
+class Confirm(Question):
+    """``confirm``: a question to answer with yes or no."""
+
+    __slots__ = ("no", "question", "yes")
+    told = "question"
+    by_clock = frozenset(("no_answer",))
+    by_event = frozenset(("yes", "no"))
+    question: str
+    yes: Next
+    no: Next
+
+    def enter(self, turn: Turn, visit: Visit) -> Next:
+        """Ask, and stay for the answer."""
+        arrive(turn, visit)
+        visit.hold = {}
+        return self.put(turn, visit)
+
+    def words(self) -> tuple[Message | None, str]:
+        """Return the question, which is its own subject."""
+        return None, self.question
 
     def answered(self, turn: Turn, visit: Visit, answer: str) -> Next:
         """Return the way of the answer, ``yes`` or ``no``."""
         turn.note("wait", "taken", "answered", visit, self, answer=answer)
         return self.yes if answer == "yes" else self.no
 
-    def name_of(self, turn: Turn, visit: Visit) -> str:
-        """Return the question."""
-        return self.question
-
     def branches(self) -> dict[str, Next]:
         """Return the three ways."""
         return {"yes": self.yes, "no": self.no, "no_answer": self.silence}
 
 
-class Ask(Sending):
+class Ask(Question):
     """``ask the … for fields``: a link to the form that asks for them; its submission is the answer.
 
     Fields that are already known are not asked for; where all are known, nothing is sent and the answer is there.
     """
 
-    __slots__ = ("answer", "awaits", "fields", "limit", "message", "silence")
+    __slots__ = ("answer", "awaits", "fields", "message")
     by_clock = frozenset(("no_answer",))
     by_event = frozenset(("answered",))
     awaits: frozenset[str]
     fields: tuple[str, ...]
     message: Message
-    limit: tuple[Any, str]
     answer: Next
-    silence: Next
 
     def enter(self, turn: Turn, visit: Visit) -> Next:
         """Send the link, and stay for the answer."""
@@ -93,30 +105,11 @@ class Ask(Sending):
         if all(is_known(turn, name) for name in self.fields):
             turn.note("branch", "taken", "", visit, self, answer="known")
             return self.answer
-        return self.way(turn, visit)
+        return self.put(turn, visit)
 
-    def way(self, turn: Turn, visit: Visit) -> Next:
-        """Send the link; return the way of silence where it may not be sent."""
-        became = self.attempt(turn, visit, self.message, self.message.name)
-        if became == NOTHING:
-            return self.silence
-        if became == SENT:
-            visit.hold["asked"] = turn.person.order
-            due = turn.program.later(turn, turn.now, self.limit)
-            turn.person.set_timer(due, "limit", visit.serial)
-            turn.note("wait", "held", "", visit, self, until=due)
-        return STAY
-
-    def due(self, turn: Turn, visit: Visit, what: str) -> Next:
-        """Look at the held message again, or return the way of silence."""
-        if what == "step":
-            return self.way(turn, visit)
-        turn.note("wait", "taken", "ran_out", visit, self)
-        return self.silence
-
-    def looks_from(self, visit: Visit) -> int:
-        """Return where it looks from: the release of the link."""
-        return int(visit.hold.get("asked", visit.order))
+    def words(self) -> tuple[Message | None, str]:
+        """Return the message with the link."""
+        return self.message, self.message.name
 
     def happened(
         self, turn: Turn, visit: Visit, moment: str, fields: dict[str, Any], cause: Cause
@@ -128,10 +121,6 @@ class Ask(Sending):
         visit.cause = cause
         turn.note("wait", "taken", "answered", visit, self, moment=moment)
         return self.answer
-
-    def name_of(self, turn: Turn, visit: Visit) -> str:
-        """Return the message's name."""
-        return self.message.name
 
     def branches(self) -> dict[str, Next]:
         """Return the two ways."""
