@@ -34,6 +34,8 @@ def person_with(value: int, since: int) -> Person:
         (1, 30, 0),  # half a thousandth goes to the even neighbour
         (3, 30, 2),
         (5, 30, 2),
+        (7_000, 4 * 30, 438),  # a sixteenth is 437.5
+        (11_000, 4 * 30, 688),  # 687.5
         (50_000, 30 * 200, 0),
     ],
 )

@@ -82,8 +82,11 @@ class Score:
             return value
         if age >= self.half * HALVES_MAX:
             return 0
-        halves = CONTEXT.divide(Decimal(age), Decimal(self.half))
-        left = CONTEXT.multiply(Decimal(value), CONTEXT.exp(-CONTEXT.multiply(halves, LN_2)))
+        halves, rest = divmod(age, self.half)
+        left = CONTEXT.divide(Decimal(value), Decimal(1 << halves))  # exact, so that a half is one
+        if rest:
+            part = CONTEXT.divide(Decimal(rest), Decimal(self.half))
+            left = CONTEXT.multiply(left, CONTEXT.exp(-CONTEXT.multiply(part, LN_2)))
         return int(left.quantize(WHOLE, ROUND_HALF_EVEN, CONTEXT))
 
     def bounded(self, value: int) -> int:
