@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from verbline.interpreter.guard.caps import NEVER
 from verbline.interpreter.guard.consent import KIND_OF_CHANNEL
+from verbline.interpreter.guard.fold import ABSENT, GRANTED
 from verbline.interpreter.guard.fold import state as state_of
 from verbline.interpreter.guard.health import (
     COMPLAINED,
@@ -20,6 +21,7 @@ from verbline.interpreter.guard.health import (
 from verbline.interpreter.guard.heard import Asked, merged_into
 from verbline.interpreter.guard.holds import held_if_relaxed, held_until
 from verbline.interpreter.guard.merged import state_of_merged
+from verbline.interpreter.guard.plain import plainly
 from verbline.interpreter.guard.policy import NONE
 from verbline.interpreter.guard.question import Address
 from verbline.interpreter.guard.regimes import (
@@ -81,6 +83,21 @@ class Decision:
 
 def decide(question: Question, person: Person, policy: Policy) -> Decision:
     """Return whether the message of ``question`` may go to ``person`` by its channel now and where, or until when not."""
+    plain = plainly(question, person, policy)
+    if plain is None:
+        return decide_in_full(question, person, policy)
+    terms, contact, evidence = plain
+    is_allowed, reason = terms.yes if evidence else terms.bare
+    decision = Decision(
+        ALLOW if is_allowed else DENY, reason, contact, policy.version, terms.regime
+    )
+    decision.state = GRANTED if evidence else ABSENT
+    decision.evidence = evidence
+    return decision
+
+
+def decide_in_full(question: Question, person: Person, policy: Policy) -> Decision:
+    """Return the same as `decide`, whatever the case."""
     sending = question.sending
     purpose, channel, topic = sending.purpose, question.channel, sending.topic
     if channel not in purpose.channels or not (topic is None or topic in purpose.topics):

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 
     from verbline.interpreter.guard.caps import Accepted, Cap
     from verbline.interpreter.guard.consent import Consent
-    from verbline.interpreter.guard.policy import Span
+    from verbline.interpreter.guard.plain import Terms
+    from verbline.interpreter.guard.policy import Policy, Span
     from verbline.interpreter.guard.purpose import Purpose
     from verbline.interpreter.zones import Zone
 
@@ -96,7 +97,7 @@ class Sending:
     whatever its purpose is called; ``similar`` where what it offers is like what was bought.
     """
 
-    __slots__ = ("caps", "promotion", "purpose", "quiet", "relaxed", "similar", "topic")
+    __slots__ = ("caps", "promotion", "purpose", "quiet", "relaxed", "similar", "terms", "topic")
 
     def __init__(
         self,
@@ -116,6 +117,8 @@ class Sending:
         self.relaxed = relaxed
         self.promotion = promotion
         self.similar = purpose.soft if similar is None else similar
+        # By country, channel and table: what plain cases come to, kept since it is asked for again and again.
+        self.terms: dict[tuple[str, str, Policy], Terms | None] = {}
 
 
 class Question:
