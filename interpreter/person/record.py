@@ -249,16 +249,21 @@ class Person:
 
     def drop_timers(self, visit: int, what: str = "") -> None:
         """Drop the timers of ``visit``; only those for ``what`` where it is named."""
+        for timer in self.timers:
+            if timer[3] == visit:
+                break
+        else:
+            return  # the usual case: what was set has fallen due
         self.timers = [
             timer for timer in self.timers if timer[3] != visit or (what and timer[2] != what)
         ]
 
     def drop_waits(self, visit: int) -> None:
         """Drop the timers of the step at which ``visit`` stands; those of the visit itself go on."""
-        if len(self.timers) == 1:
-            timer = self.timers[0]
-            if timer[3] == visit and timer[2] in ("step", "limit"):
-                self.timers = []
+        for timer in self.timers:
+            if timer[3] == visit:
+                break
+        else:
             return
         self.timers = [
             timer

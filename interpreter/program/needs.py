@@ -62,6 +62,9 @@ def derive(compiler: Compiler) -> None:
     program.watches = bool(program.watched or program.fading)
     take_caps(program)
     take_idle(program)
+    for journey in program.journeys.values():
+        bounds = (journey.only, journey.excepted, journey.verified, journey.stops_segment)
+        journey.everybody = journey.closes is None and not any(bounds)
 
 
 def take_idle(program: Program) -> None:

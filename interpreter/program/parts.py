@@ -220,6 +220,7 @@ class Journey:
         "cap",
         "channels",
         "closes",
+        "everybody",
         "excepted",
         "file",
         "first",
@@ -258,6 +259,7 @@ class Journey:
         self.steps: dict[str, Step] = {}
         self.once = ""
         self.again: tuple[Any, str] | None = None
+        self.everybody = False  # nothing but its channels and earlier visits says whom it takes in
         self.only: tuple[str, ...] = ()
         self.excepted: tuple[str, ...] = ()
         self.verified: tuple[str, ...] = ()  # kinds of contact that must be verified

@@ -55,14 +55,16 @@ def said_by(program: Program, journey: Journey, step: Sending) -> Said:
     )
 
 
-def ask_guard(
-    turn: Turn, visit: Visit, step: Sending, channel: str, fresh_until: int | None
-) -> Decision:
+def ask_guard(turn: Turn, visit: Visit, step: Sending, channel: str) -> Decision:
     """Return the guard's decision about the message of ``step`` by ``channel``, now."""
+    program, person = turn.program, turn.person
     question = question_of(turn, visit, step, channel)
-    question.fresh_until = fresh_until
+    decision = decide(question, person, program.policy)
+    if decision.verdict != "defer":
+        return decision  # how long it stays fresh counts only for what has to wait
+    question.fresh_until = stale_at(turn, visit, step)
     question.fresh_in_quiet = step.late is not None
-    return decide(question, turn.person, turn.program.policy)
+    return decide(question, person, program.policy)
 
 
 def question_of(turn: Turn, visit: Visit, step: Sending, channel: str) -> Question:
@@ -71,8 +73,9 @@ def question_of(turn: Turn, visit: Visit, step: Sending, channel: str) -> Questi
     journey = program.journeys[visit.journey]
     if step.said is None:
         step.said = said_by(program, journey, step)
-    country = program.country_of(turn.person)
-    question = Question(step.said, channel, turn.now, country, (turn.zone,))
+    person = turn.person
+    country = program.country_of(person) if program.country_fields else program.country
+    question = Question(step.said, channel, turn.now, country, (person.zone or turn.zone,))
     if step.purpose.cls in FREE and visit.fields:
         question.address = address_in(program, visit, KIND_OF_CHANNEL[channel])
     if journey.relaxed is not None and journey.relaxed != MORNING:

@@ -21,14 +21,11 @@ def end(
     person = turn.person
     if reason:
         visit.step.left(turn, visit, reason)
-    if len(person.visits) == 1:
-        person.visits = []
-        person.timers = [timer for timer in person.timers if not timer[3]]
-    else:
-        person.visits = [one for one in person.visits if one is not visit]
+    person.visits = [one for one in person.visits if one is not visit]
+    if person.timers:
         person.drop_timers(visit.serial)
     person.runs[visit.journey, visit.correlation].ended = turn.now
-    if line:
-        turn.note("outcome", "taken", reason, visit, step, outcome=outcome, line=line)
-    else:
-        turn.note("outcome", "taken", reason, visit, step or visit.step, outcome=outcome)
+    more = {"outcome": outcome, "line": line} if line else {"outcome": outcome}
+    where = step if line else step or visit.step
+    journey = turn.program.journeys[visit.journey]
+    turn.sink(turn, journey, visit, where, "outcome", "taken", reason, more)

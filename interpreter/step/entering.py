@@ -83,27 +83,29 @@ def enter(turn: Turn, start: Start) -> bool:
     """Let the person enter where the journey admits them, and move them as far as it goes; return whether it did."""
     person, journey = turn.person, start.journey
     turn.depth = start.depth
-    correlation = correlation_of(turn, start)
-    verdict, reason = admission(turn, start, correlation)
-    if verdict:
-        turn.sink(turn, journey, None, None, "entry", verdict, reason, {"moment": start.moment})
-        return False
+    once = journey.once
+    correlation = "" if not once or once == EVER else correlation_of(turn, start)
+    run = None if correlation is None else person.runs.get((journey.name, correlation))
+    is_simple = run is None and journey.everybody and correlation is not None
+    if not is_simple or unreachable(turn, journey):
+        verdict, reason = admission(turn, start, correlation)
+        if verdict:
+            turn.sink(turn, journey, None, None, "entry", verdict, reason, {"moment": start.moment})
+            return False
     assert correlation is not None, "who has no correlation value is not admitted"
-    run = person.runs.get((journey.name, correlation))
     if run is None:
         run = Run()
         put(person, "runs", (journey.name, correlation), run)
     run.number += 1
     run.ended = None
-    visit = Visit(
-        person.id, journey.name, journey.version, correlation, run.number, person.next_serial()
-    )
+    person.serial += 1
+    visit = Visit(person.id, journey.name, journey.version, correlation, run.number, person.serial)
     visit.started = visit.at = turn.now
     visit.order = visit.began = person.order
     visit.cause = start.cause
     visit.fields = start.fields
     person.visits.append(visit)
-    turn.note("entry", "taken", "", visit, None, moment=start.moment)
+    turn.sink(turn, journey, visit, None, "entry", "taken", "", {"moment": start.moment})
     if journey.gives_up is not None:
         due = turn.program.later(turn, turn.now, journey.gives_up)
         person.set_timer(due, "gives up", visit.serial)

@@ -66,24 +66,29 @@ class Sending(Step):
                 purpose=self.purpose.name,
             )  # fmt: skip
             return SENT
-        refusal = left_out(turn, visit)
+        journey = turn.program.journeys[visit.journey]
+        refusal = "" if journey.everybody else left_out(turn, visit)
         if refusal:
             return self.refuse(turn, visit, name, refusal)
-        limit = stale_at(turn, visit, self)
         for number in range(hold.get("channel", 0), len(self.channels)):
-            decision = ask_guard(turn, visit, self, self.channels[number], limit)
+            decision = ask_guard(turn, visit, self, self.channels[number])
             if decision.verdict == "deny":
                 self.refuse(turn, visit, name, decision.reason, self.channels[number])
                 continue
             until, reason = decision.until, decision.reason
-            if decision.verdict == "allow":
+            if decision.verdict == "allow" and self.window is not None:
                 until, reason = held_back_by_window(turn, visit, self), "outside_window"
             if until is not None:
                 return self.keep(turn, visit, name, until, reason, number)
-            if limit is not None and turn.now > limit:
+            if turn.now > visit.at and self.is_stale(turn, visit):
                 return self.drop(turn, visit, name)
             return self.release(turn, visit, message, name, number, decision)
         return NOTHING
+
+    def is_stale(self, turn: Turn, visit: Visit) -> bool:
+        """Return whether it is too late for the message."""
+        limit = stale_at(turn, visit, self)
+        return limit is not None and turn.now > limit
 
     def release(
         self,
@@ -95,7 +100,7 @@ class Sending(Step):
         decision: Decision,
     ) -> str:
         """Send a message that may go out, unless it lacks a value."""
-        missing = self.missing(turn, message)
+        missing = self.missing(turn, message) if message is not None and message.needs else ""
         if missing:
             turn.note(
                 "message", "failed", "missing_field", visit, self, message=name, field=missing
@@ -104,12 +109,10 @@ class Sending(Step):
         self.send(turn, visit, name, number, decision)
         return SENT
 
-    def missing(self, turn: Turn, message: Message | None) -> str:
+    def missing(self, turn: Turn, message: Message) -> str:
         """Return the field that the words cannot do without and that is unknown, or nothing."""
-        needs = message.needs if message is not None else ()
-        if not needs:
-            return ""
-        return next((name for name in needs if turn.program.value_of(turn, name) is None), "")
+        value_of = turn.program.value_of
+        return next((name for name in message.needs if value_of(turn, name) is None), "")
 
     def send(self, turn: Turn, visit: Visit, name: str, number: int, decision: Decision) -> None:
         """Release the message to the outbox."""
@@ -117,11 +120,12 @@ class Sending(Step):
         contact = decision.contact
         if self.purpose.cls not in FREE or self.told == "offer":
             turn.program.count(turn, visit.journey, self.purpose.name, key)
-        turn.note(
-            "message", SENT, decision.reason, visit, self, message=name, told=self.told,
-            channel=self.channels[number], contact=contact.value if contact else "",
-            purpose=self.purpose.name, key=key,
-        )  # fmt: skip
+        told = {
+            "message": name, "told": self.told, "channel": self.channels[number],
+            "contact": contact.value if contact else "", "purpose": self.purpose.name, "key": key,
+        }  # fmt: skip
+        journey = turn.program.journeys[visit.journey]
+        turn.sink(turn, journey, visit, self, "message", SENT, decision.reason, told)
         visit.hold = {"sent": key}
 
     def keep(
@@ -188,8 +192,10 @@ class Notify(Sending):
 
     def enter(self, turn: Turn, visit: Visit) -> Next:
         """Send the message and return the way, or stay while it is held."""
-        arrive(turn, visit)
-        visit.hold = {}
+        visit.at = turn.now
+        visit.order = turn.person.order
+        if visit.hold:
+            visit.hold = {}
         return self.way(self.attempt(turn, visit, self.message, self.message.name))
 
     def due(self, turn: Turn, visit: Visit, what: str) -> Next:

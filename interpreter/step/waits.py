@@ -80,11 +80,12 @@ class WaitUntil(Step):
 class Fits:
     """Whether a moment is the one that a wait or a stop means: same correlation, and the condition is yes."""
 
-    __slots__ = ("condition", "same")
+    __slots__ = ("always", "condition", "same")
 
     def __init__(self, condition: Condition | None, same: Mapping[str, tuple[str, ...]]) -> None:
         self.condition = condition
         self.same = same  # by moment: the fields that must agree with the visit's own
+        self.always = condition is None and not any(same.values())
 
     def test(self, turn: Turn, visit: Visit, moment: str, fields: dict[str, Any]) -> bool:
         """Return whether ``moment`` with ``fields`` is meant."""
@@ -130,16 +131,21 @@ class WaitFor(Step):
 
     def enter(self, turn: Turn, visit: Visit) -> Next:
         """Return the way of a moment that has happened since the wait looks back, else stay."""
-        arrive(turn, visit)
-        since = self.looks_from(visit)
-        for _at, order, moment, fields, cause in visit.past:
-            if order > since and moment in self.awaits:
-                way = self.happened(turn, visit, moment, fields, cause)
-                if way is not STAY:
-                    return way
-        due = turn.program.later(turn, turn.now, self.limit)
-        turn.person.set_timer(due, "step", visit.serial)
-        turn.note("wait", "held", "", visit, self, until=due)
+        person, program = turn.person, turn.program
+        visit.at = turn.now
+        visit.order = person.order
+        if visit.past:
+            since = self.looks_from(visit)
+            for _at, order, moment, fields, cause in visit.past:
+                if order > since and moment in self.awaits:
+                    way = self.happened(turn, visit, moment, fields, cause)
+                    if way is not STAY:
+                        return way
+        due = program.later(turn, turn.now, self.limit)
+        person.serial += 1
+        person.timers.append((due, person.serial, "step", visit.serial))
+        journey = program.journeys[visit.journey]
+        turn.sink(turn, journey, visit, self, "wait", "held", "", {"until": due})
         return STAY
 
     def looks_from(self, visit: Visit) -> int:
@@ -150,16 +156,19 @@ class WaitFor(Step):
         self, turn: Turn, visit: Visit, moment: str, fields: dict[str, Any], cause: Cause
     ) -> Next:
         """Return the way of ``moment`` where it is the one waited for."""
-        if not self.fits.test(turn, visit, moment, fields):
+        fits = self.fits
+        if not (fits.always or fits.test(turn, visit, moment, fields)):
             return STAY
         visit.fields = {**visit.fields, **fields}
         visit.cause = cause
-        turn.note("wait", "taken", "happened", visit, self, moment=moment)
+        journey = turn.program.journeys[visit.journey]
+        turn.sink(turn, journey, visit, self, "wait", "taken", "happened", {"moment": moment})
         return self.ways[moment]
 
     def due(self, turn: Turn, visit: Visit, what: str) -> Next:
         """Return the way of time being up."""
-        turn.note("wait", "taken", "ran_out", visit, self)
+        journey = turn.program.journeys[visit.journey]
+        turn.sink(turn, journey, visit, self, "wait", "taken", "ran_out", {})
         return self.never
 
     def branches(self) -> dict[str, Next]:
