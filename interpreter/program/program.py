@@ -187,12 +187,16 @@ class Program:
         return self.zone
 
     def country_of(self, person: Person) -> str:
-        """Return the person's country as two letters, else the project's."""
+        """Return the person's country as two letters, else the project's; nothing where what was said is none."""
+        country = self.country
         for field in self.country_fields:
             value = person.values.get(field)
-            if isinstance(value, str) and len(value) == 2 and value.isalpha():
-                return value.upper()
-        return self.country
+            if isinstance(value, str) and field not in self.contact_fields:
+                said = value.strip()
+                if len(said) == 2 and said.isascii() and said.isalpha():
+                    return said.upper()
+                country = ""
+        return country
 
 
 def journeys_by_urgency(journeys: Mapping[str, Journey]) -> list[Journey]:
