@@ -260,6 +260,7 @@ class World(People):
     def admit(self, start: Start) -> None:
         """Let somebody enter, or wait for their turn where too many did."""
         turn = self.turn
+        turn.cause = start.cause
         if self.brakes.is_open(start.journey):
             if enter(turn, start):
                 self.brakes.count(start.journey, self.now)
