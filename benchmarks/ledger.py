@@ -1,0 +1,148 @@
+"""How fast the consent ledger is, on a file. Rule: every number stands beside its goal, and no number without its right answer.
+
+    python -m benchmarks.ledger --events 600000
+
+Appended in batches of a thousand; asked is what one person said at one address, as of half of the ledger, and folded; all
+times are of the processor but the erasure's, which waits for the disk.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from statistics import median
+from typing import NamedTuple
+
+from verbline.interpreter.guard.consent import Consent
+from verbline.interpreter.guard.fold import state
+from verbline.interpreter.guard.heard import Asked
+from verbline.interpreter.guard.policy import standard_policy
+from verbline.interpreter.guard.purpose import Purpose
+from verbline.interpreter.zones import MINUTE, zone
+from verbline.runtime.consent.erasure import Erasing, erase
+from verbline.runtime.consent.ledger import Ledger
+from verbline.runtime.consent.rows import Said
+from verbline.runtime.consent.verify import Verified, verify
+
+START = 1_767_265_200_000
+BATCH = 1_000
+ACTS = ("grant", "grant", "grant", "withdraw", "object")
+NOTICE = "sha256:" + "5" * 64
+ASKED = 5_000
+POLICY = standard_policy()
+
+
+class Result(NamedTuple):
+    """What was measured; seconds for the erasure of so many people, bytes for an event."""
+
+    appended: float
+    asked_us: float
+    verified: float
+    erased: int
+    erasing: float
+    size: float
+
+
+def address(person: int) -> str:
+    """Return the address of a person."""
+    return f"email:person.{person}@mail.example"
+
+
+def history(events: int) -> list[Said]:
+    """Return so many events; each person has about three, the same ones every time."""
+    dice, people = random.Random(7), max(events // 3, 1)
+    found = []
+    for seq in range(events):
+        person, at = dice.randrange(people), START + seq * MINUTE
+        found.append(Said(Consent(
+            seq=seq + 1, at=at - dice.randrange(3) * MINUTE, known=at, act=dice.choice(ACTS), actor="subject", source="shop",
+            person=f"P{person}", contact=address(person), channel="email", purpose="offers", complete=True,
+        ), NOTICE))  # fmt: skip
+    return found
+
+
+def question(person: int) -> Asked:
+    """Return whether a person may be sent offers."""
+    home = zone("Europe/Ljubljana")
+    assert home is not None
+    purpose = Purpose("offers", "marketing", "consent", ("email",))
+    return Asked(f"P{person}", address(person), "email", purpose, home, POLICY.row("SI", "email"))
+
+
+def append(ledger: Ledger, events: Sequence[Said]) -> float:
+    """Return how many events a second are appended."""
+    begun = time.process_time()
+    for place in range(0, len(events), BATCH):
+        ledger.append(events[place : place + BATCH])
+    return len(events) / (time.process_time() - begun)
+
+
+def ask(ledger: Ledger, events: Sequence[Said]) -> float:
+    """Return the median of what a question about the past takes, in microseconds; every fiftieth answer is checked."""
+    dice, people = random.Random(8), max(len(events) // 3, 1)
+    known, took = len(events) // 2, []
+    asked = [question(dice.randrange(people)) for _time in range(ASKED)]
+    at = START + known * MINUTE
+    found = []
+    for one in asked:
+        begun = time.perf_counter()
+        found.append(ledger.state(one, at, known).evidence)
+        took.append(time.perf_counter() - begun)
+    by_person: dict[str | None, list[Consent]] = {}
+    for said in events[:known]:
+        by_person.setdefault(said.consent.person, []).append(said.consent)
+    for one, evidence in list(zip(asked, found, strict=True))[::50]:
+        assert evidence == state(one, by_person.get(one.person, []), at).evidence
+    return median(took) * 1e6
+
+
+def check(ledger: Ledger, entries: int) -> float:
+    """Return how many entries a second are verified."""
+    begun = time.process_time()
+    found = verify(ledger)
+    took = time.process_time() - begun
+    assert found == Verified(entries), found
+    return entries / took
+
+
+def measured(events: int, gone: int, folder: Path) -> Result:
+    """Return what a ledger of so many events comes to, of which so many people are erased."""
+    path = folder / "consent.db"
+    with Ledger(str(path), key=b"the key of a benchmark") as ledger:
+        made = history(events)
+        appended, asked = append(ledger, made), ask(ledger, made)
+        verified = check(ledger, events)
+        people = sorted({int(str(one.consent.person)[1:]) for one in made})[:gone]
+        begun = time.perf_counter()
+        done = erase(ledger, [Erasing([f"P{one}"]) for one in people], "staff:1", START + events * MINUTE)  # fmt: skip
+        erasing = time.perf_counter() - begun
+        check(ledger, events + done.addresses + len(people))
+        assert not any(address(one).encode() in path.read_bytes() for one in people[::100])
+        return Result(appended, asked, verified, len(people), erasing, path.stat().st_size / events)
+
+
+def main() -> None:
+    """Print what was measured beside its goal."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("--events", type=int, default=600_000)
+    parser.add_argument("--erased", type=int, default=1_000)
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        found = measured(asked.events, asked.erased, Path(folder))
+    print(f"{asked.events:,} events, {found.size:,.0f} bytes each")
+    print(f"appended   {found.appended:12,.0f} events/s   goal 30,000")
+    print(f"asked      {found.asked_us:12,.1f} us         goal 50 at most")
+    print(f"verified   {found.verified:12,.0f} entries/s  goal 150,000")
+    print(
+        f"erased     {found.erased:12,} people in {found.erasing:.1f} s; the chain holds after it"
+    )
+
+
+if __name__ == "__main__":
+    main()

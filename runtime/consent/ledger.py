@@ -1,0 +1,254 @@
+"""The ledger: append, ask, compare with an anchor. Rule: a batch is written whole or not at all, and nothing is rewritten.
+
+Two times are kept: ``at``, when something happened, and ``known``, when it was recorded. ``seq`` is the order of recording; a
+question about the past names both the instant and how far the ledger went. ``:memory:`` keeps a ledger that leaves nothing.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from typing import Self
+
+from verbline.interpreter.guard.consent import ACTS
+from verbline.interpreter.guard.fold import state
+from verbline.interpreter.guard.merged import state_of_merged
+from verbline.runtime.consent.chain import (  # fmt: skip
+    ERASE,
+    SALT,
+    START,
+    Anchor,
+    anchor_in,
+    commitment,
+    encode,
+    link,
+)
+from verbline.runtime.consent.keys import NoKeyError, mark_of, same_key
+from verbline.runtime.consent.rows import (
+    BY_CONTACT,
+    BY_PERSON,
+    BY_SEQ,
+    Entry,
+    Said,
+    notice_of,
+    said_in,
+)
+from verbline.runtime.consent.schema import IN_MEMORY, opened
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from types import TracebackType
+    from typing import Any
+
+    from verbline.interpreter.guard.consent import Consent
+    from verbline.interpreter.guard.fold import State
+    from verbline.interpreter.guard.heard import Asked
+
+# Of the ledger alone: a person about whom nothing may be deleted, and the end of that.
+HOLD, RELEASE = "hold", "release"
+
+
+class Ledger:
+    """A ledger in a file, or in memory.
+
+    ``key`` is what erased addresses are known by; ``salts`` gives so many random bytes.
+    """
+
+    def __init__(
+        self,
+        path: str = IN_MEMORY,
+        *,
+        key: bytes | None = None,
+        salts: Callable[[int], bytes] = os.urandom,
+    ) -> None:
+        self.key = key
+        self._salts = salts
+        self.connection = opened(path)
+        try:
+            same_key(self.connection, key)
+        except BaseException:
+            self.connection.close()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:  # fmt: skip
+        self.close()
+
+    def close(self) -> None:
+        """Close the file."""
+        self.connection.close()
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """Hold the only right to write; all is written at the end, or nothing where something failed."""
+        connection = self.connection
+        connection.execute("begin immediate")
+        try:
+            yield connection
+            connection.execute("commit")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("rollback")
+            raise
+
+    def append(self, batch: Sequence[Said]) -> int:
+        """Write ``batch`` and return the place of its last event, or of the last one there is.
+
+        Raises ValueError where an act is no event's, nobody is named, or something is older than what was recorded before.
+        """
+        with self.writing():
+            return self.write([self._entry(said) for said in batch])
+
+    def _entry(self, said: Said) -> Entry:
+        one = said.consent
+        if one.act not in ACTS or one.act == ERASE:
+            raise ValueError(f"{one.act} is not appended")
+        if one.person is None and one.contact is None:
+            raise ValueError(f"{one.act} names neither a person nor an address")
+        fields = (one.actor, one.source, one.basis, one.complete, one.until, one.token, one.corrects, one.epoch, said.notice, said.record)  # fmt: skip
+        return Entry(
+            one.at, one.known, self.contact(one.contact), self.person(one.person), one.act, one.channel,
+            one.purpose, one.topic, encode(fields), one.contact or "", one.person or "",
+        )  # fmt: skip
+
+    def write(self, entries: Sequence[Entry]) -> int:
+        """Add ``entries`` to the chain, inside `writing`, and return the place of the last."""
+        (seq, previous), known = self.last(), self.last_known()
+        salts = self._salts(SALT * len(entries))
+        rows, payloads = [], []
+        for place, one in enumerate(entries):
+            seq += 1
+            if one.known < known:
+                raise ValueError(f"recorded at {one.known}, before the last event, at {known}")
+            known = one.known
+            salt = salts[place * SALT : (place + 1) * SALT]
+            committed = commitment(salt, one.content, one.address, one.id)
+            skeleton = (seq, one.at, known, one.contact, one.person, one.act, one.channel, one.purpose, one.topic)  # fmt: skip
+            previous = link(previous, skeleton, committed)
+            rows.append((*skeleton, committed, previous))
+            payloads.append((seq, salt, one.content))
+        self.connection.executemany("insert into entry values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)  # fmt: skip
+        self.connection.executemany("insert into payload values (?, ?, ?)", payloads)
+        return seq
+
+    def contact(self, address: str | None) -> int:
+        """Return the number of an address, given out where there is none yet; 0 for none. Inside `writing`."""
+        if address is None:
+            return 0
+        row = self.connection.execute("select number from contact where address = ?", (address,)).fetchone()  # fmt: skip
+        if row is None:
+            made = self.connection.execute("insert into contact (address) values (?)", (address,))
+            return made.lastrowid or 0
+        return int(row[0])
+
+    def person(self, name: str | None) -> int:
+        """Return the number of a person's id, given out where there is none yet; 0 for none. Inside `writing`."""
+        if name is None:
+            return 0
+        row = self.connection.execute("select number from person where id = ?", (name,)).fetchone()
+        if row is None:
+            made = self.connection.execute("insert into person (id) values (?)", (name,))
+            return made.lastrowid or 0
+        return int(row[0])
+
+    def last(self) -> Anchor:
+        """Return the last entry's place and hash."""
+        row = self.connection.execute("select seq, hash from entry order by seq desc limit 1").fetchone()  # fmt: skip
+        return Anchor(*row) if row else Anchor(0, START)
+
+    def last_known(self) -> int:
+        """Return when the last entry was recorded."""
+        row = self.connection.execute("select known from entry order by seq desc limit 1").fetchone()  # fmt: skip
+        return int(row[0]) if row else -(1 << 62)
+
+    def check(self, line: str) -> str:
+        """Return what speaks against the anchor ``line``, or nothing; it holds where no entry up to it changed."""
+        anchor = anchor_in(line)
+        if anchor is None:
+            return "the line is no anchor"
+        last = self.last().seq
+        if last < anchor.seq:
+            return f"the ledger ends at {last}, the anchor was taken at {anchor.seq}"
+        row = self.connection.execute("select hash from entry where seq = ?", (anchor.seq,)).fetchone()  # fmt: skip
+        if (row[0] if row else START) != anchor.hash:
+            return f"entry {anchor.seq} is not the one the anchor was taken at"
+        return ""
+
+    def seq_at(self, instant: int) -> int:
+        """Return how far the ledger went at ``instant``: what `known` is where that is asked as a time."""
+        low, high = 0, self.last().seq
+        while low < high:
+            middle = (low + high + 1) // 2
+            (known,) = self.connection.execute("select known from entry where seq = ?", (middle,)).fetchone()  # fmt: skip
+            low, high = (middle, high) if known <= instant else (low, middle - 1)
+        return low
+
+    def consents_of(self, people: Iterable[str] = (), contacts: Iterable[str] = ()) -> list[Consent]:  # fmt: skip
+        """Return what was said by any of ``people`` (a person's ids) or at any of ``contacts``, in the order of recording.
+
+        A correction is among them where it names the person or the address too.
+        Raises NoKeyError where addresses were erased and the ledger was opened without their key.
+        """
+        return [one.consent for one in self.said(people, contacts)]
+
+    def said(self, people: Iterable[str] = (), contacts: Iterable[str] = ()) -> list[Said]:
+        """Return the same with the words and the records it rests on."""
+        rows: dict[int, tuple[Any, ...]] = {}
+        erased: list[Said] = []
+        # An erasure that is written meanwhile is seen twice rather than not at all.
+        for one in people:
+            rows.update((row[0], row) for row in self.connection.execute(BY_PERSON, (one,)))
+        for one in contacts:
+            rows.update((row[0], row) for row in self.connection.execute(BY_CONTACT, (one,)))
+            erased += [Said(each) for each in self.erased(one)]
+        found = [said_in(rows[seq]) for seq in sorted(rows) if rows[seq][3] in ACTS]
+        if erased:
+            found = sorted(found + erased, key=lambda said: said.consent.seq)
+        return found
+
+    def has(self, address: str) -> bool:
+        """Return whether ``address`` stands in the ledger by its name."""
+        row = self.connection.execute("select 1 from contact where address = ?", (address,))
+        return row.fetchone() is not None
+
+    def erased(self, address: str) -> list[Consent]:
+        """Return the erasure of ``address``, as it stands in the ledger, for each holder it had; nothing where there is none."""
+        if self.key is None:
+            if self.connection.execute("select 1 from mark limit 1").fetchone():
+                raise NoKeyError(
+                    "addresses were erased from this ledger: it is read with their key"
+                )
+            return []
+        row = self.connection.execute("select seq from mark where mark = ?", (mark_of(self.key, address),)).fetchone()  # fmt: skip
+        if row is None:
+            return []
+        one = said_in(self.connection.execute(BY_SEQ, row).fetchone()).consent
+        found = [one.again(one.at, one.known, None, address, epoch) for epoch in {0, one.epoch}]
+        for each in found:
+            each.seq = one.seq
+        return found
+
+    def state(self, asked: Asked, at: int, known: int | None = None) -> State:
+        """Return what is on record for ``asked`` at ``at``, as far as the ledger went at ``known`` (None: all of it)."""
+        people = (asked.person, *(asked.merged or ()))
+        contacts = () if asked.contact is None else (asked.contact,)
+        fold = state_of_merged if asked.merged else state
+        return fold(asked, self.consents_of(people, contacts), at, known)
+
+    def keep_words(self, words: str) -> str:
+        """Keep the words that people are shown, and return the hash by which events name them."""
+        name = notice_of(words)
+        with self.writing() as connection:
+            connection.execute("insert or ignore into wording values (?, ?)", (name, words))
+        return name
+
+    def words(self, notice: str) -> str | None:
+        """Return the words with the hash ``notice``, None where they were not kept."""
+        row = self.connection.execute("select words from wording where hash = ?", (notice,)).fetchone()  # fmt: skip
+        return str(row[0]) if row else None

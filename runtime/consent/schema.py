@@ -1,0 +1,75 @@
+"""The tables of a ledger. Rule: a new form of the tables is a migration here; a file that has them all is opened as it is.
+
+`entry` is the chain and holds no personal data. What was said by whom stands in `payload`, addresses and people in
+`contact` and `person`; their numbers are never given out twice. `mark` holds what is kept of erased addresses.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+VERSION = 1
+# Addresses come in no order: with less, most of the time goes into reading pages again.
+CACHE_KB = 65_536
+IN_MEMORY = ":memory:"
+FIRST = (
+    (
+        "create table entry (seq integer primary key, at integer not null, known integer not null, contact integer not null,"
+        " person integer not null, act text not null, channel text not null, purpose text not null, topic text,"
+        " commitment blob not null, hash blob not null)"
+    ),
+    "create index entry_by_contact on entry (contact) where contact > 0",
+    "create index entry_by_person on entry (person) where person > 0",
+    "create table payload (seq integer primary key, salt blob not null, content blob not null)",
+    "create table contact (number integer primary key autoincrement, address text not null unique)",
+    "create table person (number integer primary key autoincrement, id text not null unique)",
+    "create table mark (mark blob primary key, seq integer not null) without rowid",
+    "create table wording (hash text primary key, words text not null) without rowid",
+    "create table setting (name text primary key, value blob not null) without rowid",
+)
+
+
+def opened(path: str) -> sqlite3.Connection:
+    """Return a connection to the ledger at ``path``, made or brought up to date where need be."""
+    found = sqlite3.connect(path, isolation_level=None)
+    try:
+        prepare(found, path)
+    except BaseException:
+        found.close()
+        raise
+    return found
+
+
+def prepare(connection: sqlite3.Connection, path: str) -> None:
+    """Set how the ledger is written, and bring its tables up to date."""
+    # What is deleted is overwritten, and a withdrawal that was taken survives a power cut.
+    connection.execute("pragma secure_delete = on")
+    connection.execute("pragma synchronous = full")
+    connection.execute(f"pragma cache_size = -{CACHE_KB}")
+    if path != IN_MEMORY:
+        connection.execute("pragma journal_mode = wal")
+    (version,) = connection.execute("pragma user_version").fetchone()
+    if version > VERSION:
+        raise ValueError(f"{path} was written by a newer Verbline")
+    if version < VERSION:
+        migrate(connection)
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Bring the tables up to date."""
+    # Takes a tenth of a second, and only a new file needs it.
+    from sqlite_utils import Database, Migrations  # noqa: PLC0415
+
+    steps = Migrations("consent")
+
+    @steps(name="1")
+    def first(database: Database) -> None:
+        for statement in FIRST:
+            database.execute(statement)
+
+    steps.apply(Database(connection))
+    connection.execute(f"pragma user_version = {VERSION}")
