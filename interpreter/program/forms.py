@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from verbline.interpreter.program.meanings import UNITS
-from verbline.interpreter.program.reckoning import exact
+from verbline.interpreter.program.reckoning import CONTEXT, FOLDED, exact
 from verbline.interpreter.zones import plain
 
 TYPE_CHECKING = False
@@ -36,6 +36,17 @@ def to_plain(value: Any) -> Any:
     if is_measured(value):
         return {"t" if value[1] in UNIT_NAMES else "m": [str(value[0]), value[1]]}
     return {"l": [to_plain(one) for one in value]}
+
+
+def as_key(value: Any) -> str:
+    """Return a known value as a text that is the same for values that compare as the same."""
+    if isinstance(value, str):
+        return FOLDED[value]
+    if isinstance(value, tuple) and is_measured(value):
+        value = value[0].normalize(CONTEXT) if isinstance(value[0], Decimal) else value[0], value[1]
+    elif isinstance(value, Decimal):
+        value = value.normalize(CONTEXT)
+    return str(to_plain(value))
 
 
 def from_plain(form: Any) -> Any:

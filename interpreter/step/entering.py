@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from verbline.interpreter.person.record import Run, Visit, put
-from verbline.interpreter.program.forms import to_plain
-from verbline.interpreter.program.reckoning import FOLDED
+from verbline.interpreter.program.forms import as_key
 from verbline.interpreter.step.audience import not_for
 from verbline.interpreter.step.steps import go
 from verbline.interpreter.zones import DAY
@@ -76,7 +75,7 @@ def correlation_of(turn: Turn, start: Start) -> str | None:
         value = turn.person.values.get(name)
     if value is None:
         return None
-    return FOLDED[value] if isinstance(value, str) else str(to_plain(value))
+    return as_key(value)
 
 
 def enter(turn: Turn, start: Start) -> bool:

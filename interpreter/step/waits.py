@@ -5,6 +5,8 @@ A wait is a stored instant; whatever the person may do meanwhile is looked at wh
 
 from __future__ import annotations
 
+from verbline.interpreter.program.forms import as_key
+from verbline.interpreter.program.reckoning import FOLDED
 from verbline.interpreter.step.steps import STAY, Step, arrive
 
 TYPE_CHECKING = False
@@ -101,16 +103,22 @@ class Fits:
 
 
 def agree(turn: Turn, visit: Visit, fields: dict[str, Any], same: tuple[str, ...]) -> bool:
-    """Return whether an event's ``fields`` have the visit's own values in the fields ``same``; unknown never agrees."""
+    """Return whether an event's ``fields`` have the visit's own values in the fields ``same``; unknown never agrees.
+
+    What the journey runs once per is what the visit began with: the event may just have changed what the person has.
+    """
+    once = turn.program.journeys[visit.journey].once
     for name in same:
+        if name == once:
+            if fields.get(name) is None or as_key(fields[name]) != visit.correlation:
+                return False
+            continue
         own = visit.fields[name] if name in visit.fields else turn.person.values.get(name)
         other = fields.get(name)
         if own is None or other is None:
             return False
         if own != other and not (
-            isinstance(own, str)
-            and isinstance(other, str)
-            and own.casefold().split() == other.casefold().split()
+            isinstance(own, str) and isinstance(other, str) and FOLDED[own] == FOLDED[other]
         ):
             return False
     return True
