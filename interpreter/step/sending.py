@@ -75,13 +75,13 @@ class Sending(Step):
             if decision.verdict == "deny":
                 self.refuse(turn, visit, name, decision.reason, self.channels[number])
                 continue
+            if turn.now > visit.at and self.is_stale(turn, visit):
+                return self.drop(turn, visit, name)
             until, reason = decision.until, decision.reason
             if decision.verdict == "allow" and self.window is not None:
                 until, reason = held_back_by_window(turn, visit, self), "outside_window"
             if until is not None:
                 return self.keep(turn, visit, name, until, reason, number)
-            if turn.now > visit.at and self.is_stale(turn, visit):
-                return self.drop(turn, visit, name)
             return self.release(turn, visit, message, name, number, decision)
         return NOTHING
 
@@ -137,7 +137,9 @@ class Sending(Step):
         if limit is not None and until > limit:
             return self.drop(turn, visit, name)
         if reason == "outside_window":
-            quiet = until - turn.now
+            # Only the first window is waited for at no cost: there may be none that suits.
+            quiet = 0 if "window" in hold else until - turn.now
+            hold = {**hold, "window": True}
         else:
             quiet = quiet_before(turn, visit, self, self.channels[channel], until)
         if hold.get("channel") != channel:
