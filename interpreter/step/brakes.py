@@ -32,10 +32,12 @@ class Brakes:
         free = turn.program.later(turn, entries[0], journey.brake[1])
         return free if free > turn.now else None
 
-    def is_open(self, journey: Journey) -> bool:
-        """Return whether the journey takes in somebody without a look at the clock: few have come, and nobody waits."""
+    def open_for(self, journey: Journey) -> deque[int] | None:
+        """Return the entries of a journey that takes in somebody without a look at the clock: few have come, nobody waits."""
         entries = self.entries.get(journey.name)
-        return entries is not None and not self.queues and len(entries) < journey.brake[0]
+        if entries is None or self.queues or len(entries) >= journey.brake[0]:
+            return None
+        return entries
 
     def closed_until(self, turn: Turn, journey: Journey) -> int | None:
         """Return when the journey may take in somebody new; None where it does now and nobody waits."""

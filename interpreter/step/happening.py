@@ -66,7 +66,10 @@ def note_latest(person: Person, moment: Moment, happened: int) -> None:
 def happen(turn: Turn, moment: Moment, fields: dict[str, Any], source: str) -> None:
     """Let ``moment`` with its ``fields`` happen to the turn's person; entries and signals wait in the turn."""
     person, program = turn.person, turn.program
-    remember(turn, moment, fields, source)
+    if moment.facts or moment.keep or moment.points or moment.soft:
+        remember(turn, moment, fields, source)
+    else:
+        note_latest(person, moment, turn.happened)
     if program.watches:
         watch(turn)
     if person.visits:
@@ -96,6 +99,14 @@ def in_order(turn: Turn) -> list[Visit]:
     if len(visits) < 2:
         return list(visits)
     journeys = turn.program.journeys
+    last = -1
+    for visit in visits:
+        index = journeys[visit.journey].index
+        if index <= last:
+            break
+        last = index
+    else:
+        return list(visits)
     return sorted(
         visits, key=lambda visit: (journeys[visit.journey].index, visit.began, visit.serial)
     )
@@ -190,7 +201,8 @@ def fall_due(turn: Turn, what: str, serial: int) -> None:
     turn.visit, turn.fields = visit, visit.fields
     step = visit.step.due(turn, visit, what)
     turn.visit, turn.fields = None, NOTHING
-    resume(turn, visit, step)
+    if step is not STAY:
+        resume(turn, visit, step)
 
 
 def open_at(person: Person, desk: str) -> Visit | None:

@@ -115,7 +115,8 @@ class World(People):
 
         It is a moment too, that of ``standard/consent``, unless ``happens`` says that its event comes by itself.
         """
-        self.until(now)
+        if now > self.now:
+            self.until(now)
         consent.seq = self.turn.next_seq()
         person = self.people[identity]
         self._hear(person, consent)
@@ -124,6 +125,8 @@ class World(People):
                 self._hear(other, consent)
         code = f"verbline.consent.{consent.act}"
         moments = self.program.by_code.get(code, ()) if happens else ()
+        if not moments:
+            return
         told = {"purpose": consent.purpose, "channel": consent.channel, "topic": consent.topic}
         for moment in moments:
             fields = {field: told.get(field) for field, _read in moment.readers}
@@ -261,9 +264,10 @@ class World(People):
         """Let somebody enter, or wait for their turn where too many did."""
         turn = self.turn
         turn.cause = start.cause
-        if self.brakes.is_open(start.journey):
+        entries = self.brakes.open_for(start.journey)
+        if entries is not None:
             if enter(turn, start):
-                self.brakes.count(start.journey, self.now)
+                entries.append(self.now)
             return
         free = self.brakes.closed_until(turn, start.journey)
         if free is not None:
