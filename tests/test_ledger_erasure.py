@@ -12,7 +12,7 @@ from tests.ledgers import KEY, START, asked, ledger, said
 from verbline.interpreter.guard.fold import DENIED, GRANTED
 from verbline.interpreter.guard.health import health_of
 from verbline.interpreter.zones import DAY
-from verbline.runtime.consent.erasure import Erased, Erasing, erase, hold, release
+from verbline.runtime.consent.erasure import Erased, Erasing, erase, hold, release, rewrite
 from verbline.runtime.consent.keys import KEY as NAME
 from verbline.runtime.consent.keys import KEY_FILE, NoKeyError, key_in
 from verbline.runtime.consent.ledger import Ledger
@@ -76,6 +76,30 @@ def test_the_chain_holds_after_every_erasure(events: list[tuple[str, str, bool]]
             if who in gone:
                 mine = {one.contact for one in before[who] if one.contact}
                 assert all(against(found, one, NOW) == "suppressed_erased" for one in mine)
+
+
+def test_a_reader_in_the_middle_is_told_of(tmp_path: Path) -> None:
+    """While somebody still reads the old pages the erasure says that they wait, and they are gone afterwards."""
+    path = tmp_path / "consent.db"
+    with ledger(personal("tina", 1), path=str(path)) as found, Ledger(str(path), key=KEY) as reader:
+        found.connection.execute("pragma busy_timeout = 10")
+        reader.connection.execute("begin")
+        assert len(reader.consents_of(("id-tina",))) == 1
+        assert erase(found, [Erasing(["id-tina"])], "staff:2", NOW).waiting == 1
+        reader.connection.execute("commit")
+        assert rewrite(found)
+        assert not any(b"tina" in name.read_bytes() for name in tmp_path.glob("consent.db*"))
+
+
+def test_two_writers_of_one_file_agree(tmp_path: Path) -> None:
+    """Whoever is erased by one program is a stranger to the other at once."""
+    path = str(tmp_path / "a.db")
+    with ledger(said(1), path=path) as first, Ledger(path, key=KEY) as second:
+        first.append([said(2)])
+        erase(second, [Erasing(["P1"])], "staff:1", NOW)
+        first.append([said(60, act="withdraw")])
+        assert [one.act for one in second.consents_of(("P1",), (TINA,))] == ["erase", "withdraw"]
+        assert verify(first) == (5, None, "")
 
 
 def test_an_erased_address_is_known_when_it_comes_back(tmp_path: Path) -> None:

@@ -30,12 +30,16 @@ class Erasing(NamedTuple):
 
 
 class Erased(NamedTuple):
-    """What was done: events deleted, addresses marked and forgotten, addresses kept for others, people held back."""
+    """What was done: events deleted, addresses marked and forgotten, addresses kept for others, people held back.
+
+    ``waiting`` is 1 where a reader kept old pages in use: they stay on disk until `rewrite` is called without one.
+    """
 
     events: int = 0
     addresses: int = 0
     shared: int = 0
     held: int = 0
+    waiting: int = 0
 
     def plus(self, other: Erased) -> Erased:
         """Return both together."""
@@ -75,12 +79,12 @@ def erase(ledger: Ledger, wanted: Iterable[Erasing], actor: str, at: int) -> Era
         remember(connection, key)
         for one in wanted:
             total = total.plus(_erase(ledger, key, one, actor, at))
-    rewrite(ledger)
-    return total
+    return total if rewrite(ledger) else total._replace(waiting=1)
 
 
 def rewrite(ledger: Ledger) -> bool:
     """Write the file anew without what was deleted; False where a reader still needs the old pages: then again later."""
+    # What is deleted was overwritten already; this is for what tables that were moved about may have left behind.
     ledger.connection.execute("vacuum")
     (busy, _pages, _moved) = ledger.connection.execute("pragma wal_checkpoint(truncate)").fetchone()
     return not busy
@@ -109,6 +113,7 @@ def _erase(ledger: Ledger, key: bytes, wanted: Erasing, actor: str, at: int) -> 
     connection.executemany("insert or replace into mark values (?, ?)", rows)
     connection.executemany("delete from person where number = ?", [(one,) for one in people])
     connection.executemany("delete from contact where number = ?", [(one,) for one in alone])
+    ledger.forget()
     return Erased(events, len(alone), len(addresses) - len(alone))
 
 

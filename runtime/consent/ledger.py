@@ -48,6 +48,9 @@ if TYPE_CHECKING:
 
 # Of the ledger alone: a person about whom nothing may be deleted, and the end of that.
 HOLD, RELEASE = "hold", "release"
+OF_CONTACT = "select number from contact where address = ?", "insert into contact (address) values (?)"  # fmt: skip
+OF_PERSON = "select number from person where id = ?", "insert into person (id) values (?)"
+NUMBERS_MAX = 1 << 17
 
 
 class Ledger:
@@ -66,6 +69,10 @@ class Ledger:
         self.key = key
         self._salts = salts
         self.connection = opened(path)
+        # Numbers of addresses and people, as long as nobody else has written.
+        self._contacts: dict[str, int] = {}
+        self._people: dict[str, int] = {}
+        self._version = 0
         try:
             same_key(self.connection, key)
         except BaseException:
@@ -89,13 +96,23 @@ class Ledger:
         """Hold the only right to write; all is written at the end, or nothing where something failed."""
         connection = self.connection
         connection.execute("begin immediate")
+        (version,) = connection.execute("pragma data_version").fetchone()
+        if version != self._version or len(self._contacts) + len(self._people) > NUMBERS_MAX:
+            self.forget()
+            self._version = version
         try:
             yield connection
             connection.execute("commit")
         except BaseException:
             if connection.in_transaction:
                 connection.execute("rollback")
+            self.forget()
             raise
+
+    def forget(self) -> None:
+        """Look every number up again from now on."""
+        self._contacts.clear()
+        self._people.clear()
 
     def append(self, batch: Sequence[Said]) -> int:
         """Write ``batch`` and return the place of its last event, or of the last one there is.
@@ -141,21 +158,23 @@ class Ledger:
         """Return the number of an address, given out where there is none yet; 0 for none. Inside `writing`."""
         if address is None:
             return 0
-        row = self.connection.execute("select number from contact where address = ?", (address,)).fetchone()  # fmt: skip
-        if row is None:
-            made = self.connection.execute("insert into contact (address) values (?)", (address,))
-            return made.lastrowid or 0
-        return int(row[0])
+        number = self._contacts.get(address)
+        if number is None:
+            number = self._contacts[address] = self._number(*OF_CONTACT, address)
+        return number
 
     def person(self, name: str | None) -> int:
         """Return the number of a person's id, given out where there is none yet; 0 for none. Inside `writing`."""
         if name is None:
             return 0
-        row = self.connection.execute("select number from person where id = ?", (name,)).fetchone()
-        if row is None:
-            made = self.connection.execute("insert into person (id) values (?)", (name,))
-            return made.lastrowid or 0
-        return int(row[0])
+        number = self._people.get(name)
+        if number is None:
+            number = self._people[name] = self._number(*OF_PERSON, name)
+        return number
+
+    def _number(self, query: str, adding: str, name: str) -> int:
+        row = self.connection.execute(query, (name,)).fetchone()
+        return int(row[0]) if row else self.connection.execute(adding, (name,)).lastrowid or 0
 
     def last(self) -> Anchor:
         """Return the last entry's place and hash."""

@@ -54,12 +54,10 @@ def notice_of(words: str) -> str:
 
 def said_in(row: Sequence[Any]) -> Said:
     """Return what a row of `ROWS` says."""
-    seq, at, known, act, channel, purpose, topic, address, person, content = row
-    actor, source, basis, complete, until, token, corrects, epoch, notice, record = content_in(
-        content
-    )
-    consent = Consent(
-        seq=seq, at=at, known=known, act=act, channel=channel, purpose=purpose, topic=topic, contact=address, person=person,
-        actor=actor, source=source, basis=basis, complete=complete, until=until, token=token, corrects=corrects, epoch=epoch,
-    )  # fmt: skip
-    return Said(consent, notice, record)
+    one = Consent.__new__(Consent)  # what stands in the ledger went through the constructor before
+    one.seq, one.at, one.known, one.act, one.channel, one.purpose, one.topic, one.contact, one.person, content = row  # fmt: skip
+    one.when = min(one.known, one.at)
+    (
+        one.actor, one.source, one.basis, one.complete, one.until, one.token, one.corrects, one.epoch, notice, record,
+    ) = content_in(content)  # fmt: skip
+    return Said(one, notice, record)
