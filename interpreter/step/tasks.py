@@ -62,11 +62,12 @@ class Task(Step):
         desk = standing_in(program.desks, asked, turn.now)
         due = self.deadline(turn, desk)
         shown = self.shown(turn, visit)
+        # What comes too late is still what is passed up.
+        visit.task = {"shown": shown, "reason": self.reason or visit.task.get("reason", "")}
         if due is not None and due < turn.now:
             turn.note("task", "stale", "stale", visit, self, desk=desk.name, due=due)
             return self.nobody
         key = visit.key(self.id)
-        visit.task = {"shown": shown, "reason": self.reason or visit.task.get("reason", "")}
         arrive(turn, visit)
         visit.hold = {"task": desk.name, "due": due, "key": key}
         if due is not None:
