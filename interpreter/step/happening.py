@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from verbline.interpreter.guard.consent import Consent
     from verbline.interpreter.person.record import Person, Visit
-    from verbline.interpreter.program.parts import Moment, Stop
+    from verbline.interpreter.program.parts import Journey, Moment, Stop
     from verbline.interpreter.step.turn import Turn
 
 
@@ -77,14 +77,18 @@ def happen(turn: Turn, moment: Moment, fields: dict[str, Any], source: str) -> N
     if moment.awaited:
         past = (turn.now, person.order, moment.name, fields, turn.cause)
         put(person, "recent", moment.name, past)
+    meant: Journey | None = None
     for starts in moment.starts if moment.choices is None else moment.choices.of(fields):
         journey = starts.journey
+        if meant is journey:
+            continue  # another sentence of the journey meant this event already
         if starts.condition is not None:
             turn.fields = fields
             answer = starts.condition.test(turn)
             turn.fields = NOTHING
             if answer is not True:
                 continue
+        meant = journey
         start = Start(journey, moment.name, fields, turn.happened, turn.cause, turn.depth)
         if turn.happened < turn.now and too_old(turn, start, moment.patience):
             more = {"moment": moment.name}
