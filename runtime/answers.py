@@ -109,16 +109,24 @@ class Answers:
         world.until(now)
 
     def recorded(self, event: Event, number: int | None) -> bool:
-        """Let the answer in ``event`` be given, which names a key, or is about the person and names a desk; else false."""
+        """Let the answer in ``event`` be given, which names a key, or is about the person and names a desk; else false.
+
+        A person says yes or no, however it is written: whatever else they say is no answer.
+        """
         key, desk, words = (event.data.get(name) for name in ("key", "desk", "answer"))
         if words is True or words is False:
             words = YES_OR_NO[words]
         if not isinstance(words, str):
             return False
+        is_desk = event.type == DESK
+        if not is_desk and (words := words.casefold().strip()) not in YES_OR_NO:
+            return False
         question = self._open.get(key) if isinstance(key, str) else None
         if question is None and key is None and number is not None:
-            question = self._of(number, desk if event.type == DESK else "")
-        return question is not None and self._give(question, words, (event.source, event.id))
+            question = self._of(number, desk if is_desk else "")
+        if question is None or isinstance(question.step, Task) != is_desk:
+            return False
+        return self._give(question, words, (event.source, event.id))
 
     def _of(self, number: int, desk: object) -> Question | None:
         """Return what a desk, or the person where none is named, was asked first about the person and has not answered."""
