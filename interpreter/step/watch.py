@@ -59,7 +59,8 @@ def look_at_segments(turn: Turn) -> int | None:
 def look_at_labels(turn: Turn) -> int | None:
     """Take back the labels whose condition is yes; return when time may make one so."""
     person, earliest = turn.person, None
-    for label in list(person.labels) if turn.program.fading else ():
+    # Bytes keep no order of labels, so they are looked at by name.
+    for label in sorted(person.labels) if turn.program.fading else ():
         for fading in turn.program.fading.get(label, ()):
             if fading.condition.test(turn) is True:
                 del person.labels[label]
