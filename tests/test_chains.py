@@ -80,3 +80,33 @@ def test_labels_fade_in_the_same_order_after_a_restart() -> None:
     fell = [one.more["label"] for one in outcome.trace if one.kind == "label"]
     here = [one.more["label"] for one in world.trace if one.verdict == "withdrawn"]
     assert fell == here == ["a", "b"]
+
+
+BRAKE = """\
+person member
+  known by member-number
+
+moment "joins"
+  comes from "site" as "joins"
+
+journey "A"
+  starts when "joins"
+  entered by at most 1 person in 1 hour
+
+  wait 9 days
+  finish as "done"
+"""
+
+
+def test_who_waits_at_a_brake_and_is_somebody_else_enters_as_that_one() -> None:
+    """Of two people who wait for their turn and turn out to be one, the one enters once, and nobody is left behind."""
+    files = {"verbline.toml": '[project]\nzone = "UTC"\ncountry = "SI"\n', "a.journey": BRAKE}
+    world = World(compile_project(project_of(files)))
+    for person in ("P1", "P2", "P3"):
+        world.add(person)
+        world.moment(person, "joins", {}, 0)
+    world.merge("P2", "P3", 1000)
+    world.advance(20 * DAY)
+    entries = [(one.person, one.verdict) for one in world.trace if one.kind == "entry" and one.at]
+    assert entries == [("P2", "taken"), ("P2", "ignored")]
+    assert [one.person for one in world.trace if one.kind == "outcome"] == ["P1", "P2"]

@@ -55,6 +55,13 @@ class Brakes:
         queue = self.queues[journey]
         return queue[0] if queue else None
 
+    def unite(self, survivor: Person, other: Person) -> None:
+        """Let ``survivor`` wait in the places of ``other``, who is the same person."""
+        for queue in self.queues.values():
+            for place, (person, start) in enumerate(queue):
+                if person is other:
+                    queue[place] = survivor, start
+
     def drop_first(self, journey: str) -> None:
         """Take the first out of the queue."""
         self.queues[journey].popleft()

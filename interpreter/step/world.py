@@ -172,6 +172,7 @@ class World(People):
         self.turn.begin(survivor, self.now, NO_CAUSE, self.now)
         merge(self.turn, survivor, other)
         self.put_into(survivor, other)
+        self.brakes.unite(survivor, other)
         self.drain()
         self.arm(survivor)
         for moment in self.program.by_code.get("verbline.merge", ()):
