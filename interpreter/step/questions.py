@@ -35,7 +35,7 @@ class Question(Sending):
         if became == NOTHING:
             return self.silence
         if became == SENT:
-            visit.hold["asked"] = True
+            visit.hold["asked"] = turn.person.order
             due = turn.program.later(turn, turn.now, self.limit)
             turn.person.set_timer(due, "limit", visit.serial)
             turn.note("wait", "held", "", visit, self, until=due)
@@ -110,6 +110,10 @@ class Ask(Question):
     def words(self) -> tuple[Message | None, str]:
         """Return the message with the link."""
         return self.message, self.message.name
+
+    def looks_from(self, visit: Visit) -> int:
+        """Return where it looks from: the release of the link."""
+        return int(visit.hold.get("asked", visit.order))
 
     def happened(
         self, turn: Turn, visit: Visit, moment: str, fields: dict[str, Any], cause: Cause
