@@ -145,6 +145,7 @@ class Walk:
             if end is not None:
                 return end
             answer = self.questions.holds(self.view, step)
+            self.previous = None  # the question asked once more is a step too
         if not answer:
             return (yield from self.under(step, "otherwise"))
         label = node_of(step).text("label")
