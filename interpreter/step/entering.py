@@ -84,7 +84,8 @@ def enter(turn: Turn, start: Start) -> bool:
     turn.depth = start.depth
     once = journey.once
     correlation = "" if not once or once == EVER else correlation_of(turn, start)
-    run = None if correlation is None else person.runs.get((journey.name, correlation))
+    key = journey.name, correlation or ""
+    run = None if correlation is None else person.runs.get(key)
     is_simple = run is None and journey.everybody and correlation is not None
     if not is_simple or unreachable(turn, journey):
         verdict, reason = admission(turn, start, correlation)
@@ -94,7 +95,7 @@ def enter(turn: Turn, start: Start) -> bool:
     assert correlation is not None, "who has no correlation value is not admitted"
     if run is None:
         run = Run()
-        put(person, "runs", (journey.name, correlation), run)
+        put(person, "runs", key, run)
     run.number += 1
     run.ended = None
     person.serial += 1
