@@ -7,6 +7,7 @@ import re
 import sys
 import time
 from datetime import datetime
+from functools import partial
 
 from verbline.cli import WrongUsageError
 from verbline.cli.folders import readable
@@ -14,6 +15,7 @@ from verbline.cli.output import write_utf8
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     from verbline.cli.programs import Compiled
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 ROWS = 500
 # How long nothing is shown, and how often it is renewed.
 PAUSE = 0.3
+# From so many bytes on a log is taken one person after the other: it names millions of people, at about 3 KB each.
+LARGE = 1 << 30
 SHARE = re.compile(r"(\d{1,3}(?:\.\d+)?) ?%?")
 
 
@@ -59,17 +63,44 @@ def answer(asked: Asked) -> int:
     if start is not None and until is not None and until <= start:
         raise WrongUsageError("The time of --until has to lie after that of --from.")
     rows = Rows(found.program.folder) if asked.form == "jsonl" else None
-    simulation = simulation_of(found, start, until, share, rows)
-    log = opened(asked.log, simulation, rows)
-    progress = Progress(log.counts)
+    make = partial(simulation_of, found, start, until, share, rows)
     try:
-        simulation.run(log, progress.show)
+        finish(asked, *happened(make, asked.log, rows), rows)
     except LogError as error:
         raise WrongUsageError(str(error)) from error
+    return 0
+
+
+def happened(
+    make: Callable[[], Simulation], path: str, rows: Rows | None
+) -> tuple[Simulation, Log]:
+    """Let the log at ``path`` happen in a new run, and return both.
+
+    A large log is taken one person after the other, where that is a way: its people would not fit into memory.
+    """
+    simulation = make()
+    log = opened(path, simulation, rows)
+    if rows is None and log.counts.size >= LARGE:
+        from verbline.runtime.apart import Apart, OutOfOrderError
+
+        try:
+            ran(Apart(simulation, log).run, log)
+        except OutOfOrderError:
+            simulation = make()
+            log = opened(path, simulation, rows)
+        else:
+            return simulation, log
+    ran(partial(simulation.run, log), log)
+    return simulation, log
+
+
+def ran(run: Callable[[Callable[[], object]], None], log: Log) -> None:
+    """Let ``run`` go on to its end, and show how far it is."""
+    progress = Progress(log.counts)
+    try:
+        run(progress.show)
     finally:
         progress.clear()
-    finish(asked, simulation, log, rows)
-    return 0
 
 
 def simulation_of(
@@ -210,7 +241,9 @@ class Progress:
             return
         self._next = time.perf_counter() + PAUSE
         counts = self._counts
-        sys.stderr.write(f"\r{counts.read * 100 // counts.size} %, {counts.events:,} events")
+        sys.stderr.write(
+            f"\r{counts.read * 100 // (counts.size * counts.passes)} %, {counts.events:,} events"
+        )
         sys.stderr.flush()
         self._is_shown = True
 

@@ -66,6 +66,11 @@ class Answers:
         self._due: list[tuple[int, int, Question, str]] = []
         self._number = 0
 
+    def forget(self) -> None:
+        """Forget what was asked of people to whom nothing more happens."""
+        self._open.clear()
+        self._due.clear()
+
     def note(
         self, visit: Visit, step: Step | None, kind: str, verdict: str, more: dict[str, Any]
     ) -> None:

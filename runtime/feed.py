@@ -19,8 +19,9 @@ from verbline.runtime.sources import renamed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
+    from verbline.interpreter.guard.consent import Consent
     from verbline.interpreter.nodes import Sentence
     from verbline.interpreter.person.record import Person
     from verbline.interpreter.program.parts import Moment
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from verbline.interpreter.step.world import World
     from verbline.runtime.events import Event
     from verbline.runtime.identity.graph import Identity
+    from verbline.runtime.jotted import Remembered
     from verbline.runtime.sources import Sources
 
 OWN = "verbline."
@@ -60,7 +62,7 @@ class Feed:
             sources.tell(program)
         self.renames = sources.fields if sources is not None else {}
         self.program = program
-        self.identity = identity
+        self.identity: Identity | Remembered = identity
         self.world = world
         self.purposes = {one.key: one for one in program.purposes.values()}
         self.forms = agreements(project)
@@ -69,6 +71,7 @@ class Feed:
         self.identifiers = read_of(project, program, (*rules.keys, *rules.contacts))
         self.short = ShortAnswers()
         self.own: Callable[[Event, int | None], None] | None = None
+        self.newcomer: Callable[[int], None] = self.numbered
         self.strange: Counter[tuple[str, str]] = Counter()
         self.foreign: Counter[tuple[str, str]] = Counter()
         self.asked: Counter[str] = Counter()
@@ -115,10 +118,7 @@ class Feed:
         if number is None:
             return 0
         if found.new:
-            # The numbers of those who were known for somebody else at once stay empty.
-            numbered = self.world.numbered
-            numbered.extend([None] * (number - len(numbered)))
-            self.world.add(f"P{number}")
+            self.newcomer(number)
         if found.asked:
             self.asked.update(desk for desk, _, _ in found.asked)
         if found.added or found.merged or event.consent or event.type.startswith(OWN_TYPE):
@@ -126,6 +126,13 @@ class Feed:
         if self.identifiers:
             self.name(number, event.data)
         return number
+
+    def numbered(self, number: int) -> None:
+        """Let somebody be known under the next ``number``."""
+        # The numbers of those who were known for somebody else at once stay empty.
+        numbered = self.world.numbered
+        numbered.extend([None] * (number - len(numbered)))
+        self.world.add(f"P{number}")
 
     def pass_over(self, event: Event, number: int | None) -> None:
         """Count an event that is no moment, or nobody's; one of the runtime's own is passed on."""
@@ -170,22 +177,30 @@ class Feed:
 
     def hear(self, event: Event, person: Person, moments: tuple[Moment, ...]) -> None:
         """Take what an event says about being written to."""
+        taken, refused = self.said(event, person.id, moments)
+        self.refused += refused
+        itself = bool(moments) and event.type.startswith(OWN_TYPE)
+        for consent in taken:
+            self.world.consent(person.id, consent, event.known, happens=not itself)
+
+    def said(
+        self, event: Event, person: str, moments: tuple[Moment, ...]
+    ) -> tuple[Sequence[Consent], int]:
+        """Return what an event about ``person`` says about being written to, and how much of it cannot be taken."""
         occasion = Occasion(
-            self.purposes, self.program.system(event.source), person.id, event.happened, event.known
+            self.purposes, self.program.system(event.source), person, event.happened, event.known
         )
         forms = [self.forms[one.form] for one in moments if one.form]
         if forms:
             occasion.form = forms[0]
         occasion.normal = self.address
         occasion.addresses = self.addresses(event.data)
-        taken = self.short.take(event.consent, occasion) if event.consent else None
-        if taken is None:
-            given = event.data if event.consent is None else {"consent": event.consent}
-            taken, refused = consents_of_event(event.type, given, occasion)
-            self.refused += len(refused)
-        itself = bool(moments) and event.type.startswith(OWN_TYPE)
-        for consent in taken:
-            self.world.consent(person.id, consent, event.known, happens=not itself)
+        short = self.short.take(event.consent, occasion) if event.consent else None
+        if short is not None:
+            return short, 0
+        given = event.data if event.consent is None else {"consent": event.consent}
+        taken, refused = consents_of_event(event.type, given, occasion)
+        return taken, len(refused)
 
     def addresses(self, fields: Mapping[str, object]) -> dict[str, str]:
         """Return the addresses in an event by kind, as the ledger names them."""

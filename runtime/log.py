@@ -31,14 +31,15 @@ class Counts:
     """What was read so far: ``events`` that are new, ``duplicates``, lines ``parked`` by their reason.
 
     ``ahead`` counts lines whose clock ran ahead, ``late`` those that lay more than a day behind the line above; ``size``
-    and ``read`` are the bytes of all files and of those read.
+    and ``read`` are the bytes of all files and of those read, in as many ``passes`` as there are.
     """
 
-    __slots__ = ("ahead", "duplicates", "events", "late", "parked", "read", "size")
+    __slots__ = ("ahead", "duplicates", "events", "late", "parked", "passes", "read", "size")
 
     def __init__(self, size: int) -> None:
         self.size = size
         self.read = 0
+        self.passes = 1
         self.events = 0
         self.duplicates = 0
         self.ahead = 0

@@ -8,6 +8,7 @@ Whoever is asked and whose answer is not in the log does not answer, unless a sh
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 
 from verbline.interpreter.step.questions import Confirm
 from verbline.interpreter.step.records import Record, instant_text
@@ -22,11 +23,10 @@ from verbline.runtime.tally import Tally, ordered
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections import Counter
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from typing import Any
 
-    from verbline.interpreter.person.record import Visit
+    from verbline.interpreter.person.record import Person, Visit
     from verbline.interpreter.program.parts import Journey
     from verbline.interpreter.program.program import Program
     from verbline.interpreter.project import Project
@@ -70,6 +70,8 @@ class Simulation:
         self.feed.own = self._own
         self.share = share
         self.vain = 0
+        self.people = 0
+        self.inside: Counter[str] = Counter()
         self.events = 0
         self.first: int | None = None
         self.last: int | None = None
@@ -105,26 +107,39 @@ class Simulation:
 
     def run(self, log: Log, progress: Callable[[], object] = bool) -> None:
         """Let the log happen, up to its end or to ``until``; ``progress`` is called now and then."""
-        until = FOREVER if self.until is None else self.until
-        for events in log.batches():
-            if self.first is None:
-                self.first = events[0].known
-            if events[-1].known >= until:
-                self._take(events[: bisect_left(events, until, key=known_of)])
-                break
-            self._take(events)
+        for events in self.within(log):
+            self.take(events)
             progress()
+        self.finish()
+        self.leave(self.world.numbered)
+
+    def within(self, log: Log) -> Iterator[list[Event]]:
+        """Yield the events of the log up to ``until``, some at a time, and count them."""
+        until = FOREVER if self.until is None else self.until
+        for batch in log.batches():
+            if self.first is None:
+                self.first = batch[0].known
+            is_last = batch[-1].known >= until
+            events = batch[: bisect_left(batch, until, key=known_of)] if is_last else batch
+            self.events += len(events)
+            if events:
+                self.last = events[-1].known
+                yield events
+            if is_last:
+                return
+
+    def finish(self) -> None:
+        """Let everything happen that is due up to the end."""
         if self.until is not None:
             self.last = self.until
-            self.answers.reach(until)
+            self.answers.reach(self.until)
         elif self.last is not None:
-            self.answers.reach(self.last)
+            if self.share:
+                self.answers.reach(self.last)
             self.world.advance(self.last)
 
-    def _take(self, events: list[Event]) -> None:
-        self.events += len(events)
-        if events:
-            self.last = events[-1].known
+    def take(self, events: Sequence[Event]) -> None:
+        """Let ``events`` happen, each at its time."""
         if not self.share:
             self.feed.take(events)
             return
@@ -138,17 +153,24 @@ class Simulation:
             self.world.until(event.known)
             self.vain += not self.answers.recorded(event, number)
 
+    def leave(self, people: Iterable[Person | None]) -> None:
+        """Count people to whom nothing more happens, and who of them is inside of what."""
+        for person in people:
+            if person is not None:
+                self.people += 1
+                for visit in person.visits:
+                    self.inside[visit.journey] += 1
+
     def summary(self, log: Log) -> dict[str, Any]:
         """Return what the run came to, as JSON has it."""
-        people = [one for one in self.world.numbered if one is not None]
         return {
             "format": FORMAT,
             "log": self._of_log(log),
-            "people": len(people),
+            "people": self.people,
             "merged": self.tally.merged,
             "asked_if_same": ordered(self.feed.asked),
             "answers": self._of_answers(),
-            "journeys": self.tally.journeys(people),
+            "journeys": self.tally.journeys(self.inside),
             "desks": self.tally.desks(),
         }
 

@@ -11,10 +11,9 @@ from verbline.interpreter.zones import HOUR
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from typing import Any, TypeAlias
 
-    from verbline.interpreter.person.record import Person, Visit
+    from verbline.interpreter.person.record import Visit
     from verbline.interpreter.program.parts import Journey
     from verbline.interpreter.program.program import Program
     from verbline.interpreter.step.steps import Step
@@ -98,9 +97,8 @@ class Tally:
             day = self._days[hour] = self._program.zone.local(now).date().isoformat()
         return day
 
-    def journeys(self, people: Iterable[Person]) -> list[dict[str, Any]]:
-        """Return the sums of each journey, in the order in which they stand in the project."""
-        inside = Counter(visit.journey for person in people for visit in person.visits)
+    def journeys(self, inside: Counter[str]) -> list[dict[str, Any]]:
+        """Return the sums of each journey, in the order in which they stand; ``inside`` says how many are in each."""
         folder = self._program.folder
         by_place: dict[Journey | Step, list[tuple[Key, int]]] = {}
         for key, number in self.counts.items():

@@ -1,0 +1,254 @@
+"""A run that takes one person after the other. Rule: what it comes to is, to the byte, what a run in the order of time comes to.
+
+    log -> who it is, and who belongs together -> for each of them: the events again -> what happens -> sums
+
+People who belong together are taken together, in the order of time. What they did is then thrown away, so nothing is held
+of those who wait. Whether somebody had to wait at an entry brake shows only when all have entered: then, and where the log
+has an answer that names its question by a key, this way is no way and the log has to be taken in the order of time.
+"""
+
+from __future__ import annotations
+
+from array import array
+
+from verbline.interpreter.guard.said import OWN_TYPE
+from verbline.interpreter.person.record import Person
+from verbline.interpreter.step.brakes import Brakes
+from verbline.runtime.answers import DESK, QUESTION
+from verbline.runtime.jotted import OFFSET_BITS, Again, Jotted, Remembered
+from verbline.runtime.kin import Doors, Kin
+from verbline.runtime.sources import renamed
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from verbline.interpreter.program.parts import Journey
+    from verbline.interpreter.step.turn import Turn
+    from verbline.runtime.events import Event
+    from verbline.runtime.identity.graph import Resolution
+    from verbline.runtime.log import Log
+    from verbline.runtime.simulate import Simulation
+
+# So many events are read again at once.
+TOGETHER = 1_024
+# The longest that a unit of time lasts, in milliseconds: clocks change, and months and years differ. Working time has no
+# bound that would help.
+LONGEST = {
+    "minute": 60_000,
+    "hour": 3_600_000,
+    "day": 30 * 3_600_000,
+    "week": 8 * 86_400_000,
+    "month": 32 * 86_400_000,
+    "year": 367 * 86_400_000,
+}
+FOREVER = 1 << 62
+
+
+class OutOfOrderError(Exception):
+    """A log that has to be taken in the order of time: what happens to one person depends on others."""
+
+
+class Entries(Brakes):
+    """Stands for the entry brakes: lets everybody in, and tells afterwards whether the brakes would have.
+
+    `OutOfOrderError` as soon as it shows that they would not.
+    """
+
+    __slots__ = ("_counted", "_next")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._counted: dict[str, tuple[Journey, array[int]]] = {}
+        self._next: dict[str, int] = {}
+
+    def closed_until(self, _turn: Turn, _journey: Journey) -> int | None:
+        """Return that everybody may enter."""
+        return None
+
+    def count(self, journey: Journey, now: int) -> None:
+        """Count an entry."""
+        counted = self._counted.get(journey.name)
+        if counted is None:
+            counted = self._counted[journey.name] = (journey, array("q"))
+            self._next[journey.name] = max(1, journey.brake[0])
+        instants = counted[1]
+        instants.append(now)
+        if len(instants) == self._next[journey.name]:
+            # Looked at each time it has doubled, so that nobody runs to the end in vain.
+            self._next[journey.name] *= 2
+            checked(journey, instants)
+
+    def check(self) -> None:
+        """Raise where somebody may have had to wait."""
+        for journey, instants in self._counted.values():
+            checked(journey, instants)
+
+
+def checked(journey: Journey, instants: array[int]) -> None:
+    """Raise `OutOfOrderError` where so many entered in so short a time that one more may have had to wait."""
+    limit, (number, unit) = journey.brake
+    longest = LONGEST.get(unit)
+    span = FOREVER if longest is None else int(number * longest) + 1
+    in_order = sorted(instants)
+    last = max(1, limit) - 1
+    for first, instant in zip(in_order, in_order[last:], strict=False):
+        if instant - first <= span:
+            raise OutOfOrderError(journey.name)
+
+
+class Apart:
+    """One run of a simulation over a log, one person after the other."""
+
+    def __init__(self, simulation: Simulation, log: Log) -> None:
+        self.simulation = simulation
+        self.log = log
+        self.kin = Kin()
+        self.doors = Doors()
+        self.jotted = Jotted()
+        self.entries = Entries()
+        self.contacts = tuple(simulation.program.contact_fields.items())
+
+    def run(self, progress: Callable[[], object] = bool) -> None:
+        """Let the log happen; ``progress`` is called now and then. `OutOfOrderError` where that is no way."""
+        self.log.counts.passes = 2
+        numbers = {file.name: number for number, file in enumerate(self.log.files)}
+        for events in self.simulation.within(self.log):
+            self.jot(events, numbers[events[0].file] << OFFSET_BITS)
+            progress()
+        self.live(progress)
+        self.entries.check()
+
+    # The first reading
+
+    def jot(self, events: list[Event], base: int) -> None:
+        """Note of ``events`` who they are about, and who belongs together; ``base`` is the place where their file begins."""
+        feed, jotted = self.simulation.feed, self.jotted
+        known, meet = feed.identity.known, feed.identity.meet
+        renames, system_of = feed.renames, feed.program.system
+        for event in events:
+            if renames and event.sourced and (names := renames.get(system_of(event.source))):
+                event.data = renamed(event.data, names)
+            if event.type in (DESK, QUESTION) and isinstance(event.data.get("key"), str):
+                raise OutOfOrderError(event.type)
+            number = known(event.data)
+            found = None
+            if not number:
+                found = meet(event.data, event.known)
+                if found.person is None:
+                    feed.pass_over(event, None)
+                    continue
+                number = found.person
+                self.relate(found, number)
+            if (event.consent or event.type.startswith(OWN_TYPE)) and not (
+                found is not None and self.is_about(event, found.added)
+            ):
+                self.overhear(event, number)
+            jotted.add(event, base + event.offset, number, found)
+
+    def relate(self, found: Resolution, number: int) -> None:
+        """Put together whom an event shows to be one, or to be reached at one address."""
+        kin = self.kin
+        if number >= len(kin):
+            kin.reach(number)
+        for survivor, other in found.merged:
+            kin.join(survivor, other)
+        for kind, value in found.added:
+            first = self.doors.first(f"{kind}:{value}", number)
+            if first != number:
+                kin.join(first, number)
+        if found.asked:
+            self.simulation.feed.asked.update(desk for desk, _, _ in found.asked)
+
+    def is_about(self, event: Event, added: tuple[tuple[str, str], ...]) -> bool:
+        """Return whether what an event says about being written to is about addresses that it has added, and no other."""
+        if event.type.startswith(OWN_TYPE) or not all(
+            "short" in one for one in event.consent or ()
+        ):
+            return False
+        for field, kind in self.contacts:
+            value = event.data.get(field)
+            if isinstance(value, str) and (kind, value) not in added:
+                return False
+        return True
+
+    def overhear(self, event: Event, number: int) -> None:
+        """Put together those who are concerned by what somebody says about an address."""
+        feed = self.simulation.feed
+        source = event.source if event.sourced else ""
+        moments = feed.program.moments_of(source, event.type)
+        for consent in feed.said(event, f"P{number}", moments)[0]:
+            if consent.contact:
+                first = self.doors.first(consent.contact, number)
+                if first != number:
+                    self.kin.join(first, number)
+
+    # The second reading
+
+    def live(self, progress: Callable[[], object]) -> None:
+        """Let happen what happens to everybody, one family after the other."""
+        simulation, counts = self.simulation, self.log.counts
+        feed, world = simulation.feed, simulation.world
+        remembered = feed.identity = Remembered(self.jotted)
+        feed.newcomer = self.newcomer
+        world.brakes = self.entries
+        world.numbered = [None] * len(self.kin)
+        # A line that is no event moves time too, and may be the last of all.
+        reached, done, read = world.now, 0, counts.read
+        world.now = 0
+        with Again(self.jotted, self.log.files) as again:
+            for portion in self.portions():
+                found = again.events([one for _, indices in portion for one in indices])
+                for people, indices in portion:
+                    remembered.follow(indices)
+                    simulation.take([found[one] for one in indices])
+                    if people:
+                        self.leave(people, reached)
+                done += len(found)
+                counts.read = read + read * done // max(1, len(self.jotted.owner))
+                progress()
+        simulation.finish()  # where nobody came, the end is told too
+
+    def portions(self) -> Iterator[list[tuple[list[int], list[int]]]]:
+        """Yield families with their events, so many as are read at once.
+
+        Of a family with more events those before the last portion come without the people.
+        """
+        portion: list[tuple[list[int], list[int]]] = []
+        size = 0
+        for people in self.jotted.families(self.kin):
+            indices = self.jotted.of(people)
+            while size + len(indices) > TOGETHER:
+                room = TOGETHER - size
+                if portion and len(indices) <= TOGETHER:
+                    room = 0
+                else:
+                    portion.append(([], indices[:room]))
+                yield portion
+                indices, portion, size = indices[room:], [], 0
+            portion.append((people, indices))
+            size += len(indices)
+        if portion:
+            yield portion
+
+    def newcomer(self, number: int) -> None:
+        """Let somebody be known under the number of the first reading."""
+        world = self.simulation.world
+        person = Person(f"P{number}", number)
+        world.people[person.id] = person
+        world.numbered[number] = person
+
+    def leave(self, people: list[int], reached: int) -> None:
+        """Let time pass to its end for a family, count it, and make room for the next."""
+        simulation, world = self.simulation, self.simulation.world
+        if simulation.last is not None and reached > simulation.last:
+            simulation.answers.reach(reached)
+        simulation.finish()
+        simulation.leave([world.numbered[number] for number in people])
+        for number in people:
+            world.numbered[number] = None
+        world.people.clear()
+        world.holders.clear()
+        world.alarms.clear()
+        world.now = 0
+        simulation.answers.forget()
