@@ -5,6 +5,7 @@ from __future__ import annotations
 from copy import copy
 
 from verbline.interpreter.nodes import Word
+from verbline.interpreter.program.calling import country_of_number
 from verbline.interpreter.program.conditions import compile_value
 from verbline.interpreter.program.reckoning import milliseconds
 from verbline.interpreter.program.spans import later
@@ -190,6 +191,11 @@ class Program:
         """Return the person's country as two letters, else the project's; nothing where what was said is none."""
         country = self.country
         for field in self.country_fields:
+            if self.contact_fields.get(field) == "phone":
+                number = next((one.value for one in person.contacts if one.kind == "phone"), "")
+                if number.startswith("+"):
+                    return country_of_number(number, self.country)
+                continue
             value = person.values.get(field)
             if isinstance(value, str) and field not in self.contact_fields:
                 said = value.strip()

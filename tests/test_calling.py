@@ -1,0 +1,56 @@
+"""Where a telephone number is at home, and what that means for who may be written to."""
+
+import tomllib
+
+import pytest
+
+from tests.cases import project_of
+from tests.tree import ROOT
+from verbline.interpreter.person.record import Contact, Person, put
+from verbline.interpreter.program.calling import CODES, country_of_number
+from verbline.interpreter.program.compile import compile_project
+
+FILES = {
+    "verbline.toml": '[project]\nname = "x"\nlanguage = "en"\nzone = "UTC"\ncountry = "US"\n',
+    "a.journey": "person reader\n  also known by email, phone\n  country from home-country, phone\n"
+    "  has home-country as text\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("number", "project", "country"),
+    [
+        ("+386 40 111 222", "US", "SI"),
+        ("+4915112345678", "US", "DE"),
+        ("+12025550123", "US", "US"),
+        ("+12025550123", "CA", "CA"),
+        ("+12025550123", "SI", ""),
+        ("+99912345678", "SI", ""),
+        ("+", "SI", ""),
+    ],
+)
+def test_a_number_has_the_country_of_its_calling_code(
+    number: str, project: str, country: str
+) -> None:
+    """A code that several countries share is the project's, if it is one of them; what nobody knows is open."""
+    assert country_of_number(number, project) == country
+
+
+def test_every_country_of_the_table_has_a_calling_code() -> None:
+    """A country that gets a row of its own gets its code too."""
+    table = tomllib.loads((ROOT / "stdlib/countries.toml").read_text("utf-8"))
+    rows = set(table["countries"]) - {"unknown"}
+    for base in table["bases"].values():
+        rows.update(base["members"])
+    assert rows <= {country for countries in CODES.values() for country in countries}
+
+
+def test_the_phone_counts_where_no_country_is_said() -> None:
+    """The fields count in the order in which the person noun names them; the project's country comes last."""
+    program = compile_project(project_of(FILES))
+    person = Person("P1")
+    assert program.country_of(person) == "US"
+    person.contacts.append(Contact("phone", "+4915112345678", 0))
+    assert program.country_of(person) == "DE"
+    put(person, "values", "home-country", "si")
+    assert program.country_of(person) == "SI"
