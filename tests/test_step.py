@@ -45,6 +45,8 @@ class Packed(World):
 
     def arm(self, person: Person) -> None:
         """Set the alarm of a person who has been bytes in between."""
+        running = {0, *(visit.serial for visit in person.visits)}
+        assert {timer[3] for timer in person.timers} <= running, "who is out is not woken up"
         content = to_bytes(person)
         fresh = from_bytes(content, self.program)
         assert to_bytes(fresh) == content, "reading and writing loses nothing"
