@@ -71,7 +71,8 @@ class Feed:
         self.identifiers = read_of(project, program, (*rules.keys, *rules.contacts))
         self.short = ShortAnswers()
         self.own: Callable[[Event, int | None], None] | None = None
-        self.newcomer: Callable[[int], None] = self.numbered
+        # Who lets somebody be known instead of `numbered`; none, so that a feed that is over is gone at once.
+        self.newcomer: Callable[[int], None] | None = None
         self.strange: Counter[tuple[str, str]] = Counter()
         self.foreign: Counter[tuple[str, str]] = Counter()
         self.asked: Counter[str] = Counter()
@@ -118,7 +119,7 @@ class Feed:
         if number is None:
             return 0
         if found.new:
-            self.newcomer(number)
+            (self.newcomer or self.numbered)(number)
         if found.asked:
             self.asked.update(desk for desk, _, _ in found.asked)
         if found.added or found.merged or event.consent or event.type.startswith(OWN_TYPE):
