@@ -18,7 +18,7 @@ MARK = b"\xef\xbb\xbf"
 
 
 class LogError(Exception):
-    """A log that cannot be read: its text is a sentence for people."""
+    """A log that cannot be read or written: its text is a sentence for people."""
 
 
 class Lines:
@@ -101,9 +101,9 @@ def read(path: Path, position: int, size: int) -> bytes:
         raise LogError(told(path, error)) from error
 
 
-def told(path: Path, error: OSError) -> str:
-    """Return the sentence that says why a file cannot be read."""
-    return f'"{path}" cannot be read: {error.strerror or type(error).__name__}.'
+def told(path: Path, error: OSError, done: str = "read") -> str:
+    """Return the sentence that says why a file cannot be read, or whatever was to be ``done`` with it."""
+    return f'"{path}" cannot be {done}: {error.strerror or type(error).__name__}.'
 
 
 def line_at(path: Path, offset: int) -> bytes:

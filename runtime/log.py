@@ -12,6 +12,7 @@ from verbline.runtime.decode import TOO_LONG, TORN, Decoder
 from verbline.runtime.events import NEVER, Event, Parked
 from verbline.runtime.lines import BLOCK, Lines, LogError, blocks, line_at, size_of, told
 from verbline.runtime.order import Clocks, merged, with_known
+from verbline.runtime.own import own_log
 from verbline.runtime.seen import CONFLICT, Seen
 
 TYPE_CHECKING = False
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from verbline.runtime.events import Item
 
 SUFFIX = ".jsonl"
-# What the runtime itself knows, in the folder of the log.
-OWN = "verbline.runtime.jsonl"
 PEEK = 1 << 14
 LINE_LENGTH_MIN = 200
 
@@ -136,10 +135,11 @@ def items_of(read: Iterator[Lines], name: str, decoder: Decoder) -> Iterator[lis
 
 
 def files_of(path: Path) -> list[Path]:
-    """Return the files of a log in the order of their names."""
+    """Return the files of a log in the order of their names, with that of the runtime's own events where there is one."""
     try:
         if not path.is_dir():
-            return [path]
+            own = own_log(path)
+            return [path, own] if own.is_file() else [path]
         found = [one for one in path.iterdir() if one.name.endswith(SUFFIX) and one.is_file()]
     except OSError as error:
         raise LogError(told(path, error)) from error

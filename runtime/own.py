@@ -1,0 +1,103 @@
+"""What the runtime itself knows, appended to the log. Rule: a line is there whole before the call returns, or not at all.
+
+The runtime's own events stand in a file beside those of the log, so that whoever reads the log again learns what operators
+said, what was answered and what was erased. Nobody else writes there.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+from hashlib import sha256
+from typing import Any
+
+from verbline.interpreter.step.records import instant_text
+from verbline.runtime.lines import LINE_MAX, LogError, told
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+# The file in the folder of a log. Of a log that is one file it bears that file's name in front.
+NAME = "verbline.runtime.jsonl"
+SOURCE = "verbline"
+
+
+def own_log(log: Path) -> Path:
+    """Return the file of the runtime's own events for the log at ``log``, a file or a folder; it need not exist."""
+    return log / NAME if log.is_dir() else log.with_name(f"{log.stem}.{NAME}")
+
+
+def own_event(kind: str, at: int, content: Mapping[str, Any], key: str = "") -> dict[str, Any]:
+    """Return an event of the runtime's own as JSON has it: ``kind`` such as ``verbline.merge``, ``at`` in milliseconds.
+
+    ``key`` names it for good. Without one the name is a hash of what it says, so that saying it twice is saying it once.
+    """
+    if not key:
+        told_by = json.dumps([kind, at, content], sort_keys=True, ensure_ascii=True)
+        key = sha256(told_by.encode()).hexdigest()[:32]
+    return {
+        "specversion": "1.0",
+        "id": key,
+        "source": SOURCE,
+        "type": kind,
+        "time": instant_text(at),
+        "data": dict(content),
+    }
+
+
+def append(path: Path, events: Iterable[Mapping[str, Any]]) -> int:
+    """Append ``events`` to the file at ``path`` and wait for the disk; return how many bytes were added.
+
+    They are written together. `LogError` where that is not possible, and then none of them is there.
+    """
+    lines = [line_of(event) for event in events]
+    if not lines:
+        return 0
+    try:
+        is_new = not path.exists()
+        descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o640)
+        try:
+            return _append(descriptor, b"".join(lines))
+        finally:
+            os.close(descriptor)
+            if is_new:
+                settle(path.parent)
+    except OSError as error:
+        raise LogError(told(path, error, "written")) from error
+
+
+def line_of(event: Mapping[str, Any]) -> bytes:
+    """Return an event as a line with its newline. It is ours, so it is never longer than a line may be."""
+    line = json.dumps(event, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    found = line.encode(errors="replace") + b"\n"  # half a letter, as a terminal may give one
+    assert len(found) <= LINE_MAX, "an event of the runtime's own is short"
+    return found
+
+
+def _append(descriptor: int, text: bytes) -> int:
+    """Write ``text`` at the end, behind the newline that a torn line lacks; take back what could not be written whole."""
+    fcntl.flock(descriptor, fcntl.LOCK_EX)
+    size = os.fstat(descriptor).st_size
+    if size and os.pread(descriptor, 1, size - 1) != b"\n":
+        text = b"\n" + text
+    try:
+        rest = memoryview(text)
+        while rest:
+            rest = rest[os.write(descriptor, rest) :]
+        os.fsync(descriptor)
+    except OSError:
+        os.ftruncate(descriptor, size)
+        raise
+    return len(text)
+
+
+def settle(folder: Path) -> None:
+    """Wait until the disk knows what stands in ``folder``."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
