@@ -185,9 +185,9 @@ class Feed:
             self.world.consent(person.id, consent, event.known, happens=not itself)
 
     def said(
-        self, event: Event, person: str, moments: tuple[Moment, ...]
+        self, event: Event, person: str | None, moments: tuple[Moment, ...]
     ) -> tuple[Sequence[Consent], int]:
-        """Return what an event about ``person`` says about being written to, and how much of it cannot be taken."""
+        """Return what an event about ``person`` (None: nobody can tell) says about being written to, and how much of it cannot be taken."""
         occasion = Occasion(
             self.purposes, self.program.system(event.source), person, event.happened, event.known
         )
