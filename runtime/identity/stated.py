@@ -1,0 +1,126 @@
+"""What operators say about people, from the log. Rule: their word stands above every rule, and is there again when the log is read again.
+
+verbline.merge           {"people": ["P2", "P5"], "by": "staff:ana", "why": "…"}          they are one
+verbline.split           {"person": "P2", "apart": "P5", …}                               they are two, and stay two
+verbline.split           {"person": "P2", "identifiers": [["email", "a@b.example"]], …}   who holds these is somebody else
+verbline.person.erased   {"person": "P2"}                                                 nothing names them any more
+
+Numbers of people follow from the rules, and other rules give others. So the event may name each person by something that
+they alone hold, ``"known_by": {"P2": ["member-number", "M-7"]}``; who holds it is meant, whatever their number is now.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from verbline.runtime.events import Event
+    from verbline.runtime.identity.graph import Identity
+
+MERGE, SPLIT, ERASED = "verbline.merge", "verbline.split", "verbline.person.erased"
+STATED = frozenset((MERGE, SPLIT, ERASED))
+PERSON = re.compile(r"P([1-9]\d{0,17})")
+
+
+class Change(NamedTuple):
+    """What an operator's word has changed, by the numbers that people bear now.
+
+    ``what`` is ``merge`` (``one`` survives, ``other`` is a part of them), ``split`` (``other`` is somebody of their own
+    again, or for the first time), ``apart`` (they were two already, and stay so), ``erased`` (``one``), or ``refused``,
+    with the reason: unknown_person, already_one, not_held, nothing_to_split, unclear.
+    """
+
+    what: str
+    one: int = 0
+    other: int = 0
+    reason: str = ""
+
+
+def stated(identity: Identity, event: Event) -> tuple[Change, ...]:
+    """Take what an event of a type in `STATED` says, and return what it has changed, in its order."""
+    said = Saying(identity, event.data, event.known)
+    match event.type:
+        case "verbline.merge":
+            return tuple(said.merge())
+        case "verbline.split":
+            return (said.split(),)
+        case _:
+            return (said.erased(),)
+
+
+class Saying:
+    """One operator's word about the people of a graph."""
+
+    __slots__ = ("at", "graph", "said")
+
+    def __init__(self, graph: Identity, said: Mapping[str, Any], at: int) -> None:
+        self.graph = graph
+        self.said = said
+        self.at = at
+
+    def person(self, name: object) -> int:
+        """Return the number that somebody bears, named as the event does; 0 where there is nobody."""
+        found = PERSON.fullmatch(name) if isinstance(name, str) else None
+        number = int(found[1]) if found else 0
+        sure = self.said.get("known_by")
+        pair = sure.get(name) if isinstance(sure, dict) else None
+        if isinstance(pair, list) and len(pair) == 2:
+            holders = self.graph.holders(str(pair[0]), str(pair[1]))
+            if len(holders) == 1 and self.graph.now(number) != holders[0]:
+                return holders[0]
+        return number if number <= self.graph.store.people else 0
+
+    def merge(self) -> list[Change]:
+        """Join the people that are named, one after the other with the first."""
+        named = self.said.get("people")
+        people = [self.person(one) for one in named] if isinstance(named, list) else []
+        if len(people) < 2:
+            return [Change("refused", reason="unclear")]
+        return [self._joined(people[0], other) for other in people[1:]]
+
+    def _joined(self, one: int, other: int) -> Change:
+        if not one or not other:
+            return Change("refused", reason="unknown_person")
+        found = self.graph.merge(one, other, self.at)
+        if isinstance(found, str):
+            return Change("refused", self.graph.now(one), self.graph.now(other), found)
+        return Change("merge", *found)
+
+    def split(self) -> Change:
+        """Take apart two people, or a person and those who hold some of the identifiers."""
+        person, listed = self.person(self.said.get("person")), self.said.get("identifiers")
+        if not person:
+            return Change("refused", reason="unknown_person")
+        if listed is not None:
+            return self._divided(self.graph.now(person), listed)
+        other = self.person(self.said.get("apart"))
+        if not other:
+            return Change("refused", self.graph.now(person), reason="unknown_person")
+        if person == other:
+            return Change("refused", self.graph.now(person), reason="unclear")
+        was_one = self.graph.now(person) == self.graph.now(other)
+        return Change("split" if was_one else "apart", *self.graph.split(person, other, self.at))
+
+    def _divided(self, person: int, listed: object) -> Change:
+        pairs = listed if isinstance(listed, list) else []
+        if not pairs or not all(isinstance(one, list) and len(one) == 2 for one in pairs):
+            return Change("refused", person, reason="unclear")
+        chosen = [(str(kind), str(value)) for kind, value in pairs]
+        part = self.graph.split_off(person, chosen, self.at)
+        if isinstance(part, str):
+            return Change("refused", person, reason=part)
+        return Change("split", person, part)
+
+    def erased(self) -> Change:
+        """Let nothing name a person any more."""
+        person = self.person(self.said.get("person"))
+        if not person:
+            return Change("refused", reason="unknown_person")
+        one = self.graph.now(person)
+        self.graph.forget(one, self.at)
+        return Change("erased", one)
