@@ -2,19 +2,13 @@
 
 import click
 
+from verbline.cli import options
 from verbline.cli.output import write_document, write_utf8
 
 
 @click.command(name="compile", short_help="Show the compiled form of a project.")
-@click.argument("project", required=False)
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(("pretty", "json")),
-    default="pretty",
-    show_default=True,
-    help="How the compiled form is written; docs/program.schema.json describes the JSON.",
-)
+@options.PROJECT
+@options.form("How the compiled form is written; docs/program.schema.json describes the JSON.")
 def compile_(project: str | None, form: str) -> int:
     """Show the compiled form of a project.
 

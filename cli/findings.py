@@ -91,8 +91,7 @@ def report_on(found: Sequence[Reading], options: Options, *, color: bool, date: 
         ]
         problems += sorted(inside, key=lambda problem: problem.key)
         paths += [reading.shown[name] for name in reading.asked]
-        lines |= {file.path: file.source.lines for file in project.files.values()}
-        lines[reading.settings_shown] = reading.settings_lines()
+        lines |= reading.lines(project)
         if reading.texts:
             lines |= text_lines(project, reading)
     return Report(

@@ -13,8 +13,18 @@ if TYPE_CHECKING:
 
     Decorator: TypeAlias = Callable[[Callable[..., Any]], Callable[..., Any]]
 
+
+def form(help_text: str, *more: str) -> Decorator:
+    """Return the option that says how what a command prints is written: for people, as JSON, or one of ``more``."""
+    choice = click.Choice(("pretty", "json", *more))
+    return click.option(
+        "--format", "form", type=choice, default="pretty", show_default=True, help=help_text
+    )
+
+
 PATHS: Decorator = click.argument("paths", nargs=-1, metavar="[PATH]...")
 FILE: Decorator = click.argument("file")
+PROJECT: Decorator = click.argument("project", required=False)
 FORMAT: Decorator = click.option(
     "--format",
     "form",

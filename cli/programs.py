@@ -44,17 +44,13 @@ def sound(reading: Reading) -> Project | None:
     """Return the project of a reading; None where it has errors, which are then told on standard error."""
     from verbline.cli.findings import text_of
     from verbline.cli.formats import Report
-    from verbline.interpreter.check import check
 
     project = reading.project()
-    problems = [*project.settings.problems, *reading.problems(), *check(project)]
-    errors = sorted((one for one in problems if one.level == "error"), key=lambda one: one.key)
+    errors = reading.errors(project)
     if not errors:
         return project
-    lines = {file.path: file.source.lines for file in project.files.values()}
-    lines[reading.settings_shown] = reading.settings_lines()
     paths = [reading.shown[name] for name in reading.contents]
     color = wants_color("auto") and sys.stderr.isatty()
-    report = Report("check", paths, errors, lines, color=color)
+    report = Report("check", paths, errors, reading.lines(project), color=color)
     sys.stderr.write(text_of(report, "pretty"))
     return None

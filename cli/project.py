@@ -95,6 +95,19 @@ class Reading:
                 self._read = settings_of(self.settings_shown, self.settings)
         return self._read
 
+    def errors(self, project: Project) -> list[Problem]:
+        """Return what keeps the project that was read from being run, in the order of its files and lines."""
+        from verbline.interpreter.check import check
+
+        problems = [*project.settings.problems, *self.problems(), *check(project)]
+        return sorted((one for one in problems if one.level == "error"), key=lambda one: one.key)
+
+    def lines(self, project: Project) -> dict[str, list[str]]:
+        """Return the lines of the project's files and of its settings, by the path that findings name."""
+        lines = {file.path: file.source.lines for file in project.files.values()}
+        lines[self.settings_shown] = self.settings_lines()
+        return lines
+
     def parsed(self, name: str) -> File:
         """Return one file, parsed alone."""
         from verbline.interpreter.parse import parse

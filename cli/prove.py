@@ -7,7 +7,7 @@ import os
 
 import click
 
-from verbline.cli import WrongUsageError
+from verbline.cli import WrongUsageError, options
 from verbline.cli.output import complain, write_document, write_utf8
 
 TYPE_CHECKING = False
@@ -18,17 +18,10 @@ if TYPE_CHECKING:
 
 
 @click.command(short_help="Show that no message leaves without the guard.")
-@click.argument("project", required=False)
+@options.PROJECT
 @click.option("--output", metavar="FILE", help="Write the certificate into FILE, for `run`.")
 @click.option("--against", metavar="FILE", help="Compare the project with a certificate.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(("pretty", "json")),
-    default="pretty",
-    show_default=True,
-    help="How the certificate is written.",
-)
+@options.form("How the certificate is written.")
 def prove(project: str | None, output: str | None, against: str | None, form: str) -> int:
     """Show that no message leaves without the guard.
 

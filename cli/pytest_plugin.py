@@ -44,11 +44,7 @@ class Projects:
         """Return what keeps the scenarios of a project from being run."""
         key = self.key(reading)
         if key not in self.errors:
-            from verbline.interpreter.check import check
-
-            project = self.runner(reading).project
-            found = [*project.settings.problems, *reading.problems(), *check(project)]
-            self.errors[key] = [problem for problem in found if problem.level == "error"]
+            self.errors[key] = reading.errors(self.runner(reading).project)
         return self.errors[key]
 
     def key(self, reading: Reading) -> str:
@@ -91,7 +87,7 @@ class JourneyFile(pytest.File):
         scripts = runner.scripts(name)
         errors = projects.errors_in(reading) if scripts else []
         if errors:
-            lines = {file.path: file.source.lines for file in runner.project.files.values()}
+            lines = reading.lines(runner.project)
             shown = (pretty(one, lines.get(one.path, ())) for one in errors[:10])
             raise self.CollectError("\n".join(shown))
         for script in scripts:

@@ -91,19 +91,14 @@ def answer(options: Options) -> int:
 def sound(reading: Reading, options: Options) -> bool:
     """Return whether a project has no errors; say which it has where it has some."""
     from verbline.cli.findings import text_of
-    from verbline.interpreter.check import check
 
     project = reading.project()
-    problems = [*project.settings.problems, *reading.problems(), *check(project)]
-    errors = sorted(
-        (one for one in problems if one.level == "error"), key=lambda problem: problem.key
-    )
+    errors = reading.errors(project)
     if errors:
-        lines = {file.path: file.source.lines for file in project.files.values()}
-        lines[reading.settings_shown] = reading.settings_lines()
         paths = [reading.shown[name] for name in reading.contents]
         color = options.form == "pretty" and wants_color(options.color)
-        say(text_of(Report("test", paths, errors, lines, color=color), options.form), options.form)
+        report = Report("test", paths, errors, reading.lines(project), color=color)
+        say(text_of(report, options.form), options.form)
     return not errors
 
 

@@ -6,7 +6,7 @@ from verbline.cli import options
 
 
 @click.command(short_help="Run the journeys over a log, in memory.")
-@click.argument("project", required=False)
+@options.PROJECT
 @click.option(
     "--log",
     "log_path",
@@ -21,14 +21,7 @@ from verbline.cli import options
     metavar="P%",
     help="Let this share of the desks and people who are asked answer, where the log has no answer.",
 )
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(("pretty", "json", "jsonl")),
-    default="pretty",
-    show_default=True,
-    help="How the answer is written; jsonl is the trace, one record a line.",
-)
+@options.form("How the answer is written; jsonl is the trace, one record a line.", "jsonl")
 @options.COLOR
 def simulate(
     project: str | None,
