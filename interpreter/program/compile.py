@@ -213,7 +213,3 @@ class Compiler:
     def submissions(self, fields: tuple[str, ...]) -> list[str]:
         """Return the moments that the submission of a form is which asks for ``fields``."""
         return submissions(self, fields)
-
-    def kinds_of(self, channels: tuple[str, ...]) -> frozenset[str]:
-        """Return the kinds of contact that ``channels`` need."""
-        return frozenset(KIND_OF_CHANNEL[channel] for channel in channels)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from verbline.interpreter.program.conditions import Value
     from verbline.interpreter.program.reckoning import Duration
     from verbline.interpreter.step.turn import Turn
+    from verbline.interpreter.zones import Zone
 
     Instant: TypeAlias = "Callable[[Turn], int | None]"
 PARTS_OF_A_DAY = frozenset(("minute", "hour", "whour", "wday"))
@@ -35,15 +36,15 @@ def written_time(part: Any) -> time | None:
     return None
 
 
-def instant_of(turn: Turn, value: Any, at: time | None) -> int | None:
+def instant_of(zone: Zone, value: Any, at: time | None = None) -> int | None:
     """Return the instant that ``value`` (a date, or an instant) means, at another time of its day where one is named."""
     if value is None:
         return None
     if isinstance(value, date):
-        return start_of(turn.zone, value, at or time.min)
+        return start_of(zone, value, at or time.min)
     if at is None:
         return int(value)
-    return start_of(turn.zone, turn.zone.local(value).date(), at)
+    return start_of(zone, zone.local(value).date(), at)
 
 
 def next_time(at: time) -> Instant:
@@ -63,19 +64,12 @@ def next_working_day(at: time) -> Instant:
 
 def at_value(value: Value, at: time | None) -> Instant:
     """Return what reckons the instant that a value names."""
-    return lambda turn: instant_of(turn, value.of(turn), at)
+    return lambda turn: instant_of(turn.zone, value.of(turn), at)
 
 
 def at_desk(value: Value) -> Instant:
     """Return what reckons the instant that a value names where desks work: in the project's zone."""
-
-    def reckon(turn: Turn) -> int | None:
-        found = value.of(turn)
-        if isinstance(found, date):
-            return start_of(turn.program.zone, found)
-        return None if found is None else int(found)
-
-    return reckon
+    return lambda turn: instant_of(turn.program.zone, value.of(turn))
 
 
 def beside_value(length: Duration, value: Value, at: time | None) -> Instant:
@@ -87,10 +81,10 @@ def beside_value(length: Duration, value: Value, at: time | None) -> Instant:
         if found is None:
             return None
         if isinstance(found, date) and unit not in PARTS_OF_A_DAY:
-            return instant_of(turn, later_day(found, length), at)
-        start = instant_of(turn, found, None)
+            return instant_of(turn.zone, later_day(found, length), at)
+        start = instant_of(turn.zone, found)
         assert start is not None, "a known value names an instant"
-        return instant_of(turn, later(turn.zone, turn.program.work, start, number, unit), at)
+        return instant_of(turn.zone, later(turn.zone, turn.program.work, start, number, unit), at)
 
     return reckon
 

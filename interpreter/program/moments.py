@@ -53,10 +53,7 @@ def moment_of(compiler: Compiler, one: Declaration) -> Moment:
     code = comes.text("code") or name if comes else ""
     source = system_key(comes.text("system")) if comes else ""
     moment = Moment(name, code, source, readers)
-    called = (node.text("name") for line in sentence.of("also_called") if (node := line.node))
-    moment.names = (name, *called)
     moment.kinds = {field.name: kind_of_type(field.kind).name for field in fields}
-    moment.secrets = frozenset(field.name for field in fields if field.guard == "secret")
     if arrives is not None:
         number, unit = duration_of(arrives.node("length"))
         moment.patience = (

@@ -37,11 +37,9 @@ class Moment:
         "kinds",
         "life",
         "name",
-        "names",
         "patience",
         "points",
         "readers",
-        "secrets",
         "soft",
         "source",
         "starts",
@@ -49,13 +47,11 @@ class Moment:
 
     def __init__(self, name: str, code: str, source: str, readers: Mapping[str, Reader]) -> None:
         self.name = name
-        self.names: tuple[str, ...] = (name,)  # and the names it is also called
         self.code = code
         self.source = source
         self.readers = tuple(readers.items())
         self.kinds: dict[str, str] = {}  # of its fields, as the compiled form shows them
         self.form = ""  # the form whose submission it is
-        self.secrets: frozenset[str] = frozenset()
         self.facts: tuple[str, ...] = ()
         self.patience = 0  # how late it may arrive, in milliseconds
         self.keep = 0

@@ -15,7 +15,7 @@ from verbline.interpreter.zones import zone
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
     from typing import Any
 
     from verbline.interpreter.allowed import Cap
@@ -203,8 +203,3 @@ class Program:
                     return said.upper()
                 country = ""
         return country
-
-
-def journeys_by_urgency(journeys: Mapping[str, Journey]) -> list[Journey]:
-    """Return the journeys in the order in which they were indexed."""
-    return sorted(journeys.values(), key=lambda journey: journey.index)

@@ -45,7 +45,7 @@ class If(Step):
 class Depending(Step):
     """``depending on``: ``cases`` maps a value as it compares to its way, ``unknown`` is that of no value, ``no`` the rest."""
 
-    __slots__ = ("cases", "no", "ranges", "unknown", "value")
+    __slots__ = ("cases", "no", "unknown", "value")
     chooses = True
     value: Value
     cases: Mapping[Any, tuple[str, Next]]

@@ -64,19 +64,6 @@ class World(People):
 
     # What happens
 
-    def event(self, identity: str, event: Any, now: int | None = None) -> None:
-        """Let an event of a log happen to a person: once for each moment that it is."""
-        instant = event.known if now is None else now
-        self.until(instant)
-        for moment in self.program.moments_of(event.source, event.type):
-            self.handle(
-                self.people[identity],
-                moment,
-                moment.fields_of(event.data),
-                event.happened,
-                (event.source, event.id),
-            )
-
     def moment(
         self,
         identity: str,
