@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections import Counter
 
-from verbline.interpreter.guard.consent import KIND_OF_CHANNEL, key_of
+from verbline.interpreter.guard.consent import key_of
+from verbline.interpreter.guard.purpose import channel_of
 from verbline.interpreter.guard.said import OWN_TYPE, Occasion, consents_of_event
 from verbline.interpreter.guard.short import ShortAnswers
 from verbline.interpreter.nodes import Word
@@ -37,7 +38,6 @@ OWN = "verbline."
 DECLARING = frozenset(
     ("known_by", "also_known_by", "recognised_by", "has_field", "carries", "asks")
 )
-CHANNEL_OF_WORD = {f"C_{channel.upper()}": channel for channel in KIND_OF_CHANNEL}
 
 
 class Feed:
@@ -243,7 +243,7 @@ def agreements(project: Project) -> dict[str, frozenset[tuple[str, str]]]:
         one.name: frozenset(
             (
                 key_of(line.node.text("purpose")),
-                CHANNEL_OF_WORD[line.node.word("channel").kind] if line.node.has("channel") else "",
+                channel_of(line.node.word("channel")) if line.node.has("channel") else "",
             )
             for line in one.sentence.of("asks_agreement")
             if line.node

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from verbline.interpreter.constants import number_of
+from verbline.interpreter.guard.purpose import channel_of
 from verbline.interpreter.index import folded
 from verbline.interpreter.kinds import (
     DATE,
@@ -52,10 +53,6 @@ if TYPE_CHECKING:
     from verbline.interpreter.program.meanings import Meanings
     from verbline.interpreter.program.reckoning import Duration
 
-CHANNELS = {
-    "C_EMAIL": "email", "C_SMS": "sms", "C_PHONE": "phone", "C_POST": "post", "C_PUSH": "push", "C_APP": "app",
-    "C_WHATSAPP": "whatsapp",
-}  # fmt: skip
 # A distance from now: whether exactly as much counts as passed, and the answer when it has passed.
 AGO = {
     "gt_ago": (True, True), "ge_ago": (False, True), "le_ago": (True, False), "lt_ago": (False, False),
@@ -171,7 +168,7 @@ class Builder:
         purpose = self.text(node.parts["purpose"])
         self.wants.purposes.add(purpose)
         channel = self.cell(node.parts["channel"]) if node.has("channel") else None
-        by = CHANNELS[channel.kind] if isinstance(channel, Word) else ""
+        by = channel_of(channel) if isinstance(channel, Word) else ""
         topic = self.text(node.parts["topic"]) if node.has("topic") else ""
         found = Agrees(purpose, by, topic)
         return found if node.shape == "agrees" else Not(found)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from verbline.interpreter.guard.consent import KIND_OF_CHANNEL
+from verbline.interpreter.guard.purpose import channel_of
 from verbline.interpreter.names import fields_of_person
 from verbline.interpreter.nodes import Node
 from verbline.interpreter.program.systems import system_key
@@ -10,12 +12,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from verbline.interpreter.nodes import Sentence
     from verbline.interpreter.program.compile import Compiler
-
-KINDS_OF_CHANNEL = {
-    "C_EMAIL": "email", "C_SMS": "phone", "C_PHONE": "phone", "C_WHATSAPP": "phone", "C_PUSH": "push", "C_APP": "push",
-    "C_POST": "post",
-}  # fmt: skip
-KINDS = frozenset(KINDS_OF_CHANNEL.values())
 
 
 def take_people(compiler: Compiler) -> None:
@@ -39,10 +35,9 @@ def take_line(compiler: Compiler, line: Sentence) -> None:
         return
     if line.shape == "also_known_by":
         for contact in node.items("contacts"):
-            if isinstance(contact, Node):
-                name = contact.text("name")
-                kind = KINDS_OF_CHANNEL[contact.word("kind").kind] if contact.has("kind") else name
-                program.contact_fields[name] = kind if kind in KINDS else KIND_BY_NAME.get(kind, "")
+            assert isinstance(contact, Node)
+            name, kind = contact_of(contact)
+            program.contact_fields[name] = kind
     elif line.shape == "zone_from":
         program.zone_fields = (*program.zone_fields, *(w.text for w in node.words("fields")))
     elif line.shape == "country_from":
@@ -53,4 +48,8 @@ def take_line(compiler: Compiler, line: Sentence) -> None:
             program.trusted[word.text] = (*known, system_key(node.text("source")))
 
 
-KIND_BY_NAME = {"sms": "phone", "whatsapp": "phone", "app": "push", "mobile": "phone"}
+def contact_of(node: Node) -> tuple[str, str]:
+    """Return the field that is an address, and of what kind: as it says, else as the field is called, else nothing."""
+    name = node.text("name")
+    channel = channel_of(node.word("kind")) if node.has("kind") else name
+    return name, KIND_OF_CHANNEL.get(channel, "")

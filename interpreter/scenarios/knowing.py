@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from verbline.interpreter.guard.consent import KIND_OF_CHANNEL
 from verbline.interpreter.names import fields_of_person
-from verbline.interpreter.nodes import Node, Word
+from verbline.interpreter.nodes import Node
 from verbline.interpreter.person.record import put
-from verbline.interpreter.program.builder import CHANNELS
+from verbline.interpreter.program.people import contact_of
 from verbline.interpreter.step.facts import learn
 
 TYPE_CHECKING = False
@@ -83,7 +82,5 @@ def contacts_of(declaration: Declaration | None) -> dict[str, str]:
         node = field.sentence.node
         for contact in node.items("contacts") if node else ():
             if isinstance(contact, Node) and contact.text("name") == field.name:
-                kind = contact.parts.get("kind")
-                channel = CHANNELS[kind.kind] if isinstance(kind, Word) else field.name
-                kinds[field.name] = KIND_OF_CHANNEL.get(channel, "email")
+                kinds[field.name] = contact_of(contact)[1] or "email"
     return kinds

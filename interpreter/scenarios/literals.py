@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date, datetime, time
 
+from verbline.interpreter.guard import purpose
 from verbline.interpreter.kinds import TEXT
 from verbline.interpreter.nodes import Node, Word
-from verbline.interpreter.program.builder import CHANNELS
 from verbline.interpreter.program.conditions import compile_value
 from verbline.interpreter.program.written import fitting, value_of
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 def channel_of(node: Node) -> str:
     """Return the channel that a sentence names, or nothing."""
-    return CHANNELS[node.word("channel").kind] if node.has("channel") else ""
+    return purpose.channel_of(node.word("channel")) if node.has("channel") else ""
 
 
 def instant_of(node: Node, zone: Zone) -> int:

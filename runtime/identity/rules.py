@@ -8,6 +8,7 @@ from importlib import resources
 from typing import Any
 
 from verbline.interpreter.nodes import Node, Word, unbracketed
+from verbline.interpreter.program.people import contact_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,11 +25,6 @@ if TYPE_CHECKING:
 
 NO, UNKNOWN, YES = 0, 1, 2
 CONTACTS = ("email", "phone", "push", "post")
-# The contact point that a channel uses.
-USES = {
-    "C_EMAIL": "email", "C_SMS": "phone", "C_PHONE": "phone", "C_WHATSAPP": "phone", "C_POST": "post", "C_PUSH": "push",
-    "C_APP": "push",
-}  # fmt: skip
 
 
 class Table:
@@ -186,8 +182,8 @@ def _contact(written: Word | Node) -> tuple[str, str]:
     """Return the field and the kind of contact point that one entry of `also known by` means."""
     if isinstance(written, Word):
         return written.text, written.text
-    field = written.text("name")
-    return field, USES[written.word("kind").kind] if written.has("kind") else field
+    field, kind = contact_of(written)
+    return field, kind or field
 
 
 def _field(written: Word | Node) -> str:
