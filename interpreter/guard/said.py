@@ -116,7 +116,13 @@ def _no(answer: Mapping[str, Any], occasion: Occasion, seq: int) -> Consent:
     """Return a no; what it leaves open, or says in words that nobody knows, is meant in the widest way."""
     channel = _text(answer, "channel")
     channel = channel if channel in KIND_OF_CHANNEL else EVERY
-    contact = _contact(answer, occasion, channel)
+    return _event(answer, occasion, seq, channel, _contact(answer, occasion, channel))
+
+
+def _event(
+    answer: Mapping[str, Any], occasion: Occasion, seq: int, channel: str, contact: str | None
+) -> Consent:
+    """Return what a yes and a no have in common."""
     return Consent(
         seq=seq,
         at=occasion.at,
@@ -155,25 +161,13 @@ def _yes(answer: Mapping[str, Any], occasion: Occasion, seq: int) -> Consent | s
     contact = _contact(answer, occasion, channel)
     if contact is None and answer.get("short"):
         contact = occasion.addresses.get(KIND_OF_CHANNEL[channel])
-    return Consent(
-        seq=seq,
-        at=occasion.at,
-        known=occasion.known,
-        act=_text(answer, "act"),
-        actor=_actor(answer, occasion),
-        source=occasion.system,
-        person=occasion.person,
-        contact=contact,
-        epoch=occasion.epochs.get(contact or "", 0),
-        channel=channel,
-        purpose=_text(answer, "purpose"),
-        topic=_text(answer, "topic") or None,
-        basis=str(answer.get("basis", "consent")),
-        complete=_is_complete(answer, occasion, channel),
-        until=_until(answer),
-        token=_text(answer, "token"),
-        corrects=answer["corrects"] if isinstance(answer.get("corrects"), int) else None,
-    )
+    said = _event(answer, occasion, seq, channel, contact)
+    said.basis = str(answer.get("basis", "consent"))
+    said.complete = _is_complete(answer, occasion, channel)
+    said.until = _until(answer)
+    said.token = _text(answer, "token")
+    said.corrects = answer["corrects"] if isinstance(answer.get("corrects"), int) else None
+    return said
 
 
 def _text(answer: Mapping[str, Any], name: str) -> str:
