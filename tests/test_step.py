@@ -9,10 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.oracle.book import Book
-from tests.oracle.engine import add, take
+from tests.oracle.engine import happen, take
 from tests.oracle.invent import Invented, invent
-from tests.oracle.world import World as Naive
 from tests.tree import ROOT
 from verbline.interpreter.person.encode import UnknownStepError, from_bytes, to_bytes
 from verbline.interpreter.person.record import Person
@@ -119,22 +117,14 @@ def play(invented: Invented, kind: type[World] = World, pieces: int = 0) -> list
     world = kind(compile_project(project))
     if isinstance(world, Stepping):
         world.left = []
-    begins = invented.stimuli[0]["at"]
-    world.until(begins)
-    naive = Naive(Book(project, invented.settings), invented.people, begins)
-    for one in invented.people:
-        add(world, naive, one, begins)
-    alias = {one["key"]: one["key"] for one in invented.people}
     dice = Random(pieces)  # noqa: S311 - chance that can be repeated
-    for number, stimulus in enumerate(invented.stimuli):
-        while pieces and world.now < stimulus["at"] - 1 and dice.random() < 0.7:
-            world.advance(dice.randint(world.now, stimulus["at"] - 1))
-        if stimulus["kind"] == "merge":
-            survivor = world.merge(stimulus["person"], stimulus["other"], stimulus["at"])
-            alias = dict.fromkeys(alias, survivor.id)
-        else:
-            take(world, alias[stimulus["person"]], stimulus, number + 1)
-    world.advance(invented.until)
+
+    def move_on(at: int) -> None:
+        """Move the clock on towards an instant, in pieces."""
+        while pieces and world.now < at - 1 and dice.random() < 0.7:
+            world.advance(dice.randint(world.now, at - 1))
+
+    happen(world, invented, project, move_on)
     return [line(one) for one in world.trace]
 
 

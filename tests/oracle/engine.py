@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from tests.oracle.book import REACHED_BY, Book
@@ -31,21 +31,29 @@ def engine_records(
     found: list[Any] = []
     project = project or invented.project
     world = World(program or compile_project(project), tell=found.append)
-    stimuli = invented.stimuli
-    begins = stimuli[0]["at"]
+    happen(world, invented, project)
+    return [flat(one) for one in found]
+
+
+def happen(
+    world: World, invented: Invented, project: Project, before: Callable[[int], None] | None = None
+) -> None:
+    """Let an invented history happen in a world where nothing did; ``before`` is told the instant of each stimulus."""
+    begins = invented.stimuli[0]["at"]
     world.until(begins)
     naive = Naive(Book(project, invented.settings), invented.people, begins)
     for one in invented.people:
         add(world, naive, one, begins)
     alias = {one["key"]: one["key"] for one in invented.people}
-    for number, stimulus in enumerate(stimuli):
+    for number, stimulus in enumerate(invented.stimuli):
+        if before is not None:
+            before(stimulus["at"])
         if stimulus["kind"] == "merge":
             survivor = world.merge(stimulus["person"], stimulus["other"], stimulus["at"])
             alias = dict.fromkeys(alias, survivor.id)
         else:
             take(world, alias[stimulus["person"]], stimulus, number + 1)
     world.advance(invented.until)
-    return [flat(one) for one in found]
 
 
 def add(world: World, naive: Naive, one: Mapping[str, Any], begins: int) -> None:
