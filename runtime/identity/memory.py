@@ -10,8 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-HOW = ("given", "shared", "confirmed", "moved", "merged", "split", "public")
-PLACE_OF_HOW = {how: place for place, how in enumerate(HOW)}
+GIVEN = "given"
 NO_TRAITS: Mapping[str, tuple[object, ...]] = {}
 
 
@@ -24,7 +23,9 @@ class Memory:
     """Tables that end with the process; a `Store`.
 
     Rows of `member` are columns. Rows of one identifier, and rows of one person, hang together from the newest to the
-    oldest: ``_newest`` and ``_last`` say where each chain begins, ``_older`` and ``_before`` where it goes on.
+    oldest: ``_newest`` and ``_last`` say where each chain begins, ``_older`` and ``_before`` where it goes on. What few
+    rows have stands apart, by row: an older row of the same identifier, an end, an origin that is not the person, a way
+    that is not given. ``_owner`` says of each identifier what `owner` does.
     """
 
     def __init__(self) -> None:
@@ -35,10 +36,13 @@ class Memory:
         self._place: dict[str, int] = {}
         self._kind = numbers("b")
         self._value = [""]
-        self._ident, self._person, self._origin = numbers("i"), numbers("i"), numbers("i")
-        self._since, self._until, self._how = numbers("q"), numbers("q"), numbers("b")
-        self._older, self._before = numbers("i"), numbers("i")
-        self._newest, self._last = numbers("i"), numbers("i")
+        self._ident, self._person, self._since = numbers("i"), numbers("i"), numbers("q")
+        self._until: dict[int, int] = {}
+        self._origin: dict[int, int] = {}
+        self._how: dict[int, str] = {}
+        self._older: dict[int, int] = {}
+        self._before = numbers("i")
+        self._newest, self._last, self._owner = numbers("i"), numbers("i"), numbers("i")
         self._into: dict[int, int] = {}
         self._edges: list[Edge] = []
         self._edges_of: dict[int, list[int]] = {}
@@ -52,11 +56,7 @@ class Memory:
     def owner(self, kind: str, value: str) -> int:
         """Return who holds an identifier by its newest row, `PUBLIC`, or 0."""
         known = self._number.get(kind)
-        number = known.get(value) if known else None
-        if number is None:
-            return 0
-        row = self._newest[number]
-        return 0 if self._until[row] else self._person[row]
+        return self._owner[known.get(value, 0)] if known else 0
 
     def find(self, kind: str, value: str) -> int:
         """Return the number of an identifier, or 0."""
@@ -80,6 +80,7 @@ class Memory:
         self._kind.append(self._place[kind])
         self._value.append(value)
         self._newest.append(0)
+        self._owner.append(0)
         return number
 
     def ident(self, number: int) -> tuple[str, str]:
@@ -88,18 +89,22 @@ class Memory:
 
     def holders(self, ident: int) -> tuple[int, ...]:
         """Return who holds an identifier now, each once, the longest holder first; nobody for 0."""
-        row, found = self._newest[ident], []
+        row, older = self._newest[ident], self._older
+        if row not in older:
+            owner = self._owner[ident]
+            return (owner,) if owner > 0 else ()
+        found, until = [], self._until
         while row:
-            if not self._until[row] and self._person[row] > 0:
+            if row not in until and self._person[row] > 0:
                 found.append(self._person[row])
-            row = self._older[row]
-        return tuple(dict.fromkeys(found[::-1])) if len(found) > 1 else tuple(found)
+            row = older.get(row, 0)
+        return tuple(dict.fromkeys(found[::-1]))
 
     def held(self, person: int) -> Sequence[tuple[str, int]]:
         """Return the kinds and numbers of the identifiers that a person holds now."""
         row, found = self._last[person], []
         while row:
-            if not self._until[row]:
+            if row not in self._until:
                 ident = self._ident[row]
                 found.append((self._kinds[self._kind[ident]], ident))
             row = self._before[row]
@@ -107,32 +112,37 @@ class Memory:
 
     def rows_of(self, ident: int) -> Sequence[Row]:
         """Return every row of an identifier, the oldest first."""
-        return [self._row(row) for row in self._chain(self._newest[ident], self._older)][::-1]
+        row, found = self._newest[ident], []
+        while row:
+            found.append(self._row(row))
+            row = self._older.get(row, 0)
+        return found[::-1]
 
     def rows_ever(self, person: int) -> Sequence[Row]:
         """Return every row that a person held under this number, the oldest first."""
-        return [self._row(row) for row in self._chain(self._last[person], self._before)][::-1]
+        return [self._row(row) for row in self._of(person)][::-1]
 
     def rows_held(self, person: int) -> Sequence[Row]:
         """Return the open rows of a person, the oldest first."""
-        until = self._until
-        chain = self._chain(self._last[person], self._before)
-        return [self._row(row) for row in chain if not until[row]][::-1]
+        return [self._row(row) for row in self._of(person) if row not in self._until][::-1]
 
-    def _chain(self, row: int, on: array[int]) -> Iterator[int]:
+    def _of(self, person: int) -> Iterator[int]:
+        """Yield the rows that a person held under this number, the newest first."""
+        row = self._last[person]
         while row:
             yield row
-            row = on[row]
+            row = self._before[row]
 
     def _row(self, row: int) -> Row:
+        person = self._person[row]
         return Row(
             row,
             self._ident[row],
-            self._person[row],
-            self._origin[row],
+            person,
+            self._origin.get(row, person),
             self._since[row],
-            self._until[row],
-            HOW[self._how[row]],
+            self._until.get(row, 0),
+            self._how.get(row, GIVEN),
         )
 
     def open(self, ident: int, person: int, origin: int, seq: int, how: str) -> None:
@@ -140,20 +150,29 @@ class Memory:
         row = len(self._ident)
         self._ident.append(ident)
         self._person.append(person)
-        self._origin.append(origin)
         self._since.append(seq)
-        self._until.append(0)
-        self._how.append(PLACE_OF_HOW[how])
-        self._older.append(self._newest[ident])
+        if origin != person:
+            self._origin[row] = origin
+        if how != GIVEN:
+            self._how[row] = how
+        older = self._newest[ident]
+        if older:
+            self._older[row] = older
         self._newest[ident] = row
-        self._before.append(self._last[person] if person > 0 else 0)
+        self._owner[ident] = person
         if person > 0:
+            self._before.append(self._last[person])
             self._last[person] = row
+        else:
+            self._before.append(0)
 
     def close(self, row: int, seq: int) -> None:
         """End an open row before ``seq``."""
-        assert not self._until[row], "a row ends once"
+        assert row not in self._until, "a row ends once"
         self._until[row] = seq
+        ident = self._ident[row]
+        if self._newest[ident] == row:
+            self._owner[ident] = 0
 
     def born(self, seq: int) -> int:
         """Add a person and return the number."""
