@@ -7,7 +7,7 @@ person can be deleted; the commitment then stands for something nobody can find 
 from __future__ import annotations
 
 from hashlib import sha256
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 import msgspec
 
@@ -16,10 +16,30 @@ SALT = 16
 ANCHOR = "verbline-consent"
 ERASE = "erase"
 
-# actor, source, basis, complete, until, token, corrects, epoch, notice, record
-Content: TypeAlias = tuple[str, str, str, bool, int | None, str, int | None, int, str, str]
-content_in = msgspec.json.Decoder(Content).decode
 encode = msgspec.json.Encoder().encode
+
+
+class Content(NamedTuple):
+    """What is kept of an event beside its address and its person.
+
+    ``sender`` and ``event`` name the event of a log that said it: its `source` and its `id`.
+    """
+
+    actor: str
+    source: str
+    basis: str
+    complete: bool
+    until: int | None
+    token: str
+    corrects: int | None
+    epoch: int
+    notice: str
+    record: str
+    sender: str = ""
+    event: str = ""
+
+
+content_in = msgspec.json.Decoder(Content).decode
 
 
 class Anchor(NamedTuple):

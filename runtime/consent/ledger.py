@@ -128,7 +128,7 @@ class Ledger:
             raise ValueError(f"{one.act} is not appended")
         if one.person is None and one.contact is None:
             raise ValueError(f"{one.act} names neither a person nor an address")
-        fields = (one.actor, one.source, one.basis, one.complete, one.until, one.token, one.corrects, one.epoch, said.notice, said.record)  # fmt: skip
+        fields = (one.actor, one.source, one.basis, one.complete, one.until, one.token, one.corrects, one.epoch, said.notice, said.record, said.sender, said.event)  # fmt: skip
         return Entry(
             one.at, one.known, self.contact(one.contact), self.person(one.person), one.act, one.channel,
             one.purpose, one.topic, encode(fields), one.contact or "", one.person or "",

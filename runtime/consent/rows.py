@@ -24,11 +24,16 @@ BY_SEQ = ROWS + "e.seq = ?"
 
 
 class Said(NamedTuple):
-    """What is recorded of one event: what it says, the hash of the words that were shown, the record it rests on."""
+    """What is recorded of one event: what it says, the hash of the words that were shown, the record it rests on.
+
+    ``sender`` and ``event`` name the event of a log that said it: its `source` and its `id`.
+    """
 
     consent: Consent
     notice: str = ""
     record: str = ""
+    sender: str = ""
+    event: str = ""
 
 
 class Entry(NamedTuple):
@@ -58,6 +63,7 @@ def said_in(row: Sequence[Any]) -> Said:
     one.seq, one.at, one.known, one.act, one.channel, one.purpose, one.topic, one.contact, one.person, content = row  # fmt: skip
     one.when = min(one.known, one.at)
     (
-        one.actor, one.source, one.basis, one.complete, one.until, one.token, one.corrects, one.epoch, notice, record,
+        one.actor, one.source, one.basis, one.complete, one.until, one.token, one.corrects, one.epoch, notice, record, sender,
+        event,
     ) = content_in(content)  # fmt: skip
-    return Said(one, notice, record)
+    return Said(one, notice, record, sender, event)

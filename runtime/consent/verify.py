@@ -49,7 +49,7 @@ class Holes:
 
     def erase(self, seq: int, contact: int, person: int, content: bytes) -> None:
         """Take an erasure."""
-        mark = content_in(content)[-1]
+        mark = content_in(content).record
         if mark:
             self.contacts[contact] = seq
             self.marks[mark] = seq
