@@ -8,7 +8,7 @@ from verbline.runtime.identity.store import Edge, Note, Row
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 GIVEN = "given"
 NO_TRAITS: Mapping[str, tuple[object, ...]] = {}
@@ -25,7 +25,7 @@ class Memory:
     Rows of `member` are columns. Rows of one identifier, and rows of one person, hang together from the newest to the
     oldest: ``_newest`` and ``_last`` say where each chain begins, ``_older`` and ``_before`` where it goes on. What few
     rows have stands apart, by row: an older row of the same identifier, an end, an origin that is not the person, a way
-    that is not given. ``_owner`` says of each identifier what `owner` does.
+    that is not given. ``owners`` says of each identifier what `owner` does.
     """
 
     def __init__(self) -> None:
@@ -42,7 +42,8 @@ class Memory:
         self._how: dict[int, str] = {}
         self._older: dict[int, int] = {}
         self._before = numbers("i")
-        self._newest, self._last, self._owner = numbers("i"), numbers("i"), numbers("i")
+        self._newest, self._last = numbers("i"), numbers("i")
+        self.owners = numbers("i")
         self._into: dict[int, int] = {}
         self._edges: list[Edge] = []
         self._edges_of: dict[int, list[int]] = {}
@@ -56,7 +57,20 @@ class Memory:
     def owner(self, kind: str, value: str) -> int:
         """Return who holds an identifier by its newest row, `PUBLIC`, or 0."""
         known = self._number.get(kind)
-        return self._owner[known.get(value, 0)] if known else 0
+        return self.owners[known.get(value, 0)] if known else 0
+
+    def finder(self, kind: str) -> Callable[[str, int], int]:
+        """Return what gives the number of an identifier of ``kind`` by its value, or else what it is told to."""
+        return self._numbers(kind).get
+
+    def _numbers(self, kind: str) -> dict[str, int]:
+        """Return the numbers of the identifiers of ``kind`` by value."""
+        known = self._number.get(kind)
+        if known is None:
+            known = self._number[kind] = {}
+            self._place[kind] = len(self._kinds)
+            self._kinds.append(kind)
+        return known
 
     def find(self, kind: str, value: str) -> int:
         """Return the number of an identifier, or 0."""
@@ -70,17 +84,13 @@ class Memory:
 
     def add(self, kind: str, value: str) -> int:
         """Add an identifier and return its number."""
-        known = self._number.get(kind)
-        if known is None:
-            known = self._number[kind] = {}
-            self._place[kind] = len(self._kinds)
-            self._kinds.append(kind)
+        known = self._number.get(kind) or self._numbers(kind)
         number = len(self._value)
         known[value] = number
         self._kind.append(self._place[kind])
         self._value.append(value)
         self._newest.append(0)
-        self._owner.append(0)
+        self.owners.append(0)
         return number
 
     def ident(self, number: int) -> tuple[str, str]:
@@ -91,7 +101,7 @@ class Memory:
         """Return who holds an identifier now, each once, the longest holder first; nobody for 0."""
         row, older = self._newest[ident], self._older
         if row not in older:
-            owner = self._owner[ident]
+            owner = self.owners[ident]
             return (owner,) if owner > 0 else ()
         found, until = [], self._until
         while row:
@@ -159,7 +169,7 @@ class Memory:
         if older:
             self._older[row] = older
         self._newest[ident] = row
-        self._owner[ident] = person
+        self.owners[ident] = person
         if person > 0:
             self._before.append(self._last[person])
             self._last[person] = row
@@ -172,7 +182,7 @@ class Memory:
         self._until[row] = seq
         ident = self._ident[row]
         if self._newest[ident] == row:
-            self._owner[ident] = 0
+            self.owners[ident] = 0
 
     def born(self, seq: int) -> int:
         """Add a person and return the number."""
