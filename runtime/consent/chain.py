@@ -6,7 +6,7 @@ person can be deleted; the commitment then stands for something nobody can find 
 
 from __future__ import annotations
 
-from hashlib import sha256
+from hashlib import blake2b, sha256
 from typing import NamedTuple
 
 import msgspec
@@ -73,3 +73,8 @@ def commitment(salt: bytes, content: bytes, address: str, person: str) -> bytes:
 def link(previous: bytes, skeleton: tuple[object, ...], committed: bytes) -> bytes:
     """Return the hash of an entry; ``skeleton`` is seq, at, known, contact, person, act, channel, purpose and topic."""
     return sha256(previous + encode(skeleton) + committed).digest()
+
+
+def salt_after(previous: bytes, seed: bytes) -> bytes:
+    """Return the salt of the entry behind the one with the hash ``previous``: the same wherever the seed is the same."""
+    return blake2b(previous, digest_size=SALT, key=seed).digest()

@@ -43,6 +43,11 @@ def mark_of(key: bytes, address: str) -> bytes:
     return hmac.digest(key, b"address\0" + address.encode(), "sha256")
 
 
+def seed_of(key: bytes) -> bytes:
+    """Return what the salts of a chain are made from."""
+    return hmac.digest(key, b"salt\0", "sha256")
+
+
 def proof_of(key: bytes) -> bytes:
     """Return what shows later that a key is this one."""
     return hmac.digest(key, b"proof\0", "sha256")

@@ -22,8 +22,9 @@ from verbline.runtime.consent.chain import (  # fmt: skip
     commitment,
     encode,
     link,
+    salt_after,
 )
-from verbline.runtime.consent.keys import NoKeyError, mark_of, same_key
+from verbline.runtime.consent.keys import NoKeyError, mark_of, same_key, seed_of
 from verbline.runtime.consent.rows import (
     BY_CONTACT,
     BY_PERSON,
@@ -33,7 +34,7 @@ from verbline.runtime.consent.rows import (
     notice_of,
     said_in,
 )
-from verbline.runtime.consent.schema import IN_MEMORY, opened
+from verbline.runtime.consent.schema import IN_MEMORY, opened, prepare
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -54,21 +55,27 @@ NUMBERS_MAX = 1 << 17
 
 
 class Ledger:
-    """A ledger in a file, or in memory.
+    """A ledger in a file, in memory, or beside other tables of a connection that is open.
 
-    ``key`` is what erased addresses are known by; ``salts`` gives so many random bytes.
+    ``key`` is what erased addresses are known by. With it the same log gives the same hashes everywhere: salts come from it
+    and from the entry before. Without it they are random; ``salts`` gives so many bytes.
     """
 
     def __init__(
         self,
-        path: str = IN_MEMORY,
+        path: str | sqlite3.Connection = IN_MEMORY,
         *,
         key: bytes | None = None,
-        salts: Callable[[int], bytes] = os.urandom,
+        salts: Callable[[int], bytes] | None = None,
     ) -> None:
         self.key = key
-        self._salts = salts
-        self.connection = opened(path)
+        self._salts = salts or os.urandom
+        self._seed = seed_of(key) if key and salts is None else b""
+        if isinstance(path, str):
+            self.connection = opened(path)
+        else:
+            self.connection = path
+            prepare(path)
         # Numbers of addresses and people, as long as nobody else has written.
         self._contacts: dict[str, int] = {}
         self._people: dict[str, int] = {}
@@ -93,18 +100,24 @@ class Ledger:
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
-        """Hold the only right to write; all is written at the end, or nothing where something failed."""
+        """Hold the only right to write; all is written at the end, or nothing where something failed.
+
+        Within a transaction of somebody else it is theirs to end; whoever takes one back calls `forget`.
+        """
         connection = self.connection
-        connection.execute("begin immediate")
+        is_ours = not connection.in_transaction
+        if is_ours:
+            connection.execute("begin immediate")
         (version,) = connection.execute("pragma data_version").fetchone()
         if version != self._version or len(self._contacts) + len(self._people) > NUMBERS_MAX:
             self.forget()
             self._version = version
         try:
             yield connection
-            connection.execute("commit")
+            if is_ours:
+                connection.execute("commit")
         except BaseException:
-            if connection.in_transaction:
+            if is_ours and connection.in_transaction:
                 connection.execute("rollback")
             self.forget()
             raise
@@ -137,14 +150,15 @@ class Ledger:
     def write(self, entries: Sequence[Entry]) -> int:
         """Add ``entries`` to the chain, inside `writing`, and return the place of the last."""
         (seq, previous), known = self.last(), self.last_known()
-        salts = self._salts(SALT * len(entries))
+        seed = self._seed
+        salts = b"" if seed else self._salts(SALT * len(entries))
         rows, payloads = [], []
         for place, one in enumerate(entries):
             seq += 1
             if one.known < known:
                 raise ValueError(f"recorded at {one.known}, before the last event, at {known}")
             known = one.known
-            salt = salts[place * SALT : (place + 1) * SALT]
+            salt = salt_after(previous, seed) if seed else salts[place * SALT : (place + 1) * SALT]
             committed = commitment(salt, one.content, one.address, one.id)
             skeleton = (seq, one.at, known, one.contact, one.person, one.act, one.channel, one.purpose, one.topic)  # fmt: skip
             previous = link(previous, skeleton, committed)

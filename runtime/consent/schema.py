@@ -1,7 +1,10 @@
 """The tables of a ledger. Rule: a new form of the tables is a migration here; a file that has them all is opened as it is.
 
+They may stand beside others in one file: which migrations were made is noted under the ledger's own name.
+
 `entry` is the chain and holds no personal data. What was said by whom stands in `payload`, addresses and people in
-`contact` and `person`; their numbers are never given out twice. `mark` holds what is kept of erased addresses.
+`contact` and `person`; their numbers are never given out twice. `mark` holds what is kept of erased addresses, `taken`
+which events of a log were recorded.
 """
 
 from __future__ import annotations
@@ -16,6 +19,8 @@ VERSION = 1
 # Addresses come in no order: with less, most of the time goes into reading pages again.
 CACHE_KB = 65_536
 IN_MEMORY = ":memory:"
+# The name under which the form of the tables is noted.
+FORM = "form"
 FIRST = (
     (
         "create table entry (seq integer primary key, at integer not null, known integer not null, contact integer not null,"
@@ -29,6 +34,7 @@ FIRST = (
     "create table person (number integer primary key autoincrement, id text not null unique)",
     "create table mark (mark blob primary key, seq integer not null) without rowid",
     "create table wording (hash text primary key, words text not null) without rowid",
+    "create table taken (event blob primary key) without rowid",
     "create table setting (name text primary key, value blob not null) without rowid",
 )
 
@@ -37,26 +43,35 @@ def opened(path: str) -> sqlite3.Connection:
     """Return a connection to the ledger at ``path``, made or brought up to date where need be."""
     found = sqlite3.connect(path, isolation_level=None)
     try:
-        prepare(found, path)
+        if path != IN_MEMORY:
+            found.execute("pragma journal_mode = wal")
+        prepare(found)
     except BaseException:
         found.close()
         raise
     return found
 
 
-def prepare(connection: sqlite3.Connection, path: str) -> None:
-    """Set how the ledger is written, and bring its tables up to date."""
+def prepare(connection: sqlite3.Connection) -> None:
+    """Set how the ledger is written, and bring its tables up to date; ValueError where a newer program wrote them."""
     # What is deleted is overwritten, and a withdrawal that was taken survives a power cut.
     connection.execute("pragma secure_delete = on")
     connection.execute("pragma synchronous = full")
     connection.execute(f"pragma cache_size = -{CACHE_KB}")
-    if path != IN_MEMORY:
-        connection.execute("pragma journal_mode = wal")
-    (version,) = connection.execute("pragma user_version").fetchone()
+    version = version_of(connection)
     if version > VERSION:
-        raise ValueError(f"{path} was written by a newer Verbline")
+        raise ValueError("the ledger was written by a newer Verbline")
     if version < VERSION:
         migrate(connection)
+
+
+def version_of(connection: sqlite3.Connection) -> int:
+    """Return the form of the tables that are there, 0 for none."""
+    there = "select 1 from sqlite_master where type = 'table' and name = 'setting'"
+    if not connection.execute(there).fetchone():
+        return 0
+    row = connection.execute("select value from setting where name = ?", (FORM,)).fetchone()
+    return int(row[0]) if row else 0
 
 
 def migrate(connection: sqlite3.Connection) -> None:
@@ -72,4 +87,4 @@ def migrate(connection: sqlite3.Connection) -> None:
             database.execute(statement)
 
     steps.apply(Database(connection))
-    connection.execute(f"pragma user_version = {VERSION}")
+    connection.execute("insert or replace into setting values (?, ?)", (FORM, VERSION))
