@@ -11,14 +11,15 @@ import json
 from typing import Any
 
 from verbline.interpreter.guard.consent import Consent
-from verbline.interpreter.person.record import NONE, Contact, Person, Run, Visit
+from verbline.interpreter.person.aside import NONE, Rest, Unusual
+from verbline.interpreter.person.record import Contact, Person, Run, Visit
 from verbline.interpreter.program.forms import from_plain, to_plain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from verbline.interpreter.program.program import Program
 
-VERSION = 1
+VERSION = 2
 # Slots that hold plain texts, numbers and lists, and are taken as they are.
 PLAIN = (
     "accepted", "arms", "desk", "disputed", "drawn", "erased", "history", "id", "labels", "last_action", "last_time", "life", "merged",
@@ -99,12 +100,13 @@ def from_bytes(content: bytes, program: Program) -> Person:
     form = json.loads(content.decode("utf-8", "surrogatepass"))
     assert form["version"] == VERSION, f"a record of version {form['version']}"
     person = Person(form["id"], form["number"])
+    form["accepted"] = tuple(tuple(one) for one in form["accepted"])
+    form["merged"] = tuple(form["merged"])
+    form["scores"] = {name: tuple(one) for name, one in form["scores"].items()}
     for name in PLAIN:
-        setattr(person, name, form[name])
-    person.accepted = tuple(tuple(one) for one in form["accepted"])
-    person.merged = tuple(form["merged"])
+        if form[name] or name not in Rest.__slots__:
+            setattr(person, name, form[name])
     person.timers = [tuple(one) for one in form["timers"]]
-    person.scores = {name: tuple(one) for name, one in form["scores"].items()}
     person.values = real_values(form["values"])
     person.claims = {
         field: tuple((one[0], from_plain(one[1]), one[2], one[3]) for one in claims)
@@ -140,7 +142,8 @@ def real_visit(form: dict[str, Any], program: Program) -> Visit:
         form["serial"],
     )
     for name in PLAIN_OF_VISIT:
-        setattr(visit, name, form[name])
+        if form[name] or name not in Unusual.__slots__:
+            setattr(visit, name, form[name])
     visit.cause = (form["cause"][0], form["cause"][1])
     visit.name = form["id"]
     journey = program.journeys.get(form["journey"])
@@ -153,9 +156,12 @@ def real_visit(form: dict[str, Any], program: Program) -> Visit:
     visit.past = tuple(real_past(one) for one in form["past"])
     visit.hold = form["hold"]
     task = form["task"]
-    visit.task = {**task, "shown": real_values(task["shown"])} if task else {}
-    visit.spent = frozenset(form["spent"])
-    visit.turns = {name: (one[0], one[1]) for name, one in form["turns"].items()}
+    if task:
+        visit.task = {**task, "shown": real_values(task["shown"])}
+    if form["spent"]:
+        visit.spent = frozenset(form["spent"])
+    if form["turns"]:
+        visit.turns = {name: (one[0], one[1]) for name, one in form["turns"].items()}
     return visit
 
 

@@ -6,15 +6,19 @@ makes bytes of it and reads them back.
 
 from __future__ import annotations
 
+from bisect import insort
 from hashlib import sha256
-from types import MappingProxyType
 from typing import Any
+
+from verbline.interpreter.person.aside import NONE, ORDINARY, USUAL, Rest, Unusual, aside
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import TypeAlias
 
     from verbline.interpreter.guard.consent import Consent
+    from verbline.interpreter.person.aside import Aside
+    from verbline.interpreter.person.parts import Parts
     from verbline.interpreter.step.steps import Step
     from verbline.interpreter.zones import Zone
 
@@ -27,9 +31,7 @@ if TYPE_CHECKING:
     # Where the event came from and its id there.
     Cause: TypeAlias = "tuple[str, str]"
 
-# What most records have nothing of: one empty mapping for all, which nobody can write into. `put` makes a record its own.
-NONE: Any = MappingProxyType({})
-NOBODY: frozenset[str] = frozenset()
+NO_CAUSE = ("", "")
 
 # Health of a contact point: what a channel or its provider said about it.
 USABLE, BOUNCED, COMPLAINED, INVALID = "", "bounced", "complained", "invalid"
@@ -88,8 +90,8 @@ class Visit:
     ``serial`` tells the person's visits apart; ``step`` is the step the person stands at, ``at``
     the instant it was reached and ``order`` the place in the person's order of events; ``anchor`` is from where a wait
     looks. ``fields`` are those of the latest moments of this visit; ``past`` what happened that a later wait may look back
-    to; ``hold`` what the step has to remember while the person stands there; ``turns`` counts the turns of each `repeat`
-    and ``done`` the times a message or task was made, by step.
+    to; ``hold`` what the step has to remember while the person stands there; ``done`` counts the times a message or task
+    was made, by step. ``unusual`` holds what few visits have, which is read and written as if it stood here.
     """
 
     __slots__ = (
@@ -102,17 +104,14 @@ class Visit:
         "fields",
         "hold",
         "journey",
-        "name",
         "number",
         "order",
         "past",
         "person",
         "serial",
-        "spent",
         "started",
         "step",
-        "task",
-        "turns",
+        "unusual",
         "version",
     )
 
@@ -127,65 +126,68 @@ class Visit:
         self.serial = serial
         self.started = 0
         self.began = 0  # the same, as a place in the order of events
-        self.cause: Cause = ("", "")
+        self.cause: Cause = NO_CAUSE
         self.step: Step = None  # type: ignore[assignment]  # set when the first step is reached
         self.at = 0
         self.order = 0
         self.anchor = 0
-        self.fields: dict[str, Any] = {}
+        self.fields: dict[str, Any] = NONE
         self.past: tuple[Past, ...] = ()
         self.hold: dict[str, Any] = NONE
-        self.task: dict[str, Any] = NONE
-        self.turns: dict[str, Any] = NONE
         self.done: dict[str, int] = NONE
-        # Steps whose message another visit sent that was joined with this one.
-        self.spent: frozenset[str] = NOBODY
-        self.name = ""  # the id, once somebody has asked for it
+        self.unusual = USUAL
+
+    task: Aside[dict[str, Any]] = aside("unusual", Unusual, USUAL, "task")
+    turns: Aside[dict[str, Any]] = aside("unusual", Unusual, USUAL, "turns")
+    spent: Aside[frozenset[str]] = aside("unusual", Unusual, USUAL, "spent")
+    name: Aside[str] = aside("unusual", Unusual, USUAL, "name")
 
     @property
     def id(self) -> str:
         """The name of the visit: 16 hexadecimal digits, the same wherever the same log is read."""
-        if not self.name:
+        name = self.name
+        if not name:
             parts = (self.journey, self.person, self.correlation, str(self.number))
-            self.name = sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
-        return self.name
+            text = "\0".join(parts).encode("utf-8", "surrogatepass")
+            name = self.name = sha256(text).hexdigest()[:16]
+        return name
+
+    def next_occurrence(self, step: str) -> int:
+        """Return how many effects ``step`` has had, with the one that comes now, which is counted."""
+        done = self.done
+        if done is NONE:
+            self.done = {step: 1}
+            return 1
+        occurrence = done[step] = done.get(step, 0) + 1
+        return occurrence
 
     def key(self, step: str) -> str:
         """Return the key of the next effect of ``step``: the hash of visit, step and occurrence, which is counted."""
-        occurrence = self.done.get(step, 0) + 1
-        put(self, "done", step, occurrence)
+        occurrence = self.next_occurrence(step)
         return sha256(f"{self.id}\0{step}\0{occurrence}".encode()).hexdigest()[:32]
 
 
 class Person:
-    """One person. See the slots; ``serial`` counts timers and visits, ``order`` the events met."""
+    """One person. See the slots; ``serial`` counts timers and visits, ``order`` the events met.
+
+    ``timers`` stand in the order in which they fall due. ``rest`` holds what few people have, which is read and written as
+    if it stood here; who has nothing of it shares `ORDINARY`.
+    """
 
     __slots__ = (
-        "accepted",
         "alarm",
-        "arms",
-        "assumed",
         "claims",
         "consents",
         "contacts",
-        "desk",
-        "disputed",
-        "drawn",
-        "erased",
-        "history",
         "id",
-        "labels",
         "last_action",
         "last_time",
         "life",
-        "merged",
         "number",
-        "offered",
         "order",
         "recent",
+        "rest",
         "runs",
-        "scores",
-        "segments",
         "serial",
         "timers",
         "values",
@@ -200,34 +202,37 @@ class Person:
         self.claims: dict[str, tuple[Claim, ...]] = NONE
         self.contacts: list[Contact] = []
         self.consents: list[Consent] = []
-        self.history: dict[str, list[int]] = NONE
         # The latest of each moment that some wait is for: a merge looks whether it ended a wait of the other's.
         self.recent: dict[str, Past] = NONE
-        self.scores: dict[str, tuple[int, int]] = NONE
-        self.labels: dict[str, int] = NONE
-        self.segments: dict[str, int] = NONE
         self.visits: list[Visit] = []
         self.runs: dict[tuple[str, str], Run] = NONE
-        self.accepted: tuple[tuple[int, str, str, str], ...] = ()
-        self.offered: dict[str, int] = NONE
-        self.arms: dict[str, str] = NONE
-        self.drawn: dict[str, int] = (
-            NONE  # the place of each arm in the order in which arms were drawn
-        )
-        self.desk = ""
         self.last_action = ""
         self.last_time: int | None = None
         self.life: int | None = None
-        self.disputed = False
-        self.erased = False
-        self.merged: tuple[str, ...] = ()  # ids of the people who turned out to be this one
         self.timers: list[Timer] = []
         self.serial = 0
         self.order = 0
-        # What follows is no part of the bytes: the zone is derived, the alarm is the host's, assumptions are a scenario's.
+        self.rest = ORDINARY
+        # What follows is no part of the bytes: the zone is derived, the alarm is the host's.
         self.zone: Zone | None = None
         self.alarm: int | None = None
-        self.assumed: dict[str, bool] | None = None
+
+    accepted: Aside[tuple[tuple[int, str, str, str], ...]] = aside(
+        "rest", Rest, ORDINARY, "accepted"
+    )
+    arms: Aside[dict[str, str]] = aside("rest", Rest, ORDINARY, "arms")
+    assumed: Aside[dict[str, bool] | None] = aside("rest", Rest, ORDINARY, "assumed")
+    desk: Aside[str] = aside("rest", Rest, ORDINARY, "desk")
+    disputed: Aside[bool] = aside("rest", Rest, ORDINARY, "disputed")
+    drawn: Aside[dict[str, int]] = aside("rest", Rest, ORDINARY, "drawn")
+    erased: Aside[bool] = aside("rest", Rest, ORDINARY, "erased")
+    history: Aside[dict[str, list[int]]] = aside("rest", Rest, ORDINARY, "history")
+    labels: Aside[dict[str, int]] = aside("rest", Rest, ORDINARY, "labels")
+    merged: Aside[tuple[str, ...]] = aside("rest", Rest, ORDINARY, "merged")
+    offered: Aside[dict[str, int]] = aside("rest", Rest, ORDINARY, "offered")
+    parts: Aside[Parts | None] = aside("rest", Rest, ORDINARY, "parts")
+    scores: Aside[dict[str, tuple[int, int]]] = aside("rest", Rest, ORDINARY, "scores")
+    segments: Aside[dict[str, int]] = aside("rest", Rest, ORDINARY, "segments")
 
     def next_serial(self) -> int:
         """Return a number that this person has not used yet."""
@@ -237,34 +242,24 @@ class Person:
     @property
     def next_due(self) -> int | None:
         """When the next timer is due; None where none is set."""
-        timers = self.timers
-        if not timers:
-            return None
-        return timers[0][0] if len(timers) == 1 else min(timers)[0]
+        return self.timers[0][0] if self.timers else None
 
     def set_timer(self, due: int, what: str, visit: int = 0) -> None:
         """Set a timer."""
         self.serial += 1
-        self.timers.append((due, self.serial, what, visit))
+        insort(self.timers, (due, self.serial, what, visit))
 
     def drop_timers(self, visit: int, what: str = "") -> None:
         """Drop the timers of ``visit``; only those for ``what`` where it is named."""
-        for timer in self.timers:
-            if timer[3] == visit:
-                break
-        else:
+        timers = self.timers
+        if not timers:
             return  # the usual case: what was set has fallen due
         self.timers = [
-            timer for timer in self.timers if timer[3] != visit or (what and timer[2] != what)
+            timer for timer in timers if timer[3] != visit or (what and timer[2] != what)
         ]
 
     def drop_waits(self, visit: int) -> None:
         """Drop the timers of the step at which ``visit`` stands; those of the visit itself go on."""
-        for timer in self.timers:
-            if timer[3] == visit:
-                break
-        else:
-            return
         self.timers = [
             timer
             for timer in self.timers

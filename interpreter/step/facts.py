@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from verbline.interpreter.person.record import NONE, put
+from verbline.interpreter.person.aside import NONE
+from verbline.interpreter.person.record import put
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -140,8 +140,7 @@ def take(turn: Turn, person: Person, stimulus: Stimulus, now: int) -> None:
         case Follows():
             follow(turn, person, stimulus.signal, now)
         case FallsDue():
-            timer = min(person.timers)
-            person.timers.remove(timer)
+            timer = person.timers.pop(0)
             turn.begin(person, now, NO_CAUSE, now)
             fall_due(turn, timer[2], timer[3])
 

@@ -5,6 +5,8 @@ A wait is a stored instant; whatever the person may do meanwhile is looked at wh
 
 from __future__ import annotations
 
+from bisect import insort
+
 from verbline.interpreter.program.forms import as_key
 from verbline.interpreter.program.reckoning import FOLDED
 from verbline.interpreter.step.steps import STAY, Step, arrive
@@ -151,7 +153,7 @@ class WaitFor(Step):
                         return way
         due = program.later(turn, turn.now, self.limit)
         person.serial += 1
-        person.timers.append((due, person.serial, "step", visit.serial))
+        insort(person.timers, (due, person.serial, "step", visit.serial))
         journey = program.journeys[visit.journey]
         turn.sink(turn, journey, visit, self, "wait", "held", "", {"until": due})
         return STAY

@@ -6,6 +6,8 @@ time alone may change one of them.
 
 from __future__ import annotations
 
+from bisect import insort
+
 from verbline.interpreter.person.record import put
 from verbline.interpreter.step.signals import NOTHING, Signal
 
@@ -27,7 +29,7 @@ def watch(turn: Turn) -> None:
     if any(not timer[3] for timer in person.timers):
         person.drop_timers(0)
     if due is not None:
-        person.timers.append((due, LAST, "watch", 0))
+        insort(person.timers, (due, LAST, "watch", 0))
 
 
 def settle(turn: Turn) -> None:

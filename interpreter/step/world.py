@@ -212,12 +212,8 @@ class World(People):
         person.alarm = None
         turn = self.turn
         self.now = max(self.now, due)
-        while person.timers:
-            timers = person.timers
-            timer = timers[0] if len(timers) == 1 else min(timers)
-            if timer[0] > due:
-                break
-            timers.remove(timer)
+        while person.timers and person.timers[0][0] <= due:
+            timer = person.timers.pop(0)
             turn.begin(person, self.now, NO_CAUSE, self.now)
             fall_due(turn, timer[2], timer[3])
             if turn.starts or turn.signals:
@@ -230,7 +226,7 @@ class World(People):
         timers, alarm = person.timers, person.alarm
         if not timers:
             return
-        due = timers[0][0] if len(timers) == 1 else min(timers)[0]
+        due = timers[0][0]
         if alarm is None or due < alarm:
             person.alarm = due
             heappush(self.alarms, due << BITS | person.number)
