@@ -54,9 +54,9 @@ class Consents:
         self.people: list[Person] = []
 
     def contacts(self, person: Person, channel: str) -> list[str]:
-        """Return the addresses at which a channel reaches a person, the newest first."""
+        """Return the addresses at which a channel reaches a person: all are as old, so the one known first comes first."""
         kind = REACHED_BY.get(channel, channel)
-        return [value for found, value in reversed(person.contacts) if found == kind]
+        return [value for found, value in person.contacts if found == kind]
 
     def agrees(self, view: View, purpose: str, topic: str, channel: str) -> bool:
         """Return whether the person has said yes and it still holds, by the channel or by any."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -40,12 +40,15 @@ class Letter:
 class Patience:
     """How long a message may take, from ``reached`` on: ``limit``, or for ever.
 
-    ``written`` says that the author has set the limit: then quiet hours count too.
+    ``written`` says that the author has set the limit: then quiet hours count too. ``asleep`` is how much of the time up to
+    ``since`` were quiet hours, those of the channel that held the message then, as they were then.
     """
 
     reached: int
     limit: Length | None
     written: bool
+    since: int
+    asleep: int = 0
 
 
 @dataclass(frozen=True)
@@ -117,10 +120,15 @@ def patience_of(walk: Walk, letter: Letter) -> Patience:
     now = walk.world.now
     written = letter.step.first("late_at_most")
     if written:
-        return Patience(now, length_of(written.node("length")), written=True)
-    if walk.visit.sentence.of("reacts"):
-        return Patience(now, HOUR, written=False)
-    return Patience(now, DEFAULT.get(letter.kind, WEEK), written=False)
+        return Patience(now, length_of(written.node("length")), written=True, since=now)
+    limit = HOUR if walk.visit.sentence.of("reacts") else DEFAULT.get(letter.kind, WEEK)
+    return Patience(now, limit, written=False, since=now)
+
+
+def later(walk: Walk, patience: Patience, channel: str, until: int) -> Patience:
+    """Return the patience that is left when a message has been held by a channel from now to ``until``."""
+    asleep = patience.asleep + quiet_between(walk, channel, walk.world.now, until)
+    return replace(patience, asleep=asleep, since=until)
 
 
 def too_late(walk: Walk, patience: Patience, channel: str, instant: int) -> bool:
@@ -131,11 +139,12 @@ def too_late(walk: Walk, patience: Patience, channel: str, instant: int) -> bool
     last = values.shifted(patience.reached, patience.limit, zone, walk.book.work)
     if patience.written:
         return instant > last
-    return awake(walk, channel, patience.reached, instant) > last - patience.reached
+    asleep = patience.asleep + quiet_between(walk, channel, patience.since, instant)
+    return instant - asleep > last
 
 
-def awake(walk: Walk, channel: str, start: int, end: int) -> int:
-    """Return how many milliseconds between two instants are no quiet hours."""
+def quiet_between(walk: Walk, channel: str, start: int, end: int) -> int:
+    """Return how many milliseconds between two instants are quiet hours."""
     zone = walk.questions.zone(walk.visit.person)
     first, last = zone.local(start).date(), zone.local(end).date()
     found: list[tuple[int, int]] = []
@@ -145,8 +154,7 @@ def awake(walk: Walk, channel: str, start: int, end: int) -> int:
             night = zone.start_of(day, begins)
             morning = zone.start_of(day + timedelta(days=ends <= begins), ends)
             found.append((min(max(night, start), end), max(min(morning, end), start)))
-    asleep = sum(later - earlier for earlier, later in joined(found) if later > earlier)
-    return end - start - asleep
+    return sum(until - begins for begins, until in joined(found) if until > begins)
 
 
 def free_again(walk: Walk, letter: Letter) -> int | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from tests.oracle import values
 from tests.oracle.book import channels_of, node_of, words_of
 from tests.oracle.consent import said
-from tests.oracle.guarding import Decision, Letter, decide, patience_of
+from tests.oracle.guarding import Decision, Letter, decide, later, patience_of
 from tests.oracle.values import length_of
 from tests.oracle.visit import Answer, Pause, Walked
 from verbline.interpreter.nodes import Sentence
@@ -24,12 +24,12 @@ def send(walk: Walk, letter: Letter) -> Sent:
     reached = walk.reached
     patience = patience_of(walk, letter)
     told = {"message": letter.message, "purpose": letter.purpose}
-    if letter.step.number in walk.visit.spent:
-        walk.record("message", "ignored", "already_sent", **told)
-        return True
     for channel in channels_of(node_of(letter.step)):
         held = False
         while True:
+            if letter.step.number in walk.visit.spent:
+                walk.record("message", "ignored", "already_sent", **told)
+                return True
             if not walk.world.still_for(walk.visit):
                 walk.record("message", "refused", "segment_left", **told)
                 return False
@@ -44,6 +44,7 @@ def send(walk: Walk, letter: Letter) -> Sent:
                 until = decision.until
                 walk.record("message", "held", decision.reason, **more, until=until)
             held = True
+            patience = later(walk, patience, channel, decision.until)
             yield Pause("held", decision.until, told=more)
             walk.previous = reached
     return False
