@@ -13,7 +13,8 @@ from verbline.runtime.identity.arrival import Arrival
 from verbline.runtime.identity.links import Links, Moment
 from verbline.runtime.identity.memory import Memory
 from verbline.runtime.identity.plain import Plain
-from verbline.runtime.identity.signs import Reader, namespace
+from verbline.runtime.identity.quick import quick
+from verbline.runtime.identity.signs import Reader
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -71,26 +72,12 @@ class Identity:
         self.ambiguous = 0
         self.refused: Counter[Refusal] = Counter()
         self._reader = Reader(rules)
-        # What names one person at most, and what may say something new about anybody.
-        self._quick = [(field, namespace(field)) for field in (*rules.keys, *rules.weak)]
-        self._telling = frozenset((*rules.contacts, *rules.traits))
-        self._owner = self.store.owner
+        # Returns who an event with the given fields is about, where it says nothing new of who that is, as most do; else 0.
+        self.known = quick(rules, self.store)
         self._plain = Plain(rules, self.store)
 
     def __repr__(self) -> str:
         return f"<{self.store!r}>"
-
-    def known(self, fields: Mapping[str, object]) -> int:
-        """Return who an event with these fields is about, where it says nothing new of who that is, as most do; else 0."""
-        person = 0
-        for field, kind in self._quick:
-            value = fields.get(field)
-            if value is not None:
-                owner = self._owner(kind, value) if value.__class__ is str else 0
-                if owner <= 0 or person not in (0, owner):
-                    return 0
-                person = owner
-        return person if person and self._telling.isdisjoint(fields) else 0
 
     def resolve(
         self, fields: Mapping[str, object], at: int, *, confirmed: frozenset[str] = NOTHING

@@ -39,62 +39,73 @@ class Plain:
         """Return the person, whether they are new, and the email they did not have; None where the event is not plain."""
         if not self._others.isdisjoint(fields):
             return None
-        found = self._key(fields)
-        if found is None:
+        kind = key = ""
+        for field, named in self._keys:
+            value = fields.get(field)
+            if value is not None:
+                if kind or value.__class__ is not str:
+                    return None
+                kind, key = named, value
+        # A value that somebody holds as it is written is a key, and passed every test when it became one.
+        owner = self._store.owner(kind, key) if kind else 0
+        if not owner:
+            value, key = key, self._key(key)
+            if not key:
+                return None
+            if key is not value:
+                owner = self._store.owner(kind, key)
+        if owner < 0:
             return None
-        kind, key = found
-        owner = self._store.owner(kind, key)
-        address = self._email(fields)
-        if owner < 0 or address is None:
-            return None
-        ident = self._store.find(EMAIL, address) if address else 0
-        if ident:
-            return (owner, False, "") if self._store.holders(ident) == (owner,) else None
-        if owner and address and not self._has_room(owner):
-            return None
+        for field in self._emails:
+            if fields.get(field) is not None:
+                return self._reached(fields, kind, key, owner)
         self._store.seq += 1
+        return (owner, False, "") if owner else (self._born(kind, key), True, "")
+
+    def _key(self, value: str) -> str:
+        """Return a value as a key, nothing where it is not a plain one."""
+        key = value.strip()
+        return key if key.isascii() and key and not self._table.blocks_key(key) else ""
+
+    def _reached(
+        self, fields: Mapping[str, object], kind: str, key: str, owner: int
+    ) -> tuple[int, bool, str] | None:
+        """Return what `take` does of an event with an email, whose key is ``owner``'s or free (0)."""
+        store = self._store
+        address = self._email(fields)
+        if not address:
+            return None
+        ident = store.find(EMAIL, address)
+        if ident:
+            return (owner, False, "") if store.holders(ident) == (owner,) else None
+        if owner and not self._has_room(owner):
+            return None
+        store.seq += 1
         person = owner or self._born(kind, key)
-        if address:
-            self._store.open(
-                self._store.add(EMAIL, address), person, person, self._store.seq, "given"
-            )
+        store.open(store.add(EMAIL, address), person, person, store.seq, "given")
         return person, not owner, address
 
-    def _key(self, fields: Mapping[str, object]) -> tuple[str, str] | None:
-        """Return the kind and the value of the one key; None where there are several, or one that is not plain."""
-        found = None
-        for field, kind in self._keys:
-            value = fields.get(field)
-            if value is None:
-                continue
-            if found is not None or value.__class__ is not str:
-                return None
-            assert isinstance(value, str), "that was asked"
-            key = value.strip()
-            if not key or not key.isascii() or self._table.blocks_key(key):
-                return None
-            found = kind, key
-        return found
-
-    def _email(self, fields: Mapping[str, object]) -> str | None:
-        """Return the address, nothing where there is none; None where there are several, or one that is not plain."""
+    def _email(self, fields: Mapping[str, object]) -> str:
+        """Return the address; nothing where there are several, or one that is not plain."""
         found = ""
         for field in self._emails:
             value = fields.get(field)
             if value is None:
                 continue
-            if found or not isinstance(value, str):
-                return None
+            if found or value.__class__ is not str:
+                return ""
             key = email_key(value)
-            if key is None or self._table.blocks_mail(key) or self._table.is_shared(key):
-                return None
+            if key is None or not self._table.is_own_mail(key):
+                return ""
             found = key
         return found
 
     def _has_room(self, person: int) -> bool:
         """Return whether a person who was never joined with another may have one more email."""
-        held = [ident for kind, ident in self._store.held(person) if kind == EMAIL]
-        return len(held) < self._limit and not self._store.edges_of(person)
+        number = 0
+        for kind, _ident in self._store.held(person):
+            number += kind == EMAIL
+        return number < self._limit and not self._store.edges_of(person)
 
     def _born(self, kind: str, key: str) -> int:
         """Return a new person with a key."""

@@ -30,7 +30,7 @@ CONTACTS = ("email", "phone", "push", "post")
 class Table:
     """The data file: limits, blocked values, names of traits, letters."""
 
-    __slots__ = ("birth", "first", "last", "letters", "limits", "nobody", "shared", "silent", "test", "under_test", "version", "whole", "zeros")  # fmt: skip
+    __slots__ = ("birth", "first", "last", "letters", "limits", "nobodies", "nobody", "shared", "silent", "test", "under_test", "version", "whole", "zeros")  # fmt: skip
 
     def __init__(self, raw: Mapping[str, Any]) -> None:
         blocked, traits = raw["blocked"], raw["traits"]
@@ -40,6 +40,7 @@ class Table:
         self.zeros: bool = blocked["zeros"]
         self.silent = frozenset(blocked["silent"])
         self.shared = frozenset(blocked["shared"])
+        self.nobodies = self.silent | self.shared
         self.test: tuple[str, ...] = tuple(blocked["test"])
         self.under_test = tuple(f".{domain}" for domain in self.test)
         self.first = frozenset(traits["first"])
@@ -60,6 +61,13 @@ class Table:
     def is_shared(self, key: str) -> bool:
         """Return whether an address belongs to a post and not to a person."""
         return key.partition("@")[0] in self.shared
+
+    def is_own_mail(self, key: str) -> bool:
+        """Return whether an address is read by somebody, and belongs to a person."""
+        local, _, domain = key.rpartition("@")
+        if local in self.nobodies or domain in self.test:
+            return False
+        return not domain.endswith(self.under_test)
 
 
 @cache

@@ -1,0 +1,73 @@
+"""Who an event is about that says nothing new of who that is, as most do. Rule: one look-up for each identifier, and no more.
+
+What has to be looked at depends on the rules alone, so it is written out once as a function of Python. No text of an author
+stands in it: names of fields are objects, bound to names of our own making.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+from verbline.runtime.identity.memory import Memory
+from verbline.runtime.identity.signs import namespace
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import Any, TypeAlias
+
+    from verbline.runtime.identity.rules import Rules
+    from verbline.runtime.identity.store import Store
+
+    # Returns the person that an event with these fields is about, 0 where that takes more than a look.
+    Known: TypeAlias = Callable[[Mapping[str, object]], int]
+
+FIRST = """\
+    value = fields.get({field})
+    if value is not None:
+        if value.__class__ is not str:
+            return 0
+        found = {owner}
+        if found <= 0:
+            return 0
+"""
+FURTHER = """\
+    value = fields.get({field})
+    if value is not None:
+        if value.__class__ is not str:
+            return 0
+        owner = {owner}
+        if owner <= 0 or (found and owner != found):
+            return 0
+        found = owner
+"""
+# What a store in memory is asked directly, and any other by name.
+IN_COLUMNS, BY_NAME = "owners[{ask}(value, 0)]", "{ask}(value)"
+
+
+def quick(rules: Rules, store: Store) -> Known:
+    """Return the function that tells who an event is about whose identifiers are all one person's already; 0 of any other.
+
+    It says nothing of an event that brings an address or a name, which may be new.
+    """
+    namespace_of: dict[str, Any] = {}
+    lines = ["def known(fields):\n"]
+    for place, field in enumerate((*rules.contacts, *rules.traits)):
+        namespace_of[f"T{place}"] = field
+        lines.append(f"    if T{place} in fields:\n        return 0\n")
+    lines.append("    found = 0\n")
+    owner = IN_COLUMNS if isinstance(store, Memory) else BY_NAME
+    for place, field in enumerate((*rules.keys, *rules.weak)):
+        kind = namespace(field)
+        namespace_of[f"F{place}"] = field
+        if isinstance(store, Memory):
+            namespace_of["owners"], namespace_of[f"A{place}"] = store.owners, store.finder(kind)
+        else:
+            namespace_of[f"A{place}"] = partial(store.owner, kind)
+        piece = FURTHER if place else FIRST
+        lines.append(piece.format(field=f"F{place}", owner=owner.format(ask=f"A{place}")))
+    lines.append("    return found\n")
+    source = "".join(lines)
+    exec(compile(source, "<identity>", "exec"), namespace_of)  # noqa: S102 - only names of our own stand in it
+    known: Known = namespace_of["known"]
+    return known
