@@ -15,6 +15,7 @@ from verbline.interpreter.guard.said import OWN_TYPE, Occasion, consents_of_even
 from verbline.interpreter.guard.short import ShortAnswers
 from verbline.interpreter.nodes import Word
 from verbline.interpreter.person.record import put
+from verbline.runtime.consent.wording import Wordings
 from verbline.runtime.identity.normalise import address_key
 from verbline.runtime.sources import renamed
 
@@ -66,6 +67,7 @@ class Feed:
         self.world = world
         self.purposes = {one.key: one for one in program.purposes.values()}
         self.forms = agreements(project)
+        self.wordings = Wordings(project)
         self.region = program.country
         rules = identity.links.rules
         self.identifiers = read_of(project, program, (*rules.keys, *rules.contacts))
@@ -188,20 +190,26 @@ class Feed:
         self, event: Event, person: str | None, moments: tuple[Moment, ...]
     ) -> tuple[Sequence[Consent], int]:
         """Return what an event about ``person`` (None: nobody can tell) says about being written to, and how much of it cannot be taken."""
-        occasion = Occasion(
-            self.purposes, self.program.system(event.source), person, event.happened, event.known
-        )
-        forms = [self.forms[one.form] for one in moments if one.form]
-        if forms:
-            occasion.form = forms[0]
-        occasion.normal = self.address
-        occasion.addresses = self.addresses(event.data)
+        occasion = self.occasion(event, person, moments)
         short = self.short.take(event.consent, occasion) if event.consent else None
         if short is not None:
             return short, 0
         given = event.data if event.consent is None else {"consent": event.consent}
         taken, refused = consents_of_event(event.type, given, occasion)
         return taken, len(refused)
+
+    def occasion(self, event: Event, person: str | None, moments: tuple[Moment, ...]) -> Occasion:
+        """Return on what occasion an event about ``person`` says something about being written to."""
+        occasion = Occasion(
+            self.purposes, self.program.system(event.source), person, event.happened, event.known
+        )
+        forms = [self.forms[one.form] for one in moments if one.form]
+        if forms:
+            occasion.form = forms[0]
+        occasion.notices = self.wordings.hashes
+        occasion.normal = self.address
+        occasion.addresses = self.addresses(event.data)
+        return occasion
 
     def addresses(self, fields: Mapping[str, object]) -> dict[str, str]:
         """Return the addresses in an event by kind, as the ledger names them."""

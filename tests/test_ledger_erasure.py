@@ -12,10 +12,11 @@ from tests.ledgers import KEY, START, asked, ledger, said
 from verbline.interpreter.guard.fold import DENIED, GRANTED
 from verbline.interpreter.guard.health import health_of
 from verbline.interpreter.zones import DAY
-from verbline.runtime.consent.erasure import Erased, Erasing, erase, hold, release, rewrite
+from verbline.runtime.consent.erasure import Erased, Erasing, erase, rewrite
 from verbline.runtime.consent.keys import KEY as NAME
 from verbline.runtime.consent.keys import KEY_FILE, NoKeyError, key_in
 from verbline.runtime.consent.ledger import Ledger
+from verbline.runtime.consent.notes import hold, release
 from verbline.runtime.consent.rows import Said
 from verbline.runtime.consent.verify import verify
 

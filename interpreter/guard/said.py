@@ -125,7 +125,7 @@ def _event(
     """Return what a yes and a no have in common."""
     return Consent(
         seq=seq,
-        at=occasion.at,
+        at=_at(answer, occasion) if "at" in answer else occasion.at,
         known=occasion.known,
         act=_text(answer, "act"),
         actor=_actor(answer, occasion),
@@ -148,7 +148,7 @@ def _lacking(answer: Mapping[str, Any]) -> str:
         return f"a yes to {purpose} names one channel"
     if basis != "consent" and not str(basis).startswith(BASES):
         return f"a yes to {purpose} cannot rest on {basis}"
-    if answer.get("until") is not None and _until(answer) is None:
+    if answer.get("until") is not None and _instant(answer, "until") is None:
         return f"a yes to {purpose} ends at a time with its offset"
     return ""
 
@@ -164,7 +164,7 @@ def _yes(answer: Mapping[str, Any], occasion: Occasion, seq: int) -> Consent | s
     said = _event(answer, occasion, seq, channel, contact)
     said.basis = str(answer.get("basis", "consent"))
     said.complete = _is_complete(answer, occasion, channel)
-    said.until = _until(answer)
+    said.until = _instant(answer, "until")
     said.token = _text(answer, "token")
     said.corrects = answer["corrects"] if isinstance(answer.get("corrects"), int) else None
     return said
@@ -192,12 +192,17 @@ def _is_keeper(answer: Mapping[str, Any], occasion: Occasion) -> bool:
 
 
 def _is_complete(answer: Mapping[str, Any], occasion: Occasion, channel: str) -> bool:
-    """Return whether the yes brings its evidence: the form's wording, a wording that is known, or the keeper's record."""
+    """Return whether the yes brings its evidence: the form's wording, one that is known or told, or the keeper's record.
+
+    An answer of a list says itself what it ``lacks``.
+    """
+    if answer.get("lacks"):
+        return False
     if occasion.form is not None:
         key = key_of(_text(answer, "purpose"))
         if (key, channel) in occasion.form or (key, "") in occasion.form:
             return True
-    if _text(answer, "notice") in occasion.notices:
+    if _text(answer, "notice") in occasion.notices or _text(answer, "words"):
         return True
     return bool(_text(answer, "record")) and _is_keeper(answer, occasion)
 
@@ -218,13 +223,19 @@ def kind_of(address: str) -> str:
     return "phone" if address.startswith("+") else ""
 
 
-def _until(answer: Mapping[str, Any]) -> int | None:
-    """Return when the yes ends, from an instant or a time with its offset; None where that is not clear."""
-    given = answer.get("until")
+def _at(answer: Mapping[str, Any], occasion: Occasion) -> int:
+    """Return when it was said, where the answer tells that, as those of a list do; never after its event."""
+    at = _instant(answer, "at")
+    return occasion.at if at is None else min(at, occasion.at)
+
+
+def _instant(answer: Mapping[str, Any], name: str) -> int | None:
+    """Return an instant, or a time with its offset; None where that is not clear."""
+    given = answer.get(name)
     if isinstance(given, int):
         return given
     try:
-        until = datetime.fromisoformat(str(given))
+        found = datetime.fromisoformat(str(given))
     except ValueError:
         return None
-    return None if until.tzinfo is None else instant_of(until.astimezone(UTC).replace(tzinfo=None))
+    return None if found.tzinfo is None else instant_of(found.astimezone(UTC).replace(tzinfo=None))

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from verbline.runtime.consent.chain import ERASE, encode
+from verbline.runtime.consent.chain import ERASE
 from verbline.runtime.consent.keys import NoKeyError, mark_of, remember
-from verbline.runtime.consent.ledger import HOLD, RELEASE
+from verbline.runtime.consent.notes import content_of, is_held
 from verbline.runtime.consent.rows import Entry
 
 TYPE_CHECKING = False
@@ -23,10 +23,14 @@ if TYPE_CHECKING:
 
 
 class Erasing(NamedTuple):
-    """Who is erased: all ids of one person, and the addresses that are known to be theirs alone or with others."""
+    """Who is erased: all ids of one person, and the addresses that are known to be theirs alone or with others.
+
+    ``marks`` are those of addresses that were erased before, and stand nowhere any more.
+    """
 
     people: Sequence[str]
     contacts: Sequence[str] = ()
+    marks: Sequence[bytes] = ()
 
 
 class Erased(NamedTuple):
@@ -46,40 +50,27 @@ class Erased(NamedTuple):
         return Erased(*(mine + theirs for mine, theirs in zip(self, other, strict=True)))
 
 
-def hold(ledger: Ledger, person: str, actor: str, at: int, why: str) -> int:
-    """Record that nothing about ``person`` may be deleted, and return the place."""
-    return _noted(ledger, HOLD, person, actor, at, why)
-
-
-def release(ledger: Ledger, person: str, actor: str, at: int, why: str) -> int:
-    """Record the end of a hold, and return the place."""
-    return _noted(ledger, RELEASE, person, actor, at, why)
-
-
-def _noted(ledger: Ledger, act: str, person: str, actor: str, at: int, why: str) -> int:
-    with ledger.writing():
-        entry = Entry(at, at, 0, ledger.person(person), act, "*", "*", None, _content(actor, 0, why), "", person)  # fmt: skip
-        return ledger.write([entry])
-
-
-def _content(actor: str, epoch: int, record: str) -> bytes:
-    return encode((actor, "", "consent", False, None, "", None, epoch, "", record))
-
-
 def erase(ledger: Ledger, wanted: Iterable[Erasing], actor: str, at: int) -> Erased:
     """Erase people and return what was done; the file is written anew, so that no byte of them stays.
 
     Raises NoKeyError where the ledger was opened without a key.
     """
+    total = take_out(ledger, wanted, actor, at)
+    return total if rewrite(ledger) else total._replace(waiting=1)
+
+
+def take_out(ledger: Ledger, wanted: Iterable[Erasing], actor: str, at: int) -> Erased:
+    """Do the same but for writing the file anew, which a transaction of somebody else does not allow."""
     key = ledger.key
     if key is None:
         raise NoKeyError("erasing needs the key by which the addresses are known afterwards")
     total = Erased()
     with ledger.writing() as connection:
         remember(connection, key)
+        at = max(at, ledger.last_known())
         for one in wanted:
             total = total.plus(_erase(ledger, key, one, actor, at))
-    return total if rewrite(ledger) else total._replace(waiting=1)
+    return total
 
 
 def rewrite(ledger: Ledger) -> bool:
@@ -92,29 +83,38 @@ def rewrite(ledger: Ledger) -> bool:
 
 def _erase(ledger: Ledger, key: bytes, wanted: Erasing, actor: str, at: int) -> Erased:
     connection = ledger.connection
+    held = any(is_held(ledger, one) for one in wanted.people)
     people = [ledger.person(one) for one in wanted.people]
     addresses = _addresses(ledger, people, wanted.contacts)
-    is_held = any(_is_held(connection, one) for one in people)
-    alone = {} if is_held else {number: address for number, address in addresses.items() if not _is_shared(connection, number, people)}  # fmt: skip
-    entries, marks = [], []
-    for number, address in addresses.items():
-        mark = mark_of(key, address) if number in alone else b""
-        content = _content(actor, _epoch(ledger, address), mark.hex())
+    alone = {number: address for number, address in addresses.items() if not (held or _is_shared(connection, number, people))}  # fmt: skip
+    marks = {number: mark_of(key, address) for number, address in alone.items()}
+    if not held:
+        marks |= _gone_before(ledger, [one for one in wanted.marks if one not in marks.values()])
+    entries = []
+    for number in dict.fromkeys((*addresses, *marks)):
+        epoch = _epoch(ledger, addresses[number]) if number in addresses else 0
+        content = content_of(actor, epoch, marks.get(number, b"").hex())
         entries.append(Entry(at, at, number, 0, ERASE, "*", "*", None, content, "", ""))
-        marks.append(mark)
-    if is_held:
+    if held:
         ledger.write(entries)
         return Erased(shared=len(addresses), held=1)
-    content = _content(actor, 0, "")
+    content = content_of(actor, 0, "")
+    places = [one.contact for one in entries]
     entries += [Entry(at, at, 0, one, ERASE, "*", "*", None, content, "", "") for one in people]
     events = _delete(connection, people, alone)
     first = ledger.write(entries) - len(entries) + 1
-    rows = [(mark, first + place) for place, mark in enumerate(marks) if mark]
+    rows = [(marks[number], first + place) for place, number in enumerate(places) if number in marks]  # fmt: skip
     connection.executemany("insert or replace into mark values (?, ?)", rows)
     connection.executemany("delete from person where number = ?", [(one,) for one in people])
-    connection.executemany("delete from contact where number = ?", [(one,) for one in alone])
+    connection.executemany("delete from contact where number = ?", [(one,) for one in marks])
     ledger.forget()
-    return Erased(events, len(alone), len(addresses) - len(alone))
+    return Erased(events, len(marks), len(addresses) - len(alone))
+
+
+def _gone_before(ledger: Ledger, marks: Sequence[bytes]) -> dict[int, bytes]:
+    """Return numbers for addresses of which only the marks are left."""
+    known = [ledger.connection.execute("select 1 from mark where mark = ?", (one,)).fetchone() for one in marks]  # fmt: skip
+    return {ledger.contact(one.hex()): one for one, there in zip(marks, known, strict=True) if not there}  # fmt: skip
 
 
 def _addresses(ledger: Ledger, people: list[int], known: Iterable[str]) -> dict[int, str]:
@@ -127,14 +127,6 @@ def _addresses(ledger: Ledger, people: list[int], known: Iterable[str]) -> dict[
         )
         found.update(rows)
     return found
-
-
-def _is_held(connection: sqlite3.Connection, person: int) -> bool:
-    row = connection.execute(
-        "select act from entry where person > 0 and person = ? and act in (?, ?) order by seq desc limit 1",
-        (person, HOLD, RELEASE),
-    ).fetchone()
-    return row is not None and row[0] == HOLD
 
 
 def _is_shared(connection: sqlite3.Connection, number: int, people: list[int]) -> bool:

@@ -47,8 +47,6 @@ if TYPE_CHECKING:
     from verbline.interpreter.guard.fold import State
     from verbline.interpreter.guard.heard import Asked
 
-# Of the ledger alone: a person about whom nothing may be deleted, and the end of that.
-HOLD, RELEASE = "hold", "release"
 OF_CONTACT = "select number from contact where address = ?", "insert into contact (address) values (?)"  # fmt: skip
 OF_PERSON = "select number from person where id = ?", "insert into person (id) values (?)"
 NUMBERS_MAX = 1 << 17

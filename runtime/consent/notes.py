@@ -1,0 +1,73 @@
+"""What the ledger alone knows. Rule: it is an entry of the chain like any other, and no answer about being written to reads it.
+
+A hold says that nothing about a person may be deleted, a release that it may again. A split says that two people who were
+one are two; that they became one is an event that answers read, `MERGE`.
+"""
+
+from __future__ import annotations
+
+from verbline.interpreter.guard.consent import MERGE
+from verbline.runtime.consent.chain import content_in, encode
+from verbline.runtime.consent.rows import Entry
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from verbline.runtime.consent.ledger import Ledger
+
+HOLD, RELEASE, SPLIT = "hold", "release", "split"
+OF_PEOPLE = (
+    "select e.seq, e.act, p.content from entry e join payload p on p.seq = e.seq where e.person > 0"
+    " and e.person = (select number from person where id = ?) and e.act in (?, ?) order by e.seq"
+)
+
+
+def note(ledger: Ledger, act: str, person: str, actor: str, at: int, record: str) -> int:
+    """Record something about ``person``, and return its place."""
+    content = content_of(actor, 0, record)
+    with ledger.writing():
+        number = ledger.person(person)
+        known = max(at, ledger.last_known())
+        return ledger.write([Entry(at, known, 0, number, act, "*", "*", None, content, "", person)])
+
+
+def content_of(actor: str, epoch: int, record: str) -> bytes:
+    """Return the content of an entry of the ledger's own."""
+    return encode((actor, "", "consent", False, None, "", None, epoch, "", record, "", ""))
+
+
+def hold(ledger: Ledger, person: str, actor: str, at: int, why: str) -> int:
+    """Record that nothing about ``person`` may be deleted, and return the place."""
+    return note(ledger, HOLD, person, actor, at, why)
+
+
+def release(ledger: Ledger, person: str, actor: str, at: int, why: str) -> int:
+    """Record the end of a hold, and return the place."""
+    return note(ledger, RELEASE, person, actor, at, why)
+
+
+def is_held(ledger: Ledger, person: str) -> bool:
+    """Return whether nothing about ``person`` may be deleted."""
+    rows = ledger.connection.execute(OF_PEOPLE, (person, HOLD, RELEASE)).fetchall()
+    return bool(rows) and rows[-1][1] == HOLD
+
+
+def one_with(
+    ledger: Ledger, person: str, candidates: Iterable[str], known: int | None = None
+) -> list[str]:
+    """Return those of ``candidates`` who were known to be ``person``, as far as the ledger went at ``known`` (None: all of it)."""
+    into: dict[str, str] = {}
+    for one in candidates:
+        for seq, act, content in ledger.connection.execute(OF_PEOPLE, (one, MERGE, SPLIT)):
+            if known is None or seq <= known:
+                into[one] = content_in(content).record if act == MERGE else ""
+    found = []
+    for one in candidates:
+        root, seen = one, {one}
+        while into.get(root) and into[root] not in seen:
+            root = into[root]
+            seen.add(root)
+        if root == person and one != person:
+            found.append(one)
+    return found

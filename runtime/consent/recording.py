@@ -1,0 +1,175 @@
+"""What a log says about being written to, into the ledger. Rule: an event is recorded once, with what it rests on.
+
+What is heard is written by `write`, together, and in the transaction of whoever has begun one: so the place in the log that
+was reached, and what was said up to there, are on disk together or not at all. Beside what people said stand the merges and
+the splits, which move nothing: they say who was one person with whom, and when that became known.
+"""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from typing import NamedTuple
+
+from verbline.interpreter.guard.consent import MERGE, Consent
+from verbline.interpreter.guard.said import answers, consent_of
+from verbline.runtime.consent.erasure import Erasing, take_out
+from verbline.runtime.consent.notes import SPLIT, hold, note, release
+from verbline.runtime.consent.rows import Said, notice_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterator, Sequence
+    from typing import Any
+
+    from verbline.interpreter.guard.said import Occasion
+    from verbline.interpreter.program.parts import Moment
+    from verbline.runtime.consent.erasure import Erased
+    from verbline.runtime.consent.ledger import Ledger
+    from verbline.runtime.events import Event
+    from verbline.runtime.feed import Feed
+
+# A person about whom nothing may be deleted, and the end of that.
+HELD, RELEASED = "verbline.person.held", "verbline.person.released"
+HOLDS = {HELD: hold, RELEASED: release}
+SYSTEM = "system:verbline"
+# Bytes by which an event is known again, and how many are asked about at once.
+KEY = 16
+ASKED = 500
+
+
+class Heard(NamedTuple):
+    """An event of a log, by its `source` and `id`, and what it says."""
+
+    sender: str
+    event: str
+    said: tuple[Said, ...]
+
+
+class Recorder:
+    """Fills ``ledger`` with what ``feed`` understands. ``refused`` counts the answers that could not be taken."""
+
+    def __init__(self, ledger: Ledger, feed: Feed) -> None:
+        self.ledger = ledger
+        self.refused = 0
+        self._feed = feed
+        self._heard: list[Heard] = []
+        self._words = feed.wordings.all()
+
+    def hear(self, event: Event, number: int, moments: tuple[Moment, ...]) -> None:
+        """Take what an event about the person ``number`` (0: nobody can tell) says about being written to."""
+        occasion = self._feed.occasion(event, f"P{number}" if number else None, moments)
+        form = next((one.form for one in moments if one.form), "")
+        said = tuple(self._said(event, occasion, form))
+        if said:
+            self._heard.append(Heard(event.source, event.id, said))
+
+    def _said(self, event: Event, occasion: Occasion, form: str) -> Iterator[Said]:
+        entries = event.consent
+        short = self._feed.short.take(entries, occasion) if entries else None
+        if entries is not None and short is not None:
+            for one in short:
+                yield self._proved(event, one, form, {})
+            return
+        given = event.data if entries is None else {"consent": entries}
+        for answer in answers(event.type, given):
+            found = consent_of(answer, occasion, 0)
+            if isinstance(found, str) or (found.person is None and found.contact is None):
+                self.refused += 1
+            else:
+                yield self._proved(event, found, form, answer)
+
+    def _proved(self, event: Event, one: Consent, form: str, answer: dict[str, Any]) -> Said:
+        """Return an answer with the words that were shown, the record behind it, and the event it came with."""
+        told, record = answer.get("words"), answer.get("record")
+        notice = answer.get("notice")
+        if isinstance(told, str) and told.strip():
+            notice = notice_of(told.strip())
+            self._words.append(told.strip())
+        elif not isinstance(notice, str) and form:
+            words = self._feed.wordings.shown(form, one.purpose, one.channel)
+            notice = notice_of(words) if words else ""
+        return Said(
+            one,
+            notice if isinstance(notice, str) else "",
+            record if isinstance(record, str) else "",
+            event.source,
+            event.id,
+        )
+
+    def merged(self, event: Event, survivor: int, other: int, *, proved: bool) -> None:
+        """Record that two people turned out to be one; ``proved`` by an id that only one person has."""
+        one = Consent(
+            at=event.known, known=event.known, act=MERGE, actor=SYSTEM, source="verbline",
+            person=f"P{other}", basis="exclusive" if proved else "contact",
+        )  # fmt: skip
+        said = Said(one, "", f"P{survivor}", event.source, event.id)
+        self._heard.append(Heard(event.source, f"{event.id}\0{other}", (said,)))
+
+    def split(self, event: Event, one: int, other: int) -> None:
+        """Record that ``other`` is not ``one``, and was not."""
+        self.write()
+        note(self.ledger, SPLIT, f"P{other}", SYSTEM, event.known, f"P{one}")
+
+    def held(self, event: Event, number: int) -> None:
+        """Record that nothing about a person may be deleted, or that it may again."""
+        self.write()
+        by, why = event.data.get("by"), event.data.get("why")
+        HOLDS[event.type](
+            self.ledger,
+            f"P{number}",
+            by if isinstance(by, str) else SYSTEM,
+            event.known,
+            why if isinstance(why, str) else "",
+        )
+
+    def erased(self, event: Event, people: Sequence[str], contacts: Sequence[str]) -> Erased:
+        """Take somebody out; raises NoKeyError without the key."""
+        self.write()
+        given, by = event.data.get("marks"), event.data.get("by")
+        marks = [bytes.fromhex(one) for one in given] if isinstance(given, list) else []
+        wanted = Erasing(people, contacts, marks)
+        return take_out(self.ledger, [wanted], by if isinstance(by, str) else SYSTEM, event.known)
+
+    def write(self) -> int:
+        """Write what was heard since the last time, and return how many entries were added."""
+        heard, self._heard = self._heard, []
+        words, self._words = self._words, []
+        if not heard and not words:
+            return 0
+        with self.ledger.writing():
+            for one in words:
+                self.ledger.keep_words(one)
+            return record(self.ledger, heard)
+
+
+def record(ledger: Ledger, heard: Sequence[Heard]) -> int:
+    """Append what events say that were not recorded before, and return how many entries that were. Inside `writing`."""
+    connection = ledger.connection
+    events = {event_key(one): one for one in heard}
+    taken = _taken(connection, list(events))
+    batch = [said for key, one in events.items() if key not in taken for said in one.said]
+    known = ledger.last_known()
+    for said in batch:
+        one = said.consent
+        if one.known < known:  # a file that was added later
+            one.known, one.when = known, min(one.at, known)
+        known = one.known
+    before = ledger.last().seq
+    connection.executemany("insert into taken values (?)", [(key,) for key in events if key not in taken])  # fmt: skip
+    return ledger.append(batch) - before
+
+
+def event_key(heard: Heard) -> bytes:
+    """Return by what an event is known again; it stays when the person is erased, and says nothing about them."""
+    return blake2b(f"{heard.sender}\0{heard.event}".encode(errors="surrogatepass"), digest_size=KEY).digest()  # fmt: skip
+
+
+def _taken(connection: sqlite3.Connection, keys: Sequence[bytes]) -> set[bytes]:
+    found: set[bytes] = set()
+    for place in range(0, len(keys), ASKED):
+        some = keys[place : place + ASKED]
+        marks = ",".join("?" * len(some))
+        rows = connection.execute(f"select event from taken where event in ({marks})", some)  # noqa: S608 - question marks
+        found.update(row[0] for row in rows)
+    return found
