@@ -34,7 +34,7 @@ def after(folder: Path, *events: tuple[str, dict[str, Any]], **how: Any) -> Know
 
 def changes(found: Known) -> list[tuple[str, int, int, str]]:
     """Return what operators have changed."""
-    return [tuple(change) for _at, change in found.changes]
+    return [(one.what, one.one, one.other, one.reason) for _at, one in found.changes]
 
 
 TWO = (("seen", {"loyalty-number": "L-1"}), ("seen", {"web-account": "W-1"}))

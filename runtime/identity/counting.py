@@ -78,11 +78,10 @@ def _joined(identity: Identity) -> int:
             person = parts[person]
         return person
 
-    for note in identity.store.notes():
-        if note.what == "ask":
-            one, other = part(links.now(note.a)), part(links.now(note.b))
-            if one != other and other not in links.store.apart(one):
-                parts[max(one, other)] = min(one, other)
+    for note in identity.store.notes("ask"):
+        one, other = part(links.now(note.a)), part(links.now(note.b))
+        if one != other and other not in links.store.apart(one):
+            parts[max(one, other)] = min(one, other)
     return len(parts)
 
 

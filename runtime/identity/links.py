@@ -65,7 +65,7 @@ class Links:
             **{field: namespace(field) for field in (*rules.weak, *rules.keys)},
             **rules.contacts,
         }
-        self._proposed = {(note.a, note.b) for note in store.notes() if note.what == "ask"}
+        self._proposed = {(note.a, note.b) for note in store.notes("ask")}
 
     # ---------- what is known ----------
 

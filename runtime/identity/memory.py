@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_right
 
 from verbline.runtime.identity.store import Edge, Note, Row
 
@@ -50,6 +51,7 @@ class Memory:
         self._traits: dict[int, dict[str, tuple[object, ...]]] = {}
         self._apart: dict[int, set[int]] = {}
         self._notes: list[Note] = []
+        self._dated, self._instants = numbers("q"), numbers("q")
 
     def __repr__(self) -> str:
         return f"<{self.people} people, {self.idents} identifiers>"
@@ -253,6 +255,19 @@ class Memory:
         """Add a line to the log of the graph."""
         self._notes.append(note)
 
-    def notes(self) -> Sequence[Note]:
-        """Return the log of the graph."""
-        return self._notes
+    def notes(self, what: str = "") -> Sequence[Note]:
+        """Return the log of the graph, or only the lines that say ``what``."""
+        return [one for one in self._notes if one.what == what] if what else self._notes
+
+    def dated(self, at: int) -> None:
+        """Note that what changes from now on changes at the instant ``at``."""
+        if self._dated[-1] == self.seq + 1:
+            self._instants[-1] = at
+        elif self._instants[-1] != at or len(self._dated) == 1:
+            self._dated.append(self.seq + 1)
+            self._instants.append(at)
+
+    def when(self, seq: int) -> int | None:
+        """Return when the change number ``seq`` was made; None where nobody has said."""
+        place = bisect_right(self._dated, seq) - 1
+        return self._instants[place] if place > 0 else None

@@ -142,5 +142,11 @@ class Store(Protocol):
     def note(self, note: Note) -> None:
         """Add a line to the log of the graph."""
 
-    def notes(self) -> Sequence[Note]:
-        """Return the log of the graph."""
+    def notes(self, what: str = "") -> Sequence[Note]:
+        """Return the log of the graph, or only the lines that say ``what``."""
+
+    def dated(self, at: int) -> None:
+        """Note that what changes from now on changes at the instant ``at``, in milliseconds."""
+
+    def when(self, seq: int) -> int | None:
+        """Return when the change number ``seq`` was made; None where nobody has said."""

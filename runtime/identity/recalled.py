@@ -1,0 +1,185 @@
+"""What was read of the graph's tables, so that it is read once. Rule: an answer from here is the answer of the file.
+
+Lines of `member` hang in two lists, that of their identifier and that of their person; one line is one object in both. A
+list is there whole or not at all. What has no number in the file yet needs no look into it.
+"""
+
+from __future__ import annotations
+
+import json
+
+from verbline.interpreter.program.forms import from_plain, to_plain
+from verbline.runtime.identity.store import Edge, Row
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import sqlite3
+    from typing import Any
+
+LINE = (
+    "select m.number, m.ident, m.person, m.origin, m.since, m.until, m.how, i.kind"
+    " from member m join ident i on i.number = m.ident where "
+)
+OF_IDENT = LINE + "m.ident = ? order by m.number"
+# The condition is that of the index.
+OF_PERSON = LINE + "m.person = ? and m.person > 0 order by m.number"
+NUMBER = "select number from ident where value = ? and kind = ?"
+NAME = "select kind, value from ident where number = ?"
+EDGES = "select * from edge where a = ?1 or b = ?1 order by number"
+ALIAS = "select part_of from alias where person = ?"
+TRAITS = "select field, value from trait where person = ? order by number"
+APART = "select b from apart where a = ?"
+COUNTS = "people", "seq", "idents", "lines", "edges"
+
+
+class Line:
+    """A line of `member`; see `store.Row`. ``until`` is set when it ends."""
+
+    __slots__ = ("how", "ident", "kind", "number", "origin", "person", "since", "until")
+
+    def __init__(  # noqa: PLR0917 - as the table has them
+        self, number: int, ident: int, person: int, origin: int, since: int, until: int, how: str, kind: str,
+    ) -> None:  # fmt: skip
+        self.number = number
+        self.ident = ident
+        self.person = person
+        self.origin = origin
+        self.since = since
+        self.until = until
+        self.how = how
+        self.kind = kind
+
+    def row(self) -> Row:
+        """Return the line as a row."""
+        return Row(self.number, self.ident, self.person, self.origin, self.since, self.until, self.how)  # fmt: skip
+
+
+class Recalled:
+    """See the module. ``numbers`` and ``owners`` are by kind and value, and say 0 where there is nobody."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+        self.numbers: dict[str, dict[str, int]] = {}
+        self.owners: dict[str, dict[str, int]] = {}
+        self.names: dict[int, tuple[str, str]] = {}
+        self.lines: dict[int, Line] = {}
+        self.by_ident: dict[int, list[Line]] = {}
+        self.by_person: dict[int, list[Line]] = {}
+        self.edges: dict[int, dict[int, Edge]] = {}
+        self.by_edge: dict[int, Edge] = {}
+        self.aliases: dict[int, int] = {}
+        self.traits: dict[int, dict[str, tuple[object, ...]]] = {}
+        self.aparts: dict[int, set[int]] = {}
+        # How many there are of each in the file; what has a higher number is not there yet.
+        self.saved = dict.fromkeys(COUNTS, 0)
+        self.saved |= connection.execute("select name, value from graph").fetchall()
+
+    def clear(self) -> None:
+        """Let go of everything."""
+        for one in (
+            self.numbers, self.owners, self.names, self.lines, self.by_ident, self.by_person, self.edges, self.by_edge,
+            self.aliases, self.traits, self.aparts,
+        ):  # fmt: skip
+            one.clear()
+
+    def number(self, kind: str, value: str) -> int:
+        """Return the number of an identifier, or 0."""
+        known = self.numbers.get(kind)
+        if known is None:
+            known = self.numbers[kind] = {}
+        number = known.get(value)
+        if number is None:
+            row = self.connection.execute(NUMBER, (value, kind)).fetchone()
+            number = known[value] = row[0] if row else 0
+            if number:
+                self.names[number] = kind, value
+        return number
+
+    def name(self, ident: int) -> tuple[str, str]:
+        """Return the kind and the value of an identifier."""
+        found = self.names.get(ident)
+        if found is None:
+            kind, value = self.connection.execute(NAME, (ident,)).fetchone()
+            found = self.names[ident] = kind, value or ""
+        return found
+
+    def owner(self, kind: str, value: str) -> int:
+        """Return who holds an identifier by its newest line, or 0, and keep that in `owners`."""
+        lines = self.of_ident(self.number(kind, value))
+        owner = lines[-1].person if lines and not lines[-1].until else 0
+        self.owners.setdefault(kind, {})[value] = owner
+        return owner
+
+    def of_ident(self, ident: int) -> list[Line]:
+        """Return the lines of an identifier, the oldest first; none for 0."""
+        found = self.by_ident.get(ident)
+        if found is None:
+            is_new = not 0 < ident <= self.saved["idents"]
+            found = self.by_ident[ident] = [] if is_new else self._lines(OF_IDENT, ident)
+        return found
+
+    def of_person(self, person: int) -> list[Line]:
+        """Return the lines of a person, the oldest first."""
+        found = self.by_person.get(person)
+        if found is None:
+            is_new = person > self.saved["people"]
+            found = self.by_person[person] = [] if is_new else self._lines(OF_PERSON, person)
+        return found
+
+    def _lines(self, query: str, number: int) -> list[Line]:
+        found, lines = [], self.lines
+        for row in self.connection.execute(query, (number,)):
+            line = lines.get(row[0])
+            if line is None:
+                line = lines[row[0]] = Line(*row)
+            found.append(line)
+        return found
+
+    def edges_of(self, person: int) -> dict[int, Edge]:
+        """Return the edges of a person by number, the oldest first."""
+        found = self.edges.get(person)
+        if found is None:
+            rows = self._rows(EDGES, person)
+            found = self.edges[person] = {row[0]: Edge(*row) for row in rows}
+            self.by_edge |= found
+        return found
+
+    def alias(self, person: int) -> int:
+        """Return whom a person has become a part of, or 0."""
+        found = self.aliases.get(person)
+        if found is None:
+            rows = self._rows(ALIAS, person)
+            found = self.aliases[person] = rows[0][0] if rows else 0
+        return found
+
+    def traits_of(self, person: int) -> dict[str, tuple[object, ...]]:
+        """Return what was said about a person, by field."""
+        found = self.traits.get(person)
+        if found is None:
+            found = self.traits[person] = {}
+            for field, value in self._rows(TRAITS, person):
+                found[field] = (*found.get(field, ()), trait_in(value))
+        return found
+
+    def apart_from(self, person: int) -> set[int]:
+        """Return who is not the same as a person."""
+        found = self.aparts.get(person)
+        if found is None:
+            found = self.aparts[person] = {row[0] for row in self._rows(APART, person)}
+        return found
+
+    def _rows(self, query: str, person: int) -> list[tuple[Any, ...]]:
+        """Return the rows about a person; a new one has none."""
+        if person > self.saved["people"]:
+            return []
+        return self.connection.execute(query, (person,)).fetchall()
+
+
+def trait_text(value: object) -> str:
+    """Return what was said as text."""
+    return json.dumps(to_plain(value), ensure_ascii=False)
+
+
+def trait_in(text: str) -> object:
+    """Return what was said, from its text."""
+    return from_plain(json.loads(text))

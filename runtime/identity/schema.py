@@ -1,0 +1,64 @@
+"""The tables of the graph in a file. Rule: they stand beside others in one file, and who they belong to says its name in the notes
+of migrations.
+
+`ident`, `member`, `edge`, `oplog` are those of `store`. `alias` says whom a person has become a part of, `trait` what was said of
+names and births, `apart` who is not the same, `instant` when changes were made, `graph` how far it all went.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import sqlite3
+
+    from sqlite_utils import Database
+
+SET = "identity"
+FIRST = (
+    # The value of what was erased is null: nobody finds it, and it is never the same as another.
+    "create table ident (number integer primary key, kind text not null, value text)",
+    "create unique index ident_by_value on ident (value, kind)",
+    (
+        "create table member (number integer primary key, ident integer not null, person integer not null,"
+        " origin integer not null, since integer not null, until integer not null, how text not null)"
+    ),
+    "create index member_by_ident on member (ident)",
+    "create index member_by_person on member (person) where person > 0",
+    (
+        "create table edge (number integer primary key, a integer not null, b integer not null,"
+        " since integer not null, until integer not null, how text not null)"
+    ),
+    "create index edge_by_a on edge (a)",
+    "create index edge_by_b on edge (b)",
+    (
+        "create table oplog (number integer primary key, seq integer not null, at integer not null, what text not null,"
+        " a integer not null, b integer not null, why text not null)"
+    ),
+    "create table alias (person integer primary key, part_of integer not null)",
+    (
+        "create table trait (number integer primary key, person integer not null, field text not null,"
+        " value text not null)"
+    ),
+    "create index trait_by_person on trait (person)",
+    "create table apart (a integer not null, b integer not null, primary key (a, b)) without rowid",
+    "create table instant (seq integer primary key, at integer not null)",
+    "create table graph (name text primary key, value integer not null) without rowid",
+)
+
+
+def prepare(connection: sqlite3.Connection) -> None:
+    """Make the tables, or bring them up to date, where that is still to be done."""
+    there = "select 1 from sqlite_master where type = 'table' and name = 'graph'"
+    if connection.execute(there).fetchone():
+        return
+    # Takes a tenth of a second, and only a new file needs it.
+    from sqlite_utils import Database, Migrations  # noqa: PLC0415
+
+    steps = Migrations(SET)
+
+    @steps(name="1")
+    def first(database: Database) -> None:
+        for statement in FIRST:
+            database.execute(statement)
+
+    steps.apply(Database(connection))
