@@ -38,10 +38,10 @@ class Lines:
         self.is_torn = is_torn
 
 
-def blocks(path: Path, size: int = BLOCK) -> Iterator[Lines]:
-    """Yield the lines of the file at ``path``, about ``size`` bytes at a time."""
-    end, position = size_of(path), 0
-    start, rest, is_long = 0, b"", False
+def blocks(path: Path, size: int = BLOCK, start: int = 0) -> Iterator[Lines]:
+    """Yield the lines of the file at ``path`` from the one that begins at ``start`` on, about ``size`` bytes at a time."""
+    end, position = size_of(path), start
+    rest, is_long = b"", False
     while position < end:
         piece = read(path, position, min(size, end - position))
         if not piece:

@@ -41,13 +41,13 @@ class Clocks:
 
 
 def with_known(
-    batches: Iterator[list[Item]], clocks: Clocks, now: int | None = None
+    batches: Iterator[list[Item]], clocks: Clocks, now: int | None = None, known: int = NEVER
 ) -> Iterator[list[Item]]:
     """Yield the lines of one file with their ``known`` set.
 
-    ``now`` is what the clock shows, None where nobody asks it: a last line that leaps over it is ahead too.
+    ``now`` is what the clock shows, None where nobody asks it: a last line that leaps over it is ahead too. ``known`` is
+    when the line above the first was known.
     """
-    known = NEVER
     ahead = Ahead(batches)
     for items in ahead:
         for place, item in enumerate(items):

@@ -92,15 +92,7 @@ class Seen:
     def _compared(self, event: Event, place: int) -> bool | None:
         """Return whether the event at ``place`` says the same as ``event``, however written; None if its id is another."""
         number, offset = divmod(place, 1 << OFFSET_BITS)
-        first = self._again(number - 1, offset)
-        if first is None or (first.source, first.id) != (event.source, event.id):
-            return None
-        return (first.type, first.stamp, first.data, first.consent) == (
-            event.type,
-            event.stamp,
-            event.data,
-            event.consent,
-        )
+        return is_again(event, self._again(number - 1, offset))
 
     def _grow(self) -> None:
         """Double the table."""
@@ -115,3 +107,15 @@ class Seen:
                 while places[slot]:
                     slot = slot + 1 & mask
                 hashes[slot], places[slot] = mark, place
+
+
+def is_again(event: Event, first: Event | None) -> bool | None:
+    """Return whether ``event`` says the same as an earlier one, however written; None if its id is another."""
+    if first is None or (first.source, first.id) != (event.source, event.id):
+        return None
+    return (first.type, first.stamp, first.data, first.consent) == (
+        event.type,
+        event.stamp,
+        event.data,
+        event.consent,
+    )
