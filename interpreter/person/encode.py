@@ -12,6 +12,7 @@ from typing import Any
 
 from verbline.interpreter.guard.consent import Consent
 from verbline.interpreter.person.aside import NONE, Rest, Unusual
+from verbline.interpreter.person.parts import Double, Parts
 from verbline.interpreter.person.record import Contact, Person, Run, Visit
 from verbline.interpreter.program.forms import from_plain, to_plain
 
@@ -38,8 +39,15 @@ class UnknownStepError(ValueError):
 
 def to_bytes(person: Person) -> bytes:
     """Return the record as bytes."""
-    form = {name: own(getattr(person, name)) for name in PLAIN}
+    form = form_of(person)
     form["version"] = VERSION
+    text = json.dumps(form, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return text.encode("utf-8", "surrogatepass")
+
+
+def form_of(person: Person) -> dict[str, Any]:
+    """Return the record as plain JSON."""
+    form = {name: own(getattr(person, name)) for name in PLAIN}
     form["values"] = plain_values(person.values)
     form["claims"] = {
         field: [[one[0], to_plain(one[1]), *one[2:]] for one in claims]
@@ -50,8 +58,25 @@ def to_bytes(person: Person) -> bytes:
     form["recent"] = {name: plain_past(one) for name, one in person.recent.items()}
     form["runs"] = sorted([*key, run.number, run.ended] for key, run in person.runs.items())
     form["visits"] = [visit_form(one) for one in person.visits]
-    text = json.dumps(form, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return text.encode("utf-8", "surrogatepass")
+    if person.parts is not None:
+        form["parts"] = parts_form(person.parts)
+    return form
+
+
+def parts_form(parts: Parts) -> dict[str, Any]:
+    """Return what a person was as plain JSON."""
+    return {
+        "came": sorted(
+            [at, order, *cause, whose] for (at, order, cause), whose in parts.came.items()
+        ),
+        "doubles": [
+            [serial, one.whose, one.serial, *one.mark]
+            for serial, doubles in sorted(parts.doubles.items())
+            for one in doubles
+        ],
+        "owners": sorted([serial, *owner] for serial, owner in parts.owners.items()),
+        "people": [form_of(one) for one in parts.people.values()],
+    }
 
 
 def own(value: Any) -> Any:
@@ -99,6 +124,11 @@ def from_bytes(content: bytes, program: Program) -> Person:
     """Return the person whose record `to_bytes` wrote."""
     form = json.loads(content.decode("utf-8", "surrogatepass"))
     assert form["version"] == VERSION, f"a record of version {form['version']}"
+    return person_of(form, program)
+
+
+def person_of(form: dict[str, Any], program: Program) -> Person:
+    """Return the person that `form_of` made ``form`` of."""
     person = Person(form["id"], form["number"])
     form["accepted"] = tuple(tuple(one) for one in form["accepted"])
     form["merged"] = tuple(form["merged"])
@@ -117,7 +147,24 @@ def from_bytes(content: bytes, program: Program) -> Person:
     person.recent = {name: real_past(one) for name, one in form["recent"].items()}
     person.runs = {(one[0], one[1]): Run(one[2], one[3]) for one in form["runs"]}
     person.visits = [real_visit(one, program) for one in form["visits"]]
+    if "parts" in form:
+        person.parts = real_parts(form["parts"], program)
     return person
+
+
+def real_parts(form: dict[str, Any], program: Program) -> Parts:
+    """Return the parts that `parts_form` made ``form`` of."""
+    parts = Parts()
+    parts.people = {one["id"]: person_of(one, program) for one in form["people"]}
+    parts.owners = {serial: (whose, there) for serial, whose, there in form["owners"]}
+    for serial, whose, there, *mark in form["doubles"]:
+        parts.doubles.setdefault(serial, []).append(
+            Double(whose, there, (mark[0], mark[1], mark[2]))
+        )
+    parts.came = {
+        (at, order, (source, name)): whose for at, order, source, name, whose in form["came"]
+    }
+    return parts
 
 
 def real_contact(form: list[Any]) -> Contact:

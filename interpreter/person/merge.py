@@ -6,7 +6,8 @@ What each of them said and did keeps its time and its source; which value counts
 from __future__ import annotations
 
 from verbline.interpreter.guard.consent import Consent, same_word
-from verbline.interpreter.person.record import put
+from verbline.interpreter.person.parts import parts_of
+from verbline.interpreter.person.record import Run, put
 from verbline.interpreter.step.ending import end
 from verbline.interpreter.step.facts import chosen_again, learned
 from verbline.interpreter.step.happening import in_order
@@ -15,32 +16,50 @@ from verbline.interpreter.step.watch import settle
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from verbline.interpreter.person.parts import Parts
     from verbline.interpreter.person.record import Claim, Past, Person, Visit
     from verbline.interpreter.program.program import Program
     from verbline.interpreter.step.turn import Turn
 
 
-def merge(turn: Turn, survivor: Person, other: Person, *, proved: bool = True) -> None:
+def merge(
+    turn: Turn, survivor: Person, other: Person, *, proved: bool = True, keep: bool = True
+) -> None:
     """Unite ``other`` with ``survivor``, the turn's person.
 
-    ``proved`` says that an exclusive id showed it.
+    ``proved`` says that an exclusive id showed it. What each of them was is kept beside, so that they can be taken apart;
+    who knows that nobody will be says ``keep=False``.
     """
-    program = turn.program
     turn.sink(
         turn, None, None, None, "merge", "taken", "", {"other": other.id, "survivor": survivor.id}
     )
-    unite_facts(program, survivor, other)
-    unite_counts(turn, survivor, other)
+    parts, theirs = (parts_of(survivor), parts_of(other)) if keep else (None, None)
+    unite_records(turn, survivor, other)
     unite_consents(turn, survivor, other, proved=proved)
     survivor.merged += (other.id, *other.merged)
-    survivor.disputed = survivor.disputed or other.disputed
-    survivor.erased = survivor.erased or other.erased
-    new = unite_pasts(turn, survivor, other)
-    doubles = unite_visits(survivor, other)
+    new = unite_pasts(turn, survivor, other, parts)
+    doubles, renamed = unite_visits(survivor, other)
+    if parts is not None and theirs is not None:
+        parts.take(theirs, renamed)
+        survivor.parts = parts
     for kept, double in doubles:
         join(turn, kept, double)
     settle(turn)
     look_back(turn, new)
+    unite_recent(survivor, other)
+
+
+def unite_records(turn: Turn, survivor: Person, other: Person) -> None:
+    """Unite what two records say, but for visits, addresses and what was said about writing."""
+    unite_facts(turn.program, survivor, other)
+    unite_counts(turn, survivor, other)
+    unite_runs(survivor, other)
+    survivor.disputed = survivor.disputed or other.disputed
+    survivor.erased = survivor.erased or other.erased
+
+
+def unite_recent(survivor: Person, other: Person) -> None:
+    """Keep the latest of each moment."""
     for name, latest in other.recent.items():
         if name not in survivor.recent or survivor.recent[name][1] < latest[1]:
             put(survivor, "recent", name, latest)
@@ -116,17 +135,27 @@ def unite_consents(turn: Turn, survivor: Person, other: Person, *, proved: bool)
             own.health = own.health or contact.health
 
 
-def unite_visits(survivor: Person, other: Person) -> list[tuple[Visit, Visit]]:
-    """Unite runs, visits and timers; return the pairs of visits of one journey and correlation value, the earlier first."""
+def unite_runs(survivor: Person, other: Person) -> None:
+    """Unite what is kept of the visits with each journey and correlation value."""
     for key, run in other.runs.items():
         own = survivor.runs.get(key)
         if own is None:
-            put(survivor, "runs", key, run)
+            put(survivor, "runs", key, Run(run.number, run.ended))
             continue
         own.number += run.number
         running = own.ended is None or run.ended is None
         own.ended = None if running else max(own.ended or 0, run.ended or 0)
-    unite_timers(survivor, other)
+
+
+def unite_visits(
+    survivor: Person, other: Person
+) -> tuple[list[tuple[Visit, Visit]], dict[int, int]]:
+    """Unite visits and timers.
+
+    Return the pairs of visits of one journey and correlation value, the earlier first, and the new serials of the visits of
+    ``other`` by the old.
+    """
+    renamed = unite_timers(survivor, other)
     doubles = []
     for visit in other.visits:
         same = next((one for one in survivor.visits if is_same(one, visit)), None)
@@ -134,7 +163,7 @@ def unite_visits(survivor: Person, other: Person) -> list[tuple[Visit, Visit]]:
         if same is not None:
             first, second = sorted((same, visit), key=begun)
             doubles.append((first, second))
-    return sorted(doubles, key=lambda pair: begun(pair[1]))
+    return sorted(doubles, key=lambda pair: begun(pair[1])), renamed
 
 
 def begun(visit: Visit) -> tuple[int, int]:
@@ -142,8 +171,11 @@ def begun(visit: Visit) -> tuple[int, int]:
     return visit.started, visit.serial
 
 
-def unite_timers(survivor: Person, other: Person) -> None:
-    """Number the visits of ``other`` and set their timers behind those of ``survivor``, in the order of setting."""
+def unite_timers(survivor: Person, other: Person) -> dict[int, int]:
+    """Number the visits of ``other`` and set their timers behind those of ``survivor``, in the order of setting.
+
+    Return the new numbers by the old.
+    """
     renamed = {}
     for visit in other.visits:
         _ = visit.id  # the name of the time at which it began stays
@@ -151,16 +183,21 @@ def unite_timers(survivor: Person, other: Person) -> None:
     for due, _serial, what, of in sorted(other.timers, key=lambda timer: timer[1]):
         if of in renamed:
             survivor.set_timer(due, what, renamed[of])
+    return renamed
 
 
-def unite_pasts(turn: Turn, survivor: Person, other: Person) -> list[tuple[Visit, list[Past]]]:
+def unite_pasts(
+    turn: Turn, survivor: Person, other: Person, parts: Parts | None
+) -> list[tuple[Visit, list[Past]]]:
     """Let the visits of each look back to what the other did, as far as it is still known: the latest of each moment.
 
     Return each visit with what its present wait has not looked at yet.
     """
     found = []
-    for visits, recent in ((survivor.visits, other.recent), (other.visits, survivor.recent)):
-        latest = sorted(recent.values(), key=lambda past: past[1])
+    for visits, past_of in ((survivor.visits, other), (other.visits, survivor)):
+        latest = sorted(past_of.recent.values(), key=lambda past: past[1])
+        if parts is not None and visits:
+            parts.note(latest, past_of.id)
         for visit in visits:
             awaits = turn.program.journeys[visit.journey].awaits
             new = [past for past in latest if past[2] in awaits and past[1] > visit.began]
@@ -180,6 +217,8 @@ def is_same(one: Visit, other: Visit) -> bool:
 def join(turn: Turn, kept: Visit, double: Visit) -> None:
     """End the later of two visits; what it sent is not sent again by the one that goes on."""
     kept.spent = kept.spent | double.spent | frozenset(double.done)
+    if turn.person.parts is not None:
+        turn.person.parts.joined(kept, double)
     end(turn, double, "merged", None, "merged", double.step.line)
     turn.person.runs[kept.journey, kept.correlation].ended = None
 

@@ -9,6 +9,8 @@ from collections import deque
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from verbline.interpreter.person.record import Person
     from verbline.interpreter.program.parts import Journey
     from verbline.interpreter.step.signals import Start
@@ -59,8 +61,21 @@ class Brakes:
         """Let ``survivor`` wait in the places of ``other``, who is the same person."""
         for queue in self.queues.values():
             for place, (person, start) in enumerate(queue):
-                if person is other:
+                if person is other or person is survivor:
+                    start.whose = start.whose or person.id
                     queue[place] = survivor, start
+
+    def divide(self, whole: Person, part: Person, ids: Collection[str]) -> None:
+        """Let ``part`` wait in the places of ``whole`` that belong to those called ``ids``."""
+        for queue in self.queues.values():
+            for place, (person, start) in enumerate(queue):
+                if person is whole and start.whose in ids:
+                    queue[place] = part, start
+
+    def leave(self, gone: Person) -> None:
+        """Let nobody wait any more who is ``gone``."""
+        for name, queue in self.queues.items():
+            self.queues[name] = deque(one for one in queue if one[0] is not gone)
 
     def drop_first(self, journey: str) -> None:
         """Take the first out of the queue."""

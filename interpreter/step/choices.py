@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hashlib import sha256
 
+from verbline.interpreter.person.parts import beside
 from verbline.interpreter.person.record import put
 from verbline.interpreter.program.reckoning import fold
 from verbline.interpreter.step.steps import STAY, Step, arrive
@@ -87,14 +88,23 @@ class Experiment(Step):
 
     def enter(self, turn: Turn, visit: Visit) -> Next:
         """Return the way of the person's arm, which is drawn once and stays."""
-        arms = turn.person.arms
-        arm = arms.get(self.name)
+        person = turn.person
+        arm = person.arms.get(self.name)
         if arm is None or all(arm != name for _share, name, _way in self.arms):
-            arm = self.draw(turn.person.id)
-            put(turn.person, "arms", self.name, arm)
-            put(turn.person, "drawn", self.name, turn.order)
+            arm = self.draw(person.id)
+            put(person, "arms", self.name, arm)
+            put(person, "drawn", self.name, turn.order)
+        if person.parts is not None:
+            beside(turn, visit, self.keep, arm)
         turn.note("branch", "taken", "", visit, self, answer=arm, experiment=self.name)
         return next(way for _share, name, way in self.arms if name == arm)
+
+    def keep(self, turn: Turn, arm: str) -> None:
+        """Let the turn's person have an arm, unless one was drawn before."""
+        drawn = turn.person.arms.get(self.name)
+        if all(drawn != name for _share, name, _way in self.arms):
+            put(turn.person, "arms", self.name, arm)
+            put(turn.person, "drawn", self.name, turn.order)
 
     def draw(self, person: str) -> str:
         """Return the arm of ``person``."""
@@ -127,10 +137,17 @@ class Qualify(Step):
         if answer:
             if self.label not in turn.person.labels:
                 put(turn.person, "labels", self.label, turn.now)
+            if turn.person.parts is not None:
+                beside(turn, visit, self.keep)
             turn.note("label", "taken", "", visit, self, label=self.label)
             turn.changed()
             return self.next
         return self.no if answer is False or self.once_more else self.unknown
+
+    def keep(self, turn: Turn) -> None:
+        """Store the label with the turn's person, unless it is there."""
+        if self.label not in turn.person.labels:
+            put(turn.person, "labels", self.label, turn.now)
 
     def branches(self) -> dict[str, Next]:
         """Return the three ways."""

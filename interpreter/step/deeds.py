@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from verbline.interpreter.guard.consent import Consent
+from verbline.interpreter.person.parts import beside, speaker
 from verbline.interpreter.step.ending import end
 from verbline.interpreter.step.facts import learn
 from verbline.interpreter.step.signals import DEPTH_MAX, Signal, Start
@@ -33,7 +34,10 @@ class Learn(Step):
         if value is None:
             turn.note("fact", "refused", "unknown_value", visit, self, field=self.field)
             return self.next
-        learn(turn, self.field, value, f"journey {visit.journey}", turn.now)
+        source = f"journey {visit.journey}"
+        learn(turn, self.field, value, source, turn.now)
+        if turn.person.parts is not None:
+            beside(turn, visit, learn, self.field, value, source, turn.now)
         turn.note("fact", "taken", "", visit, self, field=self.field, value=value)
         turn.changed()
         return self.next
@@ -57,7 +61,10 @@ class SendSignal(Step):
         key = visit.key(self.id)
         turn.note("signal", "taken", "", visit, self, moment=name, key=key)
         moment = turn.program.moments[name]
-        turn.signals.append(Signal(moment, fields, ("verbline", key), turn.depth + 1))
+        signal = Signal(moment, fields, ("verbline", key), turn.depth + 1)
+        if turn.person.parts is not None:
+            signal.whose = speaker(turn, visit)
+        turn.signals.append(signal)
         return self.next
 
 
@@ -70,8 +77,14 @@ class Route(Step):
     def enter(self, turn: Turn, visit: Visit) -> Next:
         """Make the desk responsible and return the next step."""
         turn.person.desk = self.desk
+        if turn.person.parts is not None:
+            beside(turn, visit, self.route)
         turn.note("route", "taken", "", visit, self, desk=self.desk)
         return self.next
+
+    def route(self, turn: Turn) -> None:
+        """Make the desk responsible for the turn's person."""
+        turn.person.desk = self.desk
 
 
 class StopWriting(Step):
@@ -91,7 +104,7 @@ class StopWriting(Step):
                 act="deny",
                 actor="system:journey",
                 source=visit.journey,
-                person=turn.person.id,
+                person=turn.person.id if turn.person.parts is None else speaker(turn, visit),
                 purpose=self.purpose,
                 topic=self.topic or "*",
             )
@@ -126,6 +139,7 @@ class ContinueWith(Step):
     def enter(self, turn: Turn, visit: Visit) -> Next:
         """End the visit and ask for the entry."""
         fields: dict[str, Any] = dict(visit.fields)
+        whose = "" if turn.person.parts is None else speaker(turn, visit)
         end(turn, visit, "continued", self)
         other = turn.program.journeys.get(self.journey)
         if other is None:  # a scenario may leave it out
@@ -134,6 +148,7 @@ class ContinueWith(Step):
             turn.sink(turn, other, None, None, "entry", "not admitted", "too_deep", {})
         else:
             start = Start(other, "", fields, turn.now, visit.cause, turn.depth + 1)
+            start.whose = whose
             turn.starts.append(start)
         return STAY
 

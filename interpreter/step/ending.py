@@ -25,6 +25,8 @@ def end(
     if person.timers:
         person.drop_timers(visit.serial)
     person.runs[visit.journey, visit.correlation].ended = turn.now
+    if person.parts is not None:
+        person.parts.over(visit, turn.now, is_last=not person.visits)
     more = {"outcome": outcome, "line": line} if line else {"outcome": outcome}
     where = step if line else step or visit.step
     journey = turn.program.journeys[visit.journey]

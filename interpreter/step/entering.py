@@ -105,6 +105,8 @@ def enter(turn: Turn, start: Start) -> bool:
     visit.cause = start.cause
     visit.fields = start.fields
     person.visits.append(visit)
+    if person.parts is not None:
+        person.parts.began(visit, person.parts.of(start.whose or turn.whose, person.id))
     turn.sink(turn, journey, visit, None, "entry", "taken", "", {"moment": start.moment})
     if journey.gives_up is not None:
         due = turn.program.later(turn, turn.now, journey.gives_up)

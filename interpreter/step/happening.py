@@ -77,6 +77,8 @@ def happen(turn: Turn, moment: Moment, fields: dict[str, Any], source: str) -> N
     if moment.awaited:
         past = (turn.now, person.order, moment.name, fields, turn.cause)
         put(person, "recent", moment.name, past)
+    if person.parts is not None:
+        happen_beside(turn, moment, fields, source)
     meant: Journey | None = None
     for starts in moment.starts if moment.choices is None else moment.choices.of(fields):
         journey = starts.journey
@@ -95,6 +97,21 @@ def happen(turn: Turn, moment: Moment, fields: dict[str, Any], source: str) -> N
             turn.sink(turn, journey, None, None, "entry", "not admitted", "too_old", more)
         else:
             turn.starts.append(start)
+
+
+def happen_beside(turn: Turn, moment: Moment, fields: dict[str, Any], source: str) -> None:
+    """Remember a moment with the one of several people to whom it happened."""
+    person, parts = turn.person, turn.person.parts
+    assert parts is not None, "the person was several"
+    whose = parts.of(turn.whose, person.id)
+    one = turn.person = parts.people[whose]
+    remember(turn, moment, fields, source)
+    turn.person = person
+    if moment.awaited:
+        past = (turn.now, person.order, moment.name, fields, turn.cause)
+        put(one, "recent", moment.name, past)
+        if person.visits:
+            parts.note((past,), whose)
 
 
 def in_order(turn: Turn) -> list[Visit]:
@@ -167,7 +184,7 @@ def consented(turn: Turn, consent: Consent) -> None:
     person = turn.person
     may_wait = turn.program.confirmed and waits_for_link(turn, consent) is None
     person.consents.append(consent)
-    if may_wait and consent.person == person.id:
+    if may_wait and consent.person in (person.id, *person.merged):
         pending = waits_for_link(turn, consent)
         if pending is not None:
             request(turn, pending, consent)
@@ -203,6 +220,8 @@ def fall_due(turn: Turn, what: str, serial: int) -> None:
         return
     turn.cause = visit.cause
     turn.visit, turn.fields = visit, visit.fields
+    if turn.person.parts is not None:
+        turn.whose = turn.person.parts.owner(serial)
     step = visit.step.due(turn, visit, what)
     turn.visit, turn.fields = None, NOTHING
     if step is not STAY:
@@ -233,6 +252,8 @@ def asked(person: Person) -> Visit | None:
 def answer(turn: Turn, visit: Visit, words: str) -> None:
     """Let the answer of a desk or of the person meet the step that asked."""
     turn.visit, turn.fields = visit, visit.fields
+    if turn.person.parts is not None:
+        turn.whose = turn.person.parts.owner(visit.serial)
     step = visit.step.answered(turn, visit, words)
     turn.visit, turn.fields = None, NOTHING
     resume(turn, visit, step)

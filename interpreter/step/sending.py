@@ -6,6 +6,7 @@ only deferred holds it. What is held is asked about again when it is released, f
 
 from __future__ import annotations
 
+from verbline.interpreter.person.parts import beside
 from verbline.interpreter.person.record import put
 from verbline.interpreter.step.asking import (
     FREE,
@@ -119,7 +120,10 @@ class Sending(Step):
         key = visit.key(self.id)
         contact = decision.contact
         if self.purpose.cls not in FREE or self.told == "offer":
-            turn.program.count(turn, visit.journey, self.purpose.name, key)
+            counted = visit.journey, self.purpose.name, key
+            turn.program.count(turn, *counted)
+            if turn.person.parts is not None:
+                beside(turn, visit, turn.program.count, *counted)
         told = {
             "message": name, "told": self.told, "channel": self.channels[number],
             "contact": contact.value if contact else "", "purpose": self.purpose.name, "key": key,
@@ -248,8 +252,14 @@ class MakeOffer(Sending):
             return STAY
         if became == SENT:
             put(turn.person, "offered", offer.name, turn.now)
+            if turn.person.parts is not None:
+                beside(turn, visit, self.rest, offer)
             return self.sent
         return self.nothing
+
+    def rest(self, turn: Turn, offer: Offer) -> None:
+        """Let an offer rest with the turn's person from now on."""
+        put(turn.person, "offered", offer.name, turn.now)
 
     def best(self, turn: Turn) -> Offer | None:
         """Return the fitting offer of the highest rank, the first of several; an unknown rank comes last."""

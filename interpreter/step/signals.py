@@ -18,10 +18,11 @@ DEPTH_MAX = 32
 class Start:
     """A wish to enter ``journey``, which the host grants at once or later; ``fields`` are those of the starting moment.
 
-    ``depth`` counts the signals, segments and journeys that led to one another at this instant.
+    ``depth`` counts the signals, segments and journeys that led to one another at this instant. Of a person who was several
+    ``whose`` names the one to whom it belongs, where that is not the one to whom something happens.
     """
 
-    __slots__ = ("cause", "depth", "fields", "happened", "journey", "moment")
+    __slots__ = ("cause", "depth", "fields", "happened", "journey", "moment", "whose")
 
     def __init__(
         self,
@@ -32,6 +33,7 @@ class Start:
         cause: Cause,
         depth: int = 0,
     ) -> None:
+        self.whose = ""
         self.journey = journey
         self.moment = moment
         self.fields = fields
@@ -41,9 +43,12 @@ class Start:
 
 
 class Signal:
-    """Something that this turn makes happen next, to the same person: a moment, or with ``segment`` the entry into one."""
+    """Something that this turn makes happen next, to the same person: a moment, or with ``segment`` the entry into one.
 
-    __slots__ = ("cause", "depth", "fields", "moment", "segment")
+    ``whose`` is as in `Start`.
+    """
+
+    __slots__ = ("cause", "depth", "fields", "moment", "segment", "whose")
 
     def __init__(
         self,
@@ -52,7 +57,9 @@ class Signal:
         cause: Cause,
         depth: int,
         segment: str = "",
+        whose: str = "",
     ) -> None:
+        self.whose = whose
         self.moment = moment
         self.fields = fields
         self.cause = cause

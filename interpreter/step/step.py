@@ -149,6 +149,7 @@ def follow(turn: Turn, person: Person, signal: Signal, now: int) -> None:
     """Let happen what was signalled, or the entry into a segment."""
     turn.begin(person, now, signal.cause, now)
     turn.depth = signal.depth
+    turn.whose = signal.whose
     if signal.moment is None:
         entered(turn, signal.segment)
     else:

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 class Turn:
     """See the module. ``fields`` are what a name means before the person's own values are asked.
 
-    ``happened`` is when the event happened, ``now`` when it is handled; ``depth`` counts signals that led to signals.
+    ``happened`` is when the event happened, ``now`` when it is handled; ``depth`` counts signals that led to signals. Of a
+    person who was several, ``whose`` is the id of the one it happens to, nothing where nobody can tell.
     """
 
     __slots__ = (
@@ -45,6 +46,7 @@ class Turn:
         "sink",
         "starts",
         "visit",
+        "whose",
     )
 
     def __init__(self, program: Program, sink: Sink) -> None:
@@ -57,6 +59,7 @@ class Turn:
         self.fields: dict[str, Any] = NOTHING
         self.visit: Visit | None = None
         self.depth = 0
+        self.whose = ""
         self.order = 0  # the place of this stimulus in the order of all of them
         self.said = 0  # the last place in the ledger that was given away
         self.starts: list[Start] = []
@@ -71,6 +74,7 @@ class Turn:
         self.fields = NOTHING
         self.visit = None
         self.depth = 0
+        self.whose = ""
         if not person.order and self.program.watches:
             settle(self)  # who is inside before anything happened does not enter
         self.order += 1

@@ -49,7 +49,9 @@ def look_at_segments(turn: Turn) -> int | None:
         inside = turn.inside(segment.name) is True
         if inside and segment.name not in person.segments:
             put(person, "segments", segment.name, turn.now)
-            turn.signals.append(Signal(None, {}, turn.cause, turn.depth + 1, segment.name))
+            turn.signals.append(
+                Signal(None, {}, turn.cause, turn.depth + 1, segment.name, turn.whose)
+            )
         elif not inside and segment.name in person.segments:
             del person.segments[segment.name]
         change = segment.condition.next_change(turn)
