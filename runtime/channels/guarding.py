@@ -106,13 +106,13 @@ class Guard:
         self.allow: tuple[IPv4Network | IPv6Network, ...] = tuple(map(ip_network, allow))
         self.resolve = resolve or looked_up
 
-    def addresses(self, target: Target) -> list[str]:
-        """Return the addresses behind ``target``, each of which may be reached.
+    def addresses(self, target: Target, resolve: Resolve | None = None) -> list[str]:
+        """Return the addresses behind ``target``, each of which may be reached; ``resolve`` looks up in place of ours.
 
         `TargetError` where one of several may not: a name that points outside and inside is up to no good. `OSError`
         where the name is not known.
         """
-        found = list(dict.fromkeys(self.resolve(target.host, target.port)))
+        found = list(dict.fromkeys((resolve or self.resolve)(target.host, target.port)))
         if not found:
             raise TargetError("The name has no address.")
         for address in found:
