@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from verbline.runtime.identity.store import Store
 
 NOTHING: frozenset[str] = frozenset()
+# The one field of an event from which a person was erased, where it gave a number: how many.
+GONE = "+"
+GONE_MAX = 9
 
 
 class Resolution:
@@ -104,7 +107,10 @@ class Identity:
     def _settle(
         self, fields: Mapping[str, object], at: int, confirmed: frozenset[str]
     ) -> Resolution:
-        arrival = Arrival(self.links, self._reader.read(fields, confirmed), self._moment(at))
+        moment = self._moment(at)
+        arrival = Arrival(self.links, self._reader.read(fields, confirmed), moment)
+        if GONE in fields and not arrival.person:
+            self.vacate(fields)
         self.ambiguous += arrival.ambiguous
         self.refused.update(arrival.refused)
         return Resolution(
@@ -116,6 +122,13 @@ class Identity:
             tuple(arrival.refused),
             tuple(arrival.asked),
         )
+
+    def vacate(self, fields: Mapping[str, object]) -> None:
+        """Leave the numbers empty that an event gave to somebody who was erased from the log since."""
+        number = fields.get(GONE)
+        if isinstance(number, int) and 0 < number <= GONE_MAX:
+            for _each in range(number):
+                self.store.born(self.store.seq)
 
     def _moment(self, at: int) -> Moment:
         self.store.seq += 1
