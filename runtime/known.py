@@ -10,13 +10,15 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 
+from verbline.interpreter.guard.consent import KIND_OF_CHANNEL
+from verbline.interpreter.guard.said import OWN_TYPE
 from verbline.interpreter.step.world import World
 from verbline.runtime.consent.ledger import Ledger
-from verbline.runtime.consent.rows import Said
+from verbline.runtime.consent.recording import HOLDS, Recorder
 from verbline.runtime.feed import Feed
 from verbline.runtime.identity.graph import Identity
 from verbline.runtime.identity.rules import rules_of
-from verbline.runtime.identity.stated import STATED, stated
+from verbline.runtime.identity.stated import ERASED, PERSON, STATED, stated
 from verbline.runtime.log import Log
 from verbline.runtime.order import FOREVER, known_of
 from verbline.runtime.sources import renamed
@@ -33,7 +35,10 @@ if TYPE_CHECKING:
     from verbline.runtime.log import Counts
     from verbline.runtime.sources import Sources
 
-OWN_CONSENT = "verbline.consent."
+# What messages are sent to.
+KINDS = frozenset(KIND_OF_CHANNEL.values())
+# How the types begin of what operators say about people.
+OPERATORS = ("verbline.merge", "verbline.split", "verbline.person.")
 
 
 class Known:
@@ -41,11 +46,16 @@ class Known:
 
     ``counts`` are those of the log, ``parked`` its lines that are no event, ``last`` when its last event was known.
     ``changes`` are what operators have said, each with its instant. ``nobody`` counts events of which nobody can tell whose
-    they are, ``refused`` what was said about writing and could not be taken.
+    they are, ``erased`` those who were erased. ``each`` is told of every event, with the number of who it is about or 0.
     """
 
     def __init__(
-        self, project: Project, program: Program, ledger: Ledger, sources: Sources | None = None
+        self,
+        project: Project,
+        program: Program,
+        ledger: Ledger,
+        sources: Sources | None = None,
+        each: Callable[[Event, int], object] | None = None,
     ) -> None:
         self.identity = Identity(rules_of(project))
         self.ledger = ledger
@@ -53,27 +63,38 @@ class Known:
         self.parked: list[Parked] = []
         self.changes: list[tuple[int, Change]] = []
         self.nobody = 0
-        self.refused = 0
+        self.erased: set[int] = set()
         self.last: int | None = None
         self.asked: Counter[str] = Counter()
+        self._each = each
         self._feed = Feed(project, program, self.identity, World(program), sources)
+        self._recorder = Recorder(ledger, self._feed)
         self._program = program
+        self._selling = frozenset(
+            code for code, moments in program.by_code.items() if any(one.soft for one in moments)
+        )
+
+    @property
+    def refused(self) -> int:
+        """Return how much was said about writing that could not be taken."""
+        return self._recorder.refused
 
     def take(self, events: Sequence[Event]) -> None:
         """Learn what ``events`` say, one after the other."""
-        said: list[Said] = []
-        renames, system_of = self._feed.renames, self._program.system
+        renames, system_of, selling = self._feed.renames, self._program.system, self._selling
         for event in events:
-            if event.type in STATED:
-                self.changes += [(event.known, one) for one in stated(self.identity, event)]
-                continue
-            if renames and event.sourced and (names := renames.get(system_of(event.source))):
-                event.data = renamed(event.data, names)
-            number = self.identity.known(event.data) or self._meet(event)
-            if event.consent or event.type.startswith(OWN_CONSENT):
-                said += self._said(event, number)
-        if said:
-            self.ledger.append(said)
+            kind, number = event.type, 0
+            if kind.startswith(OPERATORS):
+                number = self._stated(event)
+            else:
+                if renames and event.sourced and (names := renames.get(system_of(event.source))):
+                    event.data = renamed(event.data, names)
+                number = self.identity.known(event.data) or self._meet(event)
+                if event.consent or kind in selling or kind.startswith(OWN_TYPE):
+                    self._hear(event, number)
+            if self._each is not None:
+                self._each(event, number)
+        self._recorder.write()
         if events:
             self.last = events[-1].known
 
@@ -82,18 +103,54 @@ class Known:
         found = self.identity.meet(event.data, event.known)
         self.asked.update(desk for desk, _, _ in found.asked)
         self.nobody += found.person is None
+        for survivor, other in found.merged:
+            self._recorder.merged(event, survivor, other, proved=False)
         return found.person or 0
 
-    def _said(self, event: Event, number: int) -> Iterator[Said]:
-        """Yield what an event says about being written to; a no at an address counts whoever said it."""
+    def _hear(self, event: Event, number: int) -> None:
+        """Record what an event says about being written to, and what the sale that it is stands for."""
         moments = self._program.moments_of(event.source if event.sourced else "", event.type)
-        taken, refused = self._feed.said(event, f"P{number}" if number else None, moments)
-        self.refused += refused
-        for one in taken:
-            if one.person is not None or one.contact is not None:
-                yield Said(one)
-            else:
-                self.refused += 1
+        if event.consent or event.type.startswith(OWN_TYPE):
+            self._recorder.hear(event, number, moments)
+        if number and any(one.soft for one in moments):
+            self._recorder.sold(event, number, moments, self.contacts(number))
+
+    def _stated(self, event: Event) -> int:
+        """Take what an operator says; return who it is about, 0 where that is nobody, or where it says nothing."""
+        found = PERSON.fullmatch(str(event.data.get("person")))
+        number = self.identity.now(int(found[1])) if found and int(found[1]) <= self.identity.store.people else 0  # fmt: skip
+        if event.type in HOLDS and number:
+            self._recorder.held(event, number)
+        if event.type == ERASED and number:
+            self._erase(event, number)
+        if event.type in STATED:
+            for one in stated(self.identity, event):
+                self.changes.append((event.known, one))
+                if one.what == "merge":
+                    self._recorder.merged(event, one.one, one.other, proved=True)
+                elif one.what == "split":
+                    self._recorder.split(event, one.one, one.other)
+        return number
+
+    def _erase(self, event: Event, number: int) -> None:
+        """Take somebody out of the ledger, before nothing names them any more."""
+        contacts = self.contacts(number)
+        shared = [one for one in contacts if len(self.identity.holders(*one)) > 1]
+        self._recorder.erased(
+            event, self.names(number), [":".join(one) for one in contacts], [":".join(one) for one in shared]
+        )  # fmt: skip
+        self.erased.add(number)
+
+    def names(self, number: int) -> list[str]:
+        """Return every id that a person has had, the one they bear now first."""
+        leaves = self.identity.links.leaves(number) - {number}
+        return [f"P{one}" for one in (number, *sorted(leaves))]
+
+    def contacts(self, number: int) -> list[tuple[str, str]]:
+        """Return the addresses that a person holds, each once, as (kind, value)."""
+        store = self.identity.store
+        held = dict.fromkeys(ident for kind, ident in store.held(number) if kind in KINDS)
+        return [store.ident(ident) for ident in held]
 
 
 def known(
@@ -105,13 +162,15 @@ def known(
     sources: Sources | None = None,
     key: bytes | None = None,
     now: int | None = None,
+    each: Callable[[Event, int], object] | None = None,
     progress: Callable[[Log], object] = bool,
 ) -> Known:
     """Return what is known after the log at ``log``, up to before ``until``; `LogError` where it cannot be read.
 
-    ``key`` is that of the ledger, ``now`` what the clock shows; ``progress`` is called now and then.
+    ``key`` is that of the ledger, ``now`` what the clock shows; ``each`` is told of every event, ``progress`` is called now
+    and then.
     """
-    found = Known(project, program, Ledger(key=key), sources)
+    found = Known(project, program, Ledger(key=key), sources, each)
     read = Log(log, now=now, park=found.parked.append)
     found.counts = read.counts
     for events in within(read, until):

@@ -7,17 +7,18 @@ While a legal hold lies on the person nothing is deleted, and nobody writes to t
 
 from __future__ import annotations
 
+import os
 from typing import NamedTuple
 
 from verbline.runtime.consent.chain import ERASE
-from verbline.runtime.consent.keys import NoKeyError, mark_of, remember
+from verbline.runtime.consent.keys import MARK, NoKeyError, mark_of, remember
 from verbline.runtime.consent.notes import content_of, is_held
 from verbline.runtime.consent.rows import Entry
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from verbline.runtime.consent.ledger import Ledger
 
@@ -25,11 +26,13 @@ if TYPE_CHECKING:
 class Erasing(NamedTuple):
     """Who is erased: all ids of one person, and the addresses that are known to be theirs alone or with others.
 
-    ``marks`` are those of addresses that were erased before, and stand nowhere any more.
+    ``shared`` are those of the addresses that others hold too. ``marks`` are those of addresses that were erased before,
+    and stand nowhere any more.
     """
 
     people: Sequence[str]
     contacts: Sequence[str] = ()
+    shared: Sequence[str] = ()
     marks: Sequence[bytes] = ()
 
 
@@ -55,21 +58,24 @@ def erase(ledger: Ledger, wanted: Iterable[Erasing], actor: str, at: int) -> Era
 
     Raises NoKeyError where the ledger was opened without a key.
     """
+    if ledger.key is None:
+        raise NoKeyError("erasing needs the key by which the addresses are known afterwards")
     total = take_out(ledger, wanted, actor, at)
     return total if rewrite(ledger) else total._replace(waiting=1)
 
 
 def take_out(ledger: Ledger, wanted: Iterable[Erasing], actor: str, at: int) -> Erased:
-    """Do the same but for writing the file anew, which a transaction of somebody else does not allow."""
-    key = ledger.key
-    if key is None:
-        raise NoKeyError("erasing needs the key by which the addresses are known afterwards")
+    """Do the same but for writing the file anew, which a transaction of somebody else does not allow.
+
+    Without the key nobody can be recognised afterwards, and the ledger says so when an address is asked about.
+    """
     total = Erased()
     with ledger.writing() as connection:
-        remember(connection, key)
+        if ledger.key is not None:
+            remember(connection, ledger.key)
         at = max(at, ledger.last_known())
         for one in wanted:
-            total = total.plus(_erase(ledger, key, one, actor, at))
+            total = total.plus(_erase(ledger, one, actor, at))
     return total
 
 
@@ -81,15 +87,17 @@ def rewrite(ledger: Ledger) -> bool:
     return not busy
 
 
-def _erase(ledger: Ledger, key: bytes, wanted: Erasing, actor: str, at: int) -> Erased:
+def _erase(ledger: Ledger, wanted: Erasing, actor: str, at: int) -> Erased:
     connection = ledger.connection
     held = any(is_held(ledger, one) for one in wanted.people)
     people = [ledger.person(one) for one in wanted.people]
     addresses = _addresses(ledger, people, wanted.contacts)
-    alone = {number: address for number, address in addresses.items() if not (held or _is_shared(connection, number, people))}  # fmt: skip
-    marks = {number: mark_of(key, address) for number, address in alone.items()}
-    if not held:
-        marks |= _gone_before(ledger, [one for one in wanted.marks if one not in marks.values()])
+    alone = {
+        number: address
+        for number, address in addresses.items()
+        if not (held or address in wanted.shared or _is_shared(connection, number, people))
+    }
+    marks = {} if held else _marks(ledger, alone, wanted.marks)
     entries = []
     for number in dict.fromkeys((*addresses, *marks)):
         epoch = _epoch(ledger, addresses[number]) if number in addresses else 0
@@ -111,10 +119,19 @@ def _erase(ledger: Ledger, key: bytes, wanted: Erasing, actor: str, at: int) -> 
     return Erased(events, len(marks), len(addresses) - len(alone))
 
 
-def _gone_before(ledger: Ledger, marks: Sequence[bytes]) -> dict[int, bytes]:
-    """Return numbers for addresses of which only the marks are left."""
-    known = [ledger.connection.execute("select 1 from mark where mark = ?", (one,)).fetchone() for one in marks]  # fmt: skip
-    return {ledger.contact(one.hex()): one for one, there in zip(marks, known, strict=True) if not there}  # fmt: skip
+def _marks(ledger: Ledger, alone: Mapping[int, str], given: Sequence[bytes]) -> dict[int, bytes]:
+    """Return the marks of addresses by number; what is only a ``given`` mark any more gets a number of its own."""
+    key, found = ledger.key, {}
+    for place, (number, address) in enumerate(alone.items()):
+        if key is not None:
+            found[number] = mark_of(key, address)
+        else:  # whose is whose is told by the key alone
+            found[number] = given[place] if place < len(given) else os.urandom(MARK)
+    for mark in dict.fromkeys(given):
+        row = ledger.connection.execute("select 1 from mark where mark = ?", (mark,)).fetchone()
+        if mark not in found.values() and row is None:
+            found[ledger.contact(mark.hex())] = mark
+    return found
 
 
 def _addresses(ledger: Ledger, people: list[int], known: Iterable[str]) -> dict[int, str]:

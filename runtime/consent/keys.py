@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 KEY, KEY_FILE = "VERBLINE_CONSENT_KEY", "VERBLINE_CONSENT_KEY_FILE"
 BYTES_MIN = 16
 NAME = "key"
+# The length of a mark.
+MARK = 32
 
 
 class NoKeyError(ValueError):

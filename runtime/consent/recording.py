@@ -10,8 +10,9 @@ from __future__ import annotations
 from hashlib import blake2b
 from typing import NamedTuple
 
-from verbline.interpreter.guard.consent import MERGE, Consent
+from verbline.interpreter.guard.consent import KIND_OF_CHANNEL, MERGE, Consent
 from verbline.interpreter.guard.said import answers, consent_of
+from verbline.interpreter.step.sales import BASIS as SALE
 from verbline.runtime.consent.erasure import Erasing, take_out
 from verbline.runtime.consent.notes import SPLIT, hold, note, release
 from verbline.runtime.consent.rows import Said, notice_of
@@ -54,6 +55,7 @@ class Recorder:
         self.refused = 0
         self._feed = feed
         self._heard: list[Heard] = []
+        self._sales: set[tuple[str, str, str, str]] = set()
         self._words = feed.wordings.all()
 
     def hear(self, event: Event, number: int, moments: tuple[Moment, ...]) -> None:
@@ -106,6 +108,41 @@ class Recorder:
         said = Said(one, "", f"P{survivor}", event.source, event.id)
         self._heard.append(Heard(event.source, f"{event.id}\0{other}", (said,)))
 
+    def sold(
+        self,
+        event: Event,
+        number: int,
+        moments: tuple[Moment, ...],
+        contacts: Sequence[tuple[str, str]],
+    ) -> None:
+        """Record that the person bought something, for each of their addresses; once for each, however often they buy."""
+        person, said = f"P{number}", []
+        for purpose in dict.fromkeys(one for moment in moments for one in moment.soft):
+            for kind, value in contacts:
+                for channel in purpose.channels:
+                    here = person, purpose.key, channel, f"{kind}:{value}"
+                    if KIND_OF_CHANNEL[channel] == kind and self._is_new(here):
+                        one = self._sale(event, *here)
+                        said.append(Said(one, "", "", event.source, event.id))
+        if said:
+            self._heard.append(Heard(event.source, f"{event.id}\0sale", tuple(said)))
+
+    def _is_new(self, here: tuple[str, str, str, str]) -> bool:
+        """Return whether no sale was recorded of this person for a purpose, a channel and an address."""
+        if here in self._sales:
+            return False
+        self._sales.add(here)
+        return not any(
+            one.basis == SALE and (one.person, one.purpose, one.channel, one.contact) == here
+            for one in self.ledger.consents_of((here[0],))
+        )
+
+    def _sale(self, event: Event, person: str, purpose: str, channel: str, contact: str) -> Consent:
+        return Consent(
+            at=event.happened, known=event.known, act="grant", actor="system:journey", source=event.source, person=person,
+            contact=contact, channel=channel, purpose=purpose, basis=SALE, complete=True,
+        )  # fmt: skip
+
     def split(self, event: Event, one: int, other: int) -> None:
         """Record that ``other`` is not ``one``, and was not."""
         self.write()
@@ -123,12 +160,14 @@ class Recorder:
             why if isinstance(why, str) else "",
         )
 
-    def erased(self, event: Event, people: Sequence[str], contacts: Sequence[str]) -> Erased:
-        """Take somebody out; raises NoKeyError without the key."""
+    def erased(
+        self, event: Event, people: Sequence[str], contacts: Sequence[str], shared: Sequence[str]
+    ) -> Erased:
+        """Take somebody out, with the addresses that stand in the log no more."""
         self.write()
         given, by = event.data.get("marks"), event.data.get("by")
         marks = [bytes.fromhex(one) for one in given] if isinstance(given, list) else []
-        wanted = Erasing(people, contacts, marks)
+        wanted = Erasing(people, contacts, shared, marks)
         return take_out(self.ledger, [wanted], by if isinstance(by, str) else SYSTEM, event.known)
 
     def write(self) -> int:
