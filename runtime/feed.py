@@ -9,22 +9,22 @@ from __future__ import annotations
 
 from collections import Counter
 
-from verbline.interpreter.guard.consent import key_of
-from verbline.interpreter.guard.purpose import channel_of
-from verbline.interpreter.guard.said import OWN_TYPE, Occasion, consents_of_event
+from verbline.interpreter.guard.consent import KIND_OF_CHANNEL
+from verbline.interpreter.guard.said import Occasion, consents_of_event
 from verbline.interpreter.guard.short import ShortAnswers
-from verbline.interpreter.nodes import Word
-from verbline.interpreter.person.record import put
+from verbline.interpreter.person.record import Contact, put
+from verbline.interpreter.step.happening import note_latest
 from verbline.runtime.consent.wording import Wordings
+from verbline.runtime.declared import agreements, read_of
 from verbline.runtime.identity.normalise import address_key
 from verbline.runtime.sources import renamed
+from verbline.runtime.ways import Ways
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from verbline.interpreter.guard.consent import Consent
-    from verbline.interpreter.nodes import Sentence
     from verbline.interpreter.person.record import Person
     from verbline.interpreter.program.parts import Moment
     from verbline.interpreter.program.program import Program
@@ -34,11 +34,9 @@ if TYPE_CHECKING:
     from verbline.runtime.identity.graph import Identity
     from verbline.runtime.jotted import Remembered
     from verbline.runtime.sources import Sources
+    from verbline.runtime.ways import Models, Way
 
-OWN = "verbline."
-DECLARING = frozenset(
-    ("known_by", "also_known_by", "recognised_by", "has_field", "carries", "asks")
-)
+OWN, EMAIL = "verbline.", "email"
 
 
 class Feed:
@@ -69,6 +67,10 @@ class Feed:
         self.forms = agreements(project)
         self.wordings = Wordings(project)
         self.region = program.country
+        self.ways = Ways(program, self.renames)
+        self.fields_of: dict[str, list[str]] = {kind: [] for kind in KIND_OF_CHANNEL.values()}
+        for field, kind in program.contact_fields.items():
+            self.fields_of.setdefault(kind, []).append(field)
         rules = identity.links.rules
         self.identifiers = read_of(project, program, (*rules.keys, *rules.contacts))
         self.short = ShortAnswers()
@@ -84,38 +86,61 @@ class Feed:
     def take(self, events: Iterable[Event]) -> None:
         """Let ``events`` happen, one after the other."""
         known, numbered, world = self.identity.known, self.world.numbered, self.world
-        moments_of, system_of = self.program.moments_of, self.program.system
-        renames = self.renames
+        way_of, ways = self.ways.of, self.ways.found
         for event in events:
-            data = event.data
-            if renames and event.sourced and (names := renames.get(system_of(event.source))):
-                data = event.data = renamed(data, names)
-            world.until(event.known)
-            moments = moments_of(event.source if event.sourced else "", event.type)
-            number = known(data)
+            way = ways.get((event.source if event.sourced else "", event.type)) or way_of(event)
+            if way.names is not None:
+                event.data = renamed(event.data, way.names)
+            if event.known > world.now:
+                world.until(event.known)
+            number = known(event.data)
             if not number:
-                number = self.meet(event, moments)
+                number = self.meet(event, way)
                 if not number:
                     self.pass_over(event, None)
                     continue
-            elif event.consent or event.type.startswith(OWN_TYPE):
-                self.prepare(event, number, (), (), moments)
+            elif event.consent or way.itself:
+                self.hear(event, number, way)
             person = numbered[number]
             assert person is not None, "a merge leaves the older number"
-            if not moments:
+            if way.idle is not None:
+                note_latest(person, way.idle, event.happened)
+            elif way.moments:
+                self.happen(event, person, way.moments)
+            else:
                 self.pass_over(event, number)
-            for moment in moments:
-                if moment.idle:
-                    world.pass_by(person, moment, event.happened)
-                else:
-                    cause = (event.source, event.id)
-                    world.handle(person, moment, moment.fields_of(data), event.happened, cause)
 
-    def meet(self, event: Event, moments: tuple[Moment, ...]) -> int:
+    def happen(self, event: Event, person: Person, moments: tuple[Moment, ...]) -> None:
+        """Let what an event is happen to ``person``."""
+        world, cause = self.world, (event.source, event.id)
+        for moment in moments:
+            if moment.idle:
+                world.pass_by(person, moment, event.happened)
+            else:
+                fields = moment.fields_of(event.data)
+                world.handle(person, moment, fields, event.happened, cause)
+
+    def meet(self, event: Event, way: Way) -> int:
         """Return who an event is about that says something new of who that is, 0 where nobody can tell.
 
         What it says is there in the world when this returns.
         """
+        plain = self.identity.plain(event.data)
+        if plain is None:
+            return self.resolve(event, way)
+        number, is_new, email = plain
+        if is_new:
+            (self.newcomer or self.numbered)(number)
+        if email:
+            self.reach(number, EMAIL, email)
+        if event.consent or way.itself:
+            self.hear(event, number, way)
+        if self.identifiers:
+            self.name(number, event.data)
+        return number
+
+    def resolve(self, event: Event, way: Way) -> int:
+        """Return the same of an event that is not plain."""
         found = self.identity.meet(event.data, event.known)
         number = found.person
         if number is None:
@@ -124,8 +149,12 @@ class Feed:
             (self.newcomer or self.numbered)(number)
         if found.asked:
             self.asked.update(desk for desk, _, _ in found.asked)
-        if found.added or found.merged or event.consent or event.type.startswith(OWN_TYPE):
-            self.prepare(event, number, found.added, found.merged, moments)
+        for survivor, other in found.merged:
+            self.world.merge(f"P{survivor}", f"P{other}", event.known)
+        for kind, value in found.added:
+            self.reach(number, kind, value)
+        if event.consent or way.itself:
+            self.hear(event, number, way)
         if self.identifiers:
             self.name(number, event.data)
         return number
@@ -150,24 +179,11 @@ class Feed:
         else:
             self.foreign[event.source, event.type] += 1
 
-    def prepare(
-        self,
-        event: Event,
-        number: int,
-        added: Iterable[tuple[str, str]],
-        merged: Iterable[tuple[int, int]],
-        moments: tuple[Moment, ...],
-    ) -> None:
-        """Let the world know what an event says about people, addresses and writing, before it happens."""
-        world = self.world
-        for survivor, other in merged:
-            world.merge(f"P{survivor}", f"P{other}", event.known)
-        person = world.numbered[number]
+    def reach(self, number: int, kind: str, value: str) -> None:
+        """Let somebody be reached at an address."""
+        person, world = self.world.numbered[number], self.world
         assert person is not None, "a merge leaves the older number"
-        for kind, value in added:
-            world.contact(person.id, kind, value)
-        if event.consent or event.type.startswith(OWN_TYPE):
-            self.hear(event, person, moments)
+        world.hold(person, Contact(kind, value, world.now))
 
     def name(self, number: int, data: Mapping[str, object]) -> None:
         """Remember what names a person where somebody reads it; the first value of each identifier stays."""
@@ -178,13 +194,32 @@ class Feed:
             if isinstance(value, str) and person.values.get(field) is None:
                 put(person, "values", field, value)
 
-    def hear(self, event: Event, person: Person, moments: tuple[Moment, ...]) -> None:
+    def hear(self, event: Event, number: int, way: Way) -> None:
         """Take what an event says about being written to."""
-        taken, refused = self.said(event, person.id, moments)
-        self.refused += refused
-        itself = bool(moments) and event.type.startswith(OWN_TYPE)
-        for consent in taken:
-            self.world.consent(person.id, consent, event.known, happens=not itself)
+        person, world = self.world.numbered[number], self.world
+        assert person is not None, "a merge leaves the older number"
+        happens = not (way.itself and way.moments)
+        models = self.models(event, way) if event.consent else None
+        if models is None:
+            taken, refused = self.said(event, person.id, way.moments)
+            self.refused += refused
+            for consent in taken:
+                world.consent(person.id, consent, event.known, happens=happens)
+            return
+        for model, kind in models:
+            contact = self.key(kind, event.data) if kind else None
+            consent = model.again(event.happened, event.known, person.id, contact, 0)
+            world.consent(person.id, consent, event.known, happens=happens)
+
+    def models(self, event: Event, way: Way) -> Models | None:
+        """Return what an event says in the short form, but for who, when and where; None where not all of it is short."""
+        entries = event.consent
+        assert entries is not None, "somebody said something"
+        models = way.answers.get(id(entries))
+        if models is None:
+            found = self.short.models(entries, self.occasion(event, None, way.moments))
+            return way.learn(entries, found) if found is not None else None
+        return models[1]
 
     def said(
         self, event: Event, person: str | None, moments: tuple[Moment, ...]
@@ -213,48 +248,18 @@ class Feed:
 
     def addresses(self, fields: Mapping[str, object]) -> dict[str, str]:
         """Return the addresses in an event by kind, as the ledger names them."""
-        found: dict[str, str] = {}
-        for field, kind in self.program.contact_fields.items():
+        found = {kind: self.key(kind, fields) for kind in self.fields_of}
+        return {kind: key for kind, key in found.items() if key is not None}
+
+    def key(self, kind: str, fields: Mapping[str, object]) -> str | None:
+        """Return the first address of ``kind`` in an event, as the ledger names it; None where it has none."""
+        for field in self.fields_of[kind]:
             value = fields.get(field)
             key = self.address(kind, value) if isinstance(value, str) else ""
             if key:
-                found.setdefault(kind, f"{kind}:{key}")
-        return found
+                return f"{kind}:{key}"
+        return None
 
     def address(self, kind: str, value: str) -> str:
         """Return an address as it is compared; nothing where it can be none."""
         return address_key(kind, value, self.region) or ""
-
-
-def read_of(project: Project, program: Program, names: Collection[str]) -> tuple[str, ...]:
-    """Return those of ``names`` that a message, a task or a condition reads."""
-    offered = (one.message for one in program.offers.values() if one.message is not None)
-    read = {name for one in (*program.messages.values(), *offered) for name in one.reads}
-    for file in project.files.values():
-        for sentence in file.sentences:
-            if sentence.shape != "scenario":
-                read.update(words_in(sentence))
-    return tuple(name for name in names if name in read)
-
-
-def words_in(sentence: Sentence) -> Iterator[str]:
-    """Yield the data words of a sentence and of all below it, but for those that only declare what an event brings."""
-    if sentence.node is not None and sentence.shape not in DECLARING:
-        yield from (word.text for word in sentence.node.walk() if isinstance(word, Word))
-    for below in sentence.block:
-        yield from words_in(below)
-
-
-def agreements(project: Project) -> dict[str, frozenset[tuple[str, str]]]:
-    """Return what each form asks agreement to: the purpose's key and the channel, nothing where it names none."""
-    return {
-        one.name: frozenset(
-            (
-                key_of(line.node.text("purpose")),
-                channel_of(line.node.word("channel")) if line.node.has("channel") else "",
-            )
-            for line in one.sentence.of("asks_agreement")
-            if line.node
-        )
-        for one in project.overview.declarations("form")
-    }

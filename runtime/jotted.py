@@ -123,6 +123,9 @@ class Remembered:
         index = self._index = next(self._indices)
         return 0 if self._jotted.said[index] else self._jotted.owner[index]
 
+    def plain(self, _fields: Mapping[str, object]) -> None:
+        """Return nothing: what was found is known from the first reading, plain or not."""
+
     def meet(self, _fields: Mapping[str, object], _at: int) -> Resolution:
         """Return what the event says of which `known` said nothing."""
         return self._jotted.resolution(self._index)

@@ -36,19 +36,32 @@ class ShortAnswers:
         self, entries: Sequence[Mapping[str, Any]], occasion: Occasion
     ) -> list[Consent] | None:
         """Return what the ``entries`` of an event say; None where one is not short, or cannot be taken."""
+        models = self.models(entries, occasion)
+        if models is None:
+            return None
         found: list[Consent] = []
+        for model, kind in models:
+            contact = occasion.addresses.get(kind) if kind else None
+            epoch = occasion.epochs.get(contact, 0) if contact is not None else 0
+            found.append(model.again(occasion.at, occasion.known, occasion.person, contact, epoch))
+        return found
+
+    def models(
+        self, entries: Sequence[Mapping[str, Any]], occasion: Occasion
+    ) -> tuple[tuple[Consent, str], ...] | None:
+        """Return a model of each answer in ``entries`` with the kind of address it is for, nothing where it is for every one.
+
+        Of ``occasion`` only the system and the form count. None where an answer is not short, or cannot be taken.
+        """
+        found = []
         for entry in entries:
             if len(entry) != MEMBERS or "short" not in entry:
                 return None
             model = self._model(entry, occasion)
             if model is None:
                 return None
-            contact = None
-            if model.act in YES:
-                contact = occasion.addresses.get(KIND_OF_CHANNEL[model.channel])
-            epoch = occasion.epochs.get(contact, 0) if contact is not None else 0
-            found.append(model.again(occasion.at, occasion.known, occasion.person, contact, epoch))
-        return found
+            found.append((model, KIND_OF_CHANNEL[model.channel] if model.act in YES else ""))
+        return tuple(found)
 
     def _model(self, entry: Mapping[str, Any], occasion: Occasion) -> Consent | None:
         """Return an answer of the same kind; None where such an answer cannot be taken."""

@@ -78,6 +78,8 @@ class Identity:
         # Returns who an event with the given fields is about, where it says nothing new of who that is, as most do; else 0.
         self.known = quick(rules, self.store)
         self._plain = Plain(rules, self.store)
+        # Returns the person, whether they are new, and an email they did not have, of a plain event; None of any other.
+        self.plain = self._plain.take
 
     def __repr__(self) -> str:
         return f"<{self.store!r}>"
