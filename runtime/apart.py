@@ -196,6 +196,7 @@ class Apart:
         # A line that is no event moves time too, and may be the last of all.
         reached, done, read = world.now, 0, counts.read
         world.now = 0
+        simulation.live_at = simulation.start
         with Again(self.jotted, self.log.files) as again:
             for portion in self.portions():
                 found = again.events([one for _, indices in portion for one in indices])
@@ -251,4 +252,5 @@ class Apart:
         world.holders.clear()
         world.alarms.clear()
         world.now = 0
+        simulation.live_at = simulation.start
         simulation.answers.forget()

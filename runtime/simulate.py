@@ -45,7 +45,7 @@ class Simulation:
     """A project and a log on their way through a world. Instants are milliseconds since 1970 UTC.
 
     ``start`` and ``until`` bound what is counted and told: what happened before ``start`` is only remembered, and time
-    ends before ``until``. ``sources`` says how systems write themselves and their fields. ``share`` of the questions, from 0 to 1, are answered by hash. ``tell`` gets each trace record.
+    ends before ``until``. At ``start`` the journeys go live for whoever is known then and in a segment that they name. ``sources`` says how systems write themselves and their fields. ``share`` of the questions, from 0 to 1, are answered by hash. ``tell`` gets each trace record.
     """
 
     def __init__(
@@ -60,6 +60,8 @@ class Simulation:
         tell: Callable[[Record], None] | None = None,
     ) -> None:
         self.start, self.until = start, until
+        # When the journeys go live, until they did.
+        self.live_at = start
         self.program = program
         self.tally = Tally(program, start)
         is_plain = start is None and tell is None and not asks(program)
@@ -102,6 +104,8 @@ class Simulation:
         if self.until is not None and parked.known >= self.until:
             return False
         # What was due before it comes first.
+        if self.live_at is not None and parked.known >= self.live_at:
+            self.go_live()
         self.answers.reach(max(parked.known, self.world.now))
         return self.start is None or self.world.now >= self.start
 
@@ -130,6 +134,9 @@ class Simulation:
 
     def finish(self) -> None:
         """Let everything happen that is due up to the end."""
+        end = self.last if self.until is None else self.until
+        if self.live_at is not None and end is not None and self.live_at <= end:
+            self.go_live()
         if self.until is not None:
             self.last = self.until
             self.answers.reach(self.until)
@@ -140,12 +147,25 @@ class Simulation:
 
     def take(self, events: Sequence[Event]) -> None:
         """Let ``events`` happen, each at its time."""
+        if self.live_at is not None and events and events[-1].known >= self.live_at:
+            first = bisect_left(events, self.live_at, key=known_of)
+            before, events = events[:first], events[first:]
+            if before:
+                self.take(before)
+            self.go_live()
         if not self.share:
             self.feed.take(events)
             return
         for event in events:
             self.answers.reach(event.known)
             self.feed.take((event,))
+
+    def go_live(self) -> None:
+        """Let the journeys go live, where the time for that has come and they did not."""
+        if self.live_at is not None:
+            self.answers.reach(self.live_at)
+            self.world.go_live(self.live_at)
+            self.live_at = None
 
     def _own(self, event: Event, number: int | None) -> None:
         """Take an event of the runtime's own: an answer. Signals are raised anew, and what channels said sends nothing."""

@@ -84,6 +84,7 @@ def in_order(stage: Stage, script: Script) -> Iterator[tuple[Line, int]]:
     """Yield each line when its time has come, with the number of records there were when it stood there."""
     later = []
     for line in script.lines:
+        stage.prepare(line)
         since = len(stage.story.records)
         if line.shape in AT_THE_END:
             later.append((line, since))

@@ -53,6 +53,7 @@ class Stage:
         self.saying = Saying(program, self.world)
         self.cast = Cast(self.world, script.scope, self.saying.allow)
         self.story.people = self.cast
+        self.is_live = False
 
     def begin(self) -> None:
         """Set the clock to the first `given it is`."""
@@ -64,6 +65,12 @@ class Stage:
     def now(self) -> int:
         """The instant at which the clock stands."""
         return self.world.now
+
+    def prepare(self, line: Line) -> None:
+        """Let the journeys go live before the first line that is no given: whoever is given is there already."""
+        if not self.is_live and not line.shape.startswith("g_"):
+            self.is_live = True
+            self.world.go_live(self.now)
 
     def do(self, line: Line) -> Miss | None:
         """Carry out a given or a when; return what was in the way, if anything was."""

@@ -168,11 +168,13 @@ class World(People):
         return survivor
 
     def go_live(self, now: int) -> None:
-        """Let the journeys begin that also take people who are in a segment already."""
+        """Let the journeys begin that also take people who are in a segment already: whoever is inside now enters."""
         self.until(now)
-        for person in dict.fromkeys(self.people.values()):
+        served = sorted(self.program.journeys.values(), key=lambda journey: journey.index)
+        journeys = [journey for journey in served if journey.starts_also]
+        for person in dict.fromkeys(self.people.values()) if journeys else ():
             self.turn.begin(person, self.now, NO_CAUSE, self.now)
-            for journey in self.program.journeys.values():
+            for journey in journeys:
                 if any(self.turn.inside(name) is True for name in journey.starts_also):
                     self.turn.starts.append(Start(journey, "", {}, self.now, NO_CAUSE))
             self.drain()
