@@ -25,6 +25,7 @@ COMMANDS: Mapping[str, Entry] = {
     "lint": Entry("verbline.cli.lint:lint", "Find what is allowed but unwise."),
     "test": Entry("verbline.cli.test:test", "Run the scenarios in virtual time."),
     "simulate": Entry("verbline.cli.simulate:simulate", "Run the journeys over a log, in memory."),
+    "audit": Entry("verbline.cli.audit:audit", "Find what to mend in a log before any journey."),
     "compile": Entry("verbline.cli.compile:compile_", "Show the compiled form of a project."),
     "prove": Entry("verbline.cli.prove:prove", "Show that no message leaves without the guard."),
     "rules": Entry("verbline.cli.rules:rules", "Show what a rule asks for, and why."),
