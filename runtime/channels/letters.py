@@ -69,10 +69,10 @@ def letter_of(intent: Intent, sender: str, reply: str = "") -> Letter:
     message["Date"] = formatdate(intent.at / 1000)
     message["Message-ID"] = f"<{plain_key(intent.key)}@{origin.domain}>"
     message["Auto-Submitted"] = "auto-generated"
-    if re.fullmatch(r"[a-z]{2,3}", intent.language):
-        message["Content-Language"] = intent.language
     add_way_out(message, intent)
     add_words(message, intent)
+    if re.fullmatch(r"[a-z]{2,3}", intent.language):
+        message["Content-Language"] = intent.language
     return Letter(origin, to, message)
 
 
@@ -93,6 +93,8 @@ def add_words(message: EmailMessage, intent: Intent) -> None:
         message.set_content(unified(words.text), cte="quoted-printable")
         if words.html:
             message.add_alternative(unified(words.html), subtype="html", cte="quoted-printable")
+            # In parts that are written so, an equals sign never stands before a low line.
+            message.set_boundary(f"=_{plain_key(intent.key)[:60]}")
     except UnicodeEncodeError:
         raise LetterError("bad_words", "The words hold half a letter.") from None
 

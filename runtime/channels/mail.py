@@ -42,6 +42,7 @@ FINER = re.compile(rb"([245])\.(\d{1,3})\.(\d{1,3})\b")
 FINER_ABOUT_ADDRESS = re.compile(r"1\.\d{1,3}|2\.1")
 DOT = re.compile(rb"^\.", re.MULTILINE)
 OK = 250
+SIZE_MAX = 10 << 20
 
 
 class Server:
@@ -120,17 +121,20 @@ class Mail:
         self.sender = sender
         self.reply = reply
         self.declares = Declares(
-            repeatable=repeatable, kinds=frozenset(("email", "desk")), size_max=10 << 20
+            repeatable=repeatable, kinds=frozenset(("email", "desk")), size_max=SIZE_MAX
         )
 
     def send(self, intent: Intent, deadline: float) -> Answer:
         """Hand one mail over."""
+        words = intent.words
+        if len(words.text) + len(words.html) > SIZE_MAX:
+            return Refused("too_large")
         try:
             letter = letter_of(intent, self.sender, self.reply)
         except LetterError as error:
             invalid = INVALID if error.reason == "bad_address" else ""
             return Refused(error.reason, str(error), suppress=invalid)
-        if len(letter.content) > self.declares.size_max:
+        if len(letter.content) > SIZE_MAX:
             return Refused("too_large")
         talk = Talk(self.server, deadline)
         try:
