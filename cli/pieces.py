@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     Piece: TypeAlias = "Heading | Sentence | Table"
 
-CELL_MAX = 60
+CELL_MAX = 120
 # What Markdown would take for a mark of its own.
 MARKS = str.maketrans({sign: f"\\{sign}" for sign in "\\`*_|<>["})
 

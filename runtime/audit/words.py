@@ -8,6 +8,8 @@ import unicodedata
 from functools import cache, lru_cache
 from importlib import resources
 
+from verbline.interpreter.guard.consent import EVERY
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -84,6 +86,8 @@ class Words:
         words = self.channels.get(channel, frozenset[str]())
         told = [part for part in left if part not in words and part not in FILLING]
         purpose = " ".join(told) or (yes if yes in self.consent["purposes"] else "marketing")
+        # Who has left has left everything, unless the name says what.
+        purpose = EVERY if no and not told else purpose
         return purpose, channel, not no
 
     def asks(self, name: str) -> bool:
