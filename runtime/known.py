@@ -22,6 +22,7 @@ from verbline.runtime.identity.stated import ERASED, PERSON, STATED, stated
 from verbline.runtime.log import Log
 from verbline.runtime.order import FOREVER, known_of
 from verbline.runtime.sources import renamed
+from verbline.runtime.standing import File
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from verbline.interpreter.project import Project
     from verbline.runtime.events import Event, Parked
     from verbline.runtime.identity.stated import Change
+    from verbline.runtime.identity.store import Store
     from verbline.runtime.log import Counts
     from verbline.runtime.sources import Sources
 
@@ -47,6 +49,7 @@ class Known:
     ``counts`` are those of the log, ``parked`` its lines that are no event, ``last`` when its last event was known.
     ``changes`` are what operators have said, each with its instant. ``nobody`` counts events of which nobody can tell whose
     they are, ``erased`` those who were erased. ``each`` is told of every event, with the number of who it is about or 0.
+    ``tables`` keep the identity graph; in memory where none are given.
     """
 
     def __init__(
@@ -56,8 +59,9 @@ class Known:
         ledger: Ledger,
         sources: Sources | None = None,
         each: Callable[[Event, int], object] | None = None,
+        tables: Store | None = None,
     ) -> None:
-        self.identity = Identity(rules_of(project))
+        self.identity = Identity(rules_of(project), tables)
         self.ledger = ledger
         self.counts: Counts | None = None
         self.parked: list[Parked] = []
@@ -76,8 +80,12 @@ class Known:
 
     @property
     def refused(self) -> int:
-        """Return how much was said about writing that could not be taken."""
+        """How much was said about writing that could not be taken."""
         return self._recorder.refused
+
+    @refused.setter
+    def refused(self, number: int) -> None:
+        self._recorder.refused = number
 
     def take(self, events: Sequence[Event]) -> None:
         """Learn what ``events`` say, one after the other."""
@@ -100,6 +108,7 @@ class Known:
 
     def _meet(self, event: Event) -> int:
         """Return who an event is about that says something new of who that is, 0 where nobody can tell."""
+        self.identity.store.dated(event.known)
         found = self.identity.meet(event.data, event.known)
         self.asked.update(desk for desk, _, _ in found.asked)
         self.nobody += found.person is None
@@ -117,6 +126,7 @@ class Known:
 
     def _stated(self, event: Event) -> int:
         """Take what an operator says; return who it is about, 0 where that is nobody, or where it says nothing."""
+        self.identity.store.dated(event.known)
         found = PERSON.fullmatch(str(event.data.get("person")))
         number = self.identity.now(int(found[1])) if found and int(found[1]) <= self.identity.store.people else 0  # fmt: skip
         if event.type in HOLDS and number:
@@ -153,10 +163,11 @@ class Known:
         return [store.ident(ident) for ident in held]
 
 
-def known(
+def known(  # noqa: PLR0913 - all but the first by name
     project: Project,
     program: Program,
     log: Path,
+    store: Path | None = None,
     *,
     until: int | None = None,
     sources: Sources | None = None,
@@ -167,9 +178,19 @@ def known(
 ) -> Known:
     """Return what is known after the log at ``log``, up to before ``until``; `LogError` where it cannot be read.
 
-    ``key`` is that of the ledger, ``now`` what the clock shows; ``each`` is told of every event, ``progress`` is called now
-    and then.
+    In the file ``store`` it is kept, and only what is new since last time is read; `StoreError` where it cannot be used. A
+    question about ``until`` leaves it alone. ``key`` is that of the ledger, ``now`` what the clock shows; ``each`` is told of
+    every event that is read, ``progress`` is called now and then.
     """
+    if store is not None and until is None:
+        file = File(store, project, key)
+        try:
+            found = Known(project, program, file.ledger, sources, each, file.tables)
+            file.catch_up(found, log, now, progress)
+        except BaseException:
+            file.close()
+            raise
+        return found
     found = Known(project, program, Ledger(key=key), sources, each)
     read = Log(log, now=now, park=found.parked.append)
     found.counts = read.counts

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from functools import cache
+from hashlib import sha256
 from importlib import resources
 from typing import Any
 
@@ -157,6 +158,16 @@ def rules_of(project: Project) -> Rules:
         clauses=clauses_of(clauses, {*keys, *map(_field, contacts), *weak}),
         data=data,
     )
+
+
+def print_of(project: Project) -> str:
+    """Return a hash of all that the rules of ``project`` are made of: other rules give other people."""
+    rules = rules_of(project)
+    clauses = [clause for noun in _nouns(project) for clause in noun.block]
+    said = [repr(one) for shape in ("never", "when", "ask") for one in _of(clauses, f"merge_{shape}")]  # fmt: skip
+    fields = rules.keys, sorted(rules.contacts.items()), rules.weak, rules.traits
+    made_of = fields, rules.region, rules.table.version, sorted(rules.table.limits.items()), said
+    return sha256(repr(made_of).encode()).hexdigest()
 
 
 def clauses_of(said: Iterable[Sentence], identifying: AbstractSet[str]) -> Clauses:

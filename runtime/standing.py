@@ -1,0 +1,298 @@
+"""How far a file of what is known has got. Rule: what was learned, and up to which line, is on disk together or not at all.
+
+The tables stand beside those of the identity graph and of the ledger in one file. `log_place` says how far each file of the
+log was read, `event_id` which events were there, `log_parked` which lines are none, `known` what was counted, and by which rules.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from hashlib import blake2b
+
+from verbline.runtime.consent.erasure import rewrite
+from verbline.runtime.consent.ledger import Ledger
+from verbline.runtime.events import Fault, Parked
+from verbline.runtime.follow.place import Place
+from verbline.runtime.identity.kept import Kept
+from verbline.runtime.identity.rules import print_of
+from verbline.runtime.identity.signs import Refusal
+from verbline.runtime.rest import Rest
+from verbline.runtime.seen import CONFLICT, is_again
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from pathlib import Path
+    from typing import Any
+
+    from sqlite_utils import Database
+
+    from verbline.interpreter.project import Project
+    from verbline.runtime.events import Event, Item
+    from verbline.runtime.known import Known
+    from verbline.runtime.log import Log
+
+SET = "known"
+FIRST = (
+    (
+        "create table log_place (number integer primary key, name text not null unique, device integer not null,"
+        " inode integer not null, place integer not null, known integer not null, head text not null, tail text not null,"
+        " done integer not null)"
+    ),
+    # A hash of the id, and the line's place: the number of its file, and its offset.
+    "create table event_id (mark integer primary key, place integer not null)",
+    (
+        "create table log_parked (number integer primary key, file text not null, place integer not null,"
+        " length integer not null, known integer not null, reason text not null)"
+    ),
+    "create table known (name text primary key, value) without rowid",
+)
+OFFSET_BITS = 44
+OFFSET = (1 << OFFSET_BITS) - 1
+# So many events are written together: each transaction waits for the disk once.
+TOGETHER = 5_000
+OTHER_RULES = (
+    '"{path}" was made when other rules said who is who. Make it anew, under another name or after taking it away;'
+    " `verbline identity plan` shows what the change does."
+)
+FIND = "select place from event_id where mark = ?"
+
+
+class StoreError(Exception):
+    """A file that cannot be used: its text is a sentence for people."""
+
+
+def connected(path: Path) -> sqlite3.Connection:
+    """Return a connection to the file at ``path``, made where there is none, with all tables of this module."""
+    try:
+        connection = sqlite3.connect(path, isolation_level=None)
+        try:
+            connection.execute("pragma journal_mode = wal")
+            prepare(connection)
+        except BaseException:
+            connection.close()
+            raise
+    except sqlite3.Error as error:
+        raise StoreError(f'"{path}" cannot be used as a store: {error}.') from error
+    return connection
+
+
+def prepare(connection: sqlite3.Connection) -> None:
+    """Make the tables where they are not there."""
+    there = "select 1 from sqlite_master where type = 'table' and name = 'known'"
+    if connection.execute(there).fetchone():
+        return
+    # Takes a tenth of a second, and only a new file needs it.
+    from sqlite_utils import Database, Migrations  # noqa: PLC0415
+
+    steps = Migrations(SET)
+
+    @steps(name="1")
+    def first(database: Database) -> None:
+        for statement in FIRST:
+            database.execute(statement)
+
+    steps.apply(Database(connection))
+
+
+class Standing:
+    """See the module. ``again`` returns the event at an offset of a file, given by its name; to be set before `new`."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+        self.again: Callable[[str, int], Event | None] = lambda _name, _offset: None
+        self.duplicates = 0
+        self._numbers: dict[str, int] = {}
+        self._fresh: dict[int, int] = {}
+        self._parked: list[Parked] = []
+
+    def places(self) -> dict[str, Place]:
+        """Return how far each file was read."""
+        found = {}
+        for row in self.connection.execute("select * from log_place"):
+            number, place = row[0], Place._make((*row[1:-1], bool(row[-1])))
+            self._numbers[place.name] = number
+            found[place.name] = place
+        return found
+
+    def value(self, name: str) -> Any:
+        """Return what is kept under a name, or None."""
+        row = self.connection.execute("select value from known where name = ?", (name,)).fetchone()
+        return row[0] if row else None
+
+    def counts(self) -> dict[str, int]:
+        """Return what was counted, by name."""
+        rows = self.connection.execute("select name, value from known where name like 'count:%'")
+        return {name.removeprefix("count:"): value for name, value in rows}
+
+    def keep(self, values: Mapping[str, object]) -> None:
+        """Keep values under their names."""
+        self.connection.executemany("insert or replace into known values (?, ?)", values.items())
+
+    def parked(self) -> Iterator[Parked]:
+        """Yield each line that is no event; the sentence that says why is not kept."""
+        rows = "select reason, file, place, length, known from log_parked order by number"
+        for reason, *place in self.connection.execute(rows):
+            yield Parked(Fault(reason, ""), *place)
+
+    def park(self, parked: Parked) -> None:
+        """Keep a line that is no event."""
+        self._parked.append(parked)
+
+    def new(self, items: list[Item], name: str) -> Iterator[list[Event] | Parked]:
+        """Yield the events of ``items`` that were not there before, and apart from them, each at its place, what is parked."""
+        number = self._numbers.setdefault(name, len(self._numbers) + 1)
+        events: list[Event] = []
+        for item in items:
+            if isinstance(item, Parked):
+                yield events
+                yield item
+                events = []
+                continue
+            is_same = self._was_there(item, number)
+            if is_same is None:
+                events.append(item)
+            elif is_same:
+                self.duplicates += 1
+            else:
+                yield events
+                yield Parked(CONFLICT, item.file, item.offset, 0, item.known)
+                events = []
+        yield events
+
+    def _was_there(self, event: Event, number: int) -> bool | None:
+        """Return whether an event was there before, saying the same; None for one that is new, which is then noted."""
+        mark = mark_of(event)
+        place = self._fresh.get(mark)
+        if place is None:
+            row = self.connection.execute(FIND, (mark,)).fetchone()
+            place = row[0] if row else 0
+        if not place:
+            self._fresh[mark] = number << OFFSET_BITS | event.offset
+            return None
+        names = {number: name for name, number in self._numbers.items()}
+        return is_again(event, self.again(names[place >> OFFSET_BITS], place & OFFSET))
+
+    def write(self, places: Iterable[Place]) -> None:
+        """Write what is new; ``places`` are those of the files that were read on."""
+        many = self.connection.executemany
+        # In their order, so that neighbours in the table are written together.
+        many("insert or ignore into event_id values (?, ?)", sorted(self._fresh.items()))
+        self._fresh.clear()
+        rows = [(one.file, one.offset, one.length, one.known, one.fault.reason) for one in self._parked]  # fmt: skip
+        many("insert into log_parked (file, place, length, known, reason) values (?, ?, ?, ?, ?)", rows)  # fmt: skip
+        self._parked.clear()
+        many(
+            "insert or replace into log_place values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [(self._numbers[one.name], *one) for one in places],
+        )
+
+
+class File:
+    """One file with all that is known: ``tables`` of the identity graph, the ``ledger``, and how far the log was read.
+
+    `StoreError` where it was made by other rules of who is who.
+    """
+
+    def __init__(self, path: Path, project: Project, key: bytes | None = None) -> None:
+        connection = connected(path)
+        try:
+            self.standing = Standing(connection)
+            self._rules = print_of(project)
+            self._compare(path)
+            self.ledger = Ledger(connection, key=key)
+            self.tables = Kept(connection)
+        except BaseException:
+            connection.close()
+            raise
+
+    def _compare(self, path: Path) -> None:
+        """Refuse a file that was made by other rules."""
+        if self.standing.value("rules") not in (None, self._rules):
+            raise StoreError(OTHER_RULES.format(path=path))
+
+    def close(self) -> None:
+        """Close the file."""
+        self.ledger.close()
+
+    def catch_up(
+        self, found: Known, log: Path, now: int | None, progress: Callable[[Log], object]
+    ) -> None:
+        """Let ``found`` learn what is new in the log; each transaction writes what some events said."""
+        standing = self.standing
+        rest = Rest(log, standing.places(), now=now, park=standing.park)
+        standing.again = rest.again
+        found.counts = rest.counts
+        before, counted = Counter(standing.counts()), Counter[str]()
+        found.last = standing.value("last")
+        batches = rest.new(standing.new)
+        is_over = False
+        while not is_over:
+            with self.ledger.writing():
+                is_over = not self._take(found, batches)
+                progress(rest)
+                self.tables.flush()
+                standing.write(rest.places())
+                rest.counts.duplicates = standing.duplicates
+                counted = before + counted_in(found)
+                standing.keep({f"count:{name}": value for name, value in counted.items()})
+                standing.keep({"rules": self._rules, "last": found.last})
+        if found.erased:
+            rewrite(self.ledger)
+        restore(found, counted)
+        found.parked += standing.parked()
+
+    def _take(self, found: Known, batches: Iterator[list[Event]]) -> bool:
+        """Let ``found`` learn so many events as are written together; return whether there may be more."""
+        left = TOGETHER
+        for events in batches:
+            if events:
+                found.take(events)
+            left -= len(events)
+            if left <= 0:
+                return True
+        return False
+
+
+def mark_of(event: Event) -> int:
+    """Return a number for the source and the id of an event, the same everywhere."""
+    name = f"{event.source}\0{event.id}".encode(errors="surrogatepass")
+    return int.from_bytes(blake2b(name, digest_size=8).digest(), signed=True)
+
+
+def counted_in(found: Known) -> Counter[str]:
+    """Return what was counted while something was learned, by names that `restore` reads."""
+    assert found.counts is not None, "a log was read"
+    counts = found.counts
+    return Counter({
+        "events": counts.events,
+        "duplicates": counts.duplicates,
+        "ahead": counts.ahead,
+        "late": counts.late,
+        "nobody": found.nobody,
+        "vain": found.refused,
+        "ambiguous": found.identity.ambiguous,
+        **{f"parked {reason}": number for reason, number in counts.parked.items()},
+        **{f"asked {desk}": number for desk, number in found.asked.items()},
+        **{f"refused {one.reason} {one.field}": number for one, number in found.identity.refused.items()},
+    })  # fmt: skip
+
+
+def restore(found: Known, counted: Counter[str]) -> None:
+    """Let ``found`` have counted what was counted in all."""
+    assert found.counts is not None, "a log was read"
+    counts = found.counts
+    counts.events, counts.duplicates = counted["events"], counted["duplicates"]
+    counts.ahead, counts.late = counted["ahead"], counted["late"]
+    found.nobody, found.refused = counted["nobody"], counted["vain"]
+    found.identity.ambiguous = counted["ambiguous"]
+    for name, number in counted.items():
+        what, _, rest = name.partition(" ")
+        if what == "parked":
+            counts.parked[rest] = number
+        elif what == "asked":
+            found.asked[rest] = number
+        elif what == "refused":
+            reason, _, field = rest.partition(" ")
+            found.identity.refused[Refusal(field, reason)] = number
