@@ -11,7 +11,7 @@ import re
 import socket
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
-from verbline.runtime.channels.addresses import AddressError, domain_of
+from verbline.runtime.channels.addresses import LABEL, AddressError, domain_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -89,8 +89,9 @@ def _host(written: str) -> str:
             return str(IPv4Address(written))
         except ValueError:
             raise TargetError("A number in place of a host is not taken.") from None
-    if written.isascii() and written.lower() == "localhost":
-        return "localhost"
+    if LABEL.fullmatch(written.lower()):
+        # A machine of one's own net. Where it is, the guard looks.
+        return written.lower()
     try:
         return domain_of(written)
     except AddressError:

@@ -13,11 +13,12 @@ import os
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from contextlib import suppress
 from hashlib import sha256
+from pathlib import Path
+from tempfile import mkstemp
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
 
 VERSION = 1
 LEAVE, ANSWER, CONFIRM = "leave", "answer", "confirm"
@@ -115,8 +116,7 @@ def _parts(token: str) -> tuple[bytes, bytes]:
 def kept_key(path: Path) -> str:
     """Return the key in the file at ``path``; where there is no such file, it is made, for its owner alone."""
     if not path.exists():
-        made = path.with_name(f".{path.name}.{os.getpid()}")
-        descriptor = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        descriptor, made = mkstemp(prefix=f".{path.name}.", dir=path.parent)
         with os.fdopen(descriptor, "wb") as file:
             file.write(_text(os.urandom(32)).encode() + b"\n")
             file.flush()
@@ -124,5 +124,5 @@ def kept_key(path: Path) -> str:
         # Of several that make one at once, one is kept.
         with suppress(FileExistsError):
             os.link(made, path)
-        made.unlink()
+        Path(made).unlink()
     return path.read_text("ascii").strip()
