@@ -25,6 +25,14 @@ def form(help_text: str, *more: str) -> Decorator:
 PATHS: Decorator = click.argument("paths", nargs=-1, metavar="[PATH]...")
 FILE: Decorator = click.argument("file")
 PROJECT: Decorator = click.argument("project", required=False)
+LOG: Decorator = click.option(
+    "--log", metavar="LOG", required=True, help="The log: a file, or a folder of .jsonl files."
+)
+STORE: Decorator = click.option(
+    "--store",
+    metavar="FILE",
+    help="The file that keeps what is known; without it the whole log is read.",
+)
 FORMAT: Decorator = click.option(
     "--format",
     "form",

@@ -48,7 +48,7 @@ class Known:
 
     ``counts`` are those of the log, ``parked`` its lines that are no event, ``last`` when its last event was known.
     ``changes`` are what operators have said, each with its instant. ``nobody`` counts events of which nobody can tell whose
-    they are, ``erased`` those who were erased. ``each`` is told of every event, with the number of who it is about or 0.
+    they are. ``each`` is told of every event, with the number of who it is about or 0.
     ``tables`` keep the identity graph; in memory where none are given.
     """
 
@@ -67,7 +67,6 @@ class Known:
         self.parked: list[Parked] = []
         self.changes: list[tuple[int, Change]] = []
         self.nobody = 0
-        self.erased: set[int] = set()
         self.last: int | None = None
         self.asked: Counter[str] = Counter()
         self._each = each
@@ -77,6 +76,11 @@ class Known:
         self._selling = frozenset(
             code for code, moments in program.by_code.items() if any(one.soft for one in moments)
         )
+
+    @property
+    def erased(self) -> set[int]:
+        """Who was erased, by the number they bore then."""
+        return {one.a for one in self.identity.store.notes("forget")}
 
     @property
     def refused(self) -> int:
@@ -149,7 +153,6 @@ class Known:
         self._recorder.erased(
             event, self.names(number), [":".join(one) for one in contacts], [":".join(one) for one in shared]
         )  # fmt: skip
-        self.erased.add(number)
 
     def names(self, number: int) -> list[str]:
         """Return every id that a person has had, the one they bear now first."""

@@ -74,7 +74,7 @@ def test_everything_on_record_is_told() -> None:
             "seq": 1, "at": "2026-01-02T11:00:00Z", "recorded": "2026-01-03T11:00:00Z", "act": "grant", "actor": "subject",
             "source": "shop", "person": "P1", "contact": TINA, "holder": 0, "channel": "email", "purpose": "offers",
             "topic": None, "basis": "consent", "evidence": True, "until": None, "corrects": None, "notice": notice,
-            "words": "Offers by email.", "record": None,
+            "words": "Offers by email.", "record": None, "cause": None,
         }  # fmt: skip
         assert second["basis"] == "soft:sale"
         (record,) = records(found, ["P1"], [TINA], "Club", NOW)

@@ -56,7 +56,8 @@ def test_the_same_log_gives_the_same_chain_everywhere(tmp_path: Path) -> None:
     """Two machines with one key agree in every hash; one more word in the log, and they do not."""
     said = [event(1, data=TINA, agrees=YES), event(2, data=ALES, agrees=YES), no(3, TINA)]
     first, second = tmp_path / "first", tmp_path / "second"
-    first.mkdir(), second.mkdir()
+    first.mkdir()
+    second.mkdir()
     here, there = write(first, *said), write(second, *said)
     assert known_of(here).ledger.last() == known_of(there).ledger.last()
     write(second, *said[:2], no(3, ALES))
@@ -93,7 +94,7 @@ def test_a_merge_is_an_entry_and_moves_nothing(tmp_path: Path) -> None:
         "withdraw",
         "merge",
     ]
-    joined = {known: one_with(ledger, "P1", ("P1", "P2"), known) for known in (5, 6, 7)}
+    joined = {known: list(one_with(ledger, "P1", ("P1", "P2"), known)) for known in (5, 6, 7)}
     assert joined == {5: [], 6: ["P2"], 7: []}
     assert [one.consent.act for one in ledger.said(("P1",))] == ["grant", "deny"]
 

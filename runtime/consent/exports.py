@@ -62,6 +62,7 @@ def event(ledger: Ledger, said: Said) -> dict[str, Any]:
         "notice": said.notice or None,
         "words": ledger.words(said.notice) if said.notice else None,
         "record": said.record or None,
+        "cause": {"source": said.sender, "id": said.event} if said.event else None,
     }
 
 

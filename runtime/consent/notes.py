@@ -55,19 +55,25 @@ def is_held(ledger: Ledger, person: str) -> bool:
 
 def one_with(
     ledger: Ledger, person: str, candidates: Iterable[str], known: int | None = None
-) -> list[str]:
-    """Return those of ``candidates`` who were known to be ``person``, as far as the ledger went at ``known`` (None: all of it)."""
-    into: dict[str, str] = {}
+) -> dict[str, tuple[int, bool]]:
+    """Return those of ``candidates`` who were known to be ``person``, as far as the ledger went at ``known`` (None: all of it).
+
+    Beside each stands since which place they were, and whether an id that only one person has proved it.
+    """
+    into: dict[str, tuple[str, int, bool]] = {}
     for one in candidates:
         for seq, act, content in ledger.connection.execute(OF_PEOPLE, (one, MERGE, SPLIT)):
             if known is None or seq <= known:
-                into[one] = content_in(content).record if act == MERGE else ""
-    found = []
+                said = content_in(content)
+                into.pop(one, None)
+                if act == MERGE:
+                    into[one] = said.record, seq, said.basis == "exclusive"
+    found = {}
     for one in candidates:
-        root, seen = one, {one}
-        while into.get(root) and into[root] not in seen:
-            root = into[root]
-            seen.add(root)
-        if root == person and one != person:
-            found.append(one)
+        here, since, proved, steps = one, 0, True, 0
+        while here in into and steps <= len(into):
+            here, seq, sure = into[here]
+            since, proved, steps = max(since, seq), proved and sure, steps + 1
+        if here == person and one != person:
+            found[one] = since, proved
     return found

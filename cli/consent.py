@@ -1,0 +1,121 @@
+"""`verbline consent`. Rule: see `cli.consents` and `cli.consenting`, which do the work, and `cli.consent_text` for the text."""
+
+from __future__ import annotations
+
+import click
+
+from verbline.cli import options
+
+PERSON = click.argument("person")
+PROJECT = click.option(
+    "--project",
+    metavar="PROJECT",
+    help="The project; by default the one around the working folder.",
+)
+
+
+@click.group(short_help="Tell and change what people agreed to.")
+def consent() -> None:
+    """Tell and change what people agreed to.
+
+    PERSON is an id such as P7, or something that one person alone holds: email=tina@mail.example. TIME is a date (its
+    first moment, in the project's zone), a date and time, or one with its offset. The key by which erased addresses are
+    known comes from VERBLINE_CONSENT_KEY, or from the file that VERBLINE_CONSENT_KEY_FILE names.
+    """
+
+
+@consent.command(short_help="What somebody said, and what that comes to.")
+@PERSON
+@PROJECT
+@options.LOG
+@options.STORE
+@options.form("How the answer is written.")
+def show(person: str, project: str | None, log: str, store: str | None, form: str) -> int:
+    """Tell all that PERSON said, what stands for each purpose, channel and address, and what the guard says now."""
+    from verbline.cli.consents import show_person
+    from verbline.cli.knowing import Place
+
+    return show_person(Place(project, log, store), person, form)
+
+
+@consent.command(short_help="What was true at a time, and what was known of it.")
+@click.argument("time")
+@PERSON
+@click.option("--known", metavar="TIME", help="What was known then; by default at the time asked about.")  # fmt: skip
+@PROJECT
+@options.LOG
+@options.STORE
+@options.form("How the answer is written.")
+def at(
+    time: str,
+    person: str,
+    *,
+    known: str | None,
+    project: str | None,
+    log: str,
+    store: str | None,
+    form: str,
+) -> int:
+    """Tell where PERSON stood at TIME: what was known of it then, what is known today, and where the two differ."""
+    from verbline.cli.consents import show_at
+    from verbline.cli.knowing import Place
+
+    return show_at(Place(project, log, store), person, (time, known), form)
+
+
+@consent.command(short_help="Everything on record about somebody, or everybody.")
+@click.argument("person", required=False)
+@click.option("--all", "everybody", is_flag=True, help="Everybody, one person a line.")
+@click.option(
+    "--as",
+    "what",
+    type=click.Choice(("json", "records")),
+    default="json",
+    show_default=True,
+    help="Every event as it is kept, or consent records with the members of ISO/IEC TS 27560.",
+)
+@PROJECT
+@options.LOG
+@options.STORE
+def export(
+    person: str | None,
+    *,
+    everybody: bool,
+    what: str,
+    project: str | None,
+    log: str,
+    store: str | None,
+) -> int:
+    """Write what is on record about PERSON as JSON, in both times, with the words that were shown."""
+    from verbline.cli.consents import export as export_
+    from verbline.cli.knowing import Place
+
+    return export_(
+        Place(project, log, store), None if everybody else person, what, is_all=everybody
+    )
+
+
+@consent.command(short_help="Whether the ledger is what was written.")
+@click.option("--anchor", metavar="LINE", help="A line of `consent anchor`, kept elsewhere.")
+@PROJECT
+@options.LOG
+@options.STORE
+@options.form("How the answer is written.")
+def verify(anchor: str | None, project: str | None, log: str, store: str | None, form: str) -> int:
+    """Check every entry of the ledger, and that nothing was cut off since LINE. Ends in 1 where something is wrong."""
+    from verbline.cli.consents import verified
+    from verbline.cli.knowing import Place
+
+    return verified(Place(project, log, store), anchor, form)
+
+
+@consent.command(short_help="One line that shows later that nothing was cut off.")
+@PROJECT
+@options.LOG
+@options.STORE
+def anchor(project: str | None, log: str, store: str | None) -> int:
+    """Write the place and the hash of the ledger's last entry, to be kept somewhere else."""
+    from verbline.cli.consents import write_anchor
+    from verbline.cli.knowing import Place
+
+    return write_anchor(Place(project, log, store))

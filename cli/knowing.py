@@ -1,0 +1,119 @@
+"""What commands have in common that ask a log about people. Rule: the log is read as the runtime reads it, and only read.
+
+PERSON is an id such as P7, or something that one person alone holds, such as email=tina@mail.example.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+from verbline.cli import WrongUsageError
+from verbline.cli.folders import readable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from verbline.cli.programs import Compiled
+    from verbline.runtime.consent.standing import Somebody
+    from verbline.runtime.events import Event
+    from verbline.runtime.known import Known
+
+ID = re.compile(r"[Pp]([1-9]\d{0,17})")
+
+
+class Place:
+    """Where a command looks: the project, the log, and the file that keeps what is known, if any."""
+
+    __slots__ = ("log", "project", "store")
+
+    def __init__(self, project: str | None, log: str, store: str | None) -> None:
+        self.project = project
+        self.log = Path(log)
+        self.store = None if store is None else Path(store)
+
+
+class Knowledge:
+    """A compiled project, what its log says, and the instant that it is asked at."""
+
+    __slots__ = ("compiled", "known", "now", "place")
+
+    def __init__(self, place: Place, compiled: Compiled, known: Known, now: int) -> None:
+        self.place = place
+        self.compiled = compiled
+        self.known = known
+        self.now = now
+
+    def number(self, person: str) -> int:
+        """Return the number that PERSON bears now; wrong usage where nobody, or not one alone, is meant."""
+        identity = self.known.identity
+        found = ID.fullmatch(person.strip())
+        if found is not None:
+            number = int(found[1])
+            if number > identity.store.people:
+                raise WrongUsageError(f'There is nobody called "{readable(person)}".')
+            return identity.now(number)
+        kind, equals, value = person.partition("=")
+        if not equals:
+            raise WrongUsageError(
+                "Name a person by an id such as P7, or as email=tina@mail.example."
+            )
+        holders = self.holders(kind.strip(), value.strip())
+        if len(holders) != 1:
+            how_many = f"{len(holders)} people hold" if holders else "Nobody holds"
+            raise WrongUsageError(f"{how_many} what PERSON names.")
+        return holders[0]
+
+    def holders(self, kind: str, value: str) -> tuple[int, ...]:
+        """Return who holds an identifier, written as people write it."""
+        from verbline.interpreter.guard.consent import KIND_OF_CHANNEL
+        from verbline.runtime.identity.normalise import address_key, id_key
+        from verbline.runtime.identity.signs import namespace
+
+        kind = self.known.identity.links.rules.contacts.get(kind, kind)
+        if kind in KIND_OF_CHANNEL.values():
+            key = address_key(kind, value, self.compiled.program.country) or ""
+            return self.known.identity.holders(kind, key)
+        return self.known.identity.holders(namespace(kind), id_key(value) or "")
+
+    def somebody(self, number: int) -> Somebody:
+        """Return a person as the ledger is asked about one."""
+        from verbline.runtime.consent.standing import Somebody
+
+        known = self.known
+        ids = known.names(number)
+        return Somebody(ids[0], ids, known.contacts(number), {}, number in known.erased)
+
+
+def knowledge(place: Place, each: Callable[[Event, int], object] | None = None) -> Knowledge | None:
+    """Return what the log at ``place`` says; None where the project has errors, which are then told."""
+    from verbline.cli.programs import compiled
+    from verbline.runtime.clock import now
+    from verbline.runtime.consent.keys import NoKeyError, key_in
+    from verbline.runtime.known import known
+    from verbline.runtime.lines import LogError
+    from verbline.runtime.sources import SourcesError, sources_of
+    from verbline.runtime.standing import StoreError
+
+    found = compiled(place.project)
+    if found is None:
+        return None
+    at = now()
+    try:
+        said = known(
+            found.project,
+            found.program,
+            place.log,
+            place.store,
+            sources=sources_of(found.reading.settings),
+            key=key_in(os.environ),
+            now=at,
+            each=each,
+        )
+    except (LogError, NoKeyError, SourcesError, StoreError) as error:
+        raise WrongUsageError(str(error)) from error
+    except OSError as error:
+        raise WrongUsageError(f"The key of the ledger cannot be read: {error.strerror}.") from error
+    return Knowledge(place, found, said, at)
