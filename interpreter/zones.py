@@ -179,6 +179,35 @@ def _database() -> Traversable:
     return resources.files("tzdata")
 
 
+# Clocks that show the same in each week of these years are those of one zone.
+COMPARED = (2020, 2030)
+_listed: dict[str, list[str]] = {}
+_countries: dict[str, tuple[Zone, ...]] = {}
+
+
+def zones_of_country(country: str) -> tuple[Zone, ...]:
+    """Return the zones of a country such as ``SI``, as the database lists them; those that show the same time are one."""
+    found = _countries.get(country)
+    if found is None:
+        if not _listed:
+            table = _database().joinpath("zoneinfo", "zone.tab").read_text("utf-8")
+            for line in table.splitlines():
+                code, _, rest = line.partition("\t")
+                if len(code) == len("SI"):  # others begin with a number sign
+                    _listed.setdefault(code, []).append(rest.split("\t")[1])
+        several = [there for name in _listed.get(country, ()) if (there := zone(name)) is not None]
+        if len(several) > 1:
+            several = [*{_shown_by(there): there for there in reversed(several)}.values()][::-1]
+        found = _countries[country] = tuple(several)
+    return found
+
+
+def _shown_by(there: Zone) -> tuple[timedelta, ...]:
+    """Return how far a zone's clock is from universal time, week by week."""
+    first, last = (instant_of(EPOCH.replace(year=year)) for year in COMPARED)
+    return tuple(there.local(at) - plain(at) for at in range(first, last, 7 * DAY))
+
+
 def database_version() -> str:
     """Return the version of the zone database, such as ``2026f``; the runtime stores it with its state."""
     first = _database().joinpath("zoneinfo", "tzdata.zi").read_text("ascii")

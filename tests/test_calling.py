@@ -7,7 +7,7 @@ import pytest
 from tests.cases import project_of
 from tests.tree import ROOT
 from verbline.interpreter.person.record import Contact, Person, put
-from verbline.interpreter.program.calling import CODES, country_of_number
+from verbline.interpreter.program.calling import CODES
 from verbline.interpreter.program.compile import compile_project
 
 FILES = {
@@ -33,7 +33,11 @@ def test_a_number_has_the_country_of_its_calling_code(
     number: str, project: str, country: str
 ) -> None:
     """A code that several countries share is the project's, if it is one of them; what nobody knows is open."""
-    assert country_of_number(number, project) == country
+    settings = FILES["verbline.toml"].replace('"US"', f'"{project}"')
+    program = compile_project(project_of({**FILES, "verbline.toml": settings}))
+    person = Person("P1")
+    person.contacts.append(Contact("phone", number, 0))
+    assert program.country_of(person) == country
 
 
 def test_every_country_of_the_table_has_a_calling_code() -> None:

@@ -188,7 +188,7 @@ def asked_of(
     sending = question.sending
     purpose = sending.purpose
     key = None if contact is None else f"{contact.kind}:{contact.value}"
-    asked = Asked(person.id, key, question.channel, purpose, question.zones[0], row)
+    asked = Asked(person.id, key, question.channel, purpose, question.clock, row)
     asked.topic = sending.topic
     asked.confirm = confirmed_within(purpose, cls, row)
     if contact is not None:

@@ -25,7 +25,7 @@ def held_until(
     question: Question, person: Person, policy: Policy, cls: str, row: Row, pause: int | None
 ) -> tuple[int | None, str]:
     """Return until when the message has to wait and why: None where it may go now, `NEVER` where it would be stale."""
-    at, zone = question.at, question.zones[0]
+    at, zone = question.at, question.clock
     until, why = pause, "paused"
     for cap in question.sending.caps:
         if cap.only and cap.only != cls:

@@ -122,7 +122,7 @@ class Sending:
 
 
 class Question:
-    """May this message go out now? ``zones`` are those the person may be in, the likeliest first.
+    """May this message go out now? ``zones`` are those the person may be in, ``clock`` the one by which days are counted.
 
     To be set where there is something to set: ``known``, how far the ledger is read; ``contact``, the one address that is
     asked about; ``address``, the one in the event that caused the message (such as ``email:a@b.example``); ``wishes``, the
@@ -131,7 +131,7 @@ class Question:
     """
 
     __slots__ = (
-        "address", "at", "channel", "contact", "country", "fresh_in_quiet", "fresh_until", "known", "latest", "sending",
+        "address", "at", "channel", "clock", "contact", "country", "fresh_in_quiet", "fresh_until", "known", "latest", "sending",
         "wishes", "zones",
     )  # fmt: skip
 
@@ -143,6 +143,7 @@ class Question:
         self.at = at
         self.country = country
         self.zones = zones
+        self.clock = zones[0]
         self.known: int | None = None
         self.contact = ""
         self.address = ""

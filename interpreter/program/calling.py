@@ -16,16 +16,11 @@ CODES = {
 LONGEST = 3
 
 
-def country_of_number(number: str, project: str) -> str:
-    """Return the country of a number that begins with ``+``, as two letters; nothing where it is open.
-
-    Of several that share a calling code the project's own counts, if it is one of them.
-    """
+def countries_of_number(number: str) -> tuple[str, ...]:
+    """Return the countries in which a number that begins with ``+`` can be at home, as two letters; none where nobody knows."""
     digits = "".join(letter for letter in number if letter in "0123456789")
     for length in range(LONGEST, 0, -1):
         countries = CODES.get(digits[:length])
         if countries is not None:
-            if len(countries) == 1:
-                return countries[0]
-            return project if project in countries else ""
-    return ""
+            return countries
+    return ()

@@ -23,9 +23,9 @@ def take_people(compiler: Compiler) -> None:
         for line in one.sentence.block:
             take_line(compiler, line)
     program.facts = frozenset(facts)
-    program.place_fields = frozenset((*program.zone_fields, *program.country_fields))
     if "time-zone" in facts and not program.zone_fields:
-        program.zone_fields, program.place_fields = ("time-zone",), frozenset(("time-zone",))
+        program.zone_fields = ("time-zone",)
+    program.place_fields = frozenset((*program.zone_fields, *program.country_fields))
 
 
 def take_line(compiler: Compiler, line: Sentence) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from copy import copy
 
 from verbline.interpreter.nodes import Word
-from verbline.interpreter.program.calling import country_of_number
 from verbline.interpreter.program.conditions import compile_value
 from verbline.interpreter.program.reckoning import milliseconds
 from verbline.interpreter.program.spans import later
 from verbline.interpreter.program.starts import choices_of
 from verbline.interpreter.program.systems import system_key
+from verbline.interpreter.program.whereabouts import country_of, zones_said
 from verbline.interpreter.zones import zone
 
 TYPE_CHECKING = False
@@ -177,29 +177,13 @@ class Program:
         return other
 
     def zone_of(self, person: Person) -> Zone:
-        """Return the person's zone, worked out anew: from the fields that say it, else the project's."""
-        for field in self.zone_fields:
-            value = person.values.get(field)
-            found = zone(value) if isinstance(value, str) else None
-            if found is not None:
-                person.zone = found
-                return found
-        person.zone = self.zone
-        return self.zone
+        """Return the person's zone, worked out anew: the one that the fields say, else the project's."""
+        said = zones_said(self, person) if self.zone_fields else ()
+        found = said[0] if len(said) == 1 else self.zone
+        if said or self.contact_fields.keys().isdisjoint(self.zone_fields):
+            person.zone = found  # else a number that becomes known may say it
+        return found
 
     def country_of(self, person: Person) -> str:
-        """Return the person's country as two letters, else the project's; nothing where what was said is none."""
-        country = self.country
-        for field in self.country_fields:
-            if self.contact_fields.get(field) == "phone":
-                number = next((one.value for one in person.contacts if one.kind == "phone"), "")
-                if number.startswith("+"):
-                    return country_of_number(number, self.country)
-                continue
-            value = person.values.get(field)
-            if isinstance(value, str) and field not in self.contact_fields:
-                said = value.strip()
-                if len(said) == 2 and said.isascii() and said.isalpha():
-                    return said.upper()
-                country = ""
-        return country
+        """Return the person's country as two letters, else the project's; nothing where what was said is none, or open."""
+        return country_of(self, person)

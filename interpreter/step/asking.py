@@ -10,6 +10,7 @@ from verbline.interpreter.guard.decide import decide
 from verbline.interpreter.guard.holds import quiet_of
 from verbline.interpreter.guard.question import Question
 from verbline.interpreter.guard.question import Sending as Said
+from verbline.interpreter.program.whereabouts import quiet_zones
 from verbline.interpreter.zones import HOUR
 
 TYPE_CHECKING = False
@@ -74,8 +75,13 @@ def question_of(turn: Turn, visit: Visit, step: Sending, channel: str) -> Questi
     if step.said is None:
         step.said = said_by(program, journey, step)
     person = turn.person
-    country = program.country_of(person) if program.country_fields else program.country
-    question = Question(step.said, channel, turn.now, country, (person.zone or turn.zone,))
+    clock = person.zone or turn.zone
+    if program.country_fields or program.zone_fields:
+        zones = quiet_zones(program, person)
+        question = Question(step.said, channel, turn.now, program.country_of(person), zones)
+        question.clock = clock
+    else:
+        question = Question(step.said, channel, turn.now, program.country, (clock,))
     if step.purpose.cls in FREE and visit.fields:
         question.address = address_in(program, visit, KIND_OF_CHANNEL[channel])
     if journey.relaxed is not None and journey.relaxed != MORNING:
