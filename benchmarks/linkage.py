@@ -4,21 +4,27 @@
 
 Precision: of all pairs of identifiers that a way puts into one profile, how many are one person's. Recall: of all pairs
 that are one person's, how many are in one profile; an identifier that several hold is in the first one's. Counted are the identifiers that one person alone has used, since
-those that people share belong to no one profile.
+those that people share belong to no one profile. "With others" are people in whose profile stands what only somebody else
+uses, "strangers" those of them where that is somebody of another household.
 """
 
 from __future__ import annotations
 
 import argparse
+import sqlite3
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import NamedTuple
 
+from benchmarks import households
 from benchmarks.households import Event, Stream
 from verbline.interpreter.project import Project, Settings
 from verbline.interpreter.source import Source
 from verbline.runtime.identity.graph import Identity
+from verbline.runtime.identity.kept import Kept
 from verbline.runtime.identity.rules import Rules, rules_of
 from verbline.runtime.identity.signs import Reader
 
@@ -49,8 +55,17 @@ RULES = rules(PEOPLE)
 Identifier = tuple[str, str]
 
 
+class Owner(NamedTuple):
+    """Somebody, and the first of their household."""
+
+    who: int
+    home: int
+
+
 class Result(NamedTuple):
-    """How one way did: its name, events a second, both shares, the identifiers of the biggest profile, mixed profiles."""
+    """How one way did: its name, events a second, both shares, the identifiers of the biggest profile, mixed profiles, and
+    how many people are in a profile with others, and with strangers.
+    """
 
     name: str
     rate: float
@@ -58,6 +73,8 @@ class Result(NamedTuple):
     recall: float
     biggest: int
     mixed: int
+    others: int
+    strangers: int
 
     @property
     def f1(self) -> float:
@@ -68,7 +85,7 @@ class Result(NamedTuple):
     def __str__(self) -> str:
         return (
             f"{self.name:11} {self.rate:10,.0f} {self.precision:10.4f} {self.recall:8.4f} {self.f1:8.4f}"
-            f" {self.biggest:8,} {self.mixed:8,}"
+            f" {self.biggest:8,} {self.mixed:8,} {self.others:11,} {self.strangers:9,}"
         )
 
 
@@ -100,29 +117,43 @@ class Flat:
         return ((one, self.top(one)) for one in list(self._over))
 
 
+# So many changes are written at once.
+BATCH = 1_000
 KINDS = frozenset((*RULES.keys, *RULES.contacts, *RULES.weak))
 
 
 class Truth:
     """Who used each identifier, in any spelling."""
 
-    def __init__(self) -> None:
+    def __init__(self, stream: Stream) -> None:
+        self._homes = [human.family[0].number for human in stream.people]
         self._users: dict[Identifier, set[int]] = {}
         self._reader = Reader(RULES)
-
-    def keys(self, event: Event) -> list[Identifier]:
-        """Return the identifiers of an event as keys."""
-        signs = self._reader.read(event.fields, event.confirmed)
-        return [(one.kind, one.value) for one in (*signs.keys, *signs.contacts, *signs.weak)]
+        self.events = self.blocked = 0
 
     def see(self, event: Event) -> None:
         """Note who used what."""
-        for one in self.keys(event):
-            self._users.setdefault(one, set()).add(event.who)
+        self.events += 1
+        signs = self._reader.read(event.fields, event.confirmed)
+        self.blocked += any(refusal.reason == "blocked" for refusal in signs.refused)
+        for one in (*signs.keys, *signs.contacts, *signs.weak):
+            self._users.setdefault((one.kind, one.value), set()).add(event.who)
 
-    def owners(self) -> dict[Identifier, int]:
+    def owners(self) -> dict[Identifier, Owner]:
         """Return the one person who used each identifier; those that several used are left out."""
-        return {one: min(users) for one, users in self._users.items() if len(users) == 1}
+        alone = {one: min(users) for one, users in self._users.items() if len(users) == 1}
+        return {one: Owner(who, self._homes[who]) for one, who in alone.items()}
+
+    def collisions(self) -> list[str]:
+        """Return, for each kind of identifier, how many there are, how many several people have used, and how many at most."""
+        told = []
+        for kind in dict.fromkeys(kind for kind, _value in self._users):
+            users = [len(who) for (one, _value), who in self._users.items() if one == kind]
+            several = sum(many > 1 for many in users)
+            told.append(
+                f"{kind:8} {len(users):9,} {several:9,} {several / len(users):8.2%} {max(users):8,}"
+            )
+        return told
 
 
 def pairs(counts: Iterable[int]) -> int:
@@ -131,7 +162,7 @@ def pairs(counts: Iterable[int]) -> int:
 
 
 def judged(
-    name: str, rate: float, profiles: dict[Identifier, object], owners: dict[Identifier, int]
+    name: str, rate: float, profiles: dict[Identifier, object], owners: dict[Identifier, Owner]
 ) -> Result:
     """Return how well profiles fit the people behind them; an identifier in no profile is alone."""
     found = {one: profiles.get(one, one) for one in owners}
@@ -139,17 +170,34 @@ def judged(
     right = pairs(together.values())
     precision = right / max(pairs(Counter(found.values()).values()), 1)
     recall = right / max(pairs(Counter(owners.values()).values()), 1)
-    people = Counter(profile for profile, _owner in together)
     biggest = max(Counter(profiles.values()).values(), default=0)
-    return Result(name, rate, precision, recall, biggest, sum(many > 1 for many in people.values()))
+    return Result(name, rate, precision, recall, biggest, *company(found, owners))
+
+
+def company(
+    found: dict[Identifier, object], owners: dict[Identifier, Owner]
+) -> tuple[int, int, int]:
+    """Return how many profiles hold several people, how many people stand in one, and how many of them with strangers."""
+    inside: dict[object, set[Owner]] = {}
+    for one, owner in owners.items():
+        inside.setdefault(found[one], set()).add(owner)
+    mixed = [people for people in inside.values() if len(people) > 1]
+    others = set[Owner]().union(*mixed)
+    strange = [people for people in mixed if len({one.home for one in people}) > 1]
+    return len(mixed), len(others), len(set[Owner]().union(*strange))
 
 
 def guarded(
-    name: str, text: str, people: int, owners: dict[Identifier, int]
+    name: str, text: str, people: int, owners: dict[Identifier, Owner]
 ) -> tuple[Result, Identity]:
     """Return how the identity graph does with people declared by ``text``, and the graph."""
     identity = Identity(rules(text))
     rate = fed(people, lambda event: identity.resolve(event.fields, 0, confirmed=event.confirmed))
+    return of_graph(name, rate, identity, owners), identity
+
+
+def of_graph(name: str, rate: float, identity: Identity, owners: dict[Identifier, Owner]) -> Result:
+    """Return how the profiles of a graph fit the people behind them."""
     store = identity.store
     profiles: dict[Identifier, object] = {}
     held: Counter[int] = Counter()
@@ -159,31 +207,83 @@ def guarded(
         if holders:
             profiles[store.ident(number)] = holders[0]
     result = judged(name, rate, profiles, owners)
-    return result._replace(biggest=max(held.values(), default=0)), identity
+    return result._replace(biggest=max(held.values(), default=0))
 
 
-def flat(people: int, owners: dict[Identifier, int]) -> Result:
+def flat(people: int, owners: dict[Identifier, Owner]) -> Result:
     """Return how the plain way does; it takes addresses as they are typed."""
     way = Flat()
     rate = fed(people, way.see)
     return judged("flat", rate, dict(way.profiles()), owners)
 
 
-def fed(people: int, see: Callable[[Event], object]) -> float:
-    """Return how many events a second ``see`` takes, without the making of them."""
+def fed(people: int, see: Callable[[Event], object], end: Callable[[], object] = bool) -> float:
+    """Return how many events a second ``see`` takes, up to the ``end``, without the making of them."""
     events = list(Stream(people).events())
     begun = time.process_time()
     for event in events:
         see(event)
+    end()
     return len(events) / (time.process_time() - begun)
 
 
-def owners_of(people: int) -> dict[Identifier, int]:
-    """Return who alone uses each identifier of a stream."""
-    truth = Truth()
-    for event in Stream(people).events():
+def truth_of(people: int) -> Truth:
+    """Return who used what in a stream."""
+    stream = Stream(people)
+    truth = Truth(stream)
+    for event in stream.events():
         truth.see(event)
-    return truth.owners()
+    return truth
+
+
+def owners_of(people: int) -> dict[Identifier, Owner]:
+    """Return who alone uses each identifier of a stream."""
+    return truth_of(people).owners()
+
+
+def kept(
+    text: str, people: int, folder: Path, owners: dict[Identifier, Owner]
+) -> tuple[Result, int]:
+    """Return how the identity graph does that writes to a file, a thousand events at once, and how large the file is.
+
+    What is judged is read from the file anew.
+    """
+    file = folder / "people.sqlite"
+    with sqlite3.connect(file, isolation_level=None) as connection:
+        connection.execute("pragma journal_mode = wal")
+        connection.execute("pragma synchronous = normal")
+        store = Kept(connection)
+        identity, written = Identity(rules(text), store), [0]
+
+        def take(event: Event) -> None:
+            identity.resolve(event.fields, 0, confirmed=event.confirmed)
+            if store.seq - written[0] >= BATCH:
+                write(connection, store)
+                written[0] = store.seq
+
+        rate = fed(people, take, lambda: write(connection, store))
+    connection.close()
+    with sqlite3.connect(file) as connection:
+        result = of_graph("in a file", rate, Identity(rules(text), Kept(connection)), owners)
+    connection.close()
+    return result, sum(one.stat().st_size for one in folder.iterdir())
+
+
+def write(connection: sqlite3.Connection, store: Kept) -> None:
+    """Write what is new in one transaction."""
+    connection.execute("begin immediate")
+    store.flush()
+    connection.execute("commit")
+
+
+def rates() -> str:
+    """Return the rates at which the people of a stream share, pass on and mistype what names them."""
+    named = {
+        name: value
+        for name, value in vars(households).items()
+        if name.isupper() and isinstance(value, float | int)
+    }
+    return ", ".join(f"{name.lower().replace('_', ' ')} {value:g}" for name, value in named.items())
 
 
 def main() -> None:
@@ -193,13 +293,26 @@ def main() -> None:
     )
     parser.add_argument("--people", type=int, default=10_000)
     people = parser.parse_args().people
-    owners = owners_of(people)
-    print(f"{people:,} people, {len(owners):,} identifiers of one person alone")
-    print("way           events/s  precision   recall       F1  biggest    mixed")
+    truth = truth_of(people)
+    owners = truth.owners()
+    print(
+        f"{people:,} people, {truth.events:,} events, {truth.blocked:,} of them with a value that names nobody"
+    )
+    print(f"rates: {rates()}")
+    print("          identifiers  shared    share  by most")
+    print("\n".join(truth.collisions()))
+    print(f"judged: {len(owners):,} identifiers of one person alone\n")
+    print(
+        "way           events/s  precision   recall       F1  biggest    mixed with others strangers"
+    )
     print(flat(people, owners))
     print(guarded("graph", PEOPLE, people, owners)[0])
     result, identity = guarded("with rules", PEOPLE + WITH_RULES, people, owners)
     print(result)
+    with tempfile.TemporaryDirectory() as folder:
+        result, size = kept(PEOPLE + WITH_RULES, people, Path(folder), owners)
+    print(result)
+    print(f"the file: {size / 1e6:,.0f} MB")
     print(f"ambiguous events: {identity.ambiguous:,}")
     for refusal, count in identity.refused.most_common():
         print(f"refused {refusal.field}, {refusal.reason}: {count:,}")
