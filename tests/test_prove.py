@@ -17,6 +17,7 @@ from verbline.interpreter.program import certificate
 from verbline.interpreter.program.certificate import certify, differences
 from verbline.interpreter.program.compile import compile_project
 from verbline.interpreter.program.program import Program
+from verbline.interpreter.step import stretch
 from verbline.interpreter.step.deeds import GoOn
 from verbline.interpreter.step.sending import Notify
 from verbline.interpreter.step.steps import Step
@@ -96,6 +97,16 @@ def test_a_step_that_does_not_ask_the_guard_is_found() -> None:
     _journey, step = first_notify(program)
     step.__class__ = Careless
     assert any("erased" in fault for fault in certify(program).faults)
+
+
+def test_a_function_of_several_steps_that_does_not_ask_the_guard_is_found(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The functions that do several steps in one go are tried too."""
+    monkeypatch.setitem(stretch.KNOWN, "stated", lambda *_asked: (1,))
+    assert any(
+        "erased" in fault for fault in certify(program_at(ROOT / "journeys/open-day")).faults
+    )
 
 
 def test_a_step_that_writes_by_itself_is_found() -> None:

@@ -68,18 +68,24 @@ def plainly(
     known = question.sending.terms
     place = question.country, question.channel, policy
     terms = known[place] if place in known else known.setdefault(place, terms_of(question, policy))
+    if terms is None or question.contact or question.wishes or question.known is not None:
+        return None
+    evidence = stated(terms, person, question.at)
+    return None if evidence is None else (terms, person.contacts[0], evidence)
+
+
+def stated(terms: Terms, person: Person, at: int) -> tuple[int, ...] | None:
+    """Return the place in the ledger of the one yes that was said, nothing where nothing was; None where it is not so plain."""
     contacts, consents = person.contacts, person.consents
-    if terms is None or len(contacts) != 1 or len(consents) > 1:
+    if len(contacts) != 1 or len(consents) > 1:
         return None
     if person.erased or person.disputed or person.merged:
-        return None
-    if question.contact or question.wishes or question.known is not None:
         return None
     contact = contacts[0]
     if contact.health or contact.kind != terms.kind:
         return None
     if not consents:
-        return terms, contact, ()
+        return ()
     one = consents[0]
     if (
         one.act == "grant"
@@ -87,7 +93,7 @@ def plainly(
         and one.channel == terms.channel
         and one.complete
         and one.basis == "consent"
-        and one.when <= question.at
+        and one.when <= at
         and one.until is None
         and one.corrects is None
         and (one.topic is None or one.topic == terms.topic)
@@ -95,5 +101,5 @@ def plainly(
         and one.person == person.id
         and one.contact == f"{contact.kind}:{contact.value}"
     ):
-        return terms, contact, (one.seq,)
+        return (one.seq,)
     return None

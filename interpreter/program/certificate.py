@@ -15,9 +15,10 @@ from importlib import resources
 from verbline.interpreter.guard.consent import KIND_OF_CHANNEL
 from verbline.interpreter.guard.proof import prove as prove_guard
 from verbline.interpreter.outcomes import WRITES
-from verbline.interpreter.person.record import Contact, Person, Visit
+from verbline.interpreter.person.record import Contact, Person, Run, Visit, put
 from verbline.interpreter.program.dump import guard_form
 from verbline.interpreter.step.sending import Sending
+from verbline.interpreter.step.stretch import alone
 from verbline.interpreter.step.turn import Turn
 
 TYPE_CHECKING = False
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 # The code on which the claim rests, beside the guard's own package.
-SENDING_CODE = ("asking.py", "confirming.py", "questions.py", "sending.py")
+SENDING_CODE = ("asking.py", "confirming.py", "questions.py", "sending.py", "spelled.py", "spelling.py", "stretch.py")  # fmt: skip
 # Nothing but a task or words inside the company leaves without these.
 NOT_SENT = frozenset(("refused", "held", "stale", "failed"))
 
@@ -179,12 +180,17 @@ def verdicts(program: Program, journey: Journey, step: Sending, person: Person) 
             found.append(verdict)
 
     turn = Turn(program, note)
+    in_one_go = alone(program, journey, step)
     turn.begin(person, 0, ("", ""), 0)
     visit = Visit(person.id, journey.name, journey.version, "", 1, person.next_serial())
     visit.step = step
     person.visits.append(visit)
     turn.visit, turn.fields = visit, visit.fields
     step.attempt(turn, visit, None, "a trial")
+    if in_one_go is not None:
+        # The same step as one function has it.
+        put(person, "runs", (journey.name, ""), Run(1))
+        in_one_go(turn, visit)
     return found
 
 

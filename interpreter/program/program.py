@@ -16,7 +16,7 @@ from verbline.interpreter.zones import zone
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from typing import Any
+    from typing import Any, TypeAlias
 
     from verbline.interpreter.allowed import Cap
     from verbline.interpreter.guard.policy import Policy
@@ -35,13 +35,34 @@ if TYPE_CHECKING:
     )
     from verbline.interpreter.program.reckoning import Duration
     from verbline.interpreter.program.scores import Score
+    from verbline.interpreter.step.steps import Step
     from verbline.interpreter.step.turn import Turn
     from verbline.interpreter.working import WorkingTime
     from verbline.interpreter.zones import Zone
 
+    Site: TypeAlias = "tuple[Journey | Step, str, str, str, str]"
+
 # So many released messages are kept before the old ones are looked for.
 COUNTED = 32
 NO_MOMENTS: tuple[Moment, ...] = ()
+
+
+class Sites:
+    """What records are counted by: the journey or the step, kind, verdict, reason, and what else tells two apart."""
+
+    __slots__ = ("_numbers", "known")
+
+    def __init__(self) -> None:
+        self.known: list[Site] = []
+        self._numbers: dict[Site, int] = {}
+
+    def number(self, site: Site) -> int:
+        """Return the number under which records of one kind are counted."""
+        number = self._numbers.get(site)
+        if number is None:
+            number = self._numbers[site] = len(self.known)
+            self.known.append(site)
+        return number
 
 
 class Program:
@@ -82,12 +103,11 @@ class Program:
         self.place_fields: frozenset[str] = frozenset()
         self.contact_fields: dict[str, str] = {}
         self.watches = False
+        self.sites = Sites()
         self.confirmed = False  # a yes for some purpose may wait for a link
         self.purpose_keys: dict[str, Purpose] = {}
         self.purpose_lines: dict[str, str] = {}
-        self.cap_span = (
-            0  # the longest time for which a cap counts a message, in milliseconds at the most
-        )
+        self.cap_span = 0  # the longest time for which a cap counts a message, in milliseconds
         self.meanings: Meanings = None  # type: ignore[assignment]  # the compiler sets it first of all
         self._named: dict[str, Value] = {}
 

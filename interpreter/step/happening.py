@@ -14,7 +14,7 @@ from verbline.interpreter.step.entering import too_old
 from verbline.interpreter.step.facts import learn
 from verbline.interpreter.step.sales import rest_on_sale
 from verbline.interpreter.step.signals import DEPTH_MAX, NOTHING, Start
-from verbline.interpreter.step.steps import STAY, resume
+from verbline.interpreter.step.steps import STAY, resume, stretches
 from verbline.interpreter.step.waits import agree
 from verbline.interpreter.step.watch import watch
 
@@ -143,11 +143,15 @@ def meet(turn: Turn, moment: Moment, fields: dict[str, Any]) -> None:
             if stopped(turn, visit, stop, fields):
                 end(turn, visit, stop.outcome, None, "stopped", stop.line)
                 break
-    running = turn.person.visits
+    running, is_one = turn.person.visits, turn.person.parts is None
     for visit in visits if len(running) == len(visits) else in_order(turn):
         if name in program.journeys[visit.journey].awaits:
             visit.past += ((turn.now, turn.person.order, name, fields, turn.cause),)
         if name in visit.step.awaits:
+            in_one_go = stretches(turn, visit, visit.step).met.get(name) if is_one else None
+            if in_one_go is not None:
+                in_one_go(turn, visit, fields)
+                continue
             step = visit.step.happened(turn, visit, name, fields, turn.cause)
             if step is not STAY:
                 resume(turn, visit, step)
@@ -222,6 +226,12 @@ def fall_due(turn: Turn, what: str, serial: int) -> None:
     turn.visit, turn.fields = visit, visit.fields
     if turn.person.parts is not None:
         turn.whose = turn.person.parts.owner(serial)
+    if what == "step" and turn.person.parts is None:
+        in_one_go = stretches(turn, visit, visit.step).fallen_due
+        if in_one_go is not None:
+            turn.visit, turn.fields = None, NOTHING
+            in_one_go(turn, visit)
+            return
     step = visit.step.due(turn, visit, what)
     turn.visit, turn.fields = None, NOTHING
     if step is not STAY:

@@ -22,6 +22,7 @@ class Question(Sending):
     """What both have in common: the time for the answer runs from the release, and ``silence`` is the way when it is over."""
 
     __slots__ = ("limit", "silence")
+    asks = True
     limit: tuple[Any, str]
     silence: Next
 

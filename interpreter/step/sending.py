@@ -6,6 +6,7 @@ only deferred holds it. What is held is asked about again when it is released, f
 
 from __future__ import annotations
 
+from verbline.interpreter.person.aside import NONE
 from verbline.interpreter.person.parts import beside
 from verbline.interpreter.person.record import put
 from verbline.interpreter.step.asking import (
@@ -44,6 +45,8 @@ class Sending(Step):
 
     __slots__ = ("at_once", "channels", "late", "purpose", "said", "similar", "topic", "window")
     holds_up = True
+    # Whether somebody answers it, who names it by the key of the message.
+    asks = False
     # How the trace calls what is sent.
     told = "message"
     channels: tuple[str, ...]
@@ -130,7 +133,7 @@ class Sending(Step):
         }  # fmt: skip
         journey = turn.program.journeys[visit.journey]
         turn.sink(turn, journey, visit, self, "message", SENT, decision.reason, told)
-        visit.hold = {"sent": key}
+        visit.hold = {"sent": key} if self.asks else NONE
 
     def keep(
         self, turn: Turn, visit: Visit, name: str, until: int, reason: str, channel: int

@@ -10,12 +10,36 @@ from verbline.interpreter.step.ending import end
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any, TypeAlias
 
     from verbline.interpreter.person.record import Cause, Visit
     from verbline.interpreter.step.turn import Turn
 
     Next: TypeAlias = "Step | None"
+    Stretch: TypeAlias = Callable[[Turn, Visit], None]
+    Meeting: TypeAlias = Callable[[Turn, Visit, dict[str, Any]], None]
+
+
+# How often a step is met before it is worth a function.
+OFTEN = 8
+
+
+class Stretches:
+    """What a step begins, each as one function: from entering it, from its timer, and by moment from what it waits for.
+
+    None where the step has to do it.
+    """
+
+    __slots__ = ("entered", "fallen_due", "met")
+
+    def __init__(self) -> None:
+        self.entered: Stretch | None = None
+        self.fallen_due: Stretch | None = None
+        self.met: dict[str, Meeting] = {}
+
+
+NO_STRETCHES = Stretches()
 
 
 class Step:
@@ -24,7 +48,7 @@ class Step:
     ``next`` is the step behind it, None where the text ends.
     """
 
-    __slots__ = ("id", "line", "next", "shape", "text")
+    __slots__ = ("id", "in_one_go", "line", "met", "next", "shape", "summed_up", "text")
     # The moments it waits for.
     awaits: frozenset[str] = frozenset()
     # Whether it can hold the person up so that a wait right behind it looks back to when it was reached.
@@ -41,6 +65,10 @@ class Step:
         self.shape = shape
         self.text = text
         self.next = following
+        # What begins here as functions, made once the step has been met some times: those that tell, and those that count.
+        self.in_one_go: Stretches | None = None
+        self.summed_up: Stretches | None = None
+        self.met = 0
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.line})"
@@ -70,6 +98,9 @@ class Step:
     def left(self, turn: Turn, visit: Visit, reason: str) -> None:
         """Take back what is still under way when the visit ends at this step."""
 
+    def taken_up(self, turn: Turn, visit: Visit) -> None:
+        """Tell again what is under way where the visit goes on here after it had ended by mistake."""
+
     def branches(self) -> dict[str, Next]:
         """Return the steps its answers lead to, by reason."""
         return {"then": self.next}
@@ -90,6 +121,33 @@ def arrive(turn: Turn, visit: Visit) -> None:
 
 def go(turn: Turn, visit: Visit, step: Next) -> None:
     """Move ``visit`` on from ``step`` as far as it goes now."""
+    if step is not None:
+        stretch = stretches(turn, visit, step).entered
+        if stretch is not None and turn.person.parts is None:
+            stretch(turn, visit)
+            return
+    walk(turn, visit, step)
+
+
+def stretches(turn: Turn, visit: Visit, step: Step) -> Stretches:
+    """Return the functions that begin at ``step``, which are made when it has been met some times."""
+    found = step.in_one_go if turn.counts is None else step.summed_up
+    if found is not None:
+        return found
+    step.met += 1
+    if step.met < OFTEN:
+        return NO_STRETCHES
+    from verbline.interpreter.step.stretch import stretches_of
+
+    program = turn.program
+    journey = program.journeys[visit.journey]
+    step.in_one_go = told = stretches_of(program, journey, step, counted=False)
+    step.summed_up = counted = stretches_of(program, journey, step, counted=True)
+    return told if turn.counts is None else counted
+
+
+def walk(turn: Turn, visit: Visit, step: Next) -> None:
+    """Move ``visit`` on from ``step`` as far as it goes now, one step after the other."""
     visit_before, turn.visit = turn.visit, visit
     fields_before = turn.fields
     while step is not STAY:

@@ -34,6 +34,7 @@ class Turn:
 
     __slots__ = (
         "cause",
+        "counts",
         "depth",
         "fields",
         "happened",
@@ -52,6 +53,8 @@ class Turn:
     def __init__(self, program: Program, sink: Sink) -> None:
         self.program = program
         self.sink = sink
+        # Where sums alone are wanted: how often each of the program's sites was met, beside what goes to the sink.
+        self.counts: dict[int, int] | None = None
         self.person: Person = None  # type: ignore[assignment]  # set before the first stimulus
         self.now = 0
         self.happened = 0
