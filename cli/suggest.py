@@ -1,0 +1,47 @@
+"""`verbline people suggest`. Rule: see `cli.suggesting`, which does the work."""
+
+import click
+
+from verbline.cli import options
+
+
+@click.command(short_help="Who may be one person written twice.")
+@click.option(
+    "--project",
+    metavar="PROJECT",
+    help="The project; by default the one around the working folder.",
+)
+@options.LOG
+@options.STORE
+@click.option(
+    "--least",
+    type=click.IntRange(0, 100),
+    default=50,
+    show_default=True,
+    help="The lowest score that is told, of 100.",
+)
+@click.option(
+    "--pairs",
+    metavar="FILE",
+    help="Say of the pairs of another tool, a CSV file with two people a row, what stands against each.",
+)
+@options.form("How the answer is written; csv is a table of pairs for other tools.", "csv")
+def suggest(
+    *,
+    project: str | None,
+    log: str,
+    store: str | None,
+    least: int,
+    pairs: str | None,
+    form: str,
+) -> int:
+    """Propose people who may be one: two of first name, surname and birth date are the same, the third has a slip.
+
+    A slip is a letter too many, too few, another, or two that changed places; in a date also the day and the month. The
+    score says how likely the two are one person, since namesakes come by chance. Nobody is joined: `verbline people
+    merge` does that.
+    """
+    from verbline.cli.knowing import Place
+    from verbline.cli.suggesting import suggest_people
+
+    return suggest_people(Place(project, log, store), least, pairs, form)
