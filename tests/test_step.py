@@ -58,9 +58,17 @@ class Packed(World):
 class Stepping(World):
     """A host that gives each stimulus to `step`, and keeps nothing but the record that comes out."""
 
-    def handle(self, person: Person, moment: Any, fields: Any, happened: int, cause: Any) -> None:
+    def handle(
+        self,
+        person: Person,
+        moment: Any,
+        fields: Any,
+        happened: int,
+        cause: Any,
+        whose: str = "",
+    ) -> None:
         """Let a moment happen through `step`."""
-        self.follow(person, Happens(moment.name, fields, happened, cause))
+        self.follow(person, Happens(moment.name, fields, happened, cause, whose))
 
     def follow(self, person: Person, stimulus: "Stimulus") -> None:
         """Take what comes of a stimulus, then what comes of that."""

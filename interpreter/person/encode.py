@@ -76,6 +76,7 @@ def parts_form(parts: Parts) -> dict[str, Any]:
         ],
         "owners": sorted([serial, *owner] for serial, owner in parts.owners.items()),
         "people": [form_of(one) for one in parts.people.values()],
+        "used": sorted([*name, number] for name, number in parts.used.items()),
     }
 
 
@@ -164,6 +165,7 @@ def real_parts(form: dict[str, Any], program: Program) -> Parts:
     parts.came = {
         (at, order, (source, name)): whose for at, order, source, name, whose in form["came"]
     }
+    parts.used = {(one[0], one[1], one[2]): one[3] for one in form["used"]}
     return parts
 
 

@@ -16,8 +16,10 @@ from verbline.interpreter.step.watch import settle
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from verbline.interpreter.person.parts import Parts
-    from verbline.interpreter.person.record import Claim, Past, Person, Visit
+    from verbline.interpreter.person.record import Claim, Contact, Past, Person, Visit
     from verbline.interpreter.program.program import Program
     from verbline.interpreter.step.turn import Turn
 
@@ -125,8 +127,13 @@ def unite_consents(turn: Turn, survivor: Person, other: Person, *, proved: bool)
             basis="exclusive" if proved else "contact",
         )
     )
+    unite_contacts(survivor, other.contacts)
+
+
+def unite_contacts(survivor: Person, contacts: Iterable[Contact]) -> None:
+    """Add the addresses that the survivor does not hold; what is known of one they both hold counts."""
     held = {contact.key: contact for contact in survivor.contacts}
-    for contact in other.contacts:
+    for contact in contacts:
         own = held.get(contact.key)
         if own is None:
             survivor.contacts.append(contact)
@@ -216,11 +223,14 @@ def is_same(one: Visit, other: Visit) -> bool:
 
 def join(turn: Turn, kept: Visit, double: Visit) -> None:
     """End the later of two visits; what it sent is not sent again by the one that goes on."""
+    person = turn.person
     kept.spent = kept.spent | double.spent | frozenset(double.done)
-    if turn.person.parts is not None:
-        turn.person.parts.joined(kept, double)
+    parts, person.parts = person.parts, None  # to those who began them neither is over
     end(turn, double, "merged", None, "merged", double.step.line)
-    turn.person.runs[kept.journey, kept.correlation].ended = None
+    person.runs[kept.journey, kept.correlation].ended = None
+    person.parts = parts
+    if parts is not None:
+        parts.joined(kept, double)
 
 
 def look_back(turn: Turn, new: list[tuple[Visit, list[Past]]]) -> None:

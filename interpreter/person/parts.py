@@ -6,7 +6,8 @@ remembered there too, and what a visit does is noted with the one who began it. 
 
 from __future__ import annotations
 
-from verbline.interpreter.person.aside import NONE, ORDINARY, Rest
+from verbline.interpreter.guard.consent import same_word
+from verbline.interpreter.person.aside import NOBODY, NONE, ORDINARY, Rest
 from verbline.interpreter.person.record import Contact, Person, Run, Visit, put
 
 TYPE_CHECKING = False
@@ -22,10 +23,12 @@ if TYPE_CHECKING:
     # Where a visit stands: the step, the place at which it was reached, and how many effects it has had.
     Mark: TypeAlias = "tuple[str, int, int]"
 
+# Where no visit stands.
+MOVED = ("", 0, 0)
 # What the host keeps of a person, or what is derived.
 NOT_KEPT = ("alarm", "rest", "zone")
 SLOTS = tuple(name for name in Person.__slots__ if name not in NOT_KEPT)
-REST = tuple(name for name in Rest.__slots__ if name not in {"assumed", "parts"})
+REST = tuple(name for name in Rest.__slots__ if name != "parts")
 
 
 class Double:
@@ -45,15 +48,17 @@ class Parts:
     ``people`` are the records by the id that each had; ``owners`` say of each running visit, by its serial, whose it is and
     which serial it had there (0: it began since). ``doubles`` are by the serial of the visit that goes on for them.
     ``came`` says of what stands in the past of running visits with whom it came, where that is not the visit's owner.
+    ``used`` is the highest number of the visits that began since under a name: an id, a journey and a correlation value.
     """
 
-    __slots__ = ("came", "doubles", "owners", "people")
+    __slots__ = ("came", "doubles", "owners", "people", "used")
 
     def __init__(self) -> None:
         self.people: dict[str, Person] = {}
         self.owners: dict[int, tuple[str, int]] = {}
         self.doubles: dict[int, list[Double]] = {}
         self.came: dict[Met, str] = {}
+        self.used: dict[tuple[str, str, str], int] = {}
 
     def of(self, whose: str, other: str) -> str:
         """Return ``whose`` where that is one of these, else ``other``, else the first of all."""
@@ -77,12 +82,14 @@ class Parts:
         for serial, doubles in other.doubles.items():
             self.doubles[renamed[serial]] = doubles
         self.came.update(other.came)
+        self.used.update(other.used)
 
     def began(self, visit: Visit, whose: str) -> None:
         """Note a visit that has begun."""
         self.owners[visit.serial] = (whose, 0)
         key = visit.journey, visit.correlation
         put(self.people[whose], "runs", key, Run(visit.number))
+        self.used[visit.person, *key] = visit.number
 
     def over(self, visit: Visit, now: int, *, is_last: bool) -> None:
         """Note that a visit has ended, and with it those for which it went on."""
@@ -97,17 +104,33 @@ class Parts:
             self.came.clear()
 
     def joined(self, kept: Visit, double: Visit) -> None:
-        """Note that ``kept`` goes on for ``double`` too, which is about to end."""
-        doubles = self.doubles.setdefault(kept.serial, [])
-        doubles += self.doubles.pop(double.serial, ())
-        owner = self.owners.pop(double.serial, None)
-        if owner is not None and owner[1]:
-            doubles.append(Double(*owner, mark_of(kept)))
+        """Note that ``kept`` goes on for ``double`` too, which has ended; that stays with its owner as it was."""
+        mark, doubles = mark_of(kept), self.doubles.setdefault(kept.serial, [])
+        for one in self.doubles.pop(double.serial, ()):
+            still = one.mark == mark_of(double)
+            doubles.append(Double(one.whose, one.serial, mark if still else MOVED))
+        whose, serial = self.owners.pop(double.serial)
+        record = self.people[whose]
+        was = next(one for one in record.visits if one.serial == serial)
+        double.serial, double.past, double.spent = serial, was.past, was.spent
+        record.visits = [double if one is was else one for one in record.visits]
+        doubles.append(Double(whose, serial, mark))
+
+    def hold(self, person: Person, whose: str, contact: Contact) -> None:
+        """Note an address that has come to ``person`` with one of these, and what is known to be said about it."""
+        record = self.people[self.of(whose, person.id)]
+        record.contacts.append(twin_contact(contact))
+        known = {same_word(one) for one in record.consents}
+        record.consents += [
+            one
+            for one in person.consents
+            if one.contact == contact.key and same_word(one) not in known
+        ]
 
     def note(self, pasts: Iterable[Past], whose: str) -> None:
         """Note with whom something came that visits may look back to."""
         for past in pasts:
-            self.came[met(past)] = whose
+            self.came.setdefault(met(past), whose)
 
 
 def met(past: Past) -> Met:
@@ -122,12 +145,33 @@ def mark_of(visit: Visit) -> Mark:
 
 def parts_of(person: Person) -> Parts:
     """Return the parts of a person who is about to be joined with another: for who was never joined, the one that they are."""
-    if person.parts is not None:
-        return person.parts
+    parts = person.parts
+    if parts is not None:
+        keep_again(person, parts)
+        return parts
     parts = Parts()
     parts.people[person.id] = twin(person)
     parts.owners = {visit.serial: (person.id, visit.serial) for visit in person.visits}
     return parts
+
+
+def keep_again(person: Person, parts: Parts) -> None:
+    """Keep the running visits, with their timers, as they are now, each in the record of the one whose it is."""
+    for visit in person.visits:
+        whose, serial = parts.owners[visit.serial]
+        record = parts.people[whose]
+        was = next((one for one in record.visits if one.serial == serial), None)
+        made = twin_visit(visit)
+        made.serial = serial or record.next_serial()
+        made.spent = was.spent if was is not None else NOBODY
+        made.past = tuple(past for past in visit.past if parts.came.get(met(past), whose) == whose)
+        record.visits = [*(one for one in record.visits if one is not was), made]
+        record.drop_timers(made.serial)
+        parts.owners[visit.serial] = whose, made.serial
+    for due, _place, what, of in sorted(person.timers, key=lambda timer: timer[1]):
+        if of in parts.owners:
+            whose, serial = parts.owners[of]
+            parts.people[whose].set_timer(due, what, serial)
 
 
 # Copies
@@ -194,6 +238,11 @@ def beside(turn: Turn, visit: Visit, do: Callable[..., object], *given: Any) -> 
     turn.person = parts.people[parts.owner(visit.serial)]
     do(turn, *given)
     turn.person = person
+
+
+def put_beside(turn: Turn, visit: Visit, slot: str, name: str) -> None:
+    """Note what happens now under ``name`` in a mapping of the record of the one of several whose ``visit`` it is."""
+    beside(turn, visit, lambda turn: put(turn.person, slot, name, turn.now))
 
 
 def speaker(turn: Turn, visit: Visit) -> str:

@@ -74,6 +74,10 @@ class Contact:
         return f"{self.kind}:{self.value}"
 
 
+# No visit ended: none began but those of somebody else who was taken for this person. Their numbers are not given again.
+NOT_YET = -(1 << 62)
+
+
 class Run:
     """What is kept of the visits with one journey and correlation value: how many began, and when the last one ended."""
 

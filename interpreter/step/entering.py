@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from verbline.interpreter.person.record import Run, Visit, put
+from verbline.interpreter.person.record import NOT_YET, Run, Visit, put
 from verbline.interpreter.program.forms import as_key
 from verbline.interpreter.step.audience import not_for
 from verbline.interpreter.step.steps import go
@@ -50,6 +50,8 @@ def ran(turn: Turn, journey: Journey, run: Run) -> str:
     """Return why an earlier visit forbids another one, or nothing."""
     if run.ended is None:
         return "already_running"
+    if run.ended == NOT_YET:
+        return ""
     if journey.again is not None:
         return "too_soon" if turn.program.later(turn, run.ended, journey.again) > turn.now else ""
     return "ran_before" if journey.once else ""

@@ -5,7 +5,14 @@ Numbers count from 1 in the order in which people become known; of two who turn 
 
 from __future__ import annotations
 
+from hashlib import sha256
+
+from verbline.interpreter.guard.consent import Consent
 from verbline.interpreter.person.record import Contact, Person
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class People:
@@ -16,6 +23,8 @@ class People:
         self.people: dict[str, Person] = {}
         self.numbered: list[Person | None] = [None]
         self.holders: dict[str, list[Person]] = {}
+        # When addresses were erased, by a hash of each.
+        self.erased: dict[bytes, int] = {}
 
     def add(self, identity: str) -> Person:
         """Return a new person called ``identity``."""
@@ -39,6 +48,8 @@ class People:
         since = self.now if since is None else since
         contact = Contact(kind, value, since, verified=verified)
         self.hold(person, contact)
+        if person.parts is not None:
+            person.parts.hold(person, identity, contact)
         return contact
 
     def hold(self, person: Person, contact: Contact) -> None:
@@ -46,6 +57,8 @@ class People:
         person.contacts.append(contact)
         key = contact.key
         holders = self.holders.get(key)
+        if self.erased:
+            self._remind(person, key)
         if holders is None:
             self.holders[key] = [person]
             return
@@ -64,3 +77,47 @@ class People:
             holders = self.holders.get(contact.key, [])
             if other in holders:
                 holders[:] = dict.fromkeys(survivor if one is other else one for one in holders)
+
+    def part(self, whole: Person, identity: str, number: int) -> Person:
+        """Return a record of nobody yet for somebody who turns out not to be ``whole``, under the number that was theirs."""
+        parts = whole.parts
+        if parts is not None and identity in parts.people:
+            number = parts.people[identity].number
+        number = number or len(self.numbered)
+        self.numbered.extend([None] * (number + 1 - len(self.numbered)))
+        person = self.numbered[number] = Person(identity, number)
+        self.people[identity] = person
+        return person
+
+    def reach(self, whole: Person, part: Person, keys: Iterable[str]) -> None:
+        """Let each be reached at the addresses they hold, of which all called ``keys`` were those of ``whole``."""
+        held = [(one, {contact.key for contact in one.contacts}) for one in (whole, part)]
+        for key in dict.fromkeys(keys):
+            holders = [one for one, mine in held if key in mine]
+            rest = [one for one in self.holders.get(key, ()) if one is not whole]
+            self.holders[key] = [*holders, *rest]
+
+    def abandon(self, person: Person, keys: Iterable[str]) -> None:
+        """Let nobody reach ``person`` any more, who was erased; of an address that nobody else holds a hash stays."""
+        for key in dict.fromkeys(keys):
+            rest = [one for one in self.holders.get(key, ()) if one is not person]
+            if rest:
+                self.holders[key] = rest
+            else:
+                self.holders.pop(key, None)
+                self.erased[trace_of(key)] = self.now
+
+    def _remind(self, person: Person, key: str) -> None:
+        """Let ``person`` know that an address was erased, where it was: only a yes that is confirmed lifts that."""
+        at = self.erased.get(trace_of(key))
+        if at is not None and all(
+            one.act != "erase" or one.contact != key for one in person.consents
+        ):
+            person.consents.append(
+                Consent(at=at, known=at, act="erase", actor="system:verbline", contact=key)
+            )
+
+
+def trace_of(key: str) -> bytes:
+    """Return what stays of an address."""
+    return sha256(key.encode("utf-8", "surrogatepass")).digest()

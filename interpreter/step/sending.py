@@ -7,7 +7,7 @@ only deferred holds it. What is held is asked about again when it is released, f
 from __future__ import annotations
 
 from verbline.interpreter.person.aside import NONE
-from verbline.interpreter.person.parts import beside
+from verbline.interpreter.person.parts import beside, put_beside
 from verbline.interpreter.person.record import put
 from verbline.interpreter.step.asking import (
     FREE,
@@ -123,10 +123,9 @@ class Sending(Step):
         key = visit.key(self.id)
         contact = decision.contact
         if self.purpose.cls not in FREE or self.told == "offer":
-            counted = visit.journey, self.purpose.name, key
-            turn.program.count(turn, *counted)
+            turn.program.count(turn, visit.journey, self.purpose.name, key)
             if turn.person.parts is not None:
-                beside(turn, visit, turn.program.count, *counted)
+                beside(turn, visit, turn.program.count, visit.journey, self.purpose.name, key)
         told = {
             "message": name, "told": self.told, "channel": self.channels[number],
             "contact": contact.value if contact else "", "purpose": self.purpose.name, "key": key,
@@ -184,6 +183,18 @@ class Sending(Step):
             turn.note(
                 "message", "withdrawn", "journey_stopped", visit, self,
                 message=self.name_of(turn, visit), told=self.told, purpose=self.purpose.name,
+            )  # fmt: skip
+
+    def taken_up(self, turn: Turn, visit: Visit) -> None:
+        """Hold again the message that was taken back when two people were taken for one."""
+        channel = visit.hold.get("channel")
+        if channel is not None:
+            timers = turn.person.timers
+            due = [one[0] for one in timers if one[3] == visit.serial and one[2] == "step"]
+            turn.note(
+                "message", HELD, "identity_split", visit, self, message=self.name_of(turn, visit),
+                told=self.told, channel=self.channels[channel], purpose=self.purpose.name,
+                until=min(due, default=turn.now),
             )  # fmt: skip
 
     def name_of(self, turn: Turn, visit: Visit) -> str:
@@ -256,13 +267,9 @@ class MakeOffer(Sending):
         if became == SENT:
             put(turn.person, "offered", offer.name, turn.now)
             if turn.person.parts is not None:
-                beside(turn, visit, self.rest, offer)
+                put_beside(turn, visit, "offered", offer.name)
             return self.sent
         return self.nothing
-
-    def rest(self, turn: Turn, offer: Offer) -> None:
-        """Let an offer rest with the turn's person from now on."""
-        put(turn.person, "offered", offer.name, turn.now)
 
     def best(self, turn: Turn) -> Offer | None:
         """Return the fitting offer of the highest rank, the first of several; an unknown rank comes last."""

@@ -23,7 +23,7 @@ from verbline.interpreter.step.turn import Turn
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from typing import Any, TypeAlias
 
     from verbline.interpreter.guard.consent import Consent
@@ -31,17 +31,28 @@ if TYPE_CHECKING:
     from verbline.interpreter.program.program import Program
     from verbline.interpreter.step.signals import Signal, Start
 
-    Stimulus: TypeAlias = "Happens | Says | Answers | Enters | Follows | FallsDue"
+    Stimulus: TypeAlias = (
+        "Happens | Says | Answers | Enters | Follows | FallsDue | Unites | Divides | Erases"
+    )
 
 
 class Happens:
-    """A moment with typed ``fields``; ``happened`` when, in milliseconds, and ``cause`` the event's source and id."""
+    """A moment with typed ``fields``; ``happened`` when, in milliseconds, and ``cause`` the event's source and id.
 
-    __slots__ = ("cause", "fields", "happened", "moment")
+    Where the person was several, ``whose`` is the id of the one to whom it happens, nothing where nobody can tell.
+    """
+
+    __slots__ = ("cause", "fields", "happened", "moment", "whose")
 
     def __init__(
-        self, moment: str, fields: Mapping[str, Any], happened: int, cause: Cause = NO_CAUSE
+        self,
+        moment: str,
+        fields: Mapping[str, Any],
+        happened: int,
+        cause: Cause = NO_CAUSE,
+        whose: str = "",
     ) -> None:
+        self.whose = whose
         self.moment = moment
         self.fields = fields
         self.happened = happened
@@ -91,16 +102,52 @@ class FallsDue:
     __slots__ = ()
 
 
+class Unites:
+    """The person turns out to be ``other`` too, who has been known for less long; ``proved`` where an id shows it."""
+
+    __slots__ = ("other", "proved")
+
+    def __init__(self, other: Person, *, proved: bool = True) -> None:
+        self.other = other
+        self.proved = proved
+
+
+class Divides:
+    """The person turns out to be two: those who were called ``going`` are somebody else, ``part`` by id and number.
+
+    ``addresses`` are the keys of contacts that are that one's.
+    """
+
+    __slots__ = ("addresses", "going", "part")
+
+    def __init__(
+        self, going: Collection[str], part: tuple[str, int], addresses: Collection[str] = ()
+    ) -> None:
+        self.going = going
+        self.part = part
+        self.addresses = addresses
+
+
+class Erases:
+    """The person wishes that nothing names them any more."""
+
+    __slots__ = ()
+
+
 class Outcome:
     """What came of a stimulus: the new record, the trace, the entries that are asked for and what happens next.
 
-    ``due`` is when the person's next timer is due, None where none is set.
+    ``due`` is when the person's next timer is due, None where none is set. ``other`` is the record of somebody who turned
+    out not to be the person.
     """
 
-    __slots__ = ("due", "person", "signals", "starts", "trace")
+    __slots__ = ("due", "other", "person", "signals", "starts", "trace")
 
-    def __init__(self, person: Person, turn: Turn, trace: list[Record]) -> None:
+    def __init__(
+        self, person: Person, turn: Turn, trace: list[Record], other: Person | None
+    ) -> None:
         self.person = person
+        self.other = other
         self.trace = trace
         self.starts = tuple(turn.starts)
         self.signals = tuple(turn.signals)
@@ -113,21 +160,40 @@ def step(program: Program, person: Person, stimulus: Stimulus, now: int) -> Outc
     trace: list[Record] = []
     turn = Turn(program, lambda *told: trace.append(Record(*told)))
     turn.order = person.order
-    turn.said = max((one.seq for one in person.consents), default=0)
-    take(turn, person, stimulus, now)
-    return Outcome(person, turn, trace)
+    turn.said = last_said(person)
+    other = None
+    match stimulus:
+        case Unites() | Divides() | Erases():
+            from verbline.interpreter.step.becoming import become
+
+            other = become(turn, person, stimulus, now)
+        case _:
+            take(turn, person, stimulus, now)
+    return Outcome(person, turn, trace, other)
 
 
-def take(turn: Turn, person: Person, stimulus: Stimulus, now: int) -> None:
+def last_said(person: Person) -> int:
+    """Return the last place in the ledger that a person has heard of."""
+    return max((one.seq for one in person.consents), default=0)
+
+
+def take(
+    turn: Turn,
+    person: Person,
+    stimulus: Happens | Says | Answers | Enters | Follows | FallsDue,
+    now: int,
+) -> None:
     """Let ``stimulus`` meet ``person``, whose record is changed in place."""
     match stimulus:
         case Happens():
             turn.begin(person, now, stimulus.cause, min(stimulus.happened, now))
+            turn.whose = stimulus.whose
             moment = turn.program.moments[stimulus.moment]
             fields = {name: stimulus.fields.get(name) for name, _read in moment.readers}
             happen(turn, moment, fields, turn.program.system(stimulus.cause[0]))
         case Says():
             turn.begin(person, now, (stimulus.consent.source, ""), stimulus.consent.at)
+            turn.whose = stimulus.consent.person or ""
             consented(turn, stimulus.consent)
         case Answers():
             turn.begin(person, now, NO_CAUSE, now)

@@ -116,6 +116,15 @@ class Task(Step):
                 desk=visit.hold["task"], key=visit.hold["key"],
             )  # fmt: skip
 
+    def taken_up(self, turn: Turn, visit: Visit) -> None:
+        """Hand over again the task that was taken back when two people were taken for one."""
+        if "task" in visit.hold:
+            hold = visit.hold
+            turn.note(
+                "task", "taken", "identity_split", visit, self, desk=hold["task"], due=hold["due"],
+                shown=visit.task["shown"], because=visit.task["reason"], key=hold["key"],
+            )  # fmt: skip
+
     def branches(self) -> dict[str, Next]:
         """Return the ways by what came of the task."""
         return {

@@ -42,6 +42,15 @@ def settle(turn: Turn) -> None:
         watch(turn)
 
 
+def settle_again(turn: Turn) -> None:
+    """Take the segments as they are, so that nobody enters or leaves one because one person turned out to be two."""
+    person = turn.person
+    for segment in turn.program.watched:
+        if segment.name in person.segments and turn.inside(segment.name) is not True:
+            del person.segments[segment.name]
+    settle(turn)
+
+
 def look_at_segments(turn: Turn) -> int | None:
     """Note which watched segments the person enters and leaves; return when time may change one."""
     person, earliest = turn.person, None

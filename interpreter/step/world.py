@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from heapq import heappop, heappush
 
-from verbline.interpreter.step.brakes import Brakes
 from verbline.interpreter.step.entering import enter
 from verbline.interpreter.step.happening import (
     answer,
@@ -19,7 +18,7 @@ from verbline.interpreter.step.happening import (
     note_latest,
     open_at,
 )
-from verbline.interpreter.step.people import People
+from verbline.interpreter.step.joining import Joining
 from verbline.interpreter.step.records import Record
 from verbline.interpreter.step.signals import NO_CAUSE, Start
 from verbline.interpreter.step.step import follow
@@ -42,7 +41,7 @@ MASK = (1 << BITS) - 1
 BRAKES = 0
 
 
-class World(People):
+class World(Joining):
     """See the module. ``trace`` holds the records where no ``sink`` takes them; ``tell`` gets each of them otherwise."""
 
     def __init__(
@@ -55,7 +54,6 @@ class World(People):
         self.program = program
         self.trace: list[Record] = []
         self.alarms: list[int] = []
-        self.brakes = Brakes()
         self._tell = tell or self.trace.append
         self.turn = Turn(program, sink or self._keep)
 
@@ -78,14 +76,24 @@ class World(People):
         moment = self.program.moments[name]
         carried = {field: fields.get(field) for field, _read in moment.readers}
         happened = self.now if happened is None else min(happened, self.now)
-        self.handle(self.people[identity], moment, carried, happened, cause)
+        self.handle(self.people[identity], moment, carried, happened, cause, identity)
 
     def handle(
-        self, person: Person, moment: Moment, fields: dict[str, Any], happened: int, cause: Cause
+        self,
+        person: Person,
+        moment: Moment,
+        fields: dict[str, Any],
+        happened: int,
+        cause: Cause,
+        whose: str = "",
     ) -> None:
-        """Let ``moment`` happen to ``person`` now, with all that follows from it."""
+        """Let ``moment`` happen to ``person`` now, with all that follows from it.
+
+        ``whose`` is the id of the one of several people who turned out to be this one, where that is known.
+        """
         turn = self.turn
         turn.begin(person, self.now, cause, happened)
+        turn.whose = whose
         # Only what is remembered as a fact asks who said it.
         happen(turn, moment, fields, self.program.system(cause[0]) if moment.facts else "")
         if turn.starts or turn.signals:
@@ -93,9 +101,11 @@ class World(People):
         if person.timers:
             self.arm(person)
 
-    def pass_by(self, person: Person, moment: Moment, happened: int) -> None:
+    def pass_by(self, person: Person, moment: Moment, happened: int, whose: str = "") -> None:
         """Let a moment happen to ``person`` that is idle: nothing follows but that it was the latest."""
         note_latest(person, moment, happened)
+        if person.parts is not None:
+            note_latest(person.parts.people[person.parts.of(whose, person.id)], moment, happened)
 
     def consent(self, identity: str, consent: Consent, now: int, *, happens: bool = True) -> None:
         """Take what a person said about being written to, for all who hold the same address.
@@ -106,7 +116,7 @@ class World(People):
             self.until(now)
         consent.seq = self.turn.next_seq()
         person = self.people[identity]
-        self._hear(person, consent)
+        self._hear(person, consent, identity)
         for other in self.holders.get(consent.contact or "", ()):
             if other is not person:
                 self._hear(other, consent)
@@ -117,11 +127,12 @@ class World(People):
         told = {"purpose": consent.purpose, "channel": consent.channel, "topic": consent.topic}
         for moment in moments:
             fields = {field: told.get(field) for field, _read in moment.readers}
-            self.handle(person, moment, fields, self.now, (consent.source, ""))
+            self.handle(person, moment, fields, self.now, (consent.source, ""), identity)
 
-    def _hear(self, person: Person, consent: Consent) -> None:
+    def _hear(self, person: Person, consent: Consent, whose: str = "") -> None:
         turn = self.turn
         turn.begin(person, self.now, (consent.source, ""), consent.at)
+        turn.whose = whose
         consented(turn, consent)
         if turn.starts or turn.signals:
             self.drain()
@@ -147,25 +158,6 @@ class World(People):
         self.drain()
         self.arm(person)
         return True
-
-    def merge(self, first: str, second: str, now: int) -> Person:
-        """Let two people turn out to be one and return the survivor: the one known longer."""
-        from verbline.interpreter.person.merge import merge
-
-        self.until(now)
-        survivor, other = self.people[first], self.people[second]
-        if other.number < survivor.number:
-            survivor, other = other, survivor
-        self.turn.begin(survivor, self.now, NO_CAUSE, self.now)
-        merge(self.turn, survivor, other)
-        self.put_into(survivor, other)
-        self.brakes.unite(survivor, other)
-        self.drain()
-        self.arm(survivor)
-        for moment in self.program.by_code.get("verbline.merge", ()):
-            fields: dict[str, Any] = {field: None for field, _read in moment.readers}
-            self.handle(survivor, moment, fields, self.now, NO_CAUSE)
-        return survivor
 
     def go_live(self, now: int) -> None:
         """Let the journeys begin that also take people who are in a segment already: whoever is inside now enters."""
@@ -257,6 +249,7 @@ class World(People):
             return
         free = self.brakes.closed_until(turn, start.journey)
         if free is not None:
+            start.whose = start.whose or turn.whose
             if self.brakes.keep(turn.person, start):
                 heappush(self.alarms, free << BITS)
             turn.sink(turn, start.journey, None, None, "entry", "held", "entry_brake", {})
