@@ -1,0 +1,192 @@
+"""The threads of one channel. Rule: nothing leaves before it is written down that it does, and a channel waits for no other.
+
+Whoever keeps the intents is an `Outbox`. It is asked from these threads, so it has to be ready for several at once.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from random import Random
+from typing import Protocol
+
+from verbline.runtime.channels.answers import Later, Refused, Unknown
+from verbline.runtime.channels.intent import RELAXED, URGENT
+from verbline.runtime.channels.queues import Queue, again_after
+from verbline.runtime.clock import now
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from verbline.runtime.channels.answers import Answer, Channel
+    from verbline.runtime.channels.intent import Intent
+
+# How often the outbox is asked though nobody said that there is something.
+POLL_SECONDS = 1.0
+
+
+class Outbox(Protocol):
+    """Keeps intents: the rows of a store. Instants are milliseconds since 1970 UTC."""
+
+    def due(self, channel: str, lane: int, now: int, limit: int) -> Sequence[Intent]:
+        """Return what may leave, in its order, ``limit`` at most.
+
+        That is what is ready and not to be waited for any more; and of each person only what has no earlier intent of
+        the same channel and lane before it that is still ready, waited for or under way.
+        """
+        ...
+
+    def taken(self, key: str, now: int) -> bool:
+        """Write down that an intent is being handed over; return no where it is not ready now, withdrawn, or may not leave.
+
+        It is on the disk when this returns. An intent of which this was written and no answer is `Unknown` after a crash.
+        """
+        ...
+
+    def answered(self, key: str, answer: Answer, now: int, again: int | None) -> None:
+        """Write down what became of it; ``again`` is when it is tried next, None where it is not."""
+        ...
+
+
+class Courier:
+    """Carries what is due on one channel. ``timeout`` is how many milliseconds one hand-over may take in all.
+
+    ``fault`` is the exception of the outbox or of a thread that ended the work, None while all is well.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        channel: Channel,
+        outbox: Outbox,
+        *,
+        rate: tuple[int, int] | None = None,
+        concurrency: int = 2,
+        timeout: int = 20_000,
+        clock: Callable[[], int] = now,
+        random: Random | None = None,
+    ) -> None:
+        self.name = name
+        self.channel = channel
+        self.outbox = outbox
+        self.timeout = timeout
+        self.fault: Exception | None = None
+        self._clock = clock
+        self._random = random or Random()  # noqa: S311 - spreads retries, hides nothing
+        self._queue = Queue(rate, concurrency)
+        self._changed = threading.Condition()
+        self._hungry = threading.Event()
+        self._is_over = False
+        self._threads = [
+            threading.Thread(target=self._guarded, args=(self._carry,), name=name, daemon=True)
+            for _ in range(concurrency)
+        ]
+        self._threads.append(
+            threading.Thread(target=self._guarded, args=(self._feed,), name=name, daemon=True)
+        )
+
+    @property
+    def state(self) -> str:
+        """``open``, ``closed`` by the receiver, ``stopped``, or ``failed``."""
+        if self.fault is not None:
+            return "failed"
+        return "stopped" if self._is_over else "closed" if self._queue.is_closed else "open"
+
+    def start(self) -> None:
+        """Begin."""
+        for thread in self._threads:
+            thread.start()
+
+    def wake(self) -> None:
+        """Say that there may be something new."""
+        self._hungry.set()
+
+    def stop(self, seconds: float | None = None) -> bool:
+        """Take nothing new, wait for what is under way, and return whether that ended in time.
+
+        Without ``seconds`` as long as a hand-over may take.
+        """
+        with self._changed:
+            self._is_over = True
+            self._changed.notify_all()
+        self._hungry.set()
+        deadline = time.monotonic() + (self.timeout / 1000 + 1 if seconds is None else seconds)
+        for thread in self._threads:
+            thread.join(max(0.0, deadline - time.monotonic()))
+        ended = not any(thread.is_alive() for thread in self._threads)
+        if ended:
+            self.channel.close()
+        return ended
+
+    def _guarded(self, work: Callable[[], None]) -> None:
+        """Do the work of a thread; what it cannot do ends this channel and no other."""
+        try:
+            work()
+        except Exception as error:  # noqa: BLE001 - told by `fault`; a thread has nobody else to tell
+            with self._changed:
+                self.fault = self.fault or error
+                self._is_over = True
+                self._changed.notify_all()
+            self._hungry.set()
+
+    def _feed(self) -> None:
+        """Ask the outbox for more, whenever somebody says so and once a second."""
+        while not self._is_over:
+            self._hungry.clear()
+            for lane in (URGENT, RELAXED):
+                if self._queue.wants(lane):
+                    version = self._queue.version
+                    found = self.outbox.due(self.name, lane, self._clock(), self._queue.capacity)
+                    with self._changed:
+                        self._queue.take(found, version)
+                        self._changed.notify_all()
+            self._hungry.wait(POLL_SECONDS)
+
+    def _carry(self) -> None:
+        """Hand over one after the other."""
+        while (intent := self._next()) is not None:
+            if not self.outbox.taken(intent.key, self._clock()):
+                with self._changed:
+                    self._queue.dropped(intent.key)
+                    self._changed.notify_all()
+                continue
+            answer = self._sent(intent)
+            self.outbox.answered(intent.key, answer, self._clock(), self._again(intent, answer))
+            with self._changed:
+                self._queue.answered(intent.key, answer, steady(), self._random)
+                self._changed.notify_all()
+            self._hungry.set()
+
+    def _next(self) -> Intent | None:
+        """Return what is to be handed over, as soon as there is something; None when all is over."""
+        with self._changed:
+            while not self._is_over:
+                found = self._queue.next(steady())
+                if found is not None:
+                    return found
+                wake = self._queue.wake_at()
+                self._changed.wait(None if wake is None else max(wake - steady(), 1) / 1000)
+        return None
+
+    def _sent(self, intent: Intent) -> Answer:
+        """Return what becomes of an intent."""
+        if intent.expires is not None and self._clock() > intent.expires:
+            return Refused("stale")
+        try:
+            return self.channel.send(intent, time.monotonic() + self.timeout / 1000)
+        except Exception as error:  # noqa: BLE001 - whatever an adapter does, the outbox has to learn of it
+            return Unknown("adapter_raised", type(error).__name__)
+
+    def _again(self, intent: Intent, answer: Answer) -> int | None:
+        """Return when the intent is tried again, None where it is not, or too late by then."""
+        repeats = isinstance(answer, Unknown) and self.channel.declares.repeatable != "no"
+        if not (isinstance(answer, Later) or repeats):
+            return None
+        again = self._clock() + again_after(answer, intent.attempts, self._random)
+        return None if intent.expires is not None and again > intent.expires else again
+
+
+def steady() -> int:
+    """Return milliseconds of a clock that never jumps."""
+    return time.monotonic_ns() // 1_000_000
