@@ -83,6 +83,20 @@ def bringing(overview: Overview) -> dict[str, list[str]]:
     return {name: list(systems.values()) for name, systems in found.items()}
 
 
+def filled(overview: Overview) -> set[str]:
+    """Return the fields that something can bring: a moment carries them, a form asks for them, a journey learns them."""
+    found = {
+        field.name
+        for moment in overview.declarations("moment")
+        for field in fields_of_moment(moment)
+    }
+    for _file, _line, node in overview.steps("asks"):
+        found.update(word.text for word in node.words("fields"))
+    for shape in ("learn", "learn_list"):
+        found.update(node.text("field") for _file, _line, node in overview.steps(shape))
+    return found
+
+
 def add(found: dict[str, dict[str, str]], field: str, system: str) -> None:
     """Add a system to those that bring ``field``; its name counts without case, blanks and hyphens."""
     found.setdefault(field, {}).setdefault(one_system(system), system)

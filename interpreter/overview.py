@@ -8,7 +8,7 @@ import re
 from functools import cached_property, lru_cache
 
 from verbline.interpreter.known import Reach, joined, needed_by, reaches
-from verbline.interpreter.listeners import Listeners, bringing
+from verbline.interpreter.listeners import Listeners, bringing, filled
 from verbline.interpreter.names import fields_of_moment, fields_of_person
 from verbline.interpreter.sendings import Purpose, Sending
 from verbline.interpreter.texts import texts_of
@@ -69,6 +69,11 @@ class Overview:
     def bringing(self) -> dict[str, list[str]]:
         """The systems that bring each field."""
         return bringing(self)
+
+    @cached_property
+    def filled(self) -> set[str]:
+        """The fields that something can bring."""
+        return filled(self)
 
     @cached_property
     def alike(self) -> dict[tuple[str, str], Declaration]:

@@ -106,6 +106,26 @@ def field_never_used(view: View) -> Iterator[Problem]:
             yield view.problem("I507", line, name, field=line.raw[name.start : name.end])
 
 
+def field_never_filled(view: View) -> Iterator[Problem]:
+    """Yield fields of people that something reads and nothing brings."""
+    overview = view.project.overview
+    if overview.unclear:
+        return
+    for line in view.of("has_field"):
+        if line.node is None:
+            continue
+        name = line.node.word("name")
+        if name.text in overview.listeners.fields and name.text not in overview.filled:
+            kind = line.raw[name.end :].strip()
+            yield view.problem(
+                "I513",
+                line,
+                name,
+                field=line.raw[name.start : name.end],
+                suggestion=f"{view.language.write('CARRIES')} {name.text} {kind}",
+            )
+
+
 def unheard_moment(view: View) -> Iterator[Problem]:
     """Yield moments that come from a system and that nobody listens to."""
     overview = view.project.overview
@@ -163,6 +183,7 @@ RULES: Mapping[str, Rule] = {
     "I501": two_capture_paths,
     "I502": deaf_form,
     "I507": field_never_used,
+    "I513": field_never_filled,
     "I509": unheard_moment,
     "I511": score_without_end,
     "I512": trust_nobody,
