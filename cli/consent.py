@@ -90,9 +90,7 @@ def export(
     from verbline.cli.consents import export as export_
     from verbline.cli.knowing import Place
 
-    return export_(
-        Place(project, log, store), None if everybody else person, what, is_all=everybody
-    )
+    return export_(Place(project, log, store), person, what, is_all=everybody)
 
 
 @consent.command(short_help="Whether the ledger is what was written.")
@@ -119,3 +117,103 @@ def anchor(project: str | None, log: str, store: str | None) -> int:
     from verbline.cli.knowing import Place
 
     return write_anchor(Place(project, log, store))
+
+
+BY = click.option("--by", metavar="NAME", help="Who says it; by default whoever runs the command.")
+WHY = click.option("--why", metavar="TEXT", default="", help="Why; kept with it.")
+TRIAL = click.option("--dry-run", "is_trial", is_flag=True, help="Only tell what would be done.")
+
+
+@consent.command(name="import", short_help="Take a list of another system.")
+@click.argument("file")
+@click.option(
+    "--mapping", metavar="FILE", required=True, help="Which column of the CSV holds what."
+)
+@TRIAL
+@PROJECT
+@options.LOG
+@options.STORE
+@options.form("How the answer is written.")
+def import_(
+    file: str,
+    *,
+    mapping: str,
+    is_trial: bool,
+    project: str | None,
+    log: str,
+    store: str | None,
+    form: str,
+) -> int:
+    """Append what the CSV in FILE says to the runtime's own log; a yes without its date, words and source gives nothing."""
+    from verbline.cli.consenting import take_list
+    from verbline.cli.knowing import Place
+
+    return take_list(Place(project, log, store), file, mapping, form, is_trial=is_trial)
+
+
+@consent.command(short_help="Erase somebody, and know their addresses again.")
+@PERSON
+@click.option(
+    "--overwrite",
+    "overwrites",
+    is_flag=True,
+    help="Overwrite what the log says about them, in place.",
+)
+@TRIAL
+@BY
+@PROJECT
+@options.LOG
+@options.STORE
+@options.form("How the answer is written.")
+def erase(
+    person: str,
+    *,
+    overwrites: bool,
+    is_trial: bool,
+    by: str | None,
+    project: str | None,
+    log: str,
+    store: str | None,
+    form: str,
+) -> int:
+    """Delete what PERSON said, and keep of each address a keyed mark. Ends in 1 where a legal hold keeps everything."""
+    from verbline.cli.erasing import Wish
+    from verbline.cli.erasing import erase as erase_
+    from verbline.cli.knowing import Place
+
+    wish = Wish(by, form, overwrites=overwrites, is_trial=is_trial)
+    return erase_(Place(project, log, store), person, wish)
+
+
+@consent.command(short_help="Let nothing about somebody be deleted.")
+@PERSON
+@BY
+@WHY
+@PROJECT
+@options.LOG
+@options.STORE
+def hold(
+    person: str, *, by: str | None, why: str, project: str | None, log: str, store: str | None
+) -> int:
+    """Put PERSON under a legal hold: nothing is deleted until it is released."""
+    from verbline.cli.consenting import hold as hold_
+    from verbline.cli.knowing import Place
+
+    return hold_(Place(project, log, store), person, "verbline.person.held", by, why)
+
+
+@consent.command(short_help="End a hold.")
+@PERSON
+@BY
+@WHY
+@PROJECT
+@options.LOG
+@options.STORE
+def release(
+    person: str, *, by: str | None, why: str, project: str | None, log: str, store: str | None
+) -> int:
+    """Let what is on record about PERSON be deleted again."""
+    from verbline.cli.consenting import hold as hold_
+    from verbline.cli.knowing import Place
+
+    return hold_(Place(project, log, store), person, "verbline.person.released", by, why)

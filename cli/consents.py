@@ -78,7 +78,7 @@ def differences(then: Sequence[Standing], now: Sequence[Standing]) -> Iterator[d
 
 def export(place: Place, person: str | None, what: str, *, is_all: bool) -> int:
     """Write what is on record, of one person as one JSON value, of everybody as one a line."""
-    if (person is None) is not is_all:
+    if is_all is (person is not None):
         raise WrongUsageError("Name one PERSON, or --all.")
     found = knowledge(place)
     if found is None:

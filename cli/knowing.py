@@ -87,7 +87,9 @@ class Knowledge:
         return Somebody(ids[0], ids, known.contacts(number), {}, number in known.erased)
 
 
-def knowledge(place: Place, each: Callable[[Event, int], object] | None = None) -> Knowledge | None:
+def knowledge(
+    place: Place, each: Callable[[Event, int, int], object] | None = None
+) -> Knowledge | None:
     """Return what the log at ``place`` says; None where the project has errors, which are then told."""
     from verbline.cli.programs import compiled
     from verbline.runtime.clock import now

@@ -48,7 +48,8 @@ class Known:
 
     ``counts`` are those of the log, ``parked`` its lines that are no event, ``last`` when its last event was known.
     ``changes`` are what operators have said, each with its instant. ``nobody`` counts events of which nobody can tell whose
-    they are. ``each`` is told of every event, with the number of who it is about or 0.
+    they are. ``each`` is told of every event, with the number of who it is about or 0, and
+    how many people there have been.
     ``tables`` keep the identity graph; in memory where none are given.
     """
 
@@ -58,7 +59,7 @@ class Known:
         program: Program,
         ledger: Ledger,
         sources: Sources | None = None,
-        each: Callable[[Event, int], object] | None = None,
+        each: Callable[[Event, int, int], object] | None = None,
         tables: Store | None = None,
     ) -> None:
         self.identity = Identity(rules_of(project), tables)
@@ -105,7 +106,7 @@ class Known:
                 if event.consent or kind in selling or kind.startswith(OWN_TYPE):
                     self._hear(event, number)
             if self._each is not None:
-                self._each(event, number)
+                self._each(event, number, self.identity.store.people)
         self._recorder.write()
         if events:
             self.last = events[-1].known
@@ -138,6 +139,7 @@ class Known:
         if event.type == ERASED and number:
             self._erase(event, number)
         if event.type in STATED:
+            self.identity.vacate(event.data)
             for one in stated(self.identity, event):
                 self.changes.append((event.known, one))
                 if one.what == "merge":
@@ -176,7 +178,7 @@ def known(  # noqa: PLR0913 - all but the first by name
     sources: Sources | None = None,
     key: bytes | None = None,
     now: int | None = None,
-    each: Callable[[Event, int], object] | None = None,
+    each: Callable[[Event, int, int], object] | None = None,
     progress: Callable[[Log], object] = bool,
 ) -> Known:
     """Return what is known after the log at ``log``, up to before ``until``; `LogError` where it cannot be read.

@@ -12,7 +12,8 @@ from verbline.interpreter.guard.fold import BARE, DENIED, GRANTED
 from verbline.interpreter.zones import DAY
 from verbline.runtime.consent.erasure import Erasing, erase
 from verbline.runtime.consent.ledger import Ledger
-from verbline.runtime.consent.lists import MappingError, Report, Target, mapped, take
+from verbline.runtime.consent.lists import MappingError, Report, Target, mapped
+from verbline.runtime.consent.lists import taken as rows_taken
 from verbline.runtime.consent.verify import verify
 
 NOW = START + 50 * DAY
@@ -54,7 +55,14 @@ iris@mail.example,yes,2026-01-04,We write.,counter,P8,offers,more
 
 def taken(found: Ledger, rows: str, mapping: str = MAPPING) -> Report:
     """Return what became of ``rows``."""
-    return take(found, rows.splitlines(), mapped(tomllib.loads(mapping)), TARGET)
+    report = Report()
+    kept = list(
+        rows_taken(found, rows.splitlines(), mapped(tomllib.loads(mapping)), TARGET, report)
+    )
+    for one in kept:
+        found.keep_words(one.words)
+    found.append([one.said for one in kept])
+    return report
 
 
 def test_a_list_is_taken_row_by_row() -> None:

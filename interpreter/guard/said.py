@@ -129,7 +129,7 @@ def _event(
         known=occasion.known,
         act=_text(answer, "act"),
         actor=_actor(answer, occasion),
-        source=occasion.system,
+        source=_source(answer, occasion),
         person=occasion.person,
         contact=contact,
         epoch=occasion.epochs.get(contact or "", 0),
@@ -183,6 +183,12 @@ def _actor(answer: Mapping[str, Any], occasion: Occasion) -> str:
     if stated is None and (occasion.form is not None or _is_keeper(answer, occasion)):
         return SUBJECT
     return f"system:{occasion.system}"
+
+
+def _source(answer: Mapping[str, Any], occasion: Occasion) -> str:
+    """Return the system that it was said to: the one that the event came from, or that a list names."""
+    is_listed = str(answer.get("actor")).startswith("import:")
+    return (_text(answer, "source") if is_listed else "") or occasion.system
 
 
 def _is_keeper(answer: Mapping[str, Any], occasion: Occasion) -> bool:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from verbline.runtime.consent.chain import ERASE
 from verbline.runtime.consent.keys import MARK, NoKeyError, mark_of, remember
 from verbline.runtime.consent.notes import content_of, is_held
-from verbline.runtime.consent.rows import Entry
+from verbline.runtime.consent.rows import BY_CONTACT, Entry, said_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,6 +21,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from verbline.runtime.consent.ledger import Ledger
+
+SPOKEN_AT = (
+    "select distinct c.address from entry e join contact c on c.number = e.contact where e.person > 0"
+    " and e.person = (select number from person where id = ?)"
+)
+SPEAKERS = (
+    "select distinct w.id from entry e join payload p on p.seq = e.seq join person w on w.number = e.person"
+    " where e.contact > 0 and e.contact = (select number from contact where address = ?)"
+)
 
 
 class Erasing(NamedTuple):
@@ -90,22 +99,19 @@ def rewrite(ledger: Ledger) -> bool:
 def _erase(ledger: Ledger, wanted: Erasing, actor: str, at: int) -> Erased:
     connection = ledger.connection
     held = any(is_held(ledger, one) for one in wanted.people)
+    found = addresses(ledger, wanted)
     people = [ledger.person(one) for one in wanted.people]
-    addresses = _addresses(ledger, people, wanted.contacts)
-    alone = {
-        number: address
-        for number, address in addresses.items()
-        if not (held or address in wanted.shared or _is_shared(connection, number, people))
-    }
+    theirs = {ledger.contact(one): one for one in found}
+    alone = {number: one for number, one in theirs.items() if not (held or found[one])}
     marks = {} if held else _marks(ledger, alone, wanted.marks)
     entries = []
-    for number in dict.fromkeys((*addresses, *marks)):
-        epoch = _epoch(ledger, addresses[number]) if number in addresses else 0
+    for number in dict.fromkeys((*theirs, *marks)):
+        epoch = _epoch(connection, theirs[number]) if number in theirs else 0
         content = content_of(actor, epoch, marks.get(number, b"").hex())
         entries.append(Entry(at, at, number, 0, ERASE, "*", "*", None, content, "", ""))
     if held:
         ledger.write(entries)
-        return Erased(shared=len(addresses), held=1)
+        return Erased(shared=len(theirs), held=1)
     content = content_of(actor, 0, "")
     places = [one.contact for one in entries]
     entries += [Entry(at, at, 0, one, ERASE, "*", "*", None, content, "", "") for one in people]
@@ -116,7 +122,7 @@ def _erase(ledger: Ledger, wanted: Erasing, actor: str, at: int) -> Erased:
     connection.executemany("delete from person where number = ?", [(one,) for one in people])
     connection.executemany("delete from contact where number = ?", [(one,) for one in marks])
     ledger.forget()
-    return Erased(events, len(marks), len(addresses) - len(alone))
+    return Erased(events, len(marks), len(theirs) - len(alone))
 
 
 def _marks(ledger: Ledger, alone: Mapping[int, str], given: Sequence[bytes]) -> dict[int, bytes]:
@@ -134,30 +140,26 @@ def _marks(ledger: Ledger, alone: Mapping[int, str], given: Sequence[bytes]) -> 
     return found
 
 
-def _addresses(ledger: Ledger, people: list[int], known: Iterable[str]) -> dict[int, str]:
-    """Return the addresses at which any of ``people`` spoke, and those that are ``known``, by number."""
-    found = {ledger.contact(address): address for address in known}
-    for one in people:
-        rows = ledger.connection.execute(
-            "select distinct c.number, c.address from entry e join contact c on c.number = e.contact where e.person > 0 and e.person = ?",
-            (one,),
-        )
-        found.update(rows)
-    return found
+def addresses(ledger: Ledger, wanted: Erasing) -> dict[str, bool]:
+    """Return the addresses of somebody: those that are known, and those at which they spoke; each with whether others have it too."""
+    found = list(wanted.contacts)
+    for one in wanted.people:
+        found += [row[0] for row in ledger.connection.execute(SPOKEN_AT, (one,))]
+    return {
+        address: address in wanted.shared or _is_shared(ledger.connection, address, wanted.people)
+        for address in dict.fromkeys(found)
+    }
 
 
-def _is_shared(connection: sqlite3.Connection, number: int, people: list[int]) -> bool:
+def _is_shared(connection: sqlite3.Connection, address: str, people: Sequence[str]) -> bool:
     """Return whether somebody else than ``people`` spoke at an address."""
-    rows = connection.execute(
-        "select distinct e.person from entry e join payload p on p.seq = e.seq where e.contact > 0 and e.contact = ? and e.person > 0",
-        (number,),
-    )
-    return any(row[0] not in people for row in rows)
+    return any(row[0] not in people for row in connection.execute(SPEAKERS, (address,)))
 
 
-def _epoch(ledger: Ledger, address: str) -> int:
+def _epoch(connection: sqlite3.Connection, address: str) -> int:
     """Return which holder of ``address`` was the last one."""
-    return max((one.epoch for one in ledger.consents_of((), (address,))), default=0)
+    rows = connection.execute(BY_CONTACT, (address,))
+    return max((said_in(row).consent.epoch for row in rows), default=0)
 
 
 def _delete(connection: sqlite3.Connection, people: list[int], addresses: Iterable[int]) -> int:

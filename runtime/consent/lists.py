@@ -111,12 +111,22 @@ def mapped(table: Mapping[str, Any]) -> Mapped:
     return Mapped(batch, columns, always, words)
 
 
-def take(ledger: Ledger, lines: Iterable[str], mapping: Mapped, target: Target) -> Report:
-    """Append what the CSV ``lines`` say, all at once, and return what became of them.
+class Taken(NamedTuple):
+    """A row that was taken: the line it ends in, what it says, the words it brings, and what a yes lacks."""
+
+    line: int
+    said: Said
+    words: str
+    lacks: list[str]
+
+
+def taken(
+    ledger: Ledger, lines: Iterable[str], mapping: Mapped, target: Target, report: Report
+) -> Iterator[Taken]:
+    """Yield what the CSV ``lines`` say that can be taken; ``report`` takes what became of each row.
 
     Raises MappingError where a column that the mapping names is not there.
     """
-    report, batch, words = Report(), [], set()
     for line, row in rows_of(lines, mapping):
         report.rows += 1
         found = said_by(row, mapping, target)
@@ -126,13 +136,9 @@ def take(ledger: Ledger, lines: Iterable[str], mapping: Mapped, target: Target) 
             report.erased += 1
         else:
             part = parts_of(row, mapping)
-            _count(report, found, lacking(part, instant_in(part["at"], target)))
-            words.add(part["notice"])
-            batch.append(found)
-    for one in sorted(words - {""}):
-        ledger.keep_words(one)
-    ledger.append(batch)
-    return report
+            lacks = lacking(part, instant_in(part["at"], target))
+            _count(report, found, lacks)
+            yield Taken(line, found, part["notice"], lacks if found.consent.act == "grant" else [])
 
 
 def rows_of(lines: Iterable[str], mapping: Mapped) -> Iterator[tuple[int, Row]]:
