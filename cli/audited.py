@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from verbline.cli.audited_people import of_identity
 from verbline.cli.pieces import Heading, Sentence, Table
 from verbline.cli.sums import counted, sums
 
@@ -21,15 +22,8 @@ FIRST = {
     "latency": "Mend latency first",
 }
 LATER = {"identity": "identity", "consent": "consent", "capture": "capture at one place", "latency": "latency"}  # fmt: skip
-REASONS = {
-    "blocked": "stand for nobody",
-    "invalid": "can be none",
-    "held_by_another": "are somebody else's",
-    "another_value": "beside another one of the person",
-    "limit": "are one more than a person may have",
-    "public": "are everybody's",
-}
 SECOND, MINUTE, HOUR, DAY = 1_000, 60_000, 3_600_000, 86_400_000
+TOLD_BY = {"order": "the order of the lines", "recorded": "the events themselves"}
 GUESSES_TOLD = 40
 
 
@@ -97,69 +91,6 @@ def types(source: Mapping[str, Any], with_project: bool) -> Iterator[list[str | 
         yield row
 
 
-def of_identity(who: Mapping[str, Any]) -> Iterator[Piece]:
-    """Yield what names people, and who shares it."""
-    yield Heading("Identity")
-    if not who["fields"]:
-        yield Sentence("No field was found that names people. Say which does with --field NAME=key, NAME=email.")  # fmt: skip
-    else:
-        yield Table(["field", "is", "values", "of several people", "not taken"], field_rows(who))
-    yield from of_people(who)
-    for one in who["most_shared"]:
-        value = f", {one['value']}" if one["value"] else ""
-        yield Sentence(f"one {one['kind']}{value} is shared by {counted(one['people'], 'person', 'people')}", is_entry=True)  # fmt: skip
-    if who["placeholders"]:
-        told = ", ".join(f"{one['field']} {one['value']} ({one['events']:,})" for one in who["placeholders"])  # fmt: skip
-        yield Sentence(f"Values that stand for nobody: {told}.")
-    if who["role_mailboxes"]:
-        yield Sentence(f"{counted(who['role_mailboxes'], 'mailbox', 'mailboxes')} such as info@ belong to a post and are nobody's own.")  # fmt: skip
-    if who["everybodys_devices"]:
-        yield Sentence(f"{counted(who['everybodys_devices'], 'device')} have had so many owners that they are everybody's.")  # fmt: skip
-    if who["undeclared"]:
-        told = ", ".join(f"{one['field']} ({one['taken_for']})" for one in who["undeclared"])
-        yield Sentence(f"Fields that look like an identifier and that no `person` of the project names: {told}.")  # fmt: skip
-    if who["unclear"]:
-        yield Sentence(f"Fields that look like an identifier of something else, and were not taken: {', '.join(who['unclear'])}.")  # fmt: skip
-
-
-def field_rows(who: Mapping[str, Any]) -> list[list[str | int]]:
-    """Return a row for each field that names people."""
-    rows: list[list[str | int]] = []
-    told: set[str] = set()
-    for one in who["fields"]:
-        kind = one["kind"]
-        # Several fields may hold one kind of address; its values are counted once.
-        is_first = kind not in told
-        told.add(kind)
-        shared = who["shared"].get(kind, {})
-        refused = ", ".join(f"{many:,} {REASONS[reason]}" for reason, many in one["refused"].items())  # fmt: skip
-        values = f"{who['values'].get(kind, 0):,}" if is_first else ""
-        several = f"{sum(shared.values()):,}" if is_first and shared else ""
-        by_size = f" ({', '.join(f'{many:,} of {size}' for size, many in shared.items())})" if several else ""  # fmt: skip
-        rows.append([one["field"], kind, values, several + by_size, refused])
-    return rows
-
-
-def of_people(who: Mapping[str, Any]) -> Iterator[Piece]:
-    """Yield how many people there are, by the rules and by the plain way."""
-    people, plain = who["people"], who["same_value"]
-    total = people["certain"] + people["shared"]
-    yield Sentence(
-        f"By the guarded rules there are {counted(total, 'person', 'people')}, {people['shared']:,} of them known by nothing of their own, and {counted(people['anonymous'], 'visitor')} known by a device only; of {counted(people['ambiguous'], 'event')} nobody can tell whose they are."
-    )
-    if who["full_after"]:
-        yield Sentence(f"The log names too many identifiers to follow all: this is told of its first {counted(who['full_after'], 'event')}.")  # fmt: skip
-    strangers = [one for one in plain["biggest"] if one["people"] > 1]
-    if strangers:
-        yield Sentence(
-            f'By "same value, same person" there are {counted(plain["profiles"], "profile")}; the biggest, beside {counted(plain["biggest_by_rules"], "identifier")} in the biggest by the rules:'
-        )
-    for one in strangers:
-        kinds = ", ".join(f"{many:,} {kind}" for kind, many in one["by_kind"].items())
-        through = f", joined through {', '.join(one['through'])}" if one["through"] else ""
-        yield Sentence(f"{counted(one['values'], 'identifier')} ({kinds}) of {counted(one['people'], 'person', 'people')}{through}", is_entry=True)  # fmt: skip
-
-
 def of_consent(consent: Mapping[str, Any]) -> Iterator[Piece]:
     """Yield who may be written to, and about whom sources differ."""
     yield Heading("Consent")
@@ -188,6 +119,11 @@ def of_consent(consent: Mapping[str, Any]) -> Iterator[Piece]:
         yield Sentence("Where sources differ it counts as no, until the person says yes again with evidence.")  # fmt: skip
     if consent["suppressed"]:
         yield Sentence(f"{counted(consent['suppressed'], 'address', 'addresses')} were given up by a channel.")  # fmt: skip
+    for one in consent["kept"]:
+        yield Sentence(
+            f"{one['purpose']} is kept in {one['kept_in']}, and recorded in {', '.join(one['recorded_in'])} too",
+            is_entry=True,
+        )
     if len(consent["sources"]) > 1:
         names = ", ".join(one["source"] for one in consent["sources"])
         yield Sentence(f"{counted(len(consent['sources']), 'system')} record what people agree to: {names}.")  # fmt: skip
@@ -223,7 +159,9 @@ def of_capture(capture: Mapping[str, Any]) -> Iterator[Piece]:
 def answers(one: Mapping[str, Any]) -> str:
     """Return what is asked, and how many people have answered it in two ways."""
     name = f"agreement to {one['name']}" if one["what"] == "agreement" else one["name"]
-    return f"{name} ({one['differ']:,})" if one["differ"] else str(name)
+    told = [f"{one['differ']:,}"] if one["differ"] else []
+    told += [f"under {one['wordings']} wordings"] if one["wordings"] > 1 else []
+    return f"{name} ({', '.join(told)})" if told else str(name)
 
 
 def of_latency(rows: list[Mapping[str, Any]]) -> Iterator[Piece]:
@@ -237,7 +175,15 @@ def of_latency(rows: list[Mapping[str, Any]]) -> Iterator[Piece]:
         yield Sentence("No event lies behind the one above it: the log is in the order of its times, and does not say how late its lines came.")  # fmt: skip
         return
     yield Table(
-        ["source", "events", "median", "95 % within", "more than a day late", "clock ahead"],
+        [
+            "source",
+            "events",
+            "median",
+            "95 % within",
+            "more than a day late",
+            "clock ahead",
+            "told by",
+        ],
         [
             [
                 one["source"],
@@ -246,6 +192,7 @@ def of_latency(rows: list[Mapping[str, Any]]) -> Iterator[Piece]:
                 length(one["p95"]),
                 one["late"],
                 one["ahead"],
+                TOLD_BY[one["by"]],
             ]
             for one in timed
         ],

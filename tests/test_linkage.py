@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 
 from benchmarks.households import Stream
-from benchmarks.linkage import PEOPLE, RULES, WITH_RULES, Result, flat, guarded, owners_of
+from benchmarks.judged import Result
+from benchmarks.linkage import PEOPLE, RULES, WITH_RULES, flat, guarded, owners_of
 
 SIZE = 2_000
 OWNERS = owners_of(SIZE)

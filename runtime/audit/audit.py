@@ -6,12 +6,14 @@ log, the first of which says what to look for in the second, and both in memory 
 
 from __future__ import annotations
 
+from verbline.interpreter.guard.consent import key_of
 from verbline.runtime.audit.advice import advice
 from verbline.runtime.audit.book import Book
 from verbline.runtime.audit.capture import Capture
 from verbline.runtime.audit.fields import CONTACT, PERSON, TRAIT, Fields, guessed
 from verbline.runtime.audit.given import ProjectHearing
 from verbline.runtime.audit.hearing import Hearing
+from verbline.runtime.audit.recorded import recorded
 from verbline.runtime.audit.sharing import Sharing
 from verbline.runtime.audit.spoken import Spoken
 from verbline.runtime.audit.summary import summary
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from verbline.interpreter.zones import Zone
     from verbline.runtime.audit.fields import Role
     from verbline.runtime.audit.given import Given
+    from verbline.runtime.audit.lags import Lags
     from verbline.runtime.events import Event
 
 OUTER = ("time", "recorded", "type", "source")
@@ -68,6 +71,7 @@ class Audit:
         self.others: list[Role] = []
         self.book = Book(path, zone=wish.zone, stated=wish.stated, now=wish.now)
         self.survey = Survey()
+        self.recorded: dict[str, Lags] = {}
         self.spoken = Spoken()
         self.capture = Capture()
         self.passes = 0
@@ -80,6 +84,9 @@ class Audit:
         for events in self._pass(progress):
             self.survey.take(events)
         self.survey.finish()
+        # What events say themselves counts more than the order of their lines.
+        self.recorded = recorded(self.book.logs)
+        self.survey.lags.update(self.recorded)
         self.prepare()
         for events in self._pass(progress):
             for event in events:
@@ -147,6 +154,15 @@ class Audit:
         if said:
             answers = [(f"agreement\x1f{one.purpose} by {one.channel}", word) for one in said if (word := ANSWERS.get(one.act))]  # fmt: skip
             self.capture.see(person, place, answers)
+            self._worded(event, place)
+
+    def _worded(self, event: Event, place: tuple[str, str]) -> None:
+        """Note the wordings under which an event's answers were given."""
+        for entry in event.consent or ():
+            wording = entry.get("notice")
+            if isinstance(wording, str):
+                name = f"{key_of(str(entry.get('purpose')))} by {entry.get('channel')}"
+                self.capture.worded(f"agreement\x1f{name}", place, wording)
 
     def _place(self, event: Event) -> tuple[tuple[str, str], bool]:
         """Return where an event was captured, and whether people are asked there."""

@@ -53,11 +53,11 @@ class Book:
         self.places: list[Parked] = []
         self._now = now
         self.tables: list[Table] = []
-        self._logs: list[Path] = []
+        self.logs: list[Path] = []
         for file in self.files:
             kind = kind_of(file)
             if kind == "events":
-                self._logs.append(file)
+                self.logs.append(file)
             else:
                 self.tables.append(Table(file, stated, zone, is_json=kind == "json"))
 
@@ -70,8 +70,8 @@ class Book:
             yield events
 
     def _all(self) -> Iterator[list[Event]]:
-        if self._logs:
-            log = Events(self._logs, self._now, self._park)
+        if self.logs:
+            log = Events(self.logs, self._now, self._park)
             for events in log.batches():
                 self._count(log.counts)
                 yield events

@@ -99,6 +99,12 @@ class Fields:
         )
 
 
+def role_told(role: Role) -> str:
+    """Return a role in words."""
+    words = {KEY: f"the key {role.name}", CONTACT: f"a contact point ({role.kind})", WEAK: f"a device ({role.name})", TRAIT: role.name, AGREEMENT: "an agreement"}  # fmt: skip
+    return words.get(role.what, f"asked of people ({role.name})")
+
+
 NAMING = frozenset((KEY, CONTACT, WEAK, TRAIT))
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TypeVar
 
-from verbline.interpreter.guard.consent import EVERY, KIND_OF_CHANNEL, NO, SUBJECT, YES, key_of
+from verbline.interpreter.guard.consent import EVERY, KIND_OF_CHANNEL, NO, SUBJECT, YES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -134,6 +134,14 @@ class Spoken:
                 found.add((self._purposes.names[purpose], self._channels.names[channel]))
         return found
 
+    def sources_of(self) -> dict[str, set[str]]:
+        """Return the sources that said something about each purpose."""
+        found: dict[str, set[str]] = {}
+        for _address, purpose, _channel, source in self._words:
+            name = self._purposes.names[purpose].partition(": ")[0]
+            found.setdefault(name, set()).add(self._sources.names[source])
+        return found
+
     def _by_address(self, identity: Identity) -> Iterator[tuple[str, list[Word]]]:
         """Yield each address with what was said about it, as (purpose, channel, source, value)."""
         said: dict[int, list[Word]] = {}
@@ -216,8 +224,3 @@ def state_of(values: Iterable[int]) -> str:
     if no is not None and not lifted:
         return "no"
     return "yes" if any(value % CODES >= PROVED for value in words) else "without_evidence"
-
-
-def label(purpose: str) -> str:
-    """Return the name of a purpose as it is compared."""
-    return key_of(purpose)

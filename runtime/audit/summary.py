@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from verbline.interpreter.step.records import instant_text
-from verbline.runtime.audit.fields import CONTACT, KEY, WEAK
+from verbline.runtime.audit.fields import role_told
+from verbline.runtime.audit.identities import of_identity
 from verbline.runtime.audit.lags import DAY, Lags
 from verbline.runtime.audit.survey import rate
 from verbline.runtime.events import NEVER
-from verbline.runtime.identity.signs import namespace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
     from typing import Any
 
     from verbline.runtime.audit.audit import Audit
-    from verbline.runtime.audit.sharing import Sharing
     from verbline.runtime.audit.spoken import Row
     from verbline.runtime.audit.survey import Kind
 
@@ -77,16 +76,10 @@ def guesses(audit: Audit) -> Iterator[dict[str, str]]:
             yield {"file": table.path.name, "field": "", "taken_for": table.encoding}
     for role in audit.fields.roles.values():
         if role.guess:
-            yield {"field": role.field, "taken_for": told(role.what, role.name, role.kind), "from": role.guess}  # fmt: skip
+            yield {"field": role.field, "taken_for": role_told(role), "from": role.guess}  # fmt: skip
     for name, answer in audit.hearing.types.items():
         if answer is not None:
             yield {"field": f"type {name}", "taken_for": "a yes" if answer else "a no", "from": "its name"}  # fmt: skip
-
-
-def told(what: str, name: str, kind: str) -> str:
-    """Return a role in words."""
-    words = {KEY: f"the key {name}", CONTACT: f"a contact point ({kind})", WEAK: f"a device ({name})", "trait": name}  # fmt: skip
-    return words.get(what, "an agreement" if what == "agreement" else f"asked of people ({name})")
 
 
 # ---------- sources ----------
@@ -134,108 +127,6 @@ def quiet(end: int, first: int, last: int, count: int) -> int:
     return silent // DAY if silent > max(QUIET_DAYS * DAY, QUIET_TIMES * pace) else 0
 
 
-# ---------- identity ----------
-
-
-def of_identity(audit: Audit) -> dict[str, Any]:
-    """Return who shares what."""
-    sharing, rules = audit.sharing, audit.identity.links.rules
-    people, values = sharing.people(), sharing.values()
-    fields = [*rules.keys, *rules.contacts, *rules.weak]
-    return {
-        "fields": [
-            of_field(
-                audit,
-                field,
-                namespace(field) if field not in rules.contacts else rules.contacts[field],
-            )
-            for field in fields
-        ],
-        "undeclared": [
-            {"field": one.field, "taken_for": told(one.what, one.name, one.kind)}
-            for one in audit.others
-        ],
-        "unclear": list(audit.fields.unclear),
-        "people": people._asdict(),
-        "values": values,
-        **of_shared(audit, values),
-        "role_mailboxes": sharing.posts(),
-        **of_placeholders(sharing),
-        "same_value": of_clusters(sharing),
-        "followed": sharing.events,
-        "full_after": sharing.full or None,
-    }
-
-
-def of_shared(audit: Audit, values: Mapping[str, int]) -> dict[str, Any]:
-    """Return how many values several people share, and those that most do."""
-    steps, most, public = audit.sharing.shared()
-    total = sum(number for kind, number in values.items() if kind in audit.identity.links.telling)
-    several = sum(sum(one.values()) for one in steps.values())
-    return {
-        "shared": steps,
-        "shared_share": round(several / total, 4) if total else 0.0,
-        "most_shared": [
-            {
-                "kind": one.kind,
-                "people": one.people,
-                "value": masked(one.kind, one.value) if audit.wish.shows_values else None,
-            }
-            for one in most
-        ],
-        "everybodys_devices": public,
-    }
-
-
-def of_placeholders(sharing: Sharing) -> dict[str, Any]:
-    """Return the values that stand for nobody."""
-    return {
-        "placeholders": [
-            {"field": field, "value": value, "events": number}
-            for (field, value), number in sharing.placeholders.most_common(10)
-        ],
-        "placeholder_events": sum(sharing.placeholders.values()),
-    }
-
-
-def of_field(audit: Audit, field: str, kind: str) -> dict[str, Any]:
-    """Return one field that names somebody, and what of it could not be taken."""
-    refused = audit.sharing.refused
-    reasons = ("blocked", "invalid", "held_by_another", "another_value", "limit", "public")
-    return {
-        "field": field,
-        "kind": kind,
-        "refused": {reason: refused[field, reason] for reason in reasons if refused[field, reason]},
-    }
-
-
-def of_clusters(sharing: Sharing) -> dict[str, Any]:
-    """Return what "same value, same person" would make of the log, beside the guarded rules."""
-    return {
-        "profiles": sharing.plain.profiles(),
-        "biggest_by_rules": sharing.biggest(),
-        "biggest": [
-            {
-                "values": sum(one.values.values()),
-                "by_kind": one.values,
-                "people": one.people,
-                "events": one.events,
-                "through": one.through,
-            }
-            for one in sharing.clusters()
-        ],
-    }
-
-
-def masked(kind: str, value: str) -> str:
-    """Return a value with most of its letters hidden."""
-    if kind == "email" and "@" in value:
-        local, _, domain = value.rpartition("@")
-        name, _, end = domain.rpartition(".")
-        return f"{local[:1]}…@{name[:1]}….{end}"
-    return f"{value[:3]}…{value[-2:]}" if len(value) > 7 else f"{value[:1]}…"
-
-
 # ---------- consent, capture, latency ----------
 
 
@@ -250,7 +141,22 @@ def of_consent(audit: Audit) -> dict[str, Any]:
             for source, acts in sorted(audit.spoken.acts.items())
         ],
         "suppressed": len(audit.spoken.suppressed),
+        "kept": list(kept(audit)),
     }
+
+
+def kept(audit: Audit) -> Iterator[dict[str, Any]]:
+    """Yield the purposes that the project keeps in one system and the log finds in others too."""
+    given = audit.given
+    spoken = audit.spoken.sources_of() if given is not None else {}
+    for purpose in given.program.purposes.values() if given is not None else ():
+        others = sorted(
+            source
+            for source in spoken.get(purpose.key, ())
+            if given is not None and given.program.system(source) != purpose.keeper
+        )
+        if purpose.keeper and others:
+            yield {"purpose": purpose.key, "kept_in": purpose.kept_in, "recorded_in": others}
 
 
 def of_purpose(row: Row) -> dict[str, Any]:
@@ -282,6 +188,7 @@ def of_capture(audit: Audit) -> dict[str, Any]:
                 "other": {"source": one.other[0], "type": one.other[1]},
                 "people": one.people,
                 "differ": one.differ,
+                "wordings": one.wordings,
             }
             for one in found[:PARALLEL_TOLD]
         ],
@@ -294,6 +201,7 @@ def of_latency(audit: Audit, source: str) -> dict[str, Any]:
     return {
         "source": source,
         "events": lags.count,
+        "by": "order" if source in audit.survey.ordered - audit.recorded.keys() else "recorded",
         "median": lags.of_share(0.5),
         "p95": lags.of_share(0.95),
         "late": lags.late,

@@ -45,14 +45,15 @@ class Field:
 
 
 class Survey:
-    """What the events of a log have in common."""
+    """What the events of a log have in common. ``ordered`` are sources whose lags follow from the order of the lines."""
 
-    __slots__ = ("fields", "first", "kinds", "lags", "last", "looked")
+    __slots__ = ("fields", "first", "kinds", "lags", "last", "looked", "ordered")
 
     def __init__(self) -> None:
         self.kinds: dict[tuple[str, str], Kind] = {}
         self.fields: dict[str, Field] = {}
         self.lags: dict[str, Lags] = {}
+        self.ordered: set[str] = set()
         self.looked = 0
         self.first, self.last = -NEVER, NEVER
 
@@ -87,6 +88,8 @@ class Survey:
             lags = self.lags.get(event.source)
             if lags is None:
                 lags = self.lags[event.source] = Lags()
+                if event.stamp is not EPOCH:
+                    self.ordered.add(event.source)
             lags.add(event.known - said)
 
     def _look(self, key: tuple[str, str], data: Mapping[str, Any]) -> None:
