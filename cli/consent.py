@@ -63,6 +63,19 @@ def at(
     return show_at(Place(project, log, store), person, (time, known), form)
 
 
+@consent.command(short_help="Messages that went out after a no that nobody knew yet.")
+@PROJECT
+@options.LOG
+@options.STORE
+@options.form("How the answer is written.")
+def contradictions(project: str | None, log: str, store: str | None, form: str) -> int:
+    """Run the journeys over the log, and tell which messages went out after somebody had said no, before that was known."""
+    from verbline.cli.contradicting import tell
+    from verbline.cli.knowing import Place
+
+    return tell(Place(project, log, store), form)
+
+
 @consent.command(short_help="Everything on record about somebody, or everybody.")
 @click.argument("person", required=False)
 @click.option("--all", "everybody", is_flag=True, help="Everybody, one person a line.")

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from verbline.cli.programs import Compiled
+    from verbline.interpreter.program.program import Program
     from verbline.runtime.consent.standing import Somebody
     from verbline.runtime.events import Event
     from verbline.runtime.known import Known
@@ -36,15 +37,17 @@ class Place:
 
 
 class Knowledge:
-    """A compiled project, what its log says, and the instant that it is asked at."""
+    """A compiled project, what its log says, and the instant that it is asked at; ``values`` are what countries are told by."""
 
-    __slots__ = ("compiled", "known", "now", "place")
+    __slots__ = ("compiled", "known", "now", "place", "values")
 
-    def __init__(self, place: Place, compiled: Compiled, known: Known, now: int) -> None:
+    def __init__(
+        self, place: Place, compiled: Compiled, known: Known, asked: tuple[int, Values]
+    ) -> None:
         self.place = place
         self.compiled = compiled
         self.known = known
-        self.now = now
+        self.now, self.values = asked
 
     def number(self, person: str) -> int:
         """Return the number that PERSON bears now; wrong usage where nobody, or not one alone, is meant."""
@@ -84,38 +87,85 @@ class Knowledge:
 
         known = self.known
         ids = known.names(number)
-        return Somebody(ids[0], ids, known.contacts(number), {}, number in known.erased)
+        values: dict[str, object] = {}
+        for one in sorted(ids, key=lambda name: int(name[1:]), reverse=True):
+            values |= self.values.of(int(one[1:]))
+        return Somebody(ids[0], ids, known.contacts(number), values, number in known.erased)
+
+
+class Values:
+    """What events say that somebody's country or zone is told by, by the number that people bore then; the latest of each."""
+
+    __slots__ = ("_fields", "_values")
+
+    def __init__(self, program: Program) -> None:
+        fields = (*program.country_fields, *program.zone_fields)
+        self._fields = tuple(one for one in fields if one not in program.contact_fields)
+        self._values: dict[int, dict[str, object]] = {}
+
+    @property
+    def needed(self) -> bool:
+        """Whether anybody asks for any."""
+        return bool(self._fields)
+
+    def met(self, event: Event, number: int, _people: int) -> None:
+        """Take what an event about a person says."""
+        for field in self._fields:
+            value = event.data.get(field)
+            if value is not None and number:
+                self._values.setdefault(number, {})[field] = value
+
+    def of(self, number: int) -> dict[str, object]:
+        """Return what was said of the person ``number``."""
+        return self._values.get(number, {})
 
 
 def knowledge(
     place: Place, each: Callable[[Event, int, int], object] | None = None
 ) -> Knowledge | None:
-    """Return what the log at ``place`` says; None where the project has errors, which are then told."""
+    """Return what the log at ``place`` says; None where the project has errors, which are then told.
+
+    ``each`` is told of every event that is read, of whom, and how many people there have been.
+    """
     from verbline.cli.programs import compiled
     from verbline.runtime.clock import now
+
+    found = compiled(place.project)
+    if found is None:
+        return None
+    at, values = now(), Values(found.program)
+    if each is not None:
+        said = read(place, found, at, each)
+    else:
+        said = read(place, found, at, values.met if values.needed else None)
+        if values.needed and place.store is not None:
+            # What is kept does not say it.
+            read(Place(place.project, str(place.log), None), found, at, values.met)
+    return Knowledge(place, found, said, (at, values))
+
+
+def read(
+    place: Place, found: Compiled, now: int, each: Callable[[Event, int, int], object] | None
+) -> Known:
+    """Return what is known of the log at ``place``; wrong usage where something of it cannot be read."""
     from verbline.runtime.consent.keys import NoKeyError, key_in
     from verbline.runtime.known import known
     from verbline.runtime.lines import LogError
     from verbline.runtime.sources import SourcesError, sources_of
     from verbline.runtime.standing import StoreError
 
-    found = compiled(place.project)
-    if found is None:
-        return None
-    at = now()
     try:
-        said = known(
+        return known(
             found.project,
             found.program,
             place.log,
             place.store,
             sources=sources_of(found.reading.settings),
             key=key_in(os.environ),
-            now=at,
+            now=now,
             each=each,
         )
     except (LogError, NoKeyError, SourcesError, StoreError) as error:
         raise WrongUsageError(str(error)) from error
     except OSError as error:
         raise WrongUsageError(f"The key of the ledger cannot be read: {error.strerror}.") from error
-    return Knowledge(place, found, said, at)

@@ -13,6 +13,7 @@ from verbline.interpreter.guard.decide import decide
 from verbline.interpreter.guard.question import Question, Sending
 from verbline.interpreter.guard.regimes import RECOGNITION
 from verbline.interpreter.person.record import Contact, Person, put
+from verbline.interpreter.program.whereabouts import quiet_zones
 from verbline.runtime.consent.notes import one_with
 
 TYPE_CHECKING = False
@@ -93,7 +94,7 @@ def standing(
 ) -> Standing:
     """Return where a person stands with a message to one address; ``asked`` is the channel, the address, the instant and how far."""
     channel, contact, at, known = asked
-    zones = (program.zone_of(person),)
+    zones = quiet_zones(program, person)
     question = Question(sending, channel, at, program.country_of(person), zones)
     question.contact, question.known = contact, known
     state = next(states(question, person, program.policy), None)
