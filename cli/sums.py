@@ -49,6 +49,12 @@ def of_log(summary: Mapping[str, Any], zone: Zone) -> Iterator[str]:
         yield f"{counted(log['events'], 'event')} in {counted(log['files'], 'file')}, {span}; {counted(summary['people'], 'person', 'people')}"
     if summary["merged"]:
         yield f"  {counted(summary['merged'], 'person', 'people')} turned out to be somebody known"
+    if summary["split"]:
+        yield f"  {counted(summary['split'], 'person', 'people')} turned out to be two"
+    if summary["erased"]:
+        yield f"  {counted(summary['erased'], 'person was', 'people were')} erased"
+    if summary["operators_refused"]:
+        yield f"  what operators said could not be done: {sums(summary['operators_refused'])}"
     if summary["asked_if_same"]:
         yield f"  whether two people are one was asked of {sums(summary['asked_if_same'])}"
     yield from left_out(log)

@@ -30,12 +30,11 @@ WHOLE = 1 << 32
 
 
 class Question:
-    """One open task or question: of whom, in which visit and at which step, and under which key."""
+    """One open task or question: in which visit and at which step, and under which key."""
 
-    __slots__ = ("key", "person", "step", "visit")
+    __slots__ = ("key", "step", "visit")
 
-    def __init__(self, person: str, visit: Visit, step: Step, key: str) -> None:
-        self.person = person
+    def __init__(self, visit: Visit, step: Step, key: str) -> None:
         self.visit = visit
         self.step = step
         self.key = key
@@ -77,11 +76,11 @@ class Answers:
         """Note what a record about a task or a wait says: what was asked, and what needs no answer any more."""
         if kind == "task" and verdict == "taken" and isinstance(step, Task):
             words = tuple(told for told, _ in step.answers.values()) or ("answered",)
-            self._ask(Question(visit.person, visit, step, more["key"]), words, more["due"])
+            self._ask(Question(visit, step, more["key"]), words, more["due"])
         elif kind == "wait" and isinstance(step, Task | Confirm):
             key = visit.hold.get("key") or visit.hold.get("sent", "")
             if verdict == "held":
-                question = Question(visit.person, visit, step, key)
+                question = Question(visit, step, key)
                 self._ask(question, YES_OR_NO, more["until"])
             else:
                 self._open.pop(key, None)
@@ -142,12 +141,12 @@ class Answers:
         if visit is None:
             return None
         key = visit.hold["key"] if desk else visit.hold["sent"]
-        return Question(person.id, visit, visit.step, key)
+        return Question(visit, visit.step, key)
 
     def _give(self, question: Question, words: str, cause: Cause) -> bool:
         """Let a question be answered; return whether it was still open."""
         world, visit = self.world, question.visit
-        person = world.people[question.person]
+        person = world.people[visit.person]
         if not question.is_open(person):
             return False
         world.turn.begin(person, world.now, cause, world.now)

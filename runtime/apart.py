@@ -4,7 +4,8 @@
 
 People who belong together are taken together, in the order of time. What they did is then thrown away, so nothing is held
 of those who wait. Whether somebody had to wait at an entry brake shows only when all have entered: then, and where the log
-has an answer that names its question by a key, this way is no way and the log has to be taken in the order of time.
+has an answer that names its question by a key, or what an operator says about people, this way is no way and the log has to
+be taken in the order of time.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from verbline.interpreter.guard.said import OWN_TYPE
 from verbline.interpreter.person.record import Person
 from verbline.interpreter.step.brakes import Brakes
 from verbline.runtime.answers import DESK, QUESTION
+from verbline.runtime.identity.stated import STATED
 from verbline.runtime.jotted import OFFSET_BITS, Again, Jotted, Remembered
 from verbline.runtime.kin import Doors, Kin
 from verbline.runtime.sources import renamed
@@ -131,6 +133,8 @@ class Apart:
                 event.data = renamed(event.data, names)
             if event.type in (DESK, QUESTION) and isinstance(event.data.get("key"), str):
                 raise OutOfOrderError(event.type)
+            if event.type in STATED:
+                raise OutOfOrderError(event.type)
             number = known(event.data)
             found = None
             if not number:
@@ -192,6 +196,7 @@ class Apart:
         remembered = feed.identity = Remembered(self.jotted)
         feed.newcomer = self.newcomer
         world.brakes = self.entries
+        world.parted = False  # nobody is taken apart here
         world.numbered = [None] * len(self.kin)
         # A line that is no event moves time too, and may be the last of all.
         reached, done, read = world.now, 0, counts.read

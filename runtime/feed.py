@@ -17,6 +17,7 @@ from verbline.interpreter.step.happening import note_latest
 from verbline.runtime.consent.wording import Wordings
 from verbline.runtime.declared import agreements, read_of
 from verbline.runtime.identity.normalise import address_key
+from verbline.runtime.operators import Operators
 from verbline.runtime.sources import renamed
 from verbline.runtime.ways import Ways
 
@@ -62,6 +63,7 @@ class Feed:
         self.renames = sources.fields if sources is not None else {}
         self.program = program
         self.identity: Identity | Remembered = identity
+        self.graph = identity
         self.world = world
         self.purposes = {one.key: one for one in program.purposes.values()}
         self.forms = agreements(project)
@@ -73,6 +75,7 @@ class Feed:
             self.fields_of.setdefault(kind, []).append(field)
         rules = identity.links.rules
         self.identifiers = read_of(project, program, (*rules.keys, *rules.contacts))
+        self.operators = Operators(identity, world, self.identifiers)
         self.short = ShortAnswers()
         self.own: Callable[[Event, int | None], None] | None = None
         # Who lets somebody be known instead of `numbered`; none, so that a feed that is over is gone at once.
@@ -91,6 +94,9 @@ class Feed:
             way = ways.get((event.source if event.sourced else "", event.type)) or way_of(event)
             if way.names is not None:
                 event.data = renamed(event.data, way.names)
+            if way.stated:
+                self.operators.take(event)
+                continue
             if event.known > world.now:
                 world.until(event.known)
             number = known(event.data)
@@ -103,7 +109,7 @@ class Feed:
                 self.hear(event, number, way)
             person = numbered[number]
             assert person is not None, "a merge leaves the older number"
-            if way.idle is not None:
+            if way.idle is not None and person.parts is None:
                 note_latest(person, way.idle, event.happened)
             elif way.moments:
                 self.happen(event, person, way.moments)
@@ -113,12 +119,18 @@ class Feed:
     def happen(self, event: Event, person: Person, moments: tuple[Moment, ...]) -> None:
         """Let what an event is happen to ``person``."""
         world, cause = self.world, (event.source, event.id)
+        whose = "" if person.parts is None else self.whose(person, event)
         for moment in moments:
             if moment.idle:
-                world.pass_by(person, moment, event.happened)
+                world.pass_by(person, moment, event.happened, whose)
             else:
                 fields = moment.fields_of(event.data)
-                world.handle(person, moment, fields, event.happened, cause)
+                world.handle(person, moment, fields, event.happened, cause, whose)
+
+    def whose(self, person: Person, event: Event) -> str:
+        """Return the id of the one to whom an event belongs, of several people who became ``person``, else their own."""
+        whose = f"P{self.graph.origin(event.data, person.number)}"
+        return whose if person.parts is not None and whose in person.parts.people else person.id
 
     def meet(self, event: Event, way: Way) -> int:
         """Return who an event is about that says something new of who that is, 0 where nobody can tell.
@@ -132,11 +144,11 @@ class Feed:
         if is_new:
             (self.newcomer or self.numbered)(number)
         if email:
-            self.reach(number, EMAIL, email)
+            self.reach(number, EMAIL, email, event)
         if event.consent or way.itself:
             self.hear(event, number, way)
         if self.identifiers:
-            self.name(number, event.data)
+            self.name(number, event)
         return number
 
     def resolve(self, event: Event, way: Way) -> int:
@@ -152,11 +164,11 @@ class Feed:
         for survivor, other in found.merged:
             self.world.merge(f"P{survivor}", f"P{other}", event.known)
         for kind, value in found.added:
-            self.reach(number, kind, value)
+            self.reach(number, kind, value, event)
         if event.consent or way.itself:
             self.hear(event, number, way)
         if self.identifiers:
-            self.name(number, event.data)
+            self.name(number, event)
         return number
 
     def numbered(self, number: int) -> None:
@@ -179,37 +191,46 @@ class Feed:
         else:
             self.foreign[event.source, event.type] += 1
 
-    def reach(self, number: int, kind: str, value: str) -> None:
-        """Let somebody be reached at an address."""
+    def reach(self, number: int, kind: str, value: str, event: Event) -> None:
+        """Let somebody be reached at an address that came with an event."""
         person, world = self.world.numbered[number], self.world
         assert person is not None, "a merge leaves the older number"
-        world.hold(person, Contact(kind, value, world.now))
+        contact = Contact(kind, value, world.now)
+        world.hold(person, contact)
+        if person.parts is not None:
+            person.parts.hold(person, self.whose(person, event), contact)
 
-    def name(self, number: int, data: Mapping[str, object]) -> None:
+    def name(self, number: int, event: Event) -> None:
         """Remember what names a person where somebody reads it; the first value of each identifier stays."""
-        person = self.world.numbered[number]
+        person, data = self.world.numbered[number], event.data
         assert person is not None, "a merge leaves the older number"
+        named = [person]
+        if person.parts is not None:
+            named.append(person.parts.people[self.whose(person, event)])
         for field in self.identifiers:
             value = data.get(field)
-            if isinstance(value, str) and person.values.get(field) is None:
-                put(person, "values", field, value)
+            if isinstance(value, str):
+                for one in named:
+                    if one.values.get(field) is None:
+                        put(one, "values", field, value)
 
     def hear(self, event: Event, number: int, way: Way) -> None:
         """Take what an event says about being written to."""
         person, world = self.world.numbered[number], self.world
         assert person is not None, "a merge leaves the older number"
         happens = not (way.itself and way.moments)
+        speaker = person.id if person.parts is None else self.whose(person, event)
         models = self.models(event, way) if event.consent else None
         if models is None:
-            taken, refused = self.said(event, person.id, way.moments)
+            taken, refused = self.said(event, speaker, way.moments)
             self.refused += refused
             for consent in taken:
-                world.consent(person.id, consent, event.known, happens=happens)
+                world.consent(speaker, consent, event.known, happens=happens)
             return
         for model, kind in models:
             contact = self.key(kind, event.data) if kind else None
-            consent = model.again(event.happened, event.known, person.id, contact, 0)
-            world.consent(person.id, consent, event.known, happens=happens)
+            consent = model.again(event.happened, event.known, speaker, contact, 0)
+            world.consent(speaker, consent, event.known, happens=happens)
 
     def models(self, event: Event, way: Way) -> Models | None:
         """Return what an event says in the short form, but for who, when and where; None where not all of it is short."""

@@ -39,6 +39,8 @@ APART = {
 
 # What becomes of those who do not come in, and how the sums call it.
 NOT_ENTERED = {"not admitted": "not_admitted", "held": "held_back", "ignored": "ignored"}
+# What is told of people, and belongs to no journey.
+PEOPLE = frozenset(("merge", "split", "erased"))
 # What becomes of a task: the desk answers, does not in time, is told that it is over, or got it too late.
 ENDS = ("answered", "ran_out", "withdrawn", "stale")
 
@@ -46,11 +48,12 @@ ENDS = ("answered", "ran_out", "withdrawn", "stale")
 class Tally:
     """Counts the records of a run; those before ``start`` are left out.
 
-    ``tasks`` counts those that were handed over by desk and day, ``ends`` what became of them by desk, ``merged`` people
-    who turned out to be somebody known.
+    ``tasks`` counts those that were handed over by desk and day, ``ends`` what became of them by desk, ``people`` those who
+    turned out to be somebody known (merge), or two (split), or were erased, by the kind of the record; ``confirming`` the
+    requests to confirm a yes, by what became of them.
     """
 
-    __slots__ = ("_days", "_program", "_start", "counts", "ends", "merged", "tasks")
+    __slots__ = ("_days", "_program", "_start", "confirming", "counts", "ends", "people", "tasks")
 
     def __init__(self, program: Program, start: int | None = None) -> None:
         self._program = program
@@ -59,7 +62,8 @@ class Tally:
         self.counts: dict[Key, int] = {}
         self.tasks: Counter[tuple[str, str]] = Counter()
         self.ends: Counter[tuple[str, str]] = Counter()
-        self.merged = 0
+        self.people: Counter[str] = Counter()
+        self.confirming: Counter[str] = Counter()
 
     def count(
         self,
@@ -76,8 +80,11 @@ class Tally:
         if self._start is not None and turn.now < self._start:
             return
         if journey is None:
-            assert kind == "merge", f"a {kind} belongs to a journey"
-            self.merged += 1
+            if kind == "message":
+                self.confirming[verdict] += 1
+            else:
+                assert kind in PEOPLE, f"a {kind} belongs to a journey"
+                self.people[kind] += 1
             return
         where = step if step is not None and kind != "outcome" else journey
         counts, key = self.counts, (where, kind, verdict, reason, more.get(APART.get(kind, ""), ""))

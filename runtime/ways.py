@@ -6,6 +6,7 @@ A log holds millions of events, and few types from few sources.
 from __future__ import annotations
 
 from verbline.interpreter.guard.said import OWN_TYPE
+from verbline.runtime.identity.stated import STATED
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,10 +31,10 @@ class Way:
 
     ``moments`` is what the events are, ``idle`` the one moment of which nothing follows, where they are that and no other;
     ``names`` are our names for the fields, where the source has others; ``itself`` says that the event is what somebody
-    said about being written to.
+    said about being written to, ``stated`` that it is what an operator said about people.
     """
 
-    __slots__ = ("answers", "idle", "itself", "moments", "names")
+    __slots__ = ("answers", "idle", "itself", "moments", "names", "stated")
 
     def __init__(
         self, code: str, moments: tuple[Moment, ...], names: Mapping[str, str] | None
@@ -42,6 +43,7 @@ class Way:
         self.idle = moments[0] if len(moments) == 1 and moments[0].idle else None
         self.names = names
         self.itself = code.startswith(OWN_TYPE)
+        self.stated = code in STATED
         # Short answers by the identity of their entries, which live as long as they stand here.
         self.answers: dict[int, tuple[Sequence[Any], Models]] = {}
 

@@ -219,6 +219,18 @@ class Identity:
         rows = self.store.rows_of(self.store.find(kind, value))
         return next(row.origin for row in rows if row.person == person and not row.until)
 
+    def origin(self, fields: Mapping[str, object], person: int) -> int:
+        """Return the number under which ``person`` came by what an event with these fields is recognised by.
+
+        That is of several people who became one the one to whom the event belongs; ``person`` where nothing tells.
+        """
+        signs = self._reader.read(fields, NOTHING)
+        for sign in (*signs.keys, *signs.contacts, *signs.posts, *signs.weak):
+            for row in self.store.rows_of(self.store.find(sign.kind, sign.value)):
+                if row.person == person and not row.until:
+                    return row.origin
+        return person
+
     def release(self, kind: str, value: str, at: int) -> tuple[int, ...]:
         """Take an identifier from everybody, since it has changed hands; return who held it."""
         moment, holders = self._moment(at), self.holders(kind, value)
