@@ -157,6 +157,20 @@ class Memory:
             self._how.get(row, GIVEN),
         )
 
+    def give(self, kind: str, value: str, person: int, seq: int) -> None:
+        """Add an identifier, which there has not been, and the row by which a person holds it; `add` and `open` in one."""
+        number, row = len(self._value), len(self._ident)
+        self._numbers(kind)[value] = number
+        self._kind.append(self._place[kind])
+        self._value.append(value)
+        self._newest.append(row)
+        self.owners.append(person)
+        self._ident.append(number)
+        self._person.append(person)
+        self._since.append(seq)
+        self._before.append(self._last[person])
+        self._last[person] = row
+
     def open(self, ident: int, person: int, origin: int, seq: int, how: str) -> None:
         """Add a row that begins at ``seq``."""
         row = len(self._ident)
