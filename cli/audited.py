@@ -117,6 +117,8 @@ def of_consent(consent: Mapping[str, Any]) -> Iterator[Piece]:
             yield Sentence(f"{one['purpose']} by {one['channel']}: {pair['yes']} says yes and {pair['no']} says no of {counted(pair['addresses'], 'address', 'addresses')}", is_entry=True)  # fmt: skip
     if any(one["conflicts"] for one in rows):
         yield Sentence("Where sources differ it counts as no, until the person says yes again with evidence.")  # fmt: skip
+    if consent["sent_after_no"]:
+        yield Sentence(f"Written to after a no, and no yes since: {counted(consent['sent_after_no'], 'address', 'addresses')}.")  # fmt: skip
     if consent["suppressed"]:
         yield Sentence(f"{counted(consent['suppressed'], 'address', 'addresses')} were given up by a channel.")  # fmt: skip
     for one in consent["kept"]:

@@ -57,6 +57,9 @@ def identity(found: Mapping[str, Any]) -> Iterator[str]:
 def consent(found: Mapping[str, Any]) -> Iterator[str]:
     """Yield what is unclear about who may be written to."""
     rows = found["consent"]["purposes"]
+    against = found["consent"]["sent_after_no"]
+    if against:
+        yield f"{against:,} {'address was' if against == 1 else 'addresses were'} written to after a no"
     if not rows and found["identity"]["values"]:
         yield "the log does not say what anybody has agreed to"
         return

@@ -139,6 +139,8 @@ class Audit:
         said = self.hearing.said(event, person, named, data)
         for consent in said:
             self.spoken.hear(consent, event.source, person)
+        for contact in self.hearing.sent_to(event, named):
+            self.spoken.sent(contact, event.happened)
         if person:
             self.note(event, person, data, said)
 

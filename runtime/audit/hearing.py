@@ -14,7 +14,7 @@ from verbline.runtime.identity.signs import text_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from typing import Any
 
     from verbline.runtime.audit.fields import Fields
@@ -39,7 +39,7 @@ class Anything:
 class Hearing:
     """Hears without a project. ``types`` are the types of events that were taken for a yes or a no, with the answer."""
 
-    __slots__ = ("_agreements", "_columns", "_contacts", "_region", "types")
+    __slots__ = ("_agreements", "_columns", "_contacts", "_region", "_sends", "types")
 
     def __init__(self, fields: Fields, contacts: Mapping[str, str], region: str) -> None:
         self._region = region
@@ -50,6 +50,7 @@ class Hearing:
             # Somebody may have stated that a column is one, whatever it is called.
             self._columns[role.field] = meant or (role.name.replace("-", " "), "", True)
         self.types: dict[str, bool | None] = {}
+        self._sends: dict[str, bool] = {}
         self._agreements = frozenset(self._columns)
 
     def said(
@@ -64,6 +65,15 @@ class Hearing:
         if not found and (answer := self._by_type(event.type)) is not None:
             found += self._of(event, named, (EVERY if not answer else MARKETING, "", answer))
         return found
+
+    def sent_to(self, event: Event, named: Mapping[str, Any]) -> Iterable[str]:
+        """Return the addresses to which an event says that a message left."""
+        sends = self._sends.get(event.type)
+        if sends is None:
+            sends = vocabulary().sends(event.type)
+            if len(self._sends) < 10_000:
+                self._sends[event.type] = sends
+        return self._addresses(named).values() if sends else ()
 
     def _stated(self, event: Event, person: int, named: Mapping[str, Any]) -> Iterator[Consent]:
         occasion = Occasion({}, event.source, f"P{person}" if person else None, event.happened, known_of(event))  # fmt: skip

@@ -69,10 +69,11 @@ class Row:
 class Spoken:
     """Everything that was said, as the last word of each source about an address, a purpose and a channel.
 
-    ``acts`` counts, by source, what was said there; ``suppressed`` are addresses that a channel gave up.
+    ``acts`` counts, by source, what was said there; ``suppressed`` are addresses that a channel gave up,
+    ``against`` how many addresses were written to after the last that was said of them, which is a no.
     """
 
-    __slots__ = ("_addresses", "_channels", "_persons", "_purposes", "_sources", "_words", "acts", "suppressed")  # fmt: skip
+    __slots__ = ("_addresses", "_channels", "_persons", "_purposes", "_sent", "_sources", "_words", "acts", "against", "suppressed")  # fmt: skip
 
     def __init__(self) -> None:
         self._addresses = Numbers()
@@ -85,6 +86,9 @@ class Spoken:
         self._persons: dict[int, dict[tuple[int, int, int], int]] = {}
         self.acts: dict[str, Counter[str]] = {}
         self.suppressed: set[str] = set()
+        self.against = 0
+        # When an address was written to last.
+        self._sent: dict[str, int] = {}
 
     def hear(self, consent: Consent, source: str, person: int) -> None:
         """Take one thing that was said; ``source`` is where it was recorded."""
@@ -106,17 +110,23 @@ class Spoken:
         elif person:
             put(self._persons.setdefault(person, {}), where, value)
 
+    def sent(self, contact: str, at: int) -> None:
+        """Note that an address was written to."""
+        self._sent[contact] = max(at, self._sent.get(contact, at))
+
     def rows(self, identity: Identity, asked: Iterable[tuple[str, str]]) -> list[Row]:
         """Return what is known for each purpose and channel that was spoken of, or that is ``asked``."""
         rows = {pair: Row(*pair) for pair in sorted({*asked, *self._spoken_of()})}
         if not rows and self._words:
             rows = {(EVERY, EVERY): Row(EVERY, EVERY)}
         said = self._by_address(identity)
+        self.against = 0
         totals = Counter[str]()
         for contact, words in said:
             kind = contact.partition(":")[0]
             totals[kind] += 1
             if words:
+                self.against += self._is_against(contact, words)
                 for row in rows.values():
                     if row.channel == EVERY or KIND_OF_CHANNEL.get(row.channel) == kind:
                         self._judge(row, words)
@@ -169,6 +179,13 @@ class Spoken:
         for address, contact in enumerate(self._addresses.names):
             if address not in met:
                 yield contact, said.get(address, [])
+
+    def _is_against(self, contact: str, words: list[Word]) -> bool:
+        """Return whether an address was written to after the last that was said of it, which is a no."""
+        sent, last = self._sent.get(contact), words[0][-1]
+        for *_where, when in words:
+            last = when if is_later(when, last) else last
+        return sent is not None and last % CODES == REFUSED and last // CODES < sent
 
     def _judge(self, row: Row, words: list[Word]) -> None:
         """Count one address in a row."""

@@ -140,6 +140,7 @@ def of_consent(audit: Audit) -> dict[str, Any]:
             {"source": source, **dict(sorted(acts.items()))}
             for source, acts in sorted(audit.spoken.acts.items())
         ],
+        "sent_after_no": audit.spoken.against,
         "suppressed": len(audit.spoken.suppressed),
         "kept": list(kept(audit)),
     }

@@ -31,7 +31,7 @@ def plain_name(name: str) -> str:
 class Words:
     """The words of the data file, as sets; lists where their order counts."""
 
-    __slots__ = ("capture", "channels", "consent", "contact", "key", "outer", "person", "said", "trait", "weak")  # fmt: skip
+    __slots__ = ("capture", "channels", "consent", "contact", "key", "outer", "person", "said", "sent", "trait", "weak")  # fmt: skip
 
     def __init__(self, raw: Mapping[str, Any]) -> None:
         self.outer: Mapping[str, list[str]] = raw["outer"]
@@ -43,6 +43,7 @@ class Words:
         self.channels = sets(raw["consent"]["channels"])
         self.consent = sets({k: v for k, v in raw["consent"].items() if k != "channels"})
         self.said = sets(raw["said"])
+        self.sent = frozenset(raw["sent"]["words"])
         self.capture = frozenset(raw["capture"]["words"])
 
     def key_of(self, name: str) -> str:
@@ -89,6 +90,10 @@ class Words:
         # Who has left has left everything, unless the name says what.
         purpose = EVERY if no and not told else purpose
         return purpose, channel, not no
+
+    def sends(self, name: str) -> bool:
+        """Return whether the type of an event says that a message left."""
+        return not self.sent.isdisjoint(re.split(r"[.\s-]", plain_text(name)))
 
     def asks(self, name: str) -> bool:
         """Return whether the name of a type or a source says that people are asked there."""
