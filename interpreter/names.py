@@ -91,6 +91,7 @@ REFERS: Mapping[str, Mapping[str, str]] = {
     "t_task": {"desk": "desk"},
     "t_no_task": {"desk": "desk"},
     "t_told": {"desk": "desk", "message": "message"},
+    "t_not_told": {"desk": "desk", "message": "message"},
     "t_responsible": {"desk": "desk", "who": "person"},
     "t_finish": {"journey": "journey"},
     "t_waiting": {"journey": "journey"},

@@ -93,6 +93,7 @@ SCENARIO = frozenset(
         "t_task",
         "t_no_task",
         "t_told",
+        "t_not_told",
         "t_responsible",
         "t_fact",
         "t_finish",

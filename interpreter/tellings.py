@@ -167,6 +167,7 @@ SENTENCES: Mapping[str, str] = {
     "t_once": "Then {who} gets {message}[ by {channel}] exactly once.",
     "t_no_offer": "Then {who} does not get the offer {offer}[ by {channel}][, because of {reason}].",
     "t_told": "Then the desk {desk} is told {message}.",
+    "t_not_told": "Then the desk {desk} is not told {message}.",
     "t_responsible": "Then the desk {desk} is responsible for {who}.",
     "t_offer": "Then {who} gets the offer {offer}[ by {channel}][ on {date} at {time}].",
     "t_asked": "Then {who} is asked {question}[ by {channel}][ on {date} at {time}].",

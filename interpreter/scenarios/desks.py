@@ -124,10 +124,29 @@ def gets_no_task(judge: Judge) -> Miss | None:
     return judge.miss(instead, judge.because.anyway(found[0], judge.outcome))
 
 
+def notes_to_desks(judge: Judge) -> list[Record]:
+    """Return what desks were told."""
+    return [one for one in judge.story.of(None, "message", "sent") if "desk" in one.more]
+
+
+def is_not_told(judge: Judge) -> Miss | None:
+    """Judge that a desk was not told something so far."""
+    desk, message = judge.node.text("desk"), judge.node.text("message")
+    found = [
+        one
+        for one in notes_to_desks(judge)
+        if one.more["desk"] == desk and one.more.get("message") == message
+    ]
+    if not found:
+        return None
+    instead = judge.tell("got-note", found[0], desk=desk)
+    return judge.miss(instead, judge.because.anyway(found[0], judge.outcome))
+
+
 def is_told(judge: Judge) -> Miss | None:
     """Judge that a desk was told something."""
     desk, message = judge.node.text("desk"), judge.node.text("message")
-    notes = [one for one in judge.story.of(None, "message", "sent") if "desk" in one.more]
+    notes = notes_to_desks(judge)
     to_desk = [one for one in notes if one.more["desk"] == desk]
     if any(one.more.get("message") == message for one in to_desk):
         return None

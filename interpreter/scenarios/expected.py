@@ -28,6 +28,7 @@ LOOKS: Mapping[str, Look] = {
     "t_task": desks.gets_task,
     "t_no_task": desks.gets_no_task,
     "t_told": desks.is_told,
+    "t_not_told": desks.is_not_told,
     "t_responsible": desks.is_responsible,
     "t_fact": facts.holds,
     "t_finish": endings.finishes,
