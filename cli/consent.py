@@ -230,3 +230,32 @@ def release(
     from verbline.cli.knowing import Place
 
     return hold_(Place(project, log, store), person, "verbline.person.released", by, why)
+
+
+@consent.command(short_help="What has to be known again after a backup is put back.")
+@click.option("--since", metavar="TIME", help="Only what was recorded since then.")
+@PROJECT
+@options.LOG
+@options.STORE
+def withdrawals(since: str | None, project: str | None, log: str, store: str | None) -> int:
+    """Write every no and all that operators said, erasures too, one event a line, to be kept somewhere else."""
+    from verbline.cli.consenting import write_list
+    from verbline.cli.knowing import Place
+
+    return write_list(Place(project, log, store), since)
+
+
+@consent.command(short_help="Put back what was said since a backup.")
+@click.argument("list_", metavar="LIST")
+@PROJECT
+@options.LOG
+@options.STORE
+def replay(list_: str, project: str | None, log: str, store: str | None) -> int:
+    """Append to the runtime's own log what LIST, written by `consent withdrawals`, holds and the log does not.
+
+    Where VERBLINE_CONSENT_ANCHOR_FILE names the lines of `consent anchor`, nobody is answered about before that.
+    """
+    from verbline.cli.consenting import replay as replay_
+    from verbline.cli.knowing import Place
+
+    return replay_(Place(project, log, store), list_)

@@ -141,3 +141,46 @@ def write_report(report: Report, new: int, again: int, form: str) -> None:
         lines.append(f"  {report.erased:,} of people who were erased, not kept")
     lines += [f"  line {line} refused: {why}" for line, why in report.refused]
     write_document("\n".join(lines) + "\n")
+
+
+def write_list(place: Place, since: str | None) -> int:
+    """Write what has to be known again after a backup was put back: the runtime's own events, and every no."""
+    from verbline.cli.simulation import instant_of
+    from verbline.runtime.consent.restored import end_event, noes, own_lines
+    from verbline.runtime.own import own_log
+
+    found = knowledge(place)
+    if found is None:
+        return 1
+    start = instant_of(since, found.compiled.program.zone) or 0
+    ledger = found.known.ledger
+    for event in (
+        *own_lines(own_log(place.log), start),
+        *noes(ledger, start, found.signs),
+        end_event(ledger, found.now),
+    ):
+        write_utf8(json.dumps(event, ensure_ascii=False) + "\n")
+    return 0
+
+
+def replay(place: Place, file: str) -> int:
+    """Append what a list holds and the log does not, and write how much that is."""
+    from verbline.runtime.consent.restored import missing
+    from verbline.runtime.own import own_log
+
+    try:
+        listed = [json.loads(line) for line in read(file).decode().splitlines() if line.strip()]
+        are_events = all(
+            isinstance(one["data"], dict) and one["id"] and one["time"] for one in listed
+        )
+    except (ValueError, KeyError, TypeError) as error:
+        raise WrongUsageError("The list is none of `consent withdrawals`.") from error
+    if not are_events:
+        raise WrongUsageError("The list is none of `consent withdrawals`.")
+    found = knowledge(place, at_all=True)
+    if found is None:
+        return 1
+    new = missing(found.known.ledger, listed, own_log(place.log))
+    say(place, new)
+    write_document(f"{len(new):,} of {len(listed):,} events were put back.\n")
+    return 0

@@ -111,7 +111,7 @@ def verified(place: Place, anchor: str | None, form: str) -> int:
     """Write whether the ledger is what was written; return 1 where it is not."""
     from verbline.runtime.consent.verify import verify
 
-    found = knowledge(place)
+    found = knowledge(place, at_all=True)
     if found is None:
         return 1
     ledger = found.known.ledger
@@ -137,7 +137,7 @@ def verified(place: Place, anchor: str | None, form: str) -> int:
 
 def write_anchor(place: Place) -> int:
     """Write the line by which it shows later that nothing was cut off."""
-    found = knowledge(place)
+    found = knowledge(place, at_all=True)
     if found is None:
         return 1
     if place.store is None and found.known.ledger.key is None:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from verbline.runtime.events import Event
     from verbline.runtime.known import Known
 
+# The environment variable that names the file with the lines of `consent anchor`.
+ANCHORS = "VERBLINE_CONSENT_ANCHOR_FILE"
 ID = re.compile(r"[Pp]([1-9]\d{0,17})")
 
 
@@ -73,13 +75,21 @@ class Knowledge:
         """Return who holds an identifier, written as people write it."""
         from verbline.interpreter.guard.consent import KIND_OF_CHANNEL
         from verbline.runtime.identity.normalise import address_key, id_key
-        from verbline.runtime.identity.signs import namespace
 
         kind = self.known.identity.links.rules.contacts.get(kind, kind)
         if kind in KIND_OF_CHANNEL.values():
             key = address_key(kind, value, self.compiled.program.country) or ""
             return self.known.identity.holders(kind, key)
-        return self.known.identity.holders(namespace(kind), id_key(value) or "")
+        return self.known.identity.holders(namespace_of(kind), id_key(value) or "")
+
+    def signs(self, person: str) -> dict[str, str]:
+        """Return what somebody alone is known by, as the fields of an event; ``person`` is an id they bore."""
+        identity = self.known.identity
+        fields = {namespace_of(field): field for field in identity.links.rules.keys}
+        held = identity.store.held(identity.now(int(person[1:])))
+        return {
+            fields[kind]: identity.store.ident(ident)[1] for kind, ident in held if kind in fields
+        }
 
     def somebody(self, number: int) -> Somebody:
         """Return a person as the ledger is asked about one."""
@@ -91,6 +101,13 @@ class Knowledge:
         for one in sorted(ids, key=lambda name: int(name[1:]), reverse=True):
             values |= self.values.of(int(one[1:]))
         return Somebody(ids[0], ids, known.contacts(number), values, number in known.erased)
+
+
+def namespace_of(field: str) -> str:
+    """Return the kind under which the values of a field that names one person are kept."""
+    from verbline.runtime.identity.signs import namespace
+
+    return namespace(field)
 
 
 class Values:
@@ -121,11 +138,12 @@ class Values:
 
 
 def knowledge(
-    place: Place, each: Callable[[Event, int, int], object] | None = None
+    place: Place, each: Callable[[Event, int, int], object] | None = None, *, at_all: bool = False
 ) -> Knowledge | None:
     """Return what the log at ``place`` says; None where the project has errors, which are then told.
 
-    ``each`` is told of every event that is read, of whom, and how many people there have been.
+    ``each`` is told of every event that is read, of whom, and how many people there have been. Where a backup was put back
+    there is no answer before what was said since was replayed, but for whoever asks ``at_all``.
     """
     from verbline.cli.programs import compiled
     from verbline.runtime.clock import now
@@ -141,7 +159,28 @@ def knowledge(
         if values.needed and place.store is not None:
             # What is kept does not say it.
             read(Place(place.project, str(place.log), None), found, at, values.met)
+    if not at_all:
+        refuse_if_restored(said)
     return Knowledge(place, found, said, (at, values))
+
+
+def refuse_if_restored(known: Known) -> None:
+    """Answer nothing where a ledger ends before the last anchor, and what was said since was not replayed."""
+    from verbline.runtime.consent.restored import behind
+
+    path = os.environ.get(ANCHORS, "")
+    try:
+        lines = Path(path).read_text("utf-8").split("\n") if path else []
+    except OSError as error:
+        raise WrongUsageError(
+            f"The file that {ANCHORS} names cannot be read: {error.strerror}."
+        ) from error
+    last = next((line for line in reversed(lines) if line.strip()), "")
+    why = behind(known.ledger, last) if last else ""
+    if why:
+        raise WrongUsageError(
+            f"Nobody is answered about: {why}. Put back what was said since with `verbline consent replay`."
+        )
 
 
 def read(

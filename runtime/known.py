@@ -15,10 +15,11 @@ from verbline.interpreter.guard.said import OWN_TYPE
 from verbline.interpreter.step.world import World
 from verbline.runtime.consent.ledger import Ledger
 from verbline.runtime.consent.recording import HOLDS, Recorder
+from verbline.runtime.consent.restored import REPLAYED, take_replayed
 from verbline.runtime.feed import Feed
 from verbline.runtime.identity.graph import Identity
 from verbline.runtime.identity.rules import rules_of
-from verbline.runtime.identity.stated import ERASED, PERSON, STATED, stated
+from verbline.runtime.identity.stated import ERASED, PERSON, STATED, Change, stated
 from verbline.runtime.log import Log
 from verbline.runtime.order import FOREVER, known_of
 from verbline.runtime.sources import renamed
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from verbline.interpreter.program.program import Program
     from verbline.interpreter.project import Project
     from verbline.runtime.events import Event, Parked
-    from verbline.runtime.identity.stated import Change
     from verbline.runtime.identity.store import Store
     from verbline.runtime.log import Counts
     from verbline.runtime.sources import Sources
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 # What messages are sent to.
 KINDS = frozenset(KIND_OF_CHANNEL.values())
 # How the types begin of what operators say about people.
-OPERATORS = ("verbline.merge", "verbline.split", "verbline.person.")
+OPERATORS = ("verbline.merge", "verbline.split", "verbline.person.", REPLAYED)
 
 
 class Known:
@@ -136,8 +136,11 @@ class Known:
         number = self.identity.now(int(found[1])) if found and int(found[1]) <= self.identity.store.people else 0  # fmt: skip
         if event.type in HOLDS and number:
             self._recorder.held(event, number)
-        if event.type == ERASED and number:
-            self._erase(event, number)
+        elif event.type == REPLAYED:
+            take_replayed(self.ledger, str(event.data.get("anchor")))
+        elif event.type == ERASED and not self._erase(event, number):
+            self.changes.append((event.known, Change("refused", number, reason="another_person")))
+            return 0
         if event.type in STATED:
             self.identity.vacate(event.data)
             for one in stated(self.identity, event):
@@ -148,13 +151,21 @@ class Known:
                     self._recorder.split(event, one.one, one.other)
         return number
 
-    def _erase(self, event: Event, number: int) -> None:
-        """Take somebody out of the ledger, before nothing names them any more."""
-        contacts = self.contacts(number)
-        shared = [one for one in contacts if len(self.identity.holders(*one)) > 1]
-        self._recorder.erased(
-            event, self.names(number), [":".join(one) for one in contacts], [":".join(one) for one in shared]
-        )  # fmt: skip
+    def _erase(self, event: Event, number: int) -> bool:
+        """Take somebody out of the ledger, before nothing names them any more; return whether the number is theirs."""
+        contacts = self.contacts(number) if number else []
+        keys = [":".join(one) for one in contacts]
+        is_other = bool(keys) and not self._recorder.means(event, keys)
+        shared = [
+            key
+            for key, one in zip(keys, contacts, strict=True)
+            if len(self.identity.holders(*one)) > 1
+        ]
+        if is_other or not number:
+            self._recorder.erased(event, (), (), ())
+        else:
+            self._recorder.erased(event, self.names(number), keys, shared)
+        return not is_other
 
     def names(self, number: int) -> list[str]:
         """Return every id that a person has had, the one they bear now first."""

@@ -7,6 +7,7 @@ the splits, which move nothing: they say who was one person with whom, and when 
 
 from __future__ import annotations
 
+import re
 from hashlib import blake2b
 from typing import NamedTuple
 
@@ -14,6 +15,7 @@ from verbline.interpreter.guard.consent import KIND_OF_CHANNEL, MERGE, Consent
 from verbline.interpreter.guard.said import answers, consent_of
 from verbline.interpreter.step.sales import BASIS as SALE
 from verbline.runtime.consent.erasure import Erasing, take_out
+from verbline.runtime.consent.keys import mark_of
 from verbline.runtime.consent.notes import SPLIT, hold, note, release
 from verbline.runtime.consent.rows import Said, notice_of
 
@@ -37,6 +39,7 @@ SYSTEM = "system:verbline"
 # Bytes by which an event is known again, and how many are asked about at once.
 KEY = 16
 ASKED = 500
+HEX = re.compile(r"[0-9a-f]{64}")
 
 
 class Heard(NamedTuple):
@@ -160,14 +163,21 @@ class Recorder:
             why if isinstance(why, str) else "",
         )
 
+    def means(self, event: Event, contacts: Sequence[str]) -> bool:
+        """Return whether an erasure means the one who holds ``contacts``: by its marks, which say it whatever number they bear.
+
+        Without the key, or where every address is others' too, nobody can tell.
+        """
+        key, marks = self.ledger.key, marks_in(event)
+        return key is None or not marks or any(mark_of(key, one) in marks for one in contacts)
+
     def erased(
         self, event: Event, people: Sequence[str], contacts: Sequence[str], shared: Sequence[str]
     ) -> Erased:
         """Take somebody out, with the addresses that stand in the log no more."""
         self.write()
-        given, by = event.data.get("marks"), event.data.get("by")
-        marks = [bytes.fromhex(one) for one in given] if isinstance(given, list) else []
-        wanted = Erasing(people, contacts, shared, marks)
+        by = event.data.get("by")
+        wanted = Erasing(people, contacts, shared, marks_in(event))
         return take_out(self.ledger, [wanted], by if isinstance(by, str) else SYSTEM, event.known)
 
     def write(self) -> int:
@@ -180,6 +190,13 @@ class Recorder:
             for one in words:
                 self.ledger.keep_words(one)
             return record(self.ledger, heard)
+
+
+def marks_in(event: Event) -> list[bytes]:
+    """Return the marks of addresses that the event of an erasure brings."""
+    given = event.data.get("marks")
+    listed = given if isinstance(given, list) else []
+    return [bytes.fromhex(one) for one in listed if isinstance(one, str) and HEX.fullmatch(one)]
 
 
 def record(ledger: Ledger, heard: Sequence[Heard]) -> int:
