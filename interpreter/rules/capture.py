@@ -9,6 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from verbline.interpreter.names import Declaration
     from verbline.interpreter.nodes import Node, Sentence
     from verbline.interpreter.overview import Overview
     from verbline.interpreter.problems import Problem
@@ -67,6 +68,40 @@ def second_door(
             related=((declared.file.path, declared.sentence.number),),
             system=system, other=other, form=name, moment=moment.text,
         )  # fmt: skip
+
+
+def two_wordings(view: View) -> Iterator[Problem]:
+    """Yield agreements that another form of this language asks for by the same channel in other words."""
+    first: dict[tuple[str, str, str], tuple[Sentence, Sentence, str]] = {}
+    for form in forms_in(view):
+        for line in form.sentence.of("asks_agreement"):
+            node = line.node
+            if node is None or not node.has("wording"):
+                continue
+            topic = node.text("topic") if node.has("topic") else ""
+            place = node.text("purpose"), topic, node.text("channel") if node.has("channel") else ""
+            other, of, path = first.setdefault(place, (line, form.sentence, form.file.path))
+            if form.file.path != view.path or of is form.sentence or other.node is None:
+                continue
+            if other.node.text("wording").split() != node.text("wording").split():
+                yield view.problem(
+                    "C218", line, node.word("wording"), related=((path, other.number),), purpose=place[0],
+                    form=door(form.sentence), other=door(of), place=f"{path}:{other.number}",
+                )  # fmt: skip
+
+
+def forms_in(view: View) -> list[Declaration]:
+    """Return the forms of the project that are written in the language of ``view``, in the order of their files."""
+    code = view.language.code
+    found = view.project.overview.declarations("form")
+    return [one for one in found if one.file.language.code == code]
+
+
+def door(form: Sentence) -> str:
+    """Return a form and the system that captures it, as people call them."""
+    name = form.node.text("name") if form.node is not None else ""
+    captured = form.first("captured_by")
+    return f'"{name}" ({captured.text("system")})' if captured is not None else f'"{name}"'
 
 
 def deaf_form(view: View) -> Iterator[Problem]:
@@ -180,6 +215,7 @@ def trust_nobody(view: View) -> Iterator[Problem]:
 
 
 RULES: Mapping[str, Rule] = {
+    "C218": two_wordings,
     "I501": two_capture_paths,
     "I502": deaf_form,
     "I507": field_never_used,
