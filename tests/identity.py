@@ -7,7 +7,7 @@ Behind the text that explains a case stand its sections:
     device=d1                                          -> P1 new
     device=d1 member-number=M-1 email!=ana@mail.si     -> P1 adds email        (! - the event proves the address)
     email=ana@mail.si                                  -> ambiguous
-    merge P1 P2                                        -> P1 P2                or: refused different_key
+    merge P1 P2                                        -> P1 P2                or: refused already_one
     split P1 P2 · split off P1 email=… · same email=… device=… · not same … · release email=… · forget P1
     who email=ana@mail.si                              -> P1 P2                who holds it now
     was email=ana@mail.si at 3                         -> P1                   who held it after the change number 3

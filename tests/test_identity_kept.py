@@ -46,6 +46,8 @@ def done(identity: Identity, line: Any, at: int) -> str:
     identity.store.dated(at)
     people = identity.store.people
     match line:
+        case "merge", one, other if max(one, other) <= people and one != other:
+            return str(identity.merge(one, other, at, "staff:ana: two cards"))
         case "forget", person, _:
             return str(identity.forget(person, at)) if person <= people else ""
         case "release", key, _:
@@ -144,7 +146,9 @@ def test_what_is_forgotten_is_gone_from_the_file(tmp_path_factory: Any, log: lis
     for person in range(1, store.people + 1):
         graph.forget(person, 0)
     written(store)
+    assert not any("ana" in note.why for note in store.notes())
     store.connection.close()
     kept = path.read_bytes()
+    assert b"two cards" not in kept
     for field in ("member-number", "web-account", "email"):
         assert not any(value.encode() in kept for value in VALUES[field] if len(value) > 2)

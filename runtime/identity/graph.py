@@ -164,27 +164,28 @@ class Identity:
 
     # ---------- what people say ----------
 
-    def merge(self, one: int, other: int, at: int) -> tuple[int, int] | str:
-        """Join two people because somebody says so; return (survivor, other), or why they cannot be one."""
+    def merge(self, one: int, other: int, at: int, said: str = "") -> tuple[int, int] | str:
+        """Join two people because somebody says so; return (survivor, other), or that they are one already.
+
+        ``said`` is who says so, and why; it is noted.
+        """
         first, second = self.links.now(one), self.links.now(other)
         if first == second:
             return "already_one"
-        mine, theirs = self.links.portrait(first), self.links.portrait(second)
-        obstacle = self.links.obstacle(mine, theirs, stated=True)
-        if obstacle:
-            return obstacle
-        for a, b in product(mine.leaves, theirs.leaves):
+        for a, b in product(self.links.leaves(first), self.links.leaves(second)):
             self.store.drop_apart(a, b)
-        return self.links.merge(first, second, self._moment(at), "stated")
+        return self.links.merge(first, second, self._moment(at), "stated", said)
 
-    def split(self, one: int, other: int, at: int) -> tuple[int, int]:
+    def split(self, one: int, other: int, at: int, said: str = "") -> tuple[int, int]:
         """Take two people apart, now and for good, and return the numbers they bear now."""
         if self.links.now(one) == self.links.now(other):
-            return self.links.split(one, other, self._moment(at))
-        self.links.put_apart(one, other, self._moment(at))
+            return self.links.split(one, other, self._moment(at), said)
+        self.links.put_apart(one, other, self._moment(at), said)
         return self.links.now(one), self.links.now(other)
 
-    def split_off(self, person: int, identifiers: Iterable[tuple[str, str]], at: int) -> int | str:
+    def split_off(
+        self, person: int, identifiers: Iterable[tuple[str, str]], at: int, said: str = ""
+    ) -> int | str:
         """Make a new person of some identifiers of one; return the number, or why that cannot be."""
         held = {ident for _kind, ident in self.store.held(person)}
         chosen = {self.store.find(kind, value) for kind, value in identifiers}
@@ -192,7 +193,7 @@ class Identity:
             return "not_held"
         if chosen == held or not chosen:
             return "nothing_to_split"
-        return self.links.split_off(person, chosen, self._moment(at))
+        return self.links.split_off(person, chosen, self._moment(at), said)
 
     def same(self, one: tuple[str, str], other: tuple[str, str], at: int) -> tuple[int, int] | str:
         """Join the holders of two identifiers; return (survivor, other), or why they cannot be one."""

@@ -14,9 +14,15 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from verbline.runtime.identity.store import Row
 
+NOTES = "select seq, at, what, a, b, why from oplog where what = ?1 or ?1 = '' order by number"
+FORGET_WHY = (
+    "update oplog set why = substr(why, 1, instr(why, ':') - 1)"
+    " where (a = ?1 or b = ?1) and instr(why, ':') > 0"
+)
 # So many lines of `member` are remembered, at about half a kilobyte each with all that belongs to them.
 REMEMBERED_MAX = 300_000
 
@@ -78,6 +84,7 @@ class Kept:
         self._idents = number = self._idents + 1
         self._is.numbers.setdefault(kind, {})[value] = number
         self._is.names[number] = self._new_idents[number] = kind, value
+        self._is.mark(kind, value)
         return number
 
     def ident(self, number: int) -> tuple[str, str]:
@@ -179,7 +186,7 @@ class Kept:
 
     def _put(self, edge: Edge) -> None:
         for person in (edge.a, edge.b):
-            self._is.edges_of(person)[edge.number] = edge
+            self._is.edges[person] = {**self._is.edges_of(person), edge.number: edge}
         self._is.by_edge[edge.number] = self._new_edges[edge.number] = edge
 
     def traits(self, person: int) -> Mapping[str, tuple[object, ...]]:
@@ -189,7 +196,7 @@ class Kept:
     def learn(self, person: int, field: str, value: object) -> None:
         """Add a value to a trait."""
         known = self._is.traits_of(person)
-        known[field] = (*known.get(field, ()), value)
+        self._is.traits[person] = {**known, field: (*known.get(field, ()), value)}
         self._new_traits.append((person, field, trait_text(value)))
 
     def forget(self, person: int) -> None:
@@ -197,6 +204,7 @@ class Kept:
         self._is.traits[person] = {}
         self._new_traits = [one for one in self._new_traits if one[0] != person]
         self._forgotten.append((person,))
+        self._new_notes = [silent(one, {person}) for one in self._new_notes]
 
     def apart(self, person: int) -> Iterable[int]:
         """Return the people whom somebody has called not the same as this one."""
@@ -205,7 +213,7 @@ class Kept:
     def put_apart(self, a: int, b: int) -> None:
         """Note that two people are not the same."""
         for one, other in ((a, b), (b, a)):
-            self._is.apart_from(one).add(other)
+            self._is.aparts[one] = self._is.apart_from(one) | {other}
             self._new_aparts[one, other] = True
 
     def drop_apart(self, a: int, b: int) -> None:
@@ -213,7 +221,7 @@ class Kept:
         for one, other in ((a, b), (b, a)):
             known = self._is.apart_from(one)
             if other in known:
-                known.discard(other)
+                self._is.aparts[one] = known - {other}
                 self._new_aparts[one, other] = False
 
     # ---------- what happened to the graph, and when ----------
@@ -224,10 +232,10 @@ class Kept:
 
     def notes(self, what: str = "") -> Sequence[Note]:
         """Return the log of the graph, or only the lines that say ``what``."""
-        query = (
-            "select seq, at, what, a, b, why from oplog where what = ?1 or ?1 = '' order by number"
-        )
-        found = [Note(*row) for row in self.connection.execute(query, (what,))]
+        found = [Note(*row) for row in self.connection.execute(NOTES, (what,))]
+        if self._forgotten:
+            gone = {person for (person,) in self._forgotten}
+            found = [silent(one, gone) for one in found]
         return found + [one for one in self._new_notes if what in ("", one.what)]
 
     def dated(self, at: int) -> None:
@@ -255,6 +263,7 @@ class Kept:
         many("insert or replace into edge values (?, ?, ?, ?, ?, ?)", self._new_edges.values())
         many("insert or replace into alias values (?, ?)", self._new_aliases.items())
         many("delete from trait where person = ?", self._forgotten)
+        many(FORGET_WHY, self._forgotten)
         many("insert into trait (person, field, value) values (?, ?, ?)", self._new_traits)
         apart = [pair for pair, is_apart in self._new_aparts.items() if is_apart]
         same = [pair for pair, is_apart in self._new_aparts.items() if not is_apart]
@@ -269,3 +278,10 @@ class Kept:
         self._wait()
         if len(self._is.lines) + sum(map(len, self._is.numbers.values())) > self._max:
             self._is.clear()
+
+
+def silent(note: Note, people: AbstractSet[int]) -> Note:
+    """Return a note about one of ``people`` without what an operator said."""
+    if note.a in people or note.b in people:
+        return note._replace(why=note.why.partition(":")[0])
+    return note

@@ -32,6 +32,11 @@ class Moment(NamedTuple):
     at: int
 
 
+def why(code: str, said: str) -> str:
+    """Return the reason of a note: a code, and behind it what somebody said."""
+    return f"{code}: {said}" if said else code
+
+
 class Portrait:
     """What is known of one person: the numbers of identifiers by kind, and what was said of name and birth by field.
 
@@ -139,9 +144,9 @@ class Links:
         return same
 
     def obstacle(self, one: Portrait, other: Portrait, *, stated: bool = False) -> str:
-        """Return why two people cannot be one, or nothing.
+        """Return why two people are not joined, or nothing; an operator may say that they are one all the same.
 
-        ``stated``: somebody says that they are one, so names, the file's rules and what was said before are not asked.
+        ``stated``: only what tells about their identifiers, not about names, the file's rules and what was said before.
         """
         for kind, mine in one.idents.items():
             theirs = other.idents.get(kind)
@@ -190,17 +195,19 @@ class Links:
 
     # ---------- joining and splitting ----------
 
-    def merge(self, one: int, other: int, moment: Moment, how: str) -> tuple[int, int]:
+    def merge(
+        self, one: int, other: int, moment: Moment, how: str, said: str = ""
+    ) -> tuple[int, int]:
         """Make two people one and return the survivor, the older of the two, and the other."""
         survivor, loser = (one, other) if one < other else (other, one)
         assert one != other, "two people become one"
         self._move(self.store.rows_held(loser), survivor, moment.seq, "merged")
         self.store.put_into(loser, survivor)
         self.store.join(survivor, loser, moment.seq, how)
-        self.store.note(Note(*moment, "merge", survivor, loser, how))
+        self.store.note(Note(*moment, "merge", survivor, loser, why(how, said)))
         return survivor, loser
 
-    def split(self, one: int, other: int, moment: Moment) -> tuple[int, int]:
+    def split(self, one: int, other: int, moment: Moment, said: str = "") -> tuple[int, int]:
         """Take apart two people who have been joined, and return the two; each bears the oldest number of its part.
 
         Of the edges that join them the newest goes. They are noted as not the same, so that nothing joins them again.
@@ -219,10 +226,10 @@ class Links:
         for leaf in sorted(moving):
             self.store.put_into(leaf, part if leaf != part else 0)
         self.store.put_apart(one, other)
-        self.store.note(Note(*moment, "split", one, other, "retracted"))
+        self.store.note(Note(*moment, "split", one, other, why("retracted", said)))
         return first, second
 
-    def split_off(self, person: int, idents: Iterable[int], moment: Moment) -> int:
+    def split_off(self, person: int, idents: Iterable[int], moment: Moment, said: str = "") -> int:
         """Make a new person of some identifiers of one, and return it."""
         chosen = set(idents)
         rows = [row for row in self.store.rows_held(person) if row.ident in chosen]
@@ -234,13 +241,13 @@ class Links:
             self.store.open(row.ident, part, part, moment.seq, "split")
         for origin in sorted({row.origin for row in rows}):
             self.store.put_apart(origin, part)
-        self.store.note(Note(*moment, "split", person, part, "divided"))
+        self.store.note(Note(*moment, "split", person, part, why("divided", said)))
         return part
 
-    def put_apart(self, one: int, other: int, moment: Moment) -> None:
+    def put_apart(self, one: int, other: int, moment: Moment, said: str = "") -> None:
         """Note that two people are not the same."""
         self.store.put_apart(one, other)
-        self.store.note(Note(*moment, "not same", one, other, "stated"))
+        self.store.note(Note(*moment, "not same", one, other, why("stated", said)))
 
     def release(self, ident: int, moment: Moment) -> None:
         """Take an identifier from everybody who holds it."""

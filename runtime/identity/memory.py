@@ -244,6 +244,9 @@ class Memory:
     def forget(self, person: int) -> None:
         """Remove what was said about a person under this number."""
         self._traits.pop(person, None)
+        for at, one in enumerate(self._notes):
+            if person in (one.a, one.b) and ":" in one.why:
+                self._notes[at] = one._replace(why=one.why.partition(":")[0])
 
     def erase(self, ident: int) -> None:
         """Remove the value of an identifier; its number and its rows stay."""

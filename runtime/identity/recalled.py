@@ -14,6 +14,7 @@ from verbline.runtime.identity.store import Edge, Row
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Mapping
     from typing import Any
 
 LINE = (
@@ -29,6 +30,11 @@ EDGES = "select * from edge where a = ?1 or b = ?1 order by number"
 ALIAS = "select part_of from alias where person = ?"
 TRAITS = "select field, value from trait where person = ? order by number"
 APART = "select b from apart where a = ?"
+# What most people have of it; one object for all of them.
+NO_EDGES: Mapping[int, Edge] = {}
+NO_TRAITS: Mapping[str, tuple[object, ...]] = {}
+# Bits of the marks: two megabytes, in which a million identifiers leave room for fifteen more of sixteen.
+MARKS = 1 << 24
 COUNTS = "people", "seq", "idents", "lines", "edges"
 
 
@@ -65,17 +71,34 @@ class Recalled:
         self.lines: dict[int, Line] = {}
         self.by_ident: dict[int, list[Line]] = {}
         self.by_person: dict[int, list[Line]] = {}
-        self.edges: dict[int, dict[int, Edge]] = {}
+        self.edges: dict[int, Mapping[int, Edge]] = {}
         self.by_edge: dict[int, Edge] = {}
         self.aliases: dict[int, int] = {}
-        self.traits: dict[int, dict[str, tuple[object, ...]]] = {}
-        self.aparts: dict[int, set[int]] = {}
+        self.traits: dict[int, Mapping[str, tuple[object, ...]]] = {}
+        self.aparts: dict[int, frozenset[int]] = {}
         # How many there are of each in the file; what has a higher number is not there yet.
         self.saved = dict.fromkeys(COUNTS, 0)
         self.saved |= connection.execute("select name, value from graph").fetchall()
+        # Of a file that was empty: whether all of it is remembered, and marks of every identifier that was written.
+        self.is_whole = not self.saved["idents"]
+        self._marks = bytearray(MARKS // 8) if self.is_whole else None
+
+    def mark(self, kind: str, value: str) -> None:
+        """Note that an identifier may be in the file from now on."""
+        if self._marks is not None:
+            bit = hash((kind, value)) % MARKS
+            self._marks[bit >> 3] |= 1 << (bit & 7)
+
+    def may_have(self, kind: str, value: str) -> bool:
+        """Return whether an identifier that is not remembered may be in the file."""
+        if self._marks is None:
+            return True
+        bit = hash((kind, value)) % MARKS
+        return not self.is_whole and bool(self._marks[bit >> 3] & 1 << (bit & 7))
 
     def clear(self) -> None:
         """Let go of everything."""
+        self.is_whole = False
         for one in (
             self.numbers, self.owners, self.names, self.lines, self.by_ident, self.by_person, self.edges, self.by_edge,
             self.aliases, self.traits, self.aparts,
@@ -89,7 +112,11 @@ class Recalled:
             known = self.numbers[kind] = {}
         number = known.get(value)
         if number is None:
-            row = self.connection.execute(NUMBER, (value, kind)).fetchone()
+            row = (
+                self.connection.execute(NUMBER, (value, kind)).fetchone()
+                if self.may_have(kind, value)
+                else None
+            )
             number = known[value] = row[0] if row else 0
             if number:
                 self.names[number] = kind, value
@@ -114,7 +141,7 @@ class Recalled:
         """Return the lines of an identifier, the oldest first; none for 0."""
         found = self.by_ident.get(ident)
         if found is None:
-            is_new = not 0 < ident <= self.saved["idents"]
+            is_new = self.is_whole or not 0 < ident <= self.saved["idents"]
             found = self.by_ident[ident] = [] if is_new else self._lines(OF_IDENT, ident)
         return found
 
@@ -122,7 +149,7 @@ class Recalled:
         """Return the lines of a person, the oldest first."""
         found = self.by_person.get(person)
         if found is None:
-            is_new = person > self.saved["people"]
+            is_new = self.is_whole or person > self.saved["people"]
             found = self.by_person[person] = [] if is_new else self._lines(OF_PERSON, person)
         return found
 
@@ -135,12 +162,13 @@ class Recalled:
             found.append(line)
         return found
 
-    def edges_of(self, person: int) -> dict[int, Edge]:
+    def edges_of(self, person: int) -> Mapping[int, Edge]:
         """Return the edges of a person by number, the oldest first."""
         found = self.edges.get(person)
         if found is None:
             rows = self._rows(EDGES, person)
-            found = self.edges[person] = {row[0]: Edge(*row) for row in rows}
+            found = {row[0]: Edge(*row) for row in rows} or NO_EDGES
+            self.edges[person] = found
             self.by_edge |= found
         return found
 
@@ -152,25 +180,27 @@ class Recalled:
             found = self.aliases[person] = rows[0][0] if rows else 0
         return found
 
-    def traits_of(self, person: int) -> dict[str, tuple[object, ...]]:
+    def traits_of(self, person: int) -> Mapping[str, tuple[object, ...]]:
         """Return what was said about a person, by field."""
         found = self.traits.get(person)
         if found is None:
-            found = self.traits[person] = {}
+            said: dict[str, tuple[object, ...]] = {}
             for field, value in self._rows(TRAITS, person):
-                found[field] = (*found.get(field, ()), trait_in(value))
+                said[field] = (*said.get(field, ()), trait_in(value))
+            found = self.traits[person] = said or NO_TRAITS
         return found
 
-    def apart_from(self, person: int) -> set[int]:
+    def apart_from(self, person: int) -> frozenset[int]:
         """Return who is not the same as a person."""
         found = self.aparts.get(person)
         if found is None:
-            found = self.aparts[person] = {row[0] for row in self._rows(APART, person)}
+            found = frozenset(row[0] for row in self._rows(APART, person))
+            self.aparts[person] = found
         return found
 
     def _rows(self, query: str, person: int) -> list[tuple[Any, ...]]:
         """Return the rows about a person; a new one has none."""
-        if person > self.saved["people"]:
+        if self.is_whole or person > self.saved["people"]:
             return []
         return self.connection.execute(query, (person,)).fetchall()
 

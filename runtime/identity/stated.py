@@ -14,6 +14,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from verbline.runtime.identity.graph import GONE
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,6 +45,9 @@ class Change(NamedTuple):
 
 def stated(identity: Identity, event: Event) -> tuple[Change, ...]:
     """Take what an event of a type in `STATED` says, and return what it has changed, in its order."""
+    if GONE in event.data:  # somebody who was erased stood there
+        identity.vacate(event.data)
+        return ()
     said = Saying(identity, event.data, event.known)
     match event.type:
         case "verbline.merge":
@@ -56,12 +61,14 @@ def stated(identity: Identity, event: Event) -> tuple[Change, ...]:
 class Saying:
     """One operator's word about the people of a graph."""
 
-    __slots__ = ("at", "graph", "said")
+    __slots__ = ("at", "graph", "said", "told")
 
     def __init__(self, graph: Identity, said: Mapping[str, Any], at: int) -> None:
         self.graph = graph
         self.said = said
         self.at = at
+        named = (said.get("by"), said.get("why"))
+        self.told = ": ".join(one for one in named if isinstance(one, str) and one)
 
     def person(self, name: object) -> int:
         """Return the number that somebody bears, named as the event does; 0 where there is nobody."""
@@ -86,7 +93,7 @@ class Saying:
     def _joined(self, one: int, other: int) -> Change:
         if not one or not other:
             return Change("refused", reason="unknown_person")
-        found = self.graph.merge(one, other, self.at)
+        found = self.graph.merge(one, other, self.at, self.told)
         if isinstance(found, str):
             return Change("refused", self.graph.now(one), self.graph.now(other), found)
         return Change("merge", *found)
@@ -104,14 +111,15 @@ class Saying:
         if person == other:
             return Change("refused", self.graph.now(person), reason="unclear")
         was_one = self.graph.now(person) == self.graph.now(other)
-        return Change("split" if was_one else "apart", *self.graph.split(person, other, self.at))
+        parts = self.graph.split(person, other, self.at, self.told)
+        return Change("split" if was_one else "apart", *parts)
 
     def _divided(self, person: int, listed: object) -> Change:
         pairs = listed if isinstance(listed, list) else []
         if not pairs or not all(isinstance(one, list) and len(one) == 2 for one in pairs):
             return Change("refused", person, reason="unclear")
         chosen = [(str(kind), str(value)) for kind, value in pairs]
-        part = self.graph.split_off(person, chosen, self.at)
+        part = self.graph.split_off(person, chosen, self.at, self.told)
         if isinstance(part, str):
             return Change("refused", person, reason=part)
         return Change("split", person, part)

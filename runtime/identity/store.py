@@ -45,7 +45,10 @@ class Edge(NamedTuple):
 
 
 class Note(NamedTuple):
-    """One line of `oplog`: merge, split, same, not same or ask, about people ``a`` and ``b``, at the instant ``at``."""
+    """One line of `oplog`: merge, split, not same, ask or forget, about people ``a`` and ``b``, at the instant ``at``.
+
+    ``why`` is a code, and behind ``: `` what an operator said, if somebody did.
+    """
 
     seq: int
     at: int
@@ -125,7 +128,7 @@ class Store(Protocol):
         """Add a value to a trait."""
 
     def forget(self, person: int) -> None:
-        """Remove what was said about the names and the birth of a person under this number."""
+        """Remove what was said about the names and the birth of a person under this number, and by operators about them."""
 
     def erase(self, ident: int) -> None:
         """Remove the value of an identifier: nobody finds it any more; its number and its rows stay."""
