@@ -23,8 +23,8 @@ FORGET_WHY = (
     "update oplog set why = substr(why, 1, instr(why, ':') - 1)"
     " where (a = ?1 or b = ?1) and instr(why, ':') > 0"
 )
-# So many lines of `member` are remembered, at about half a kilobyte each with all that belongs to them.
-REMEMBERED_MAX = 300_000
+# So many lines of `member` and identifiers are remembered, at about 400 bytes each with all that belongs to them.
+REMEMBERED_MAX = 1_000_000
 
 
 class Kept:
