@@ -51,7 +51,7 @@ FIRST = (
 OFFSET_BITS = 44
 OFFSET = (1 << OFFSET_BITS) - 1
 # So many events are written together: each transaction waits for the disk once.
-TOGETHER = 5_000
+TOGETHER = 50_000
 OTHER_RULES = (
     '"{path}" was made when other rules said who is who. Make it anew, under another name or after taking it away;'
     " `verbline identity plan` shows what the change does."
