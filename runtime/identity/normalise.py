@@ -20,20 +20,36 @@ LOCAL_MAX, DOMAIN_MAX, LABEL_MAX = 64, 253, 63
 ATOM = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+"
 LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 # An ordinary address in small letters. What stands before the @ is at most 64 letters, all labels at most 253.
-PLAIN = re.compile(
-    rf"({ATOM}(?:\.{ATOM})*)@({LABEL}(?:\.{LABEL})*\.[a-z](?:[a-z0-9-]{{0,61}}[a-z]))"
-)
+DOMAIN = re.compile(rf"{LABEL}(?:\.{LABEL})*\.[a-z](?:[a-z0-9-]{{0,61}}[a-z])")
+PLAIN = re.compile(rf"({ATOM}(?:\.{ATOM})*)@({DOMAIN.pattern})")
 # Kinds of letters that nobody can type into a mailbox: controls, blanks, unassigned.
 UNSEEN = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zs", "Zl", "Zp"))
 
 
-@lru_cache(REMEMBERED)
 def email_key(value: str) -> str | None:
     """Return the key of an email address, or None where ``value`` is none.
 
     The domain is in small letters and in its ASCII form; what stands before the @ is in small letters only where all of it
     is ASCII, since other letters have no one small form.
     """
+    local, _, domain = value.rpartition("@")
+    if local.isalnum() and local.islower() and local.isascii() and len(local) <= LOCAL_MAX:
+        # Most addresses: nothing to look at but the domain, which others have too.
+        return value if _is_plain(domain) else _email_key(value)
+    return _email_key(value)
+
+
+@lru_cache(REMEMBERED)
+def _is_plain(domain: str) -> bool:
+    """Return whether ``domain`` is one, as it is written in a key, and stands for no other letters."""
+    return (
+        DOMAIN.fullmatch(domain) is not None and len(domain) <= DOMAIN_MAX and "xn--" not in domain
+    )
+
+
+@lru_cache(REMEMBERED)
+def _email_key(value: str) -> str | None:
+    """Return the key of any email address, or None where ``value`` is none."""
     text = value.strip()
     if text.endswith(">"):
         text = text[text.rfind("<") + 1 : -1].strip()

@@ -6,6 +6,7 @@ Plain is: one key that is free or has an owner, and an email that nobody has or 
 
 from __future__ import annotations
 
+from verbline.runtime.identity.memory import Memory
 from verbline.runtime.identity.normalise import email_key
 from verbline.runtime.identity.signs import namespace
 
@@ -22,10 +23,11 @@ EMAIL = "email"
 class Plain:
     """The plain events of one project."""
 
-    __slots__ = ("_emails", "_keys", "_limit", "_others", "_store", "_table")
+    __slots__ = ("_emails", "_give", "_keys", "_limit", "_others", "_store", "_table")
 
     def __init__(self, rules: Rules, store: Store) -> None:
         self._store = store
+        self._give = store.give if isinstance(store, Memory) else self._added
         self._table = rules.table
         self._limit = rules.table.limits[EMAIL]
         self._keys = tuple((field, namespace(field)) for field in rules.keys)
@@ -37,7 +39,7 @@ class Plain:
 
     def take(self, fields: Mapping[str, object]) -> tuple[int, bool, str] | None:
         """Return the person, whether they are new, and the email they did not have; None where the event is not plain."""
-        if not self._others.isdisjoint(fields):
+        if self._others and not self._others.isdisjoint(fields):
             return None
         kind = key = ""
         for field, named in self._keys:
@@ -82,7 +84,7 @@ class Plain:
             return None
         store.seq += 1
         person = owner or self._born(kind, key)
-        store.open(store.add(EMAIL, address), person, person, store.seq, "given")
+        self._give(EMAIL, address, person, store.seq)
         return person, not owner, address
 
     def _email(self, fields: Mapping[str, object]) -> str:
@@ -111,7 +113,13 @@ class Plain:
         """Return a new person with a key."""
         store = self._store
         person = store.born(store.seq)
-        # Somebody may have had the key, and has it no longer.
-        ident = store.find(kind, key) or store.add(kind, key)
-        store.open(ident, person, person, store.seq, "given")
+        ident = store.find(kind, key)
+        if ident:  # somebody had the key, and has it no longer
+            store.open(ident, person, person, store.seq, "given")
+        else:
+            self._give(kind, key, person, store.seq)
         return person
+
+    def _added(self, kind: str, value: str, person: int, seq: int) -> None:
+        """Give a person an identifier that there has not been."""
+        self._store.open(self._store.add(kind, value), person, person, seq, "given")
