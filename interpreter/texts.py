@@ -220,7 +220,8 @@ def closing(letters: str, start: int) -> int:
         depth += {"{": 1, "}": -1}.get(letters[place], 0)
         if depth == 0:
             return place + 1
-    return letters.rfind("}") + 1 or len(letters)
+    last = letters.rfind("}") + 1
+    return last if last > start else len(letters)
 
 
 def read_token(inner: str, ors: set[str], span: Span, languages: list[Language]) -> Token | Flaw:

@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from verbline.interpreter import words
+from verbline.interpreter.texts import braces
 from verbline.interpreter.words import tokens_of
 
 SIGNS = "ab_é-\"'<>=!&|12.,:;/%#*+() \u00a0" + words.RARE
@@ -43,3 +44,17 @@ def test_a_point_between_thousands_is_no_number() -> None:
         assert [token[0] for token in tokens_of(text)] == ["BAD_NUMBER"], text
     for text in ("0.125", "0.250", "1.234", "12.50", "12.5000", "1234.500"):
         assert [token[0] for token in tokens_of(text)] == ["NUMBER"], text
+
+
+@given(st.text("{}a ", max_size=14))
+def test_braces_of_any_kind_come_to_an_end(text: str) -> None:
+    """Pairs follow one another, each behind the one before, also where more is opened behind the last that closes."""
+    at = 0
+    for start, end, _inner, _flaw in braces(text):
+        assert at <= start < end <= len(text)
+        at = end
+
+
+def test_what_is_opened_twice_behind_the_last_that_closes_is_one_flaw() -> None:
+    """Such a text was looked at for ever."""
+    assert list(braces("} {a {b")) == [(0, 1, "", "close"), (2, 7, "", "nested")]
