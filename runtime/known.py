@@ -142,9 +142,9 @@ class Known:
             self.changes.append((event.known, Change("refused", number, reason="another_person")))
             return 0
         if event.type in STATED:
-            self.identity.vacate(event.data)
             for one in stated(self.identity, event):
                 self.changes.append((event.known, one))
+                number = number or one.one
                 if one.what == "merge":
                     self._recorder.merged(event, one.one, one.other, proved=True)
                 elif one.what == "split":
