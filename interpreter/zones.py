@@ -44,10 +44,12 @@ def instant_of(universal: datetime) -> int:
 class Zone:
     """A time zone of the IANA database, such as ``Europe/Ljubljana``."""
 
-    __slots__ = ("_calm", "_rules", "name")
+    __slots__ = ("_calm", "_rules", "calm_from", "calm_until", "name")
 
     def __init__(self, name: str, rules: ZoneInfo) -> None:
         self.name = name
+        # Between these two instants no clock is set; what was looked at last.
+        self.calm_from = self.calm_until = 0
         self._rules = rules
         self._calm: dict[int, bool] = {}
 
@@ -103,6 +105,8 @@ class Zone:
         end = instant + number * DAY
         first, last = instant // STRETCH, end // STRETCH
         if -1 <= last - first <= 1 and self._calm.get(first) and self._calm.get(last):
+            self.calm_from = min(first, last) * STRETCH
+            self.calm_until = (max(first, last) + 1) * STRETCH
             return end
         return end if self._is_calm(instant, end) else None
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 # The code on which the claim rests, beside the guard's own package.
-SENDING_CODE = ("asking.py", "confirming.py", "questions.py", "sending.py", "spelled.py", "spelling.py", "stretch.py")  # fmt: skip
+SENDING_CODE = ("asking.py", "confirming.py", "letters.py", "questions.py", "sending.py", "spelled.py", "spelling.py", "stretch.py")  # fmt: skip
 # Nothing but a task or words inside the company leaves without these.
 NOT_SENT = frozenset(("refused", "held", "stale", "failed"))
 

@@ -12,6 +12,7 @@ from verbline.interpreter.program.parts import Points
 from verbline.interpreter.program.scores import thousandths
 from verbline.interpreter.program.spans import Span
 from verbline.interpreter.program.starts import choices_of, place
+from verbline.interpreter.step.gate import Gate
 from verbline.interpreter.step.sending import Sending
 from verbline.interpreter.step.tasks import Task
 from verbline.interpreter.step.waits import WaitFor
@@ -51,6 +52,8 @@ def derive(compiler: Compiler) -> None:
     for moment in program.moments.values():
         moment.starts = tuple(sorted(moment.starts, key=place))
         moment.choices = choices_of(moment)
+        journeys = {start.journey.name for start in moment.starts if start.condition is None}
+        moment.open = len(journeys) == len(moment.starts)
     named = {name for journey in program.journeys.values() for name in journey.stops_segment}
     program.watched = tuple(
         segment
@@ -65,6 +68,7 @@ def derive(compiler: Compiler) -> None:
     for journey in program.journeys.values():
         bounds = (journey.only, journey.excepted, journey.verified, journey.stops_segment)
         journey.everybody = journey.closes is None and not any(bounds)
+        journey.gate = Gate(journey)
 
 
 def take_idle(program: Program) -> None:

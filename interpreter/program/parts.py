@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from verbline.interpreter.program.readers import Reader
     from verbline.interpreter.program.scores import Score
     from verbline.interpreter.program.starts import Choices
+    from verbline.interpreter.step.gate import Gate
     from verbline.interpreter.step.steps import Step
     from verbline.interpreter.step.turn import Turn
     from verbline.interpreter.working import WorkingTime
@@ -37,6 +38,7 @@ class Moment:
         "kinds",
         "life",
         "name",
+        "open",
         "patience",
         "points",
         "readers",
@@ -61,6 +63,7 @@ class Moment:
         self.points: tuple[Points, ...] = ()
         self.soft: tuple[Purpose, ...] = ()  # that also rest on it as on a sale
         self.starts: tuple[StartsWhen, ...] = ()
+        self.open = False  # no start on it asks for anything, so everybody may try to enter
         self.choices: Choices | None = None  # the starts by what they ask for, where they are many
 
     def __repr__(self) -> str:
@@ -220,6 +223,7 @@ class Journey:
         "excepted",
         "file",
         "first",
+        "gate",
         "gives_up",
         "incomplete",
         "index",
@@ -252,6 +256,7 @@ class Journey:
         self.version = ""
         self.owner = ""
         self.first: Step | None = None
+        self.gate: Gate = None  # type: ignore[assignment]  # derived once all clauses are known
         self.steps: dict[str, Step] = {}
         self.once = ""
         self.again: tuple[Any, str] | None = None

@@ -34,10 +34,17 @@ class Brakes:
         free = turn.program.later(turn, entries[0], journey.brake[1])
         return free if free > turn.now else None
 
-    def open_for(self, journey: Journey) -> deque[int] | None:
-        """Return the entries of a journey that takes in somebody without a look at the clock: few have come, nobody waits."""
+    def open_for(self, journey: Journey, now: int) -> deque[int] | None:
+        """Return the entries of a journey that takes in somebody without a closer look: few have come of late, nobody waits."""
         entries = self.entries.get(journey.name)
-        if entries is None or self.queues or len(entries) >= journey.brake[0]:
+        if (
+            entries is None
+            or self.queues
+            or (
+                len(entries) >= journey.brake[0]
+                and (not entries or entries[0] + journey.gate.brake > now)
+            )
+        ):
             return None
         return entries
 

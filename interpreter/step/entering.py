@@ -5,20 +5,22 @@ from __future__ import annotations
 from verbline.interpreter.person.record import NOT_YET, Run, Visit, put
 from verbline.interpreter.program.forms import as_key
 from verbline.interpreter.step.audience import not_for
+from verbline.interpreter.step.gate import EVER
+from verbline.interpreter.step.signals import Start
 from verbline.interpreter.step.steps import go
 from verbline.interpreter.zones import DAY
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import Any
 
-    from verbline.interpreter.program.parts import Journey
-    from verbline.interpreter.step.signals import Start
+    from verbline.interpreter.program.parts import Journey, Moment
+    from verbline.interpreter.step.brakes import Brakes
     from verbline.interpreter.step.turn import Turn
 
 # How long before it was known a moment may have happened and still start something, beside its own patience.
 TOO_OLD = 2 * DAY
-EVER = "person"
 
 
 def admission(turn: Turn, start: Start, correlation: str | None) -> tuple[str, str]:
@@ -95,6 +97,11 @@ def enter(turn: Turn, start: Start) -> bool:
             turn.sink(turn, journey, None, None, "entry", verdict, reason, {"moment": start.moment})
             return False
     assert correlation is not None, "who has no correlation value is not admitted"
+    if run is None and not correlation and person.parts is None:
+        begin = journey.gate.beginning(turn)
+        if begin is not None:
+            begin(turn, person, start.moment, start.fields)
+            return True
     if run is None:
         run = Run()
         put(person, "runs", key, run)
@@ -115,6 +122,29 @@ def enter(turn: Turn, start: Start) -> bool:
         person.set_timer(due, "gives up", visit.serial)
     go(turn, visit, journey.first)
     return True
+
+
+def come_in(turn: Turn, moment: Moment, fields: dict[str, Any], brakes: Brakes) -> None:
+    """Let the person into each journey that ``moment`` starts and that admits them without more ado; the others wait in the turn.
+
+    Nobody else wants to enter, and no start asks for anything.
+    """
+    person, now, cause = turn.person, turn.now, turn.cause
+    left: list[Start] = []
+    for starts in moment.starts:
+        journey = starts.journey
+        entries, gate = brakes.open_for(journey, now), journey.gate
+        begin = None
+        if entries is not None and gate.is_simple and not left and gate.key not in person.runs:
+            begin = gate.beginning(turn)
+        if begin is None or entries is None or unreachable(turn, journey):
+            left.append(Start(journey, moment.name, fields, turn.happened, cause))
+            continue
+        turn.cause, turn.depth = cause, 0
+        begin(turn, person, moment.name, fields)
+        entries.append(now)
+    if left:
+        turn.starts[:0] = left
 
 
 def too_old(turn: Turn, start: Start, patience: int) -> bool:

@@ -65,6 +65,13 @@ def note_latest(person: Person, moment: Moment, happened: int) -> None:
 
 def happen(turn: Turn, moment: Moment, fields: dict[str, Any], source: str) -> None:
     """Let ``moment`` with its ``fields`` happen to the turn's person; entries and signals wait in the turn."""
+    recall(turn, moment, fields, source)
+    if moment.starts:
+        wish(turn, moment, fields)
+
+
+def recall(turn: Turn, moment: Moment, fields: dict[str, Any], source: str) -> None:
+    """Let a moment happen but for what it starts."""
     person, program = turn.person, turn.program
     if moment.facts or moment.keep or moment.points or moment.soft:
         remember(turn, moment, fields, source)
@@ -79,6 +86,10 @@ def happen(turn: Turn, moment: Moment, fields: dict[str, Any], source: str) -> N
         put(person, "recent", moment.name, past)
     if person.parts is not None:
         happen_beside(turn, moment, fields, source)
+
+
+def wish(turn: Turn, moment: Moment, fields: dict[str, Any]) -> None:
+    """Let the entries into what a moment starts wait in the turn."""
     meant: Journey | None = None
     for starts in moment.starts if moment.choices is None else moment.choices.of(fields):
         journey = starts.journey

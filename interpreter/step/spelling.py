@@ -6,13 +6,18 @@ read from a file is never part of it.
 
 from __future__ import annotations
 
+from verbline.interpreter.step.gate import EVER
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from collections.abc import Callable, Mapping
+    from typing import Any, TypeAlias
 
     from verbline.interpreter.program.parts import Journey
     from verbline.interpreter.program.program import Program
     from verbline.interpreter.step.steps import Next, Step
+
+    Kinds: TypeAlias = "Mapping[type[Any], Callable[[Spelling, Any], None]]"
 
 # So many steps stand in one function; what comes behind them is another one.
 STEPS_MAX = 24
@@ -23,16 +28,17 @@ class Spelling:
     """The lines of one function while they are written.
 
     ``counted`` says that records are only counted; else each goes to the sink. ``names`` are the constants of the text.
-    ``most`` is how many steps it may hold. ``asks`` is true once something in it asks for the turn's visit and fields.
+    ``kinds`` writes each kind of step, and ``most`` is how many steps it may hold. ``asks`` is true once something in it asks for the turn's visit and fields.
     """
 
-    __slots__ = ("_depth", "_known", "_lines", "asks", "counted", "journey", "last", "most", "names", "program", "seen")  # fmt: skip
+    __slots__ = ("_depth", "_known", "_lines", "asks", "counted", "journey", "kinds", "last", "most", "names", "program", "seen")  # fmt: skip
 
-    def __init__(self, program: Program, journey: Journey, *, counted: bool, most: int = STEPS_MAX) -> None:  # fmt: skip
+    def __init__(self, program: Program, journey: Journey, kinds: Kinds, *, counted: bool, most: int = STEPS_MAX) -> None:  # fmt: skip
         self.program = program
         self.journey = journey
         self.counted = counted
         self.most = most
+        self.kinds = kinds
         self.names: dict[str, Any] = {}
         self.seen: set[Step] = set()
         self.asks = False
@@ -86,9 +92,60 @@ class Spelling:
         journey = self.name("journey", self.journey)
         self.add(f'sink(turn, {journey}, visit, {at}, "{kind}", "{verdict}", {why}, {more})')
 
+    def go_on(self, step: Next) -> None:
+        """Write what comes next, up to where the person stays or the visit ends."""
+        spell = self.kinds.get(type(step))
+        if step is None:
+            self.over(None, "finished")
+        elif spell is None or step in self.seen or len(self.seen) >= self.most:
+            way = "walk" if spell is None else "go"
+            self.add(f"{way}(turn, visit, {self.step(step)})")
+            self.leave()
+        else:
+            self.seen.add(step)
+            self.last = step
+            spell(self, step)
+
+    def over(self, step: Step | None, outcome: str) -> None:
+        """Write the end of the visit."""
+        run = self.name("run", self.journey.gate.key)
+        if self.journey.once not in ("", EVER):
+            run = f"({self.name('name', self.journey.name)}, visit.correlation)"
+        self.add(
+            "person.visits.remove(visit)",
+            f"if person.timers{self.may_have_timers()}:",
+            "    person.drop_timers(visit.serial)",
+            f"person.runs[{run}].ended = now",
+        )
+        where = step if step is not None else self.last
+        more = f'{{"outcome": {self.name("outcome", outcome)}}}'
+        self.record(where, "outcome", "taken", "", outcome, more)
+        self.leave()
+
+    def may_have_timers(self) -> str:
+        """Return what else is asked before timers are dropped: who was in an earlier version may have some that this one sets not."""
+        if self.journey.gives_up is not None:
+            return ""
+        return f" and visit.version != {self.name('version', self.journey.version)}"
+
+    def left_to_itself(self, step: Step) -> None:
+        """Write, one level in, that a step does what it does for whatever is unusual."""
+        self.add(f"    walk(turn, visit, {self.step(step)})")
+        self.leave(inside=1)
+
+    def passed(self) -> None:
+        """Write that a wait further on does not look back over this step."""
+        self.add("if visit.anchor:", "    visit.anchor = 0")
+
+    def arrived(self) -> None:
+        """Write that the person has reached a step at which they may have to stay."""
+        self.add("visit.at = now", "visit.order = person.order")
+
     def text(self, head: str) -> str:
         """Return the whole text."""
-        lines = [(0, f"def {head}:"), (1, "person, now = turn.person, turn.now")]
+        lines = [(0, f"def {head}:"), (1, "now = turn.now")]
+        if "person" not in head:
+            lines.append((1, "person = turn.person"))
         lines.append((1, "counts = turn.counts" if self.counted else "sink = turn.sink"))
         if self.asks:
             lines.append((1, "before = turn.visit, turn.fields"))

@@ -10,20 +10,24 @@ from __future__ import annotations
 from bisect import insort
 
 from verbline.interpreter.guard.plain import stated
-from verbline.interpreter.person.aside import NONE
-from verbline.interpreter.step.spelled import DUE, SPELLED, go_on, happened
+from verbline.interpreter.person.aside import NONE, USUAL
+from verbline.interpreter.person.record import Run, Visit
+from verbline.interpreter.step.letters import notify
+from verbline.interpreter.step.sending import Notify
+from verbline.interpreter.step.spelled import DUE, SPELLED, begin, happened
 from verbline.interpreter.step.spelling import Spelling
 from verbline.interpreter.step.steps import Stretches, go, walk
 from verbline.interpreter.step.waits import WaitFor
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
     from types import CodeType
     from typing import Any
 
-    from verbline.interpreter.person.record import Visit
     from verbline.interpreter.program.parts import Journey
     from verbline.interpreter.program.program import Program
+    from verbline.interpreter.step.gate import Begin
     from verbline.interpreter.step.steps import Step, Stretch
     from verbline.interpreter.step.turn import Turn
 
@@ -42,31 +46,45 @@ def attempted(turn: Turn, visit: Visit, step: Any) -> str:
     return became
 
 
+# The kinds of steps that can be written.
+KINDS: Mapping[type[Step], Callable[[Spelling, Any], None]] = {**SPELLED, Notify: notify}
 # What every text may name, beside its constants.
 KNOWN = {
     "NONE": NONE,
+    "Run": Run,
+    "USUAL": USUAL,
+    "Visit": Visit,
     "attempted": attempted,
     "go": go,
     "insort": insort,
+    "new": Visit.__new__,
     "stated": stated,
     "walk": walk,
 }
 
 
+def beginning_of(program: Program, journey: Journey, *, counted: bool) -> Begin:
+    """Return the function with which a visit to ``journey`` begins."""
+    spelling = Spelling(program, journey, KINDS, counted=counted)
+    begin(spelling)
+    function: Begin = made(spelling, "begun(turn, person, moment, fields)")
+    return function
+
+
 def stretches_of(program: Program, journey: Journey, step: Step, *, counted: bool) -> Stretches:
     """Return the functions that begin at ``step``."""
     found = Stretches()
-    if type(step) in SPELLED:
-        spelling = Spelling(program, journey, counted=counted)
-        go_on(spelling, step)
+    if type(step) in KINDS:
+        spelling = Spelling(program, journey, KINDS, counted=counted)
+        spelling.go_on(step)
         found.entered = made(spelling, "entered(turn, visit)")
     if type(step) in DUE:
-        spelling = Spelling(program, journey, counted=counted)
+        spelling = Spelling(program, journey, KINDS, counted=counted)
         DUE[type(step)](spelling, step)
         found.fallen_due = made(spelling, "fallen_due(turn, visit)")
     if type(step) is WaitFor:
         for moment in sorted(step.awaits):
-            spelling = Spelling(program, journey, counted=counted)
+            spelling = Spelling(program, journey, KINDS, counted=counted)
             happened(spelling, step, moment)
             found.met[moment] = made(spelling, "met(turn, visit, fields)")
     return found
@@ -74,10 +92,10 @@ def stretches_of(program: Program, journey: Journey, step: Step, *, counted: boo
 
 def alone(program: Program, journey: Journey, step: Step) -> Stretch | None:
     """Return the function of one step that does not lead on, to be tried; None where the step does everything itself."""
-    if type(step) not in SPELLED:
+    if type(step) not in KINDS:
         return None
-    spelling = Spelling(program, journey, counted=False, most=1)
-    go_on(spelling, step)
+    spelling = Spelling(program, journey, KINDS, counted=False, most=1)
+    spelling.go_on(step)
     stays: Any = lambda _turn, _visit, _step: None  # noqa: E731 - one that leads nowhere
     spelling.names.update(go=stays, walk=stays)
     function: Stretch = made(spelling, "entered(turn, visit)")

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from heapq import heappop, heappush
 
-from verbline.interpreter.step.entering import enter
+from verbline.interpreter.step.entering import come_in, enter
 from verbline.interpreter.step.happening import (
     answer,
     asked,
     consented,
     fall_due,
-    happen,
     note_latest,
     open_at,
+    recall,
+    wish,
 )
 from verbline.interpreter.step.joining import Joining
 from verbline.interpreter.step.records import Record
@@ -95,7 +96,12 @@ class World(Joining):
         turn.begin(person, self.now, cause, happened)
         turn.whose = whose
         # Only what is remembered as a fact asks who said it.
-        happen(turn, moment, fields, self.program.system(cause[0]) if moment.facts else "")
+        recall(turn, moment, fields, self.program.system(cause[0]) if moment.facts else "")
+        if moment.starts:
+            if moment.open and happened >= self.now and not turn.starts and person.parts is None:
+                come_in(turn, moment, fields, self.brakes)
+            else:
+                wish(turn, moment, fields)
         if turn.starts or turn.signals:
             self.drain()
         if person.timers:
@@ -242,7 +248,7 @@ class World(Joining):
         """Let somebody enter, or wait for their turn where too many did."""
         turn = self.turn
         turn.cause = start.cause
-        entries = self.brakes.open_for(start.journey)
+        entries = self.brakes.open_for(start.journey, self.now)
         if entries is not None:
             if enter(turn, start):
                 entries.append(self.now)
