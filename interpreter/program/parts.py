@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from verbline.interpreter.program.readers import Reader
     from verbline.interpreter.program.scores import Score
     from verbline.interpreter.program.starts import Choices
+    from verbline.interpreter.program.worded import Pieces
     from verbline.interpreter.step.gate import Gate
     from verbline.interpreter.step.steps import Step
     from verbline.interpreter.step.turn import Turn
@@ -172,9 +173,13 @@ class Desk:
 
 
 class Message:
-    """Words: ``needs`` are the fields that must be known because no text stands in for them, ``reads`` all of its fields."""
+    """Words: ``needs`` are the fields that must be known because no text stands in for them, ``reads`` all of its fields.
 
-    __slots__ = ("name", "needs", "reads", "texts")
+    ``texts`` and ``pieces`` are the words by language and part, such as ``en subject`` and ``en body``, as written and with
+    their gaps; ``rich`` are the languages whose body is HTML.
+    """
+
+    __slots__ = ("name", "needs", "pieces", "reads", "rich", "texts")
 
     def __init__(
         self, name: str, needs: Sequence[str], reads: Sequence[str], texts: Mapping[str, str]
@@ -182,7 +187,9 @@ class Message:
         self.name = name
         self.needs = tuple(needs)
         self.reads = tuple(reads)
-        self.texts = texts  # by language: the main words and each variant, as written; hashed with the journey
+        self.texts = texts  # hashed with the journey
+        self.pieces: Mapping[str, Pieces] = {}
+        self.rich: frozenset[str] = frozenset()
 
 
 class Offer:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from verbline.interpreter.names import MESSAGE_TOKENS
 from verbline.interpreter.program.parts import Message
+from verbline.interpreter.program.worded import pieces_of
 from verbline.interpreter.texts import read_tokens, texts_of_message
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from verbline.interpreter.names import Declaration
     from verbline.interpreter.program.compile import Compiler
+    from verbline.interpreter.program.worded import Pieces
 
 # Links that the runtime fills in.
 LINKS = frozenset((*MESSAGE_TOKENS, "confirm-link"))
+# How the name of a file ends whose words are HTML.
+HTML = (".html", ".htm")
 
 
 def message_of(compiler: Compiler, one: Declaration) -> Message:
@@ -21,6 +25,8 @@ def message_of(compiler: Compiler, one: Declaration) -> Message:
     needs: dict[str, None] = {}
     reads: dict[str, None] = {}
     texts: dict[str, str] = {}
+    pieces: dict[str, Pieces] = {}
+    rich: set[str] = set()
     for text in texts_of_message(one.sentence, file, compiler.project, ""):
         languages = [file.language]
         if text.code != file.language.code and text.code in grammar.languages():
@@ -32,4 +38,9 @@ def message_of(compiler: Compiler, one: Declaration) -> Message:
                 if token.fallback is None:
                     needs[token.field] = None
         texts[f"{text.code} {text.part}"] = text.content
-    return Message(one.name, tuple(needs), tuple(reads), texts)
+        pieces[f"{text.code} {text.part}"] = pieces_of(text.content, languages)
+        if text.is_file and text.path.endswith(HTML):
+            rich.add(text.code)
+    made = Message(one.name, tuple(needs), tuple(reads), texts)
+    made.pieces, made.rich = pieces, frozenset(rich)
+    return made
