@@ -232,10 +232,8 @@ def test_no_setting_commands_the_terminal() -> None:
     assert not set("".join(told)) & {"\x1b", "\x9b"}
 
 
-# What only the runtime reads is run by tests/test_runtime_settings.py.
-OF_THE_RUNTIME = "P007"
 PAGES = [code for code in codes() if code.startswith("P") and "## Bad" in page(code)["body"]]
-PAGES.remove(OF_THE_RUNTIME)
+PAGES.remove("P007")  # of the runtime: tests/test_runtime_settings.py
 
 
 @pytest.mark.parametrize("code", PAGES)
