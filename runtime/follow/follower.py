@@ -1,0 +1,159 @@
+"""A folder of files that grow. Rule: what was written into the log is given out once, whatever the files are called by then.
+
+A file that is renamed is read on under its new name, then the one that took its name. Whoever cuts a file below what was
+read of it, or writes it anew, stops the reading: what was lost is not known.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import time
+
+from verbline.runtime.decode import Decoder
+from verbline.runtime.follow.growing import Growing
+from verbline.runtime.follow.place import LogChangedError, Place, is_same
+from verbline.runtime.lines import BLOCK, LogError, told
+from verbline.runtime.log import SUFFIX
+from verbline.runtime.own import own_log
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
+
+    from verbline.runtime.follow.growing import Piece
+
+# How long a file that was rotated away is looked at after it grew last: who wrote it may not know yet.
+GRACE = 60.0
+
+
+class Follower:
+    """The log at ``path``, a file or a folder, read on from ``places``.
+
+    ``clock`` gives seconds that never run backwards; ``block`` is how many bytes are read at a time. `LogChangedError`
+    where a file is no longer what was read, `LogError` where it cannot be read.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        places: Iterable[Place] = (),
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        block: int = BLOCK,
+        grace: float = GRACE,
+    ) -> None:
+        self.path = path
+        self.folder = path if path.is_dir() else path.parent
+        self._decoder = Decoder()
+        self._clock = clock
+        self._block = block
+        self._grace = grace
+        self._files: dict[tuple[int, int], Growing] = {}
+        self._done: dict[tuple[int, int], Place] = {}
+        try:
+            self._find(places)
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Let go of all files."""
+        for file in self._files.values():
+            file.close()
+        self._files.clear()
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """Where the reading stands, of every file by name."""
+        found = [one.place for one in self._files.values()] + list(self._done.values())
+        return tuple(sorted(found))
+
+    def poll(self) -> Iterator[Piece]:
+        """Yield what is new in all files, those that were rotated away first, then by name."""
+        names = self._names()
+        for name, key in names.items():
+            if self._is_of_log(name) and key not in self._files and key not in self._done:
+                self._meet(name, key)
+        named = {key: name for name, key in names.items()}
+        for key, file in sorted(self._files.items(), key=lambda one: self._turn(one, named)):
+            name = named.get(key, file.place.name)
+            yield from file.read(self.folder / name, self._block)
+            if key not in named or not self._is_of_log(name):
+                yield from self._leave(key, file)
+            else:
+                file.wake()
+
+    def _turn(
+        self, one: tuple[tuple[int, int], Growing], named: dict[tuple[int, int], str]
+    ) -> tuple[bool, str, int]:
+        key, file = one
+        is_there = key in named and self._is_of_log(named[key])
+        return is_there, file.place.name, file.place.inode
+
+    def _leave(self, key: tuple[int, int], file: Growing) -> Iterator[Piece]:
+        """Take leave of a file that was rotated away, once nobody has written it for a while."""
+        if file.quiet_for(self._clock()) < self._grace:
+            return
+        last = file.last_words()
+        if last is not None:
+            yield last
+        self._done[key] = file.place._replace(done=True)
+        file.close()
+        del self._files[key]
+
+    def _is_of_log(self, name: str) -> bool:
+        if self.path is self.folder:
+            return name.endswith(SUFFIX)
+        return name in (self.path.name, own_log(self.path).name)
+
+    def _names(self) -> dict[str, tuple[int, int]]:
+        """Return the files of the folder by name, with their numbers on the disk."""
+        found: dict[str, tuple[int, int]] = {}
+        try:
+            with os.scandir(self.folder) as entries:
+                for entry in entries:
+                    state = entry.stat()
+                    if stat.S_ISREG(state.st_mode):
+                        found[entry.name] = state.st_dev, state.st_ino
+        except FileNotFoundError:
+            return found  # the folder, or a file of it, is gone for the moment
+        except OSError as error:
+            raise LogError(told(self.folder, error)) from error
+        return dict(sorted(found.items()))
+
+    def _meet(self, name: str, key: tuple[int, int]) -> None:
+        """Begin a file that was not there before."""
+        descriptor = self._opened(name)
+        if descriptor is not None:
+            self._files[key] = Growing(descriptor, Place(name, *key), self._decoder)
+
+    def _opened(self, name: str) -> int | None:
+        try:
+            return os.open(self.folder / name, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise LogError(told(self.folder / name, error)) from error
+
+    def _find(self, places: Iterable[Place]) -> None:
+        """Find the files again that were read before, whatever they are called now."""
+        names = self._names()
+        by_key = {key: name for name, key in names.items()}
+        for place in places:
+            if place.done:
+                self._done[place.key] = place
+                continue
+            name = by_key.get(place.key, place.name)
+            descriptor = self._opened(name) if name in names else None
+            if descriptor is None:
+                message = f'"{self.folder / place.name}" is gone, and was not read to its end.'
+                raise LogChangedError("gone", message)
+            if not is_same(descriptor, place):
+                os.close(descriptor)
+                message = f'"{self.folder / name}" is not the file that was read before.'
+                raise LogChangedError("replaced", message)
+            key = names[name]
+            found = place._replace(device=key[0], inode=key[1])
+            self._files[key] = Growing(descriptor, found, self._decoder)
