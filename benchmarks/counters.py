@@ -69,9 +69,9 @@ def count(_frame, event, _argument):
     if event == "call":
         counted[0] += 1
 engine = Engine(Path("."))
-engine.run(lambda *_told: None)
+engine.counted()
 sys.setprofile(count)
-events = engine.run(lambda *_told: None)
+events, _counts = engine.counted()
 sys.setprofile(None)
 print(counted[0] / events)
 """
@@ -80,10 +80,10 @@ import tracemalloc
 from pathlib import Path
 from benchmarks.engine import Engine
 engine = Engine(Path("."))
-engine.run(lambda *_told: None)
+engine.counted()
 engine.world = None
 tracemalloc.start()
-engine.run(lambda *_told: None)
+engine.counted()
 print(tracemalloc.get_traced_memory()[0] / engine.waiting())
 """
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -31,9 +31,13 @@ class Engine:
         self.rules = rules_of(self.project)
         self.world: World | None = None
 
-    def run(self, sink: Callable[..., None]) -> int:
-        """Let the whole log happen in a new world, and return how many events there were; ``sink`` takes the records."""
+    def run(self, sink: Callable[..., None], counts: dict[int, int] | None = None) -> int:
+        """Let the whole log happen in a new world, and return how many events there were.
+
+        ``sink`` takes the records, but for those that are only counted in ``counts``.
+        """
         world = self.world = World(self.program, sink=sink)
+        world.turn.counts = counts
         feed = Feed(self.project, self.program, Identity(self.rules), world)
         log = Log(self.log)
         gc.disable()
@@ -49,7 +53,12 @@ class Engine:
         def count(_turn: Any, _journey: Any, _visit: Any, _step: Any, kind: str, verdict: str, *_told: Any) -> None:  # fmt: skip
             counts[kind, verdict] += 1
 
-        return self.run(count), counts
+        sites: defaultdict[int, int] = defaultdict(int)
+        events = self.run(count, sites)
+        for site, number in sites.items():
+            _where, kind, verdict, *_apart = self.program.sites.known[site]
+            counts[kind, verdict] += number
+        return events, counts
 
     def waiting(self) -> int:
         """Return how many people of the last run are inside a journey."""

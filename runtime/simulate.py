@@ -66,6 +66,8 @@ class Simulation:
         self.tally = Tally(program, start)
         is_plain = start is None and tell is None and not asks(program)
         self.world = World(program, sink=self.tally.count if is_plain else self._sink)
+        if is_plain:
+            self.world.turn.counts = self.tally.sites
         self.answers = Answers(self.world, share)
         identity = Identity(rules_of(project))
         self.feed = Feed(project, program, identity, self.world, sources)

@@ -5,7 +5,7 @@ The sums are plain values, as JSON has them.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 
 from verbline.interpreter.zones import HOUR
 
@@ -53,13 +53,15 @@ class Tally:
     requests to confirm a yes, by what became of them.
     """
 
-    __slots__ = ("_days", "_program", "_start", "confirming", "counts", "ends", "people", "tasks")
+    __slots__ = ("_days", "_program", "_start", "confirming", "counts", "ends", "people", "sites", "tasks")  # fmt: skip
 
     def __init__(self, program: Program, start: int | None = None) -> None:
         self._program = program
         self._start = start
         self._days: dict[int, str] = {}
         self.counts: dict[Key, int] = {}
+        # What steps that are done in one go count themselves, by the program's numbers of such records.
+        self.sites: defaultdict[int, int] = defaultdict(int)
         self.tasks: Counter[tuple[str, str]] = Counter()
         self.ends: Counter[tuple[str, str]] = Counter()
         self.people: Counter[str] = Counter()
@@ -96,6 +98,13 @@ class Tally:
         elif kind == "wait" and verdict == "taken" and "desk" in more:
             self.ends[more["desk"], reason] += 1
 
+    def all(self) -> dict[Key, int]:
+        """Return how often each kind of record came, wherever it was counted."""
+        found, known = dict(self.counts), self._program.sites.known
+        for site, number in self.sites.items():
+            found[known[site]] = found.get(known[site], 0) + number
+        return found
+
     def _day(self, now: int) -> str:
         """Return the date at ``now`` in the project's zone."""
         hour = now // (HOUR // 4)
@@ -108,7 +117,7 @@ class Tally:
         """Return the sums of each journey, in the order in which they stand; ``inside`` says how many are in each."""
         folder = self._program.folder
         by_place: dict[Journey | Step, list[tuple[Key, int]]] = {}
-        for key, number in self.counts.items():
+        for key, number in self.all().items():
             by_place.setdefault(key[0], []).append((key, number))
         journeys = sorted(self._program.journeys.values(), key=lambda one: place(one.line))
         return [
