@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from heapq import heappop, heappush
 
+from verbline.interpreter.guard.consent import ACTS
 from verbline.interpreter.step.entering import come_in, enter
 from verbline.interpreter.step.happening import (
     answer,
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
 BITS = 32
 MASK = (1 << BITS) - 1
 BRAKES = 0
+# The types of the events that bring what somebody said.
+CODES = {act: f"verbline.consent.{act}" for act in ACTS}
 
 
 class World(Joining):
@@ -123,11 +126,11 @@ class World(Joining):
         consent.seq = self.turn.next_seq()
         person = self.people[identity]
         self._hear(person, consent, identity)
-        for other in self.holders.get(consent.contact or "", ()):
-            if other is not person:
-                self._hear(other, consent)
-        code = f"verbline.consent.{consent.act}"
-        moments = self.program.by_code.get(code, ()) if happens else ()
+        if consent.contact is not None:
+            for other in self.holders.get(consent.contact, ()):
+                if other is not person:
+                    self._hear(other, consent)
+        moments = self.program.by_code.get(CODES[consent.act], ()) if happens else ()
         if not moments:
             return
         told = {"purpose": consent.purpose, "channel": consent.channel, "topic": consent.topic}
