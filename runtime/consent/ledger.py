@@ -25,6 +25,7 @@ from verbline.runtime.consent.chain import (  # fmt: skip
     salt_after,
 )
 from verbline.runtime.consent.keys import NoKeyError, mark_of, same_key, seed_of
+from verbline.runtime.consent.numbers import Numbers
 from verbline.runtime.consent.rows import (
     BY_CONTACT,
     BY_PERSON,
@@ -39,17 +40,13 @@ from verbline.runtime.consent.schema import IN_MEMORY, opened, prepare
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from types import TracebackType
     from typing import Any
 
     from verbline.interpreter.guard.consent import Consent
     from verbline.interpreter.guard.fold import State
     from verbline.interpreter.guard.heard import Asked
-
-OF_CONTACT = "select number from contact where address = ?", "insert into contact (address) values (?)"  # fmt: skip
-OF_PERSON = "select number from person where id = ?", "insert into person (id) values (?)"
-NUMBERS_MAX = 1 << 17
 
 
 class Ledger:
@@ -75,8 +72,8 @@ class Ledger:
             self.connection = path
             prepare(path)
         # Numbers of addresses and people, as long as nobody else has written.
-        self._contacts: dict[str, int] = {}
-        self._people: dict[str, int] = {}
+        self._contacts = Numbers(self.connection, "contact", "address")
+        self._people = Numbers(self.connection, "person", "id")
         self._version = 0
         try:
             same_key(self.connection, key)
@@ -107,7 +104,7 @@ class Ledger:
         if is_ours:
             connection.execute("begin immediate")
         (version,) = connection.execute("pragma data_version").fetchone()
-        if version != self._version or len(self._contacts) + len(self._people) > NUMBERS_MAX:
+        if version != self._version:
             self.forget()
             self._version = version
         try:
@@ -122,28 +119,21 @@ class Ledger:
 
     def forget(self) -> None:
         """Look every number up again from now on."""
-        self._contacts.clear()
-        self._people.clear()
+        self._contacts.known.clear()
+        self._people.known.clear()
 
     def append(self, batch: Sequence[Said]) -> int:
         """Write ``batch`` and return the place of its last event, or of the last one there is.
 
         Raises ValueError where an act is no event's, nobody is named, or something is older than what was recorded before.
         """
+        for said in batch:
+            refuse_if_unfit(said.consent)
         with self.writing():
-            return self.write([self._entry(said) for said in batch])
-
-    def _entry(self, said: Said) -> Entry:
-        one = said.consent
-        if one.act not in ACTS or one.act == ERASE:
-            raise ValueError(f"{one.act} is not appended")
-        if one.person is None and one.contact is None:
-            raise ValueError(f"{one.act} names neither a person nor an address")
-        fields = (one.actor, one.source, one.basis, one.complete, one.until, one.token, one.corrects, one.epoch, said.notice, said.record, said.sender, said.event)  # fmt: skip
-        return Entry(
-            one.at, one.known, self.contact(one.contact), self.person(one.person), one.act, one.channel,
-            one.purpose, one.topic, encode(fields), one.contact or "", one.person or "",
-        )  # fmt: skip
+            contacts, people = self._contacts, self._people
+            contacts.learn(said.consent.contact for said in batch if said.consent.contact is not None)  # fmt: skip
+            people.learn(said.consent.person for said in batch if said.consent.person is not None)
+            return self.write([entry_of(said, contacts.known, people.known) for said in batch])
 
     def write(self, entries: Sequence[Entry]) -> int:
         """Add ``entries`` to the chain, inside `writing`, and return the place of the last."""
@@ -168,25 +158,11 @@ class Ledger:
 
     def contact(self, address: str | None) -> int:
         """Return the number of an address, given out where there is none yet; 0 for none. Inside `writing`."""
-        if address is None:
-            return 0
-        number = self._contacts.get(address)
-        if number is None:
-            number = self._contacts[address] = self._number(*OF_CONTACT, address)
-        return number
+        return 0 if address is None else self._contacts.of(address)
 
     def person(self, name: str | None) -> int:
         """Return the number of a person's id, given out where there is none yet; 0 for none. Inside `writing`."""
-        if name is None:
-            return 0
-        number = self._people.get(name)
-        if number is None:
-            number = self._people[name] = self._number(*OF_PERSON, name)
-        return number
-
-    def _number(self, query: str, adding: str, name: str) -> int:
-        row = self.connection.execute(query, (name,)).fetchone()
-        return int(row[0]) if row else self.connection.execute(adding, (name,)).lastrowid or 0
+        return 0 if name is None else self._people.of(name)
 
     def last(self) -> Anchor:
         """Return the last entry's place and hash."""
@@ -283,3 +259,22 @@ class Ledger:
         """Return the words with the hash ``notice``, None where they were not kept."""
         row = self.connection.execute("select words from wording where hash = ?", (notice,)).fetchone()  # fmt: skip
         return str(row[0]) if row else None
+
+
+def refuse_if_unfit(one: Consent) -> None:
+    """Raise ValueError where an event cannot be appended."""
+    if one.act not in ACTS or one.act == ERASE:
+        raise ValueError(f"{one.act} is not appended")
+    if one.person is None and one.contact is None:
+        raise ValueError(f"{one.act} names neither a person nor an address")
+
+
+def entry_of(said: Said, contacts: Mapping[str, int], people: Mapping[str, int]) -> Entry:
+    """Return an event as it is written, with the numbers of its address and its person."""
+    one, notice, record, sender, event = said
+    contact, person = one.contact, one.person
+    content = encode((one.actor, one.source, one.basis, one.complete, one.until, one.token, one.corrects, one.epoch, notice, record, sender, event))  # fmt: skip
+    return Entry(
+        one.at, one.known, 0 if contact is None else contacts[contact], 0 if person is None else people[person], one.act,
+        one.channel, one.purpose, one.topic, content, contact or "", person or "",
+    )  # fmt: skip

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 VERSION = 1
 # Addresses come in no order: with less, most of the time goes into reading pages again.
 CACHE_KB = 65_536
+# Pages that are written often reach the file once in so many; and so many bytes of it are read without being copied.
+PAGES = 10_000
+MAPPED = 1 << 30
 IN_MEMORY = ":memory:"
 # The name under which the form of the tables is noted.
 FORM = "form"
@@ -30,8 +33,8 @@ FIRST = (
     "create index entry_by_contact on entry (contact) where contact > 0",
     "create index entry_by_person on entry (person) where person > 0",
     "create table payload (seq integer primary key, salt blob not null, content blob not null)",
-    "create table contact (number integer primary key autoincrement, address text not null unique)",
-    "create table person (number integer primary key autoincrement, id text not null unique)",
+    "create table contact (number integer primary key, address text not null unique)",
+    "create table person (number integer primary key, id text not null unique)",
     "create table mark (mark blob primary key, seq integer not null) without rowid",
     "create table wording (hash text primary key, words text not null) without rowid",
     "create table taken (event blob primary key) without rowid",
@@ -45,6 +48,8 @@ def opened(path: str) -> sqlite3.Connection:
     try:
         if path != IN_MEMORY:
             found.execute("pragma journal_mode = wal")
+            found.execute(f"pragma wal_autocheckpoint = {PAGES}")
+            found.execute(f"pragma mmap_size = {MAPPED}")
         prepare(found)
     except BaseException:
         found.close()
