@@ -80,6 +80,7 @@ REFERS: Mapping[str, Mapping[str, str]] = {
     "w_agrees": {"who": "person", "purpose": "purpose"},
     "w_withdraws": {"who": "person", "purpose": "purpose"},
     "w_merge": {"who": "person"},
+    "w_split": {"who": "person"},
     "t_gets": {"who": "person", "message": "message"},
     "t_once": {"who": "person", "message": "message"},
     "t_offer": {"who": "person", "offer": "offer"},

@@ -82,6 +82,8 @@ SCENARIO = frozenset(
         "w_withdraws",
         "w_merge",
         "w_merge_named",
+        "w_split",
+        "w_split_named",
         "t_gets",
         "t_once",
         "t_offer",

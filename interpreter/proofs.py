@@ -32,7 +32,11 @@ REASONS = (
 )  # fmt: skip
 REASONED = ("t_not", "t_no_offer", "t_nothing", "t_no_more", "t_waiting")
 # Parts that name one of several people of a scenario.
-PEOPLE = {"w_event": ("to",), "w_merge_named": ("first", "second")}
+PEOPLE = {
+    "w_event": ("to",),
+    "w_merge_named": ("first", "second"),
+    "w_split_named": ("first", "second"),
+}
 ENDINGS = ("finish", "stops_when", "stops_segment", "stops_withdrawn")
 
 

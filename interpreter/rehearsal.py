@@ -263,7 +263,7 @@ class Rehearsal:
 
 
 # With more than one person, or people who become one, only the engine knows whose turn it is.
-ALONE = ("g_other_person", "w_merge", "w_merge_named")
+ALONE = ("g_other_person", "w_merge", "w_merge_named", "w_split", "w_split_named")
 LEAVES: Mapping[str, Callable[[Rehearsal, Sentence], str]] = {
     "wait": Rehearsal.wait,
     "wait_until": Rehearsal.wait,

@@ -163,6 +163,8 @@ SENTENCES: Mapping[str, str] = {
     "w_withdraws": "{who} withdraws {purpose}[ about {topic}][ by {channel}].",
     "w_merge": "Two persons ({who_alone}) turn out to be one.",
     "w_merge_named": "{first} and {second} turn out to be one person.",
+    "w_split": "Two persons ({who_alone}) turn out to be two.",
+    "w_split_named": "{first} and {second} turn out to be two persons.",
     "t_gets": "Then {who} gets {message} by {channel}[ on {date} at {time}].",
     "t_once": "Then {who} gets {message}[ by {channel}] exactly once.",
     "t_no_offer": "Then {who} does not get the offer {offer}[ by {channel}][, because of {reason}].",

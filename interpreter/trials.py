@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from verbline.interpreter.nodes import Sentence
 
 # What makes a moment of the standard library happen without naming it.
-DEEDS = ("w_event", "w_agrees", "w_withdraws", "w_merge", "w_merge_named", "w_pass")
+DEEDS = (
+    "w_event", "w_agrees", "w_withdraws", "w_merge", "w_merge_named", "w_split", "w_split_named", "w_pass",
+)  # fmt: skip
 NAMING = ("t_finish", "t_waiting")
 
 

@@ -23,12 +23,13 @@ KINDS = ("email", "phone", "push", "post")
 class Role:
     """One person of a scenario: the noun and perhaps the name that stand for them, and their record.
 
-    ``given`` says that a `given a …` has told of them.
+    ``given`` says that a `given a …` has told of them; ``id`` is their own, also while they are one with somebody else.
     """
 
-    __slots__ = ("given", "name", "noun", "person")
+    __slots__ = ("given", "id", "name", "noun", "person")
 
     def __init__(self, noun: str, name: str, person: Person) -> None:
+        self.id = person.id
         self.given = False
         self.noun = noun
         self.name = name
@@ -44,6 +45,8 @@ class Cast:
         self.met = met
         self.scope = scope
         self.roles: list[Role] = []
+        # The id of whom the last line spoke.
+        self.spoken = ""
         # The arms that the scenario draws, by experiment.
         self.arms: dict[str, str] = {}
 
@@ -113,9 +116,20 @@ class Cast:
         """Return the first person of this noun, or the first of all."""
         alike = [role for role in self.roles if role.noun == noun] or self.roles
         if alike:
-            return alike[0].person
+            return self.speak(alike[0])
         nouns = self.scope.declarations("person")
-        return self.add(noun or (nouns[0].name if nouns else ""))
+        self.add(noun or (nouns[0].name if nouns else ""))
+        return self.speak(self.roles[-1])
+
+    def id_of(self, find: Callable[[str], Person], word: str) -> str:
+        """Return the id of whom ``word`` finds, their own also while they are one with somebody else."""
+        find(word)
+        return self.spoken
+
+    def speak(self, role: Role) -> Person:
+        """Return whom a line speaks of, and remember who that is."""
+        self.spoken = role.id
+        return role.person
 
     def noun_of(self, person: Person) -> str:
         """Return the noun that stands for a person."""
@@ -127,17 +141,16 @@ class Cast:
         while len(alike) < 2:
             self.add(noun)
             alike = [role for role in self.roles if role.noun == noun]
-        return alike[1].person
+        return self.speak(alike[1])
 
     def named(self, name: str) -> Person:
         """Return the person with this name."""
-        return next(role.person for role in self.roles if role.name == name)
+        return self.speak(next(role for role in self.roles if role.name == name))
 
-    def joined(self, first: Person, second: Person, one: Person) -> None:
-        """Let all who stood for two people stand for the one that they turned out to be."""
+    def look_again(self) -> None:
+        """Let each stand for whom they are, after some turned out to be one or two."""
         for role in self.roles:
-            if role.person is first or role.person is second:
-                role.person = one
+            role.person = self.world.people[role.id]
 
     def called(self, identity: str) -> str:
         """Return how the person with this id is called: by name, or by noun and number where there are several."""

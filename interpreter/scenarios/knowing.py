@@ -63,10 +63,12 @@ class Knowledge:
         else:
             person.labels = {one: at for one, at in person.labels.items() if one != label}
 
-    def address(self, person: Person, kind: str, value: Any, *, verified: bool = False) -> None:
-        """Let the person hold an address beside those they have."""
+    def address(
+        self, person: Person, kind: str, value: Any, *, verified: bool = False, whose: str = ""
+    ) -> None:
+        """Let the person hold an address beside those they have, ``whose`` it is of those they were."""
         if isinstance(value, str) and all(one.value != value for one in person.contacts):
-            self.world.contact(person.id, kind, value, verified=verified)
+            self.world.contact(whose or person.id, kind, value, verified=verified)
 
     def drop_addresses(self, person: Person, kind: str) -> None:
         """Take from the person all addresses of a kind."""

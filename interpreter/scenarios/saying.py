@@ -90,11 +90,14 @@ class Saying:
             for one in (person, *(other for other in holders if other is not person)):
                 one.consents.append(consent)
 
-    def now(self, person: Person, wish: Wish) -> None:
-        """Let something be said now: it counts at once, and happens once, however many channels it is about."""
-        consents = self.consents(person, wish)
-        for consent in consents:
-            self.world.consent(person.id, consent, self.world.now, happens=False)
+    def now(self, person: Person, wish: Wish, whose: str) -> None:
+        """Let something be said now: it counts at once, and happens once, however many channels it is about.
+
+        ``whose`` word it is, of those who the person was.
+        """
+        speaker = person if person.parts is None else person.parts.people[whose]
+        for consent in self.consents(speaker, wish):
+            self.world.consent(whose, consent, self.world.now, happens=False)
         told = {
             "purpose": wish.purpose,
             "channel": wish.channel or EVERY,
@@ -102,7 +105,7 @@ class Saying:
             REASON: wish.why or None,
         }
         for moment in self.program.by_code.get(f"{TYPE}{wish.act}", ()):
-            self.world.moment(person.id, moment.name, told, self.world.now)
+            self.world.moment(whose, moment.name, told, self.world.now)
 
     def consents(self, person: Person, wish: Wish) -> list[Consent]:
         """Return what the ledger keeps of it: one entry an address, and of a no one more for the whole person."""

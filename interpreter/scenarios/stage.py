@@ -154,18 +154,19 @@ class Stage:
     def event(self, line: Line) -> None:
         """Let a moment happen."""
         person = self.meant(line.node)
+        whose = self.cast.spoken
         name = self.story.moment(line.node.text("moment"))
         fields = self.values(line, person)
         contacts = contacts_of(self.cast.declaration(self.cast.noun_of(person)))
         for field, kind in contacts.items():
-            self.knowledge.address(person, kind, fields.get(field))
+            self.knowledge.address(person, kind, fields.get(field), whose=whose)
         self.note(line, person, name)
         wish = Wish.of_moment(self.program.moments[name].code, fields)
         if wish is not None:
-            self.saying.now(person, wish)
+            self.saying.now(person, wish, whose)
             return
         cause = (self.script.path, f"{self.script.path}:{line.number}")
-        self.world.moment(person.id, name, fields, self.now, cause=cause)
+        self.world.moment(whose, name, fields, self.now, cause=cause)
 
     def meant(self, node: Node) -> Person:
         """Return to whom something happens."""
@@ -218,22 +219,37 @@ class Stage:
     def says(self, line: Line) -> None:
         """Let the person say yes or no to a purpose."""
         person = self.cast.of(line.node)
+        whose = self.cast.spoken
         self.note(line, person)
         act = "grant" if line.shape == "w_agrees" else "withdraw"
-        self.saying.now(person, Wish.of_line(act, line.node))
+        self.saying.now(person, Wish.of_line(act, line.node), whose)
 
     def merges(self, line: Line) -> None:
         """Let two people turn out to be one."""
-        node = line.node
-        if line.shape == "w_merge":
-            noun = self.cast.noun(node.text("who"))
-            first, second = self.cast.first(noun), self.cast.other(noun)
-        else:
-            first = self.cast.named(node.text("first"))
-            second = self.cast.named(node.text("second"))
-        self.note(line, first)
-        if first is not second:
-            self.cast.joined(first, second, self.world.merge(first.id, second.id, self.now))
+        first, second = self.two(line.node)
+        self.note(line, self.world.people[first])
+        if self.world.people[first] is not self.world.people[second]:
+            self.world.merge(first, second, self.now)
+            self.cast.look_again()
+
+    def splits(self, line: Line) -> None:
+        """Let a person turn out to be two, who are two from then on whoever they were one with."""
+        first, second = self.two(line.node)
+        person = self.world.people[first]
+        self.note(line, person)
+        if person is self.world.people[second] and first != second:
+            # Whose the number is keeps it.
+            apart = first if person.id == second else second
+            self.world.split(person.id, apart, self.now)
+            self.cast.look_again()
+
+    def two(self, node: Node) -> tuple[str, str]:
+        """Return the ids of the two of whom a line speaks."""
+        if node.has("first"):
+            find, both = self.cast.named, (node.text("first"), node.text("second"))
+            return self.cast.id_of(find, both[0]), self.cast.id_of(find, both[1])
+        noun = self.cast.noun(node.text("who"))
+        return self.cast.id_of(self.cast.first, noun), self.cast.id_of(self.cast.other, noun)
 
 
 ACTS: Mapping[str, Act] = {
@@ -255,4 +271,6 @@ ACTS: Mapping[str, Act] = {
     "w_withdraws": Stage.says,
     "w_merge": Stage.merges,
     "w_merge_named": Stage.merges,
+    "w_split": Stage.splits,
+    "w_split_named": Stage.splits,
 }

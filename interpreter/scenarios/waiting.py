@@ -28,12 +28,9 @@ def where_it_stands(story: Story, person: Person | None, journey: str) -> Record
     """Return the record of the step at which a visit to ``journey`` stands; None where none is running."""
     people = story.people if person is None else (person,)
     for one in people:
-        if not any(visit.journey == journey for visit in one.visits):
-            continue
-        ids = (one.id, *one.merged)
-        for record in reversed(story.records):
-            told = (record.kind, record.verdict)
-            if record.journey == journey and record.person in ids and told in STANDS:
+        running = {visit.id for visit in one.visits if visit.journey == journey}
+        for record in reversed(story.records) if running else ():
+            if record.visit in running and (record.kind, record.verdict) in STANDS:
                 return record
     return None
 
