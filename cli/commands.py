@@ -26,6 +26,9 @@ COMMANDS: Mapping[str, Entry] = {
     "test": Entry("verbline.cli.test:test", "Run the scenarios in virtual time."),
     "simulate": Entry("verbline.cli.simulate:simulate", "Run the journeys over a log, in memory."),
     "audit": Entry("verbline.cli.audit:audit", "Find what to mend in a log before any journey."),
+    "people": Entry(
+        "verbline.cli.people:people", "Tell who is who, join people and take them apart."
+    ),
     "consent": Entry("verbline.cli.consent:consent", "Tell and change what people agreed to."),
     "compile": Entry("verbline.cli.compile:compile_", "Show the compiled form of a project."),
     "prove": Entry("verbline.cli.prove:prove", "Show that no message leaves without the guard."),

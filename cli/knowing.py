@@ -73,14 +73,17 @@ class Knowledge:
 
     def holders(self, kind: str, value: str) -> tuple[int, ...]:
         """Return who holds an identifier, written as people write it."""
+        return self.known.identity.holders(*self.identifier(kind, value))
+
+    def identifier(self, kind: str, value: str) -> tuple[str, str]:
+        """Return the kind and the key of an identifier, written as people write it."""
         from verbline.interpreter.guard.consent import KIND_OF_CHANNEL
         from verbline.runtime.identity.normalise import address_key, id_key
 
         kind = self.known.identity.links.rules.contacts.get(kind, kind)
         if kind in KIND_OF_CHANNEL.values():
-            key = address_key(kind, value, self.compiled.program.country) or ""
-            return self.known.identity.holders(kind, key)
-        return self.known.identity.holders(namespace_of(kind), id_key(value) or "")
+            return kind, address_key(kind, value, self.compiled.program.country) or ""
+        return namespace_of(kind), id_key(value) or ""
 
     def signs(self, person: str) -> dict[str, str]:
         """Return what somebody alone is known by, as the fields of an event; ``person`` is an id they bore."""

@@ -75,13 +75,19 @@ class Saying:
         """Return the number that somebody bears, named as the event does; 0 where there is nobody."""
         found = PERSON.fullmatch(name) if isinstance(name, str) else None
         number = int(found[1]) if found else 0
-        sure = self.said.get("known_by")
-        pair = sure.get(name) if isinstance(sure, dict) else None
-        if isinstance(pair, list) and len(pair) == 2:
-            holders = self.graph.holders(str(pair[0]), str(pair[1]))
-            if len(holders) == 1 and self.graph.now(number) != holders[0]:
-                return holders[0]
+        sure = self._sure(name)
+        holders = self.graph.holders(*sure) if sure is not None else ()
+        if len(holders) == 1 and self.graph.now(number) != holders[0]:
+            return holders[0]
         return number if number <= self.graph.store.people else 0
+
+    def _sure(self, name: object) -> tuple[str, str] | None:
+        """Return what the event says that somebody alone holds."""
+        said = self.said.get("known_by")
+        pair = said.get(name) if isinstance(said, dict) and isinstance(name, str) else None
+        if not isinstance(pair, list) or len(pair) != 2:
+            return None
+        return str(pair[0]), str(pair[1])
 
     def merge(self) -> list[Change]:
         """Join the people that are named, one after the other with the first."""
@@ -110,10 +116,20 @@ class Saying:
         if not other:
             return Change("refused", self.graph.now(person), reason="unknown_person")
         if person == other:
-            return Change("refused", self.graph.now(person), reason="unclear")
+            return self._told_apart(person)
         was_one = self.graph.now(person) == self.graph.now(other)
         parts = self.graph.split(person, other, self.at, self.told)
         return Change("split" if was_one else "apart", *parts)
+
+    def _told_apart(self, person: int) -> Change:
+        """Take apart one number, which under other rules stood for two people."""
+        pairs = [self._sure(self.said.get(one)) for one in ("person", "apart")]
+        if pairs[0] is None or pairs[1] is None or pairs[0] == pairs[1]:
+            return Change("refused", self.graph.now(person), reason="unclear")
+        parts = self.graph.not_same(pairs[0], pairs[1], self.at)
+        if isinstance(parts, str):
+            return Change("refused", self.graph.now(person), reason=parts)
+        return Change("split", *parts)
 
     def _divided(self, person: int, listed: object) -> Change:
         pairs = listed if isinstance(listed, list) else []
