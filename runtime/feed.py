@@ -112,19 +112,19 @@ class Feed:
             if way.idle is not None and person.parts is None:
                 note_latest(person, way.idle, event.happened)
             elif way.moments:
-                self.happen(event, person, way.moments)
+                self.happen(event, person, way)
             else:
                 self.pass_over(event, number)
 
-    def happen(self, event: Event, person: Person, moments: tuple[Moment, ...]) -> None:
+    def happen(self, event: Event, person: Person, way: Way) -> None:
         """Let what an event is happen to ``person``."""
         world, cause = self.world, (event.source, event.id)
         whose = "" if person.parts is None else self.whose(person, event)
-        for moment in moments:
+        for moment, fields_of in way.fields:
             if moment.idle:
                 world.pass_by(person, moment, event.happened, whose)
             else:
-                fields = moment.fields_of(event.data)
+                fields = fields_of(event.data.get)
                 world.handle(person, moment, fields, event.happened, cause, whose)
 
     def whose(self, person: Person, event: Event) -> str:
@@ -175,7 +175,8 @@ class Feed:
         """Let somebody be known under the next ``number``."""
         # The numbers of those who were known for somebody else at once stay empty.
         numbered = self.world.numbered
-        numbered.extend([None] * (number - len(numbered)))
+        if number > len(numbered):
+            numbered.extend([None] * (number - len(numbered)))
         self.world.add(f"P{number}")
 
     def pass_over(self, event: Event, number: int | None) -> None:
@@ -204,15 +205,16 @@ class Feed:
         """Remember what names a person where somebody reads it; the first value of each identifier stays."""
         person, data = self.world.numbered[number], event.data
         assert person is not None, "a merge leaves the older number"
-        named = [person]
-        if person.parts is not None:
-            named.append(person.parts.people[self.whose(person, event)])
         for field in self.identifiers:
             value = data.get(field)
-            if isinstance(value, str):
-                for one in named:
-                    if one.values.get(field) is None:
-                        put(one, "values", field, value)
+            if isinstance(value, str) and person.values.get(field) is None:
+                put(person, "values", field, value)
+        if person.parts is not None:
+            part = person.parts.people[self.whose(person, event)]
+            for field in self.identifiers:
+                value = data.get(field)
+                if isinstance(value, str) and part.values.get(field) is None:
+                    put(part, "values", field, value)
 
     def hear(self, event: Event, number: int, way: Way) -> None:
         """Take what an event says about being written to."""

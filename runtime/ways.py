@@ -6,11 +6,12 @@ A log holds millions of events, and few types from few sources.
 from __future__ import annotations
 
 from verbline.interpreter.guard.said import OWN_TYPE
+from verbline.interpreter.program.readers import text
 from verbline.runtime.identity.stated import STATED
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from typing import Any, TypeAlias
 
     from verbline.interpreter.guard.consent import Consent
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from verbline.interpreter.program.program import Program
     from verbline.runtime.events import Event
 
+    # Gives the fields of a moment, from what gives what stands under a name in an event.
+    Fields: TypeAlias = Callable[[Callable[[str], Any]], dict[str, Any]]
     # A model of each answer, and the kind of address it is for, nothing where it names none.
     Models: TypeAlias = tuple[tuple[Consent, str], ...]
 
@@ -29,17 +32,18 @@ ANSWERS_MAX = 4_096
 class Way:
     """See the module.
 
-    ``moments`` is what the events are, ``idle`` the one moment of which nothing follows, where they are that and no other;
+    ``moments`` is what the events are, ``fields`` gives the fields of each of them; ``idle`` the one moment of which nothing follows, where they are that and no other;
     ``names`` are our names for the fields, where the source has others; ``itself`` says that the event is what somebody
     said about being written to, ``stated`` that it is what an operator said about people.
     """
 
-    __slots__ = ("answers", "idle", "itself", "moments", "names", "stated")
+    __slots__ = ("answers", "fields", "idle", "itself", "moments", "names", "stated")
 
     def __init__(
         self, code: str, moments: tuple[Moment, ...], names: Mapping[str, str] | None
     ) -> None:
         self.moments = moments
+        self.fields = tuple((moment, fields_of(moment)) for moment in moments)
         self.idle = moments[0] if len(moments) == 1 and moments[0].idle else None
         self.names = names
         self.itself = code.startswith(OWN_TYPE)
@@ -53,6 +57,23 @@ class Way:
             self.answers.clear()
         self.answers[id(entries)] = (entries, models)
         return models
+
+
+def fields_of(moment: Moment) -> Fields:
+    """Return what gives the fields of ``moment`` as its `fields_of` does, written out as one expression of Python.
+
+    No text of an author stands in it: names and readers are objects, bound to names of our own making.
+    """
+    known: dict[str, Any] = {}
+    items = []
+    for place, (name, read) in enumerate(moment.readers):
+        known[f"N{place}"], known[f"R{place}"] = name, read
+        value = f"R{place}(v)"
+        if read is text:
+            value = f"((v if v.strip() else None) if v.__class__ is str else {value})"
+        items.append(f"N{place}: None if (v := get(N{place})) is None else {value}")
+    found: Fields = eval(f"lambda get: {{{', '.join(items)}}}", known)  # noqa: S307 - only names of our own stand in it
+    return found
 
 
 class Ways:

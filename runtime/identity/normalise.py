@@ -21,7 +21,8 @@ ATOM = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+"
 LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 # An ordinary address in small letters. What stands before the @ is at most 64 letters, all labels at most 253.
 DOMAIN = re.compile(rf"{LABEL}(?:\.{LABEL})*\.[a-z](?:[a-z0-9-]{{0,61}}[a-z])")
-PLAIN = re.compile(rf"({ATOM}(?:\.{ATOM})*)@({DOMAIN.pattern})")
+LOCAL = re.compile(rf"{ATOM}(?:\.{ATOM})*")
+PLAIN = re.compile(rf"({LOCAL.pattern})@({DOMAIN.pattern})")
 # Kinds of letters that nobody can type into a mailbox: controls, blanks, unassigned.
 UNSEEN = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zs", "Zl", "Zp"))
 
@@ -33,9 +34,8 @@ def email_key(value: str) -> str | None:
     is ASCII, since other letters have no one small form.
     """
     local, _, domain = value.rpartition("@")
-    if local.isalnum() and local.islower() and local.isascii() and len(local) <= LOCAL_MAX:
-        # Most addresses: nothing to look at but the domain, which others have too.
-        return value if _is_plain(domain) else _email_key(value)
+    if len(local) <= LOCAL_MAX and _is_plain(domain) and LOCAL.fullmatch(local):
+        return value  # most addresses: what is behind the @ others have too
     return _email_key(value)
 
 
