@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from verbline.interpreter.guard.purpose import Purpose
 
 OWN_TYPE = "verbline.consent."
+BLOCKING = frozenset(("suppress", "unsuppress"))
 ACTORS = ("staff", "system", "import")
 BASES = ("soft:", "implied:")
 
@@ -109,6 +110,8 @@ def consent_of(answer: Any, occasion: Occasion, seq: int) -> Consent | str:
         return _no(answer, occasion, seq)
     if act in YES:
         return _yes(answer, occasion, seq)
+    if act in BLOCKING:
+        return _blocked(answer, occasion, seq)
     return f"nobody knows the act {answer.get('act')}"
 
 
@@ -137,6 +140,16 @@ def _event(
         purpose=_text(answer, "purpose") or EVERY,
         topic=_text(answer, "topic") or None,
     )
+
+
+def _blocked(answer: Mapping[str, Any], occasion: Occasion, seq: int) -> Consent | str:
+    """Return that an address takes nothing any more, or that it does again; why, as a provider or an operator says it."""
+    if not _text(answer, "contact"):
+        return "an address is blocked and freed by its name"
+    found = _no(answer, occasion, seq)
+    found.basis = _text(answer, "basis") or _text(answer, "block-reason")
+    found.until = _instant(answer, "until")
+    return found
 
 
 def _lacking(answer: Mapping[str, Any]) -> str:
