@@ -8,6 +8,7 @@ What the figures mean stands in `judged`.
 from __future__ import annotations
 
 import argparse
+import gc
 import sqlite3
 import tempfile
 import time
@@ -79,8 +80,8 @@ class Flat:
         return ((one, self.top(one)) for one in list(self._over))
 
 
-# So many changes are written at once.
-BATCH = 1_000
+# So many changes are written at once, beside so many kilobytes of pages in memory: as commands keep what a log says.
+BATCH, CACHE_KB = 10_000, 65_536
 KINDS = frozenset((*RULES.keys, *RULES.contacts, *RULES.weak))
 
 
@@ -175,14 +176,14 @@ def owners_of(people: int) -> dict[Identifier, Owner]:
 def kept(
     text: str, people: int, folder: Path, owners: dict[Identifier, Owner]
 ) -> tuple[Result, int]:
-    """Return how the identity graph does that writes to a file, a thousand events at once, and how large the file is.
+    """Return how the identity graph does that writes to a file, and how large the file is.
 
     What is judged is read from the file anew.
     """
     file = folder / "people.sqlite"
     with sqlite3.connect(file, isolation_level=None) as connection:
         connection.execute("pragma journal_mode = wal")
-        connection.execute("pragma synchronous = normal")
+        connection.execute(f"pragma cache_size = -{CACHE_KB}")
         store = Kept(connection)
         identity, written = Identity(rules(text), store), [0]
 
@@ -224,6 +225,8 @@ def main() -> None:
     )
     parser.add_argument("--people", type=int, default=10_000)
     people = parser.parse_args().people
+    # As every command does.
+    gc.disable()
     truth = truth_of(people)
     owners = truth.owners()
     print(

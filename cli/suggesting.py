@@ -1,8 +1,8 @@
 """The work of `verbline people suggest`. Rule: proposals name people by their ids; nobody is joined here, and nothing is written
 but the answer.
 
-A table of pairs, for other tools and from them, has the columns one, other, score, slip, shares; of one that is read only
-the first two count.
+A table of pairs, for other tools and from them, has the columns one, other, score, slip, shares, against; of one that is read
+only the first two count.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import json
 from verbline.cli import WrongUsageError
 from verbline.cli.folders import readable
 from verbline.cli.output import write_document, write_utf8
-from verbline.cli.sums import counted, sums
+from verbline.cli.sums import counted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from verbline.cli.knowing import Knowledge, Place
     from verbline.runtime.identity.suggest import Proposal, Proposals
 
-COLUMNS = ("one", "other", "score", "slip", "shares")
+COLUMNS = ("one", "other", "score", "slip", "shares", "against")
 SLIPS = {
     "nothing": "the same name and birth",
     "first-name": "a slip in the first name",
@@ -33,9 +33,13 @@ SLIPS = {
 }
 LEFT_OUT = {
     "unlikely": "whose score is lower",
-    "different_key": "who have two different keys of one kind",
-    "limit": "who would hold more than one person may",
     "not_same": "whom somebody has called not the same",
+}
+AGAINST = {
+    "already_one": "they are one already",
+    "different_key": "they have two keys of one kind",
+    "limit": "together they hold more than one person may",
+    "not_same": "somebody has called them not the same",
 }
 
 
@@ -82,6 +86,7 @@ def row(one: Proposal) -> dict[str, Any]:
         "score": one.score,
         "slip": one.slip,
         "shares": list(one.shares),
+        "against": one.against,
     }
 
 
@@ -90,7 +95,7 @@ def table(rows: list[dict[str, Any]]) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
-    writer.writerows([*(one[name] for name in COLUMNS[:-1]), " ".join(one["shares"])] for one in rows)  # fmt: skip
+    writer.writerows([" ".join(one[name]) if name == "shares" else one[name] for name in COLUMNS] for one in rows)  # fmt: skip
     return text.getvalue()
 
 
@@ -100,7 +105,8 @@ def lines(proposals: Proposals) -> Iterator[str]:
     yield f"{counted(len(proposals.found), 'pair')} among {among}"
     for one in proposals.found:
         shares = f", and both have one {' and one '.join(one.shares)}" if one.shares else ""
-        yield f"  {one.score:>2}  P{one.one} P{one.other}  {SLIPS[one.slip]}{shares}"
+        against = f"; but {AGAINST[one.against]}" if one.against else ""
+        yield f"  {one.score:>2}  P{one.one} P{one.other}  {SLIPS[one.slip]}{shares}{against}"
     for reason, number in sorted(proposals.left_out.items()):
         yield f"{counted(number, 'pair')} left out {LEFT_OUT.get(reason, reason)}"
     if proposals.found:
@@ -149,18 +155,13 @@ def judged(
 def write_pairs(rows: list[dict[str, Any]], form: str) -> None:
     """Write what stands against pairs in the form asked for."""
     if form == "csv":
-        write_utf8(table([{**one, "score": "" if one["score"] is None else one["score"]} for one in rows if not one["against"]]))  # fmt: skip
+        write_utf8(table([{**one, "score": "" if one["score"] is None else one["score"]} for one in rows]))  # fmt: skip
         return
     if form == "json":
         write_utf8(json.dumps({"format": 1, "pairs": rows}, ensure_ascii=False, indent=1) + "\n")
         return
-    against: dict[str, int] = {}
+    told = [counted(len(rows), "pair")]
     for one in rows:
-        if one["against"]:
-            against[one["against"]] = against.get(one["against"], 0) + 1
-    told = [
-        f"{counted(len(rows), 'pair')}, {len(rows) - sum(against.values()):,} of which could be joined"
-    ]
-    told += [f"  {one['one']} {one['other']}  {one['against'] or 'nothing against it'}" for one in rows]  # fmt: skip
-    told += [f"against the others: {sums(against)}"] if against else []
+        ours = f", {SLIPS[one['slip']]} ({one['score']})" if one["slip"] else ""
+        told.append(f"  {one['one']} {one['other']}  {AGAINST.get(one['against'], 'nothing against it')}{ours}")  # fmt: skip
     write_document("\n".join(told) + "\n")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from itertools import combinations
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -10,6 +12,8 @@ from hypothesis import strategies as st
 
 from benchmarks.linkage import RULES
 from benchmarks.slips import Register, filled, results
+from tests.loglines import START, line, written
+from verbline import cli
 from verbline.runtime.identity import slips
 from verbline.runtime.identity.graph import Identity
 from verbline.runtime.identity.slips import BIRTH, NOTHING, Slips, lefts, near, one_slip
@@ -124,13 +128,14 @@ def test_dates_are_read_as_they_are_written() -> None:
     assert date_of("March") == ""
 
 
-def test_who_cannot_be_one_is_left_out() -> None:
-    """Two user ids are two accounts, and what somebody called not the same stays so; both are counted."""
+def test_what_stands_against_a_pair_is_told() -> None:
+    """Two user ids are two accounts: an operator may join them, and is told. What somebody called not the same is left out."""
     two = graph(ANA | {"user": "u1"}, ANA | {"user": "u2"})
-    assert suggested(two, 0).left_out == {"different_key": 1}
+    assert [pair.against for pair in suggested(two, 0).found] == ["different_key"]
     apart = graph(ANA | {"email": "a@b.example"}, ANA | {"email": "c@d.example", "last-name": "Nowak"})  # fmt: skip
     apart.split(1, 2, 0)
     assert suggested(apart, 0).left_out == {"not_same": 1}
+    assert not suggested(apart, 0).found
 
 
 def test_a_common_name_is_weaker_evidence() -> None:
@@ -150,3 +155,59 @@ def test_the_rates_that_the_manual_states() -> None:
     assert everything.recall_one == 1
     assert likely.precision >= 0.98
     assert likely.recall_one >= 0.95
+
+
+PROJECT = """\
+person member
+  known by member-number
+  also known by email
+  has first-name as text
+  has last-name as text
+  has birth-date as date
+
+moment "member is saved"
+  comes from "register" as "member.saved"
+"""
+
+
+@pytest.fixture
+def register(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the working folder, with a project and a log of three people, of whom two are one."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "verbline.toml").write_text('[project]\nzone = "UTC"\ncountry = "SI"\n')
+    (tmp_path / "a.journey").write_text(PROJECT)
+    people = [ANA | {"email": "a@b.example"}, ANA | {"last-name": "Nowak", "email": "c@d.example"}, ANA | {"birth-date": "1990-01-01", "email": "e@f.example"}]  # fmt: skip
+    lines = [line(f"e{at}", START + at, **fields) for at, fields in enumerate(people)]
+    written(tmp_path / "log", {"a.jsonl": lines})
+    return tmp_path
+
+
+def said(arguments: str, capsys: pytest.CaptureFixture[str]) -> str:
+    """Return what `verbline people suggest` writes."""
+    assert cli.run(["people", "suggest", "--project", ".", "--log", "log", *arguments.split()]) == 0
+    return capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("register")
+def test_the_command_names_pairs(capsys: pytest.CaptureFixture[str]) -> None:
+    """Text, JSON and the table say the same pair, by the ids that `people merge` takes, and no name."""
+    text = said("--least 0", capsys)
+    assert "P1 P2  a slip in the surname" in text
+    rows = json.loads(said("--least 0 --format json", capsys))["proposals"]
+    assert [(row["one"], row["other"], row["slip"]) for row in rows] == [("P1", "P2", "last-name")]
+    table = said("--least 0 --format csv", capsys).splitlines()
+    assert table[0] == "one,other,score,slip,shares,against"
+    assert table[1].startswith("P1,P2,")
+    assert "Nowak" not in text
+    assert "0 pairs" in said("--least 100", capsys)
+
+
+def test_pairs_of_another_tool_are_judged(
+    register: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Of each pair in a table it is said what stands against it, and what we would say of it."""
+    (register / "pairs.csv").write_text("one,other\nP1,P2\nP1,email=e@f.example\nP3,P3\n")
+    told = said("--pairs pairs.csv", capsys)
+    assert "P1 P2  nothing against it, a slip in the surname" in told
+    assert "P1 email=e@f.example  nothing against it\n" in told
+    assert "P3 P3  they are one already" in told

@@ -30,7 +30,8 @@ TOLD_DATE = re.compile(r"(\d{1,2})[./ -]+(\d{1,2})[./ -]+(\d{4})")
 
 class Proposal(NamedTuple):
     """Two people who may be one: ``slip`` is what is another in them (first-name, last-name, birth-date or nothing), ``score``
-    from 0 to 100 how likely they are one, ``shares`` the kinds of what both hold.
+    from 0 to 100 how likely they are one, ``shares`` the kinds of what both hold. ``against`` is what keeps rules from joining
+    them, though an operator may: different_key (two keys of one kind) or limit (more than one person holds), or nothing.
     """
 
     one: int
@@ -38,11 +39,12 @@ class Proposal(NamedTuple):
     slip: str
     score: int
     shares: tuple[str, ...] = ()
+    against: str = ""
 
 
 class Proposals(NamedTuple):
     """The ``found`` pairs, the likeliest first. ``compared`` people have a name and a birth; ``left_out`` counts why pairs
-    were not proposed: ``unlikely``, or what stands against joining them (different_key, limit, not_same).
+    were not proposed: ``unlikely``, or ``not_same``, as somebody has said.
     """
 
     found: list[Proposal]
@@ -70,12 +72,12 @@ def suggested(identity: Identity, least: int = LEAST) -> Proposals:
     for (one, other), (slip, name) in pairs.items():
         against = obstacle(identity, one, other)
         proposal = scored(identity, slips, (one, other), slip, name)
-        if against:
+        if against == "not_same":
             left_out[against] += 1
         elif proposal.score < least:
             left_out["unlikely"] += 1
         else:
-            found.append(proposal)
+            found.append(proposal._replace(against=against))
     found.sort(key=lambda pair: (-pair.score, pair.one, pair.other))
     return Proposals(found, compared, total, left_out)
 
@@ -104,7 +106,7 @@ def shared(identity: Identity, one: int, other: int) -> tuple[str, ...]:
 
 
 def obstacle(identity: Identity, one: int, other: int) -> str:
-    """Return why nobody could join two people, or nothing."""
+    """Return what stands against joining two people, or nothing: not_same as somebody said, different_key, limit."""
     links = identity.links
     leaves = links.leaves(other)
     if any(not leaves.isdisjoint(identity.store.apart(leaf)) for leaf in links.leaves(one)):
