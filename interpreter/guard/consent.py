@@ -8,6 +8,7 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import Any
 
 # What a message by a channel is sent to.
 KIND_OF_CHANNEL = {
@@ -29,6 +30,32 @@ EVERY = "*"
 def key_of(name: str) -> str:
     """Return how the name of a purpose or a topic is compared: without case and without double blanks."""
     return " ".join(name.casefold().split())
+
+
+class Said(list["Consent"]):
+    """A long ledger of one person, with what it came to so far: ``folds`` by what was asked. It is only ever added to.
+
+    What is added at its end is taken into what is known, so that the hundredth question does not read all of it again.
+    ``addressed`` are the first of its events that are about an address itself, among the first ``looked``.
+    """
+
+    __slots__ = ("addressed", "folds", "looked")
+
+    def __init__(self, consents: Iterable[Consent]) -> None:
+        super().__init__(consents)
+        self.folds: dict[object, Any] = {}
+        self.addressed: list[Consent] = []
+        self.looked = 0
+
+
+# From so many events on a ledger is long.
+LONG = 32
+
+
+def with_word(consents: list[Consent], one: Consent) -> list[Consent]:
+    """Return the ledger of a person with one more event at its end; it is the same one, until it is a long one."""
+    consents.append(one)
+    return Said(consents) if len(consents) >= LONG and type(consents) is list else consents
 
 
 class Consent:

@@ -13,9 +13,9 @@ from verbline.interpreter.guard.fold import state as state_of
 from verbline.interpreter.guard.health import (
     COMPLAINED,
     INVALID,
-    RARE,
     SUPPRESSED,
     health_of,
+    of_addresses,
     paused_until,
 )
 from verbline.interpreter.guard.heard import Asked, merged_into
@@ -155,7 +155,7 @@ def at_address(
     at, known, consents = question.at, question.known, person.consents
     row = policy.row(question.country, question.channel)
     asked = asked_of(question, cls, row, person, contact)
-    rare = [one for one in consents if one.act in RARE]
+    rare = of_addresses(consents)
     unfit = unfit_because(asked, contact, consents if rare else (), at, known)
     if unfit and not (unfit == COMPLAINT and cls in FREE):
         return Decision(DENY, unfit, contact, policy.version)

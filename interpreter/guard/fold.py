@@ -6,8 +6,8 @@ that stands: nobody can silence a reader by typing an address, nor an import by 
 
 from __future__ import annotations
 
-from verbline.interpreter.guard.consent import NO, SUBJECT
-from verbline.interpreter.guard.heard import heard
+from verbline.interpreter.guard.consent import NO, SUBJECT, Said
+from verbline.interpreter.guard.heard import NEVER, counts, heard
 from verbline.interpreter.guard.spans import has_passed
 
 TYPE_CHECKING = False
@@ -24,6 +24,8 @@ SOFT, IMPLIED, EXPIRED, DENIED = "soft", "implied", "expired", "denied"
 OBJECTED, OPTED_OUT, NOT_FROM_SUBJECT = "objected", "opted_out", "grant_not_from_subject"
 STANDING = frozenset((GRANTED, SOFT, IMPLIED))
 EMPTY = frozenset((ABSENT, EXPIRED))
+# So many kinds of questions about one person are remembered.
+FOLDS_MAX = 64
 NO_LENGTHS: tuple[Length, ...] = ()
 
 
@@ -61,6 +63,15 @@ class State:
         if self._limit is not None:
             ends.append(self._limit)
         return min(ends, default=None)
+
+    def at(self, at: int) -> State:
+        """Return the state at ``at``, which stays as it is when this one goes on."""
+        found = State(self._asked)
+        for name in State.__slots__:
+            setattr(found, name, getattr(self, name))
+        if found.is_over(at):
+            found.name = EXPIRED
+        return found
 
     def take(self, one: Consent) -> None:
         """Take the next event."""
@@ -179,8 +190,58 @@ NOTHING_SAID = State(None)
 
 def state(asked: Asked, consents: Sequence[Consent], at: int, known: int | None = None) -> State:
     """Return what is on record at ``at`` for ``asked``, as far as the ledger went at ``known`` (None: all of it)."""
+    if known is None and type(consents) is Said:
+        return gone_on(asked, consents, at)
     events = heard(asked, consents, at, known) if consents else None
     return folded(asked, events, at) if events else NOTHING_SAID
+
+
+class Fold:
+    """What the first ``number`` events of a ledger come to for one question; ``last`` is when the last of them happened."""
+
+    __slots__ = ("last", "number", "state")
+
+    def __init__(self, asked: Asked) -> None:
+        self.state = State(asked)
+        self.number = 0
+        self.last = (-NEVER, 0)
+
+    def take(self, one: Consent) -> None:
+        """Take the next event."""
+        self.last = one.when, one.seq
+        self.state.take(one)
+
+    def goes_on(self, asked: Asked, consents: Said, at: int) -> bool:
+        """Take the events that are new; return whether that is right: none changes what was taken before, or lies ahead."""
+        for place in range(self.number, len(consents)):
+            one = consents[place]
+            if one.when > at or one.act == "reassign" or one.corrects is not None:
+                return False
+            if counts(asked, one):
+                if (one.when, one.seq) < self.last:
+                    return False
+                self.take(one)
+        self.number = len(consents)
+        return self.last[0] <= at
+
+
+def gone_on(asked: Asked, consents: Said, at: int) -> State:
+    """Return the same as `state` of a long ledger, whose events were taken up to the last question of the kind."""
+    key = (
+        asked.person, asked.contact, asked.epoch, asked.channel, asked.purpose, asked.topic, asked.confirm, asked.zone,
+        asked.row,
+    )  # fmt: skip
+    fold = consents.folds.get(key)
+    if fold is None or not fold.goes_on(asked, consents, at):
+        fold = Fold(asked)
+        for one in heard(asked, consents, at):
+            fold.take(one)
+        fold.number = len(consents)
+        if len(consents.folds) >= FOLDS_MAX:
+            consents.folds.clear()
+        if all(one.when <= at for one in consents):
+            consents.folds[key] = fold
+    return fold.state.at(at)
 
 
 def folded(asked: Asked, events: Sequence[Consent], at: int) -> State:

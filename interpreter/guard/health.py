@@ -5,7 +5,7 @@ who knows better; what the person said, only by the person.
 from __future__ import annotations
 
 from verbline.interpreter.guard.caps import NEVER
-from verbline.interpreter.guard.consent import EVERY, SUBJECT, ordered
+from verbline.interpreter.guard.consent import EVERY, SUBJECT, Said, ordered
 from verbline.interpreter.guard.purpose import CONFIRM_WITHIN
 from verbline.interpreter.guard.spans import has_passed
 
@@ -27,6 +27,16 @@ SUPPRESSED = {
 # What a provider found out; it may turn out otherwise.
 FOUND_OUT = frozenset((BOUNCED, INVALID))
 RARE = frozenset(("suppress", "unsuppress", "erase"))
+
+
+def of_addresses(consents: Sequence[Consent]) -> Sequence[Consent]:
+    """Return the events that are about an address itself, or erase it."""
+    if type(consents) is not Said:
+        return [one for one in consents if one.act in RARE]
+    new = range(consents.looked, len(consents))
+    consents.addressed += [consents[place] for place in new if consents[place].act in RARE]
+    consents.looked = len(consents)
+    return consents.addressed
 
 
 def said_until(consents: Iterable[Consent], at: int, known: int | None) -> list[Consent]:

@@ -89,7 +89,6 @@ def heard(
     asked: Asked, consents: Sequence[Consent], at: int, known: int | None = None
 ) -> list[Consent]:
     """Return the events that count for ``asked`` at ``at``, in the order in which they happened."""
-    purpose, topic = asked.purpose.key, asked.topic
     found: list[Consent] = []
     replaced: set[int] | None = None
     is_sorted, is_moved, when, seq = True, False, -NEVER, 0
@@ -98,11 +97,7 @@ def heard(
             continue
         if one.corrects is not None and one.act in YES:
             replaced = {*(replaced or ()), one.corrects}
-        if one.when > at or not (one.purpose == purpose or one.purpose == EVERY):
-            continue
-        if one.topic is not None and one.topic != topic:
-            continue
-        if not _counts(asked, one):
+        if one.when > at or not counts(asked, one):
             continue
         is_sorted = is_sorted and (one.when > when or (one.when == when and one.seq >= seq))
         when, seq = one.when, one.seq
@@ -115,8 +110,12 @@ def heard(
     return _since_reassigned(asked, found) if is_moved else found
 
 
-def _counts(asked: Asked, one: Consent) -> bool:
-    """Return whether an event about the purpose and the topic is about the channel and the address too."""
+def counts(asked: Asked, one: Consent) -> bool:
+    """Return whether an event is about the purpose, the topic, the channel and the address."""
+    if one.purpose != asked.purpose.key and one.purpose != EVERY:
+        return False
+    if one.topic is not None and one.topic != asked.topic:
+        return False
     act = one.act
     if act in NO:
         return (one.channel == asked.channel or one.channel == EVERY) and _no_reaches(asked, one)

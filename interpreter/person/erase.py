@@ -5,7 +5,7 @@ from __future__ import annotations
 from verbline.interpreter.person.record import Person
 from verbline.interpreter.person.split import assume
 from verbline.interpreter.step.ending import end
-from verbline.interpreter.step.happening import in_order
+from verbline.interpreter.step.listening import in_order
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

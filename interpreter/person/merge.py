@@ -10,7 +10,7 @@ from verbline.interpreter.person.parts import parts_of
 from verbline.interpreter.person.record import Run, put
 from verbline.interpreter.step.ending import end
 from verbline.interpreter.step.facts import chosen_again, learned
-from verbline.interpreter.step.happening import in_order
+from verbline.interpreter.step.listening import in_order
 from verbline.interpreter.step.steps import STAY, resume
 from verbline.interpreter.step.watch import settle
 

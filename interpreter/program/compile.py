@@ -206,7 +206,10 @@ class Compiler:
 
     def correlated(self, journey: Journey, moment: str, same: str) -> tuple[str, ...]:
         """Return the fields in which ``moment`` must agree with a visit: what it runs once per, and ``same``."""
-        carried = {name for name, _read in self.program.moments[moment].readers}
+        met = self.program.moments[moment]
+        if same and same not in met.compared:
+            met.compared = (*met.compared, same)
+        carried = {name for name, _read in met.readers}
         names = [journey.once] if journey.once in carried else []
         return (*names, *([same] if same and same not in names else ()))
 

@@ -23,17 +23,18 @@ class Moment:
     """A moment as events bring it.
 
     ``source`` is the system without case, blanks and hyphens, nothing where every source may bring it; ``readers`` turn
-    the fields of an event into values; ``facts`` are those that are also remembered about the person. The rest is what
-    the program derives: how many of its latest instants are kept (``keep``), whether it is a sign of life, what points
-    it brings, and the starts of journeys in the order in which they are looked at.
+    the fields of an event into values; ``facts`` are those that are also remembered about the person. The rest the program
+    derives: how many of its latest instants are kept (``keep``), what points it brings, and the starts of journeys in order.
     """
 
     __slots__ = (
         "awaited",
         "choices",
         "code",
+        "compared",
         "facts",
         "form",
+        "heeded",
         "idle",
         "keep",
         "kinds",
@@ -56,6 +57,8 @@ class Moment:
         self.kinds: dict[str, str] = {}  # of its fields, as the compiled form shows them
         self.form = ""  # the form whose submission it is
         self.facts: tuple[str, ...] = ()
+        self.compared: tuple[str, ...] = ()  # the fields behind `with the same`
+        self.heeded: Mapping[str, str] | None = None  # see `step.listening`, which looks once
         self.patience = 0  # how late it may arrive, in milliseconds
         self.keep = 0
         self.awaited = False  # some wait is for it

@@ -6,16 +6,17 @@ from __future__ import annotations
 
 from bisect import insort
 
-from verbline.interpreter.guard.consent import SUBJECT, concerns
+from verbline.interpreter.guard.consent import SUBJECT, concerns, with_word
 from verbline.interpreter.person.record import put
 from verbline.interpreter.step.confirming import request, waits_for_link
 from verbline.interpreter.step.ending import end
 from verbline.interpreter.step.entering import too_old
 from verbline.interpreter.step.facts import learn
+from verbline.interpreter.step.listening import in_order, listening
 from verbline.interpreter.step.sales import rest_on_sale
 from verbline.interpreter.step.signals import DEPTH_MAX, NOTHING, Start
 from verbline.interpreter.step.steps import STAY, resume, stretches
-from verbline.interpreter.step.waits import agree
+from verbline.interpreter.step.waits import BEFORE, agree
 from verbline.interpreter.step.watch import watch
 
 TYPE_CHECKING = False
@@ -70,9 +71,21 @@ def happen(turn: Turn, moment: Moment, fields: dict[str, Any], source: str) -> N
         wish(turn, moment, fields)
 
 
+def with_before(person: Person, moment: Moment, fields: dict[str, Any]) -> dict[str, Any]:
+    """Return the fields of a moment with what the person had before it, where it is compared with that and changes it."""
+    before = {
+        f"{BEFORE}{name}": person.values.get(name)
+        for name in moment.compared
+        if name in moment.facts
+    }
+    return {**fields, **before}
+
+
 def recall(turn: Turn, moment: Moment, fields: dict[str, Any], source: str) -> None:
     """Let a moment happen but for what it starts."""
     person, program = turn.person, turn.program
+    if moment.compared:
+        fields = with_before(person, moment, fields)
     if moment.facts or moment.keep or moment.points or moment.soft:
         remember(turn, moment, fields, source)
     else:
@@ -125,37 +138,18 @@ def happen_beside(turn: Turn, moment: Moment, fields: dict[str, Any], source: st
             parts.note((past,), whose)
 
 
-def in_order(turn: Turn) -> list[Visit]:
-    """Return the running visits in the order in which their journeys are served."""
-    visits = turn.person.visits
-    if len(visits) < 2:
-        return list(visits)
-    journeys = turn.program.journeys
-    last = -1
-    for visit in visits:
-        index = journeys[visit.journey].index
-        if index <= last:
-            break
-        last = index
-    else:
-        return list(visits)
-    return sorted(
-        visits, key=lambda visit: (journeys[visit.journey].index, visit.began, visit.serial)
-    )
-
-
 def meet(turn: Turn, moment: Moment, fields: dict[str, Any]) -> None:
     """Let the running visits meet a moment: stops first, then waits."""
-    name, program = moment.name, turn.program
-    visits = in_order(turn)
+    name, program, before = moment.name, turn.program, turn.person.visits
+    visits = listening(turn, moment, fields)
     for visit in visits:
         stops = program.journeys[visit.journey].stops
         for stop in stops.get(name, ()) if stops else ():
             if stopped(turn, visit, stop, fields):
                 end(turn, visit, stop.outcome, None, "stopped", stop.line)
                 break
-    running, is_one = turn.person.visits, turn.person.parts is None
-    for visit in visits if len(running) == len(visits) else in_order(turn):
+    is_one = turn.person.parts is None
+    for visit in listening(turn, moment, fields) if turn.person.visits is not before else visits:
         if name in program.journeys[visit.journey].awaits:
             visit.past += ((turn.now, turn.person.order, name, fields, turn.cause),)
         if name in visit.step.awaits:
@@ -198,7 +192,7 @@ def consented(turn: Turn, consent: Consent) -> None:
     """Take what somebody said about being written to; a withdrawal can stop journeys."""
     person = turn.person
     may_wait = turn.program.confirmed and waits_for_link(turn, consent) is None
-    person.consents.append(consent)
+    person.consents = with_word(person.consents, consent)
     if may_wait and consent.person in (person.id, *person.merged):
         pending = waits_for_link(turn, consent)
         if pending is not None:

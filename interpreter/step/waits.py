@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from verbline.interpreter.step.turn import Turn
 
 
+# Before the name of a field, in the fields of an event: what the person had until then. No field's name has a blank.
+BEFORE = "before "
+
+
 class Wait(Step):
     """``wait 2 days``: until a length has passed."""
 
@@ -107,7 +111,8 @@ class Fits:
 def agree(turn: Turn, visit: Visit, fields: dict[str, Any], same: tuple[str, ...]) -> bool:
     """Return whether an event's ``fields`` have the visit's own values in the fields ``same``; unknown never agrees.
 
-    What the journey runs once per is what the visit began with: the event may just have changed what the person has.
+    What the journey runs once per is what the visit began with; what the visit does not have is what the person had before
+    the event, which may just have changed it.
     """
     once = turn.program.journeys[visit.journey].once
     for name in same:
@@ -115,7 +120,9 @@ def agree(turn: Turn, visit: Visit, fields: dict[str, Any], same: tuple[str, ...
             if fields.get(name) is None or as_key(fields[name]) != visit.correlation:
                 return False
             continue
-        own = visit.fields[name] if name in visit.fields else turn.person.values.get(name)
+        own, before = visit.fields.get(name), f"{BEFORE}{name}"
+        if name not in visit.fields:
+            own = fields[before] if before in fields else turn.person.values.get(name)
         other = fields.get(name)
         if own is None or other is None:
             return False

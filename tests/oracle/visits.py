@@ -74,7 +74,9 @@ class Visits:
             return False
         same = node.text("same")
         if same:
-            own = self.questions.lookup(View(visit.person, self.now, visit), same)
+            # What the person had before it: it may just have changed that.
+            before = View(visit.person, self.now, visit, until=line.number)
+            own = self.questions.lookup(before, same)
             if not self.same(line["fields"].get(same), own, visit.person):
                 return False
         view = View(visit.person, self.now, visit, line)
