@@ -99,6 +99,8 @@ def of_journey(journey: Mapping[str, Any], *, color: bool) -> Iterator[str]:
     name = journey["journey"]
     yield f"{bold(name) if color else name}  {journey['line']}"
     yield f"  {counted(journey['entered'], 'entry', 'entries')}"
+    if journey["resumed"]:
+        yield f"  {counted(journey['resumed'], 'visit')} resumed, of people who had been taken for one"
     for key, word in NOT_ENTERED.items():
         if journey[key]:
             yield f"  {sum(journey[key].values()):,} {word}: {sums(journey[key])}"

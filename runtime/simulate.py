@@ -179,7 +179,7 @@ class Simulation:
         """Count people to whom nothing more happens, and who of them is inside of what."""
         for person in people:
             if person is not None:
-                self.people += 1
+                self.people += not person.erased
                 for visit in person.visits:
                     self.inside[visit.journey] += 1
 

@@ -39,6 +39,8 @@ APART = {
 
 # What becomes of those who do not come in, and how the sums call it.
 NOT_ENTERED = {"not admitted": "not_admitted", "held": "held_back", "ignored": "ignored"}
+# Whose visit had ended as merged with that of somebody else, who turned out to be another person after all.
+RESUMED = "resumed"
 # What is told of people, and belongs to no journey.
 PEOPLE = frozenset(("merge", "split", "erased"))
 # What becomes of a task: the desk answers, does not in time, is told that it is over, or got it too late.
@@ -167,16 +169,19 @@ def place(line: str) -> tuple[str, int]:
 def of_journey(counted: list[tuple[Key, int]]) -> dict[str, Any]:
     """Return who came into a journey, who did not and why, and how it ended."""
     sums: dict[str, Counter[str]] = {verdict: Counter() for verdict in NOT_ENTERED}
-    entered, outcomes = 0, Counter[str]()
+    entered, resumed, outcomes = 0, 0, Counter[str]()
     for (_, kind, verdict, reason, apart), number in counted:
         if kind == "outcome":
             outcomes[apart] += number
         elif kind == "entry" and verdict == "taken":
             entered += number
+        elif kind == "entry" and verdict == RESUMED:
+            resumed += number
         elif kind == "entry":
             sums[verdict][reason] += number
     return {
         "entered": entered,
+        "resumed": resumed,
         **{name: ordered(sums[verdict]) for verdict, name in NOT_ENTERED.items()},
         "outcomes": ordered(outcomes),
     }

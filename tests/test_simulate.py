@@ -21,6 +21,8 @@ from verbline import cli
 from verbline.runtime.sources import renamed
 
 SECTION = re.compile(r"^=== (.+)\n", re.MULTILINE)
+# Kinds of records about people, and the sums of them.
+PEOPLE = {"merge": "merged", "split": "split", "erased": "erased"}
 CASE_FILES = sorted((CASES / "simulate").glob("*.case"))
 
 
@@ -126,7 +128,7 @@ def test_the_trace_is_what_was_summed(capsys: pytest.CaptureFixture[str]) -> Non
     counts = Counter(
         (one.get("step"), one["kind"], one["verdict"], one.get("reason"))
         for one in trace
-        if one["kind"] not in ("outcome", "entry", "parked", "merge")
+        if one["kind"] not in ("outcome", "entry", "parked", *PEOPLE)
     )
     sums: Counter[tuple[Any, ...]] = Counter()
     for journey in summary["journeys"]:
@@ -137,9 +139,11 @@ def test_the_trace_is_what_was_summed(capsys: pytest.CaptureFixture[str]) -> Non
         of_journey = [one for one in trace if one.get("journey") == journey["journey"]]
         ends = Counter(one["outcome"] for one in of_journey if one["kind"] == "outcome")
         assert journey["outcomes"] == ends
-        assert journey["entered"] == sum(ends.values()) + journey["inside"]
+        begun = journey["entered"] + journey["resumed"]
+        assert begun == sum(ends.values()) + journey["inside"]
     assert sums == counts
-    assert summary["merged"] == sum(one["kind"] == "merge" for one in trace)
+    for kind, name in PEOPLE.items():
+        assert summary[name] == sum(one["kind"] == kind for one in trace)
     parked = Counter(one["reason"] for one in trace if one["kind"] == "parked")
     assert summary["log"]["parked"] == parked
 

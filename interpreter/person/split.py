@@ -216,6 +216,8 @@ class Share:
             _ = visit.id  # the name of the time at which it began stays
             visit.person = person.id
         turn.person = person
+        for visit in (*self.ended, *self.again):
+            turn.note("entry", "resumed", "identity_split", visit)
         for visit in self.ended:
             visit.hold = NONE  # what was under way was taken back when the two became one
             end(turn, visit, "identity split", None, "identity_split", visit.step.line)
