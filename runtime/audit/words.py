@@ -79,17 +79,22 @@ class Words:
 
     def agreement_of(self, name: str) -> tuple[str, str, bool] | None:
         """Return the purpose, the channel (or nothing) and whether a yes there is a yes; None where it is no agreement."""
-        no, yes = within(name, self.consent["no"]), within(name, self.consent["yes"])
-        if not (no or yes) or name in self.consent["when"] or name in self.consent["notice"]:
+        if name in self.consent["when"] or name in self.consent["notice"]:
             return None
-        left = [part for part in name.split("-") if part not in (no or yes).split("-")]
-        channel = next((channel for channel, words in self.channels.items() if words & {*left}), "")
-        words = self.channels.get(channel, frozenset[str]())
-        told = [part for part in left if part not in words and part not in FILLING]
-        purpose = " ".join(told) or (yes if yes in self.consent["purposes"] else "marketing")
+        noes, left = parted(name, self.consent["no"])
+        yeses, left = parted(left, self.consent["yes"])
+        if not (noes or yeses):
+            return None
+        parts = left.split("-")
+        channel = next(
+            (channel for channel, words in self.channels.items() if words & {*parts}), ""
+        )
+        words = self.channels.get(channel, frozenset[str]()) | FILLING
+        told = " ".join(part for part in parts if part and part not in words)
+        known = (word for word in yeses if word in self.consent["purposes"])
         # Who has left has left everything, unless the name says what.
-        purpose = EVERY if no and not told else purpose
-        return purpose, channel, not no
+        purpose = told or next(known, EVERY if noes else "marketing")
+        return purpose, channel, not noes
 
     def sends(self, name: str) -> bool:
         """Return whether the type of an event says that a message left."""
@@ -112,6 +117,15 @@ def within(name: str, words: Iterable[str]) -> str:
     """Return the longest of ``words`` that stands whole in a plain name, or nothing."""
     hyphened = f"-{name}-"
     return max((word for word in words if f"-{word}-" in hyphened), key=len, default="")
+
+
+def parted(name: str, words: Iterable[str]) -> tuple[list[str], str]:
+    """Return the ``words`` that stand whole in a plain name, the longest first, and what is left of it."""
+    found: list[str] = []
+    while word := within(name, words):
+        found.append(word)
+        name = f"-{name}-".replace(f"-{word}-", "-", 1).strip("-")
+    return found, name
 
 
 def sets(table: Mapping[str, Iterable[str]]) -> dict[str, frozenset[str]]:
