@@ -80,6 +80,8 @@ class Talk(smtplib.SMTP):
         self.deadline = deadline
         # The library asks the machine for its own name, which may take seconds.
         super().__init__(local_hostname=server.name or "localhost")
+        # Whose certificate is asked for once TLS begins; the library knows it only where it connects by itself.
+        self._host = server.host
 
     def open(self) -> None:
         """Connect, greet, and log in where the settings say so. Raises what `smtplib` raises, or `OSError`."""
