@@ -22,7 +22,8 @@ VALUES = st.one_of(
     st.sampled_from([
         "", " ", "M-1", "a@mail.example", " A@Mail.Example", "no-mail", "@", "x" * 3_000, "\0", "č\u202e", "+38640123456",
         "0", "yes", "reached", "Welcome", "2026-03-09", "9999-12-31", 0, -1, 10**40, 1.5, 1e300, True, None, [], [1, "a"],
-        {}, {"a": {"b": 1}}, ["a@mail.example"],
+        {}, {"a": {"b": 1}}, ["a@mail.example"], "P1", "P2", ["P1", "P2"],
+        [["email", "a@mail.example"]],
     ]),
     st.text(max_size=8),
 )  # fmt: skip
@@ -44,6 +45,11 @@ FIELDS = st.sampled_from(
         "contact",
         "actor",
         "topic",
+        "people",
+        "person",
+        "apart",
+        "identifiers",
+        "known_by",
     ]
 )
 TYPES = st.sampled_from(
@@ -58,6 +64,8 @@ TYPES = st.sampled_from(
         "verbline.consent.erase",
         "verbline.consent.nothing",
         "verbline.merge",
+        "verbline.split",
+        "verbline.person.erased",
         "verbline.signal",
         "other",
     ]

@@ -71,7 +71,8 @@ class People:
 
     def put_into(self, survivor: Person, other: Person) -> None:
         """Let everything that leads to ``other`` lead to ``survivor``, who is the same person."""
-        self.people[other.id] = survivor
+        for identity in (other.id, *other.merged):
+            self.people[identity] = survivor
         self.numbered[other.number] = None
         for contact in survivor.contacts:
             holders = self.holders.get(contact.key, [])
