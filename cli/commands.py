@@ -29,6 +29,9 @@ COMMANDS: Mapping[str, Entry] = {
     "people": Entry(
         "verbline.cli.people:people", "Tell who is who, join people and take them apart."
     ),
+    "identity": Entry(
+        "verbline.cli.identity:identity", "Show what a change of the rules of who is who does."
+    ),
     "consent": Entry("verbline.cli.consent:consent", "Tell and change what people agreed to."),
     "compile": Entry("verbline.cli.compile:compile_", "Show the compiled form of a project."),
     "prove": Entry("verbline.cli.prove:prove", "Show that no message leaves without the guard."),

@@ -125,12 +125,25 @@ def of_word(told: Mapping[str, Any]) -> Iterator[str]:
                 yield f"{one['person']} and {one['other']} are two people already, and stay two."
     for one in told["one_history"]:
         yield f"  {one} belongs to both: what was said there is one history."
-    for one in told["answers"]:
-        yield f"  {one['purpose']} by {one['channel']}{to(one)}: {answered(one['before'])}; then {answered(one['after'])}"
-    if not told["answers"]:
-        yield "  Who may be written to, and for what, stays as it is."
+    yield from (f"  {line}" for line in answers(told["answers"], "then"))
     if not told["appended"]:
         yield "Nothing was written: this was a trial."
+
+
+def answers(found: Sequence[Mapping[str, Any]], then: str) -> Iterator[str]:
+    """Yield for what somebody may be written to who might not, or the other way round; ``then`` says when."""
+    weighty = [one for one in found if verdicts(one["before"]) != verdicts(one["after"])]
+    for one in weighty:
+        yield f"{one['purpose']} by {one['channel']}{to(one)}: {answered(one['before'])}; {then} {answered(one['after'])}"
+    if not weighty:
+        yield "who may be written to, and for what, stays as it is"
+    if len(found) > len(weighty):
+        yield f"{counted(len(found) - len(weighty), 'answer')} for another reason"
+
+
+def verdicts(answers: Mapping[str, Sequence[str]]) -> set[str]:
+    """Return whether people may be written to, without the reasons."""
+    return {verdict for verdict, _reason in answers.values()}
 
 
 def to(one: Mapping[str, Any]) -> str:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from verbline.interpreter.program.program import Program
     from verbline.interpreter.project import Project
     from verbline.runtime.events import Event, Parked
+    from verbline.runtime.identity.rules import Rules
     from verbline.runtime.identity.store import Store
     from verbline.runtime.log import Counts
     from verbline.runtime.sources import Sources
@@ -50,7 +51,7 @@ class Known:
     ``changes`` are what operators have said, each with its instant. ``nobody`` counts events of which nobody can tell whose
     they are. ``each`` is told of every event, with the number of who it is about or 0, and
     how many people there have been.
-    ``tables`` keep the identity graph; in memory where none are given.
+    ``tables`` keep the identity graph; in memory where none are given. ``rules`` of who is who are the project's by default.
     """
 
     def __init__(
@@ -61,8 +62,9 @@ class Known:
         sources: Sources | None = None,
         each: Callable[[Event, int, int], object] | None = None,
         tables: Store | None = None,
+        rules: Rules | None = None,
     ) -> None:
-        self.identity = Identity(rules_of(project), tables)
+        self.identity = Identity(rules or rules_of(project), tables)
         self.ledger = ledger
         self.counts: Counts | None = None
         self.parked: list[Parked] = []

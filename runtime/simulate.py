@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from verbline.interpreter.step.steps import Step
     from verbline.interpreter.step.turn import Turn
     from verbline.runtime.events import Event, Parked
+    from verbline.runtime.identity.rules import Rules
     from verbline.runtime.log import Log
     from verbline.runtime.sources import Sources
 
@@ -45,7 +46,7 @@ class Simulation:
     """A project and a log on their way through a world. Instants are milliseconds since 1970 UTC.
 
     ``start`` and ``until`` bound what is counted and told: what happened before ``start`` is only remembered, and time
-    ends before ``until``. At ``start`` the journeys go live for whoever is known then and in a segment that they name. ``sources`` says how systems write themselves and their fields. ``share`` of the questions, from 0 to 1, are answered by hash. ``tell`` gets each trace record.
+    ends before ``until``. At ``start`` the journeys go live for whoever is known then and in a segment that they name. ``sources`` says how systems write themselves and their fields. ``share`` of the questions, from 0 to 1, are answered by hash. ``tell`` gets each trace record. ``rules`` of who is who are the project's where none are given.
     """
 
     def __init__(
@@ -58,6 +59,7 @@ class Simulation:
         share: float = 0.0,
         sources: Sources | None = None,
         tell: Callable[[Record], None] | None = None,
+        rules: Rules | None = None,
     ) -> None:
         self.start, self.until = start, until
         # When the journeys go live, until they did.
@@ -69,7 +71,7 @@ class Simulation:
         if is_plain:
             self.world.turn.counts = self.tally.sites
         self.answers = Answers(self.world, share)
-        identity = Identity(rules_of(project))
+        identity = Identity(rules or rules_of(project))
         self.feed = Feed(project, program, identity, self.world, sources)
         self.feed.own = self._own
         self.share = share
