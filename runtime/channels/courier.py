@@ -102,15 +102,19 @@ class Courier:
         """Say that there may be something new."""
         self._hungry.set()
 
+    def end(self) -> None:
+        """Take nothing new."""
+        with self._changed:
+            self._is_over = True
+            self._changed.notify_all()
+        self._hungry.set()
+
     def stop(self, seconds: float | None = None) -> bool:
         """Take nothing new, wait for what is under way, and return whether that ended in time.
 
         Without ``seconds`` as long as a hand-over may take.
         """
-        with self._changed:
-            self._is_over = True
-            self._changed.notify_all()
-        self._hungry.set()
+        self.end()
         deadline = time.monotonic() + (self.timeout / 1000 + 1 if seconds is None else seconds)
         for thread in self._threads:
             thread.join(max(0.0, deadline - time.monotonic()))
@@ -126,9 +130,7 @@ class Courier:
         except Exception as error:  # noqa: BLE001 - told by `fault`; a thread has nobody else to tell
             with self._changed:
                 self.fault = self.fault or error
-                self._is_over = True
-                self._changed.notify_all()
-            self._hungry.set()
+            self.end()
 
     def _feed(self) -> None:
         """Ask the outbox for more, whenever somebody says so and once a second."""

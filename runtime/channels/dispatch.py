@@ -1,0 +1,109 @@
+"""All channels of a project at work. Rule: one courier for each channel and each desk, so that none waits for another.
+
+A desk's courier is called ``desk:NAME``; the intents of its tasks bear that name as their channel.
+"""
+
+from __future__ import annotations
+
+import time
+
+from verbline.runtime.channels.courier import Courier
+from verbline.runtime.channels.making import channel_of, desk_of, links_of
+from verbline.runtime.settings.tables import Channel as Table
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from verbline.runtime.channels.answers import Channel
+    from verbline.runtime.channels.courier import Outbox
+    from verbline.runtime.channels.links import Links
+    from verbline.runtime.settings.tables import Runtime
+
+DESK = "desk:"
+MAIL = "email"
+
+
+class Project:
+    """What is told of a project: the ``channels`` and ``desks`` that its journeys use, its ``folder``, the environment.
+
+    ``kept`` is the key of links that the runtime made for itself, where the settings name none.
+    """
+
+    __slots__ = ("channels", "desks", "environment", "folder", "kept")
+
+    def __init__(
+        self,
+        channels: Iterable[str],
+        desks: Iterable[str],
+        folder: Path,
+        environment: Mapping[str, str],
+        kept: str = "",
+    ) -> None:
+        self.channels = tuple(channels)
+        self.desks = tuple(desks)
+        self.folder = folder
+        self.environment = environment
+        self.kept = kept
+
+
+class Dispatch:
+    """The couriers by name. ``links`` makes the links of messages, None where the settings know no base or no key.
+
+    `SecretError` or `AdapterError` where a channel cannot be made; then none is.
+    """
+
+    __slots__ = ("couriers", "links")
+
+    def __init__(self, project: Project, settings: Runtime, outbox: Outbox) -> None:
+        folder, environment = project.folder, project.environment
+        self.links: Links | None = links_of(settings.links, folder, environment, project.kept)
+        self.couriers: dict[str, Courier] = {}
+        made: dict[str, tuple[Channel, Table]] = {}
+        for name in project.channels:
+            table = settings.channels.get(name, Table())
+            made[name] = channel_of(name, table, folder, environment), table
+        mail_table = settings.channels.get(MAIL, Table())
+        for name in project.desks:
+            desk = settings.desks.get(name)
+            mail = (
+                channel_of(MAIL, mail_table, folder, environment) if desk and desk.email else None
+            )
+            way = desk_of(desk, mail, self.links, folder, environment)
+            made[DESK + name] = way, mail_table if mail else Table()
+        for name, (channel, table) in made.items():
+            self.couriers[name] = Courier(
+                name,
+                channel,
+                outbox,
+                rate=table.rate,
+                concurrency=table.concurrency,
+                timeout=table.timeout,
+            )
+
+    @property
+    def states(self) -> dict[str, str]:
+        """The state of each courier: `Courier.state`."""
+        return {name: courier.state for name, courier in self.couriers.items()}
+
+    def start(self) -> None:
+        """Begin on every channel."""
+        for courier in self.couriers.values():
+            courier.start()
+
+    def wake(self, channels: Iterable[str] | None = None) -> None:
+        """Say that there may be something new, on some channels or on all."""
+        for name in self.couriers if channels is None else channels:
+            self.couriers[name].wake()
+
+    def stop(self, seconds: float) -> bool:
+        """Take nothing new, wait for what is under way, and return whether all of it ended in time."""
+        for courier in self.couriers.values():
+            courier.end()
+        deadline = time.monotonic() + seconds
+        ended = [
+            courier.stop(max(0.0, deadline - time.monotonic()))
+            for courier in self.couriers.values()
+        ]
+        return all(ended)
