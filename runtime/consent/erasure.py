@@ -13,7 +13,7 @@ from typing import NamedTuple
 from verbline.runtime.consent.chain import ERASE
 from verbline.runtime.consent.keys import MARK, NoKeyError, mark_of, remember
 from verbline.runtime.consent.notes import content_of, is_held
-from verbline.runtime.consent.rows import BY_CONTACT, Entry, said_in
+from verbline.runtime.consent.rows import ABOUT, Entry, Names
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -158,8 +158,9 @@ def _is_shared(connection: sqlite3.Connection, address: str, people: Sequence[st
 
 def _epoch(connection: sqlite3.Connection, address: str) -> int:
     """Return which holder of ``address`` was the last one."""
-    rows = connection.execute(BY_CONTACT, (address,))
-    return max((said_in(row).consent.epoch for row in rows), default=0)
+    names = Names(connection)
+    rows = connection.execute(ABOUT, (names.contact(address), 0))
+    return max((names.said(row).consent.epoch for row in rows), default=0)
 
 
 def _delete(connection: sqlite3.Connection, people: list[int], addresses: Iterable[int]) -> int:

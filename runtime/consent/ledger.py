@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager
+from itertools import zip_longest
 from typing import Self
 
 from verbline.interpreter.guard.consent import ACTS
@@ -26,15 +27,7 @@ from verbline.runtime.consent.chain import (  # fmt: skip
 )
 from verbline.runtime.consent.keys import NoKeyError, mark_of, same_key, seed_of
 from verbline.runtime.consent.numbers import Numbers
-from verbline.runtime.consent.rows import (
-    BY_CONTACT,
-    BY_PERSON,
-    BY_SEQ,
-    Entry,
-    Said,
-    notice_of,
-    said_in,
-)
+from verbline.runtime.consent.rows import ABOUT, BY_SEQ, Entry, Names, Said, notice_of
 from verbline.runtime.consent.schema import IN_MEMORY, opened, prepare
 
 TYPE_CHECKING = False
@@ -42,7 +35,6 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from types import TracebackType
-    from typing import Any
 
     from verbline.interpreter.guard.consent import Consent
     from verbline.interpreter.guard.fold import State
@@ -206,15 +198,16 @@ class Ledger:
 
     def said(self, people: Iterable[str] = (), contacts: Iterable[str] = ()) -> list[Said]:
         """Return the same with the words and the records it rests on."""
-        rows: dict[int, tuple[Any, ...]] = {}
-        erased: list[Said] = []
+        names, rows, erased = Names(self.connection), {}, []
+        contacts = tuple(contacts)
+        numbers = zip_longest(map(names.contact, contacts), map(names.person, people), fillvalue=0)
+        for pair in numbers:
+            for row in self.connection.execute(ABOUT, pair):
+                rows[row[0]] = row
         # An erasure that is written meanwhile is seen twice rather than not at all.
-        for one in people:
-            rows.update((row[0], row) for row in self.connection.execute(BY_PERSON, (one,)))
         for one in contacts:
-            rows.update((row[0], row) for row in self.connection.execute(BY_CONTACT, (one,)))
             erased += [Said(each) for each in self.erased(one)]
-        found = [said_in(rows[seq]) for seq in sorted(rows) if rows[seq][3] in ACTS]
+        found = [names.said(rows[seq]) for seq in sorted(rows) if rows[seq][3] in ACTS]
         if erased:
             found = sorted(found + erased, key=lambda said: said.consent.seq)
         return found
@@ -235,7 +228,7 @@ class Ledger:
         row = self.connection.execute("select seq from mark where mark = ?", (mark_of(self.key, address),)).fetchone()  # fmt: skip
         if row is None:
             return []
-        one = said_in(self.connection.execute(BY_SEQ, row).fetchone()).consent
+        one = Names(self.connection).said(self.connection.execute(BY_SEQ, row).fetchone()).consent
         found = [one.again(one.at, one.known, None, address, epoch) for epoch in {0, one.epoch}]
         for each in found:
             each.seq = one.seq

@@ -6,25 +6,32 @@ Looked at are every hash, every commitment whose content is there, every erased 
 from __future__ import annotations
 
 import sqlite3
+from hashlib import sha256
 from typing import NamedTuple
 
 import msgspec
 
-from verbline.runtime.consent.chain import ERASE, START, commitment, content_in, link
+from verbline.runtime.consent.chain import ERASE, START, commitment, content_in, encode
 from verbline.runtime.consent.rows import notice_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any
 
     from verbline.runtime.consent.ledger import Ledger
 
 ENTRIES = (
     "select e.seq, e.at, e.known, e.contact, e.person, e.act, e.channel, e.purpose, e.topic, e.commitment, e.hash,"
-    " p.salt, p.content, c.address, w.id from entry e left join payload p on p.seq = e.seq"
-    " left join contact c on c.number = e.contact left join person w on w.number = e.person order by e.seq"
+    " p.salt, p.content from entry e left join payload p on p.seq = e.seq order by e.seq"
 )
-CHANGED = "what was said was changed"
+UNREADABLE = (sqlite3.DatabaseError, msgspec.DecodeError)
+# So many entries are looked at together: their addresses and people are read in the order of their numbers.
+TOGETHER = 1_000
+CHANGED, CHANGED_ENTRY = "what was said was changed", "the entry was changed"
+CONTACTS = "select number, address from contact where number in (%s)"
+PEOPLE = "select number, id from person where number in (%s)"
+ASKED = 500
 
 
 class Verified(NamedTuple):
@@ -46,6 +53,16 @@ class Holes:
         self.contacts: dict[int, int] = {}
         self.people: dict[int, int] = {}
         self.marks: dict[str, int] = {}
+
+    def take(self, row: tuple[Any, ...]) -> str:
+        """Take an entry that is good; return what is wrong with it all the same, or nothing."""
+        if row[11] is None or row[12] is None:
+            if row[5] == ERASE:
+                return "the erasure is missing"
+            self.missing.append((row[0], row[3], row[4]))
+        elif row[5] == ERASE:
+            self.erase(row[0], row[3], row[4], row[12])
+        return ""
 
     def erase(self, seq: int, contact: int, person: int, content: bytes) -> None:
         """Take an erasure."""
@@ -71,26 +88,57 @@ class Holes:
 
 def verify(ledger: Ledger) -> Verified:
     """Return what is wrong with ``ledger``, if anything."""
-    connection, holes, seq = ledger.connection, Holes(), 0
     try:
-        previous = START
-        for row in connection.execute(ENTRIES):
-            seq += 1
-            why = fault(row, seq, previous, holes)
+        return verified(ledger, TOGETHER)
+    except UNREADABLE:
+        pass  # one after the other, to know where it is
+    holes, seq = Holes(), 0
+    try:
+        for seq, why in chain(ledger.connection, holes, 1):
             if why:
                 return Verified(seq, *_first(holes, seq, why))
-            previous = row[10]
-        bad, why = _first(holes, None, "")
-        if bad is None:
-            bad = holes.lost(dict(connection.execute("select lower(hex(mark)), seq from mark")))
-            why = "an erased address could come back" if bad is not None else ""
-        if bad is None and not _words_fit(ledger):
-            bad, why = 0, "the words of a notice were changed"
-        if bad is None and connection.execute("pragma integrity_check(1)").fetchone() != ("ok",):
-            bad, why = 0, "the file is damaged"
-    except (sqlite3.DatabaseError, msgspec.DecodeError):
-        bad, why = seq + 1, "the entry cannot be read"
+    except UNREADABLE:
+        return Verified(seq + 1, seq + 1, "the entry cannot be read")
+    return Verified(seq, 0, "the file is damaged")
+
+
+def verified(ledger: Ledger, together: int) -> Verified:
+    """Return the same, with so many entries looked at together; raises what SQLite does where a page cannot be read."""
+    connection, holes, seq = ledger.connection, Holes(), 0
+    for seq, why in chain(connection, holes, together):
+        if why:
+            return Verified(seq, *_first(holes, seq, why))
+    bad, why = _first(holes, None, "")
+    if bad is None:
+        bad = holes.lost(dict(connection.execute("select lower(hex(mark)), seq from mark")))
+        why = "an erased address could come back" if bad is not None else ""
+    if bad is None and not _words_fit(ledger):
+        bad, why = 0, "the words of a notice were changed"
+    if bad is None and connection.execute("pragma integrity_check(1)").fetchone() != ("ok",):
+        bad, why = 0, "the file is damaged"
     return Verified(seq, bad, why)
+
+
+def chain(connection: sqlite3.Connection, holes: Holes, together: int) -> Iterator[tuple[int, str]]:
+    """Yield the last place of some entries that are good, with nothing; of the first that is not its own, and why.
+
+    ``holes`` takes what is missing, and what was erased.
+    """
+    previous, seq = START, 0
+    entries = connection.execute(ENTRIES)
+    while rows := entries.fetchmany(together):
+        contacts = names_in(connection, CONTACTS, {row[3] for row in rows})
+        people = names_in(connection, PEOPLE, {row[4] for row in rows})
+        for row in rows:
+            seq += 1
+            why = fault(row, seq, previous, contacts.get(row[3], ""), people.get(row[4], ""))
+            if not why and (row[11] is None or row[12] is None or row[5] == ERASE):
+                why = holes.take(row)
+            if why:
+                yield seq, why
+                return
+            previous = row[10]
+        yield seq, ""
 
 
 def _words_fit(ledger: Ledger) -> bool:
@@ -105,25 +153,32 @@ def _first(holes: Holes, bad: int | None, why: str) -> tuple[int | None, str]:
     return bad, why
 
 
-def fault(row: tuple[Any, ...], seq: int, previous: bytes, holes: Holes) -> str:
-    """Return what is wrong with the entry that has to be ``seq``, or nothing; ``holes`` takes what is missing."""
-    salt, content = row[11], row[12]
+def names_in(connection: sqlite3.Connection, query: str, numbers: set[int]) -> dict[int, str]:
+    """Return what ``numbers`` stand for; those of what was deleted are left out."""
+    asked = sorted(one for one in numbers if one.__class__ is int and one)
+    found: dict[int, str] = {}
+    for place in range(0, len(asked), ASKED):
+        some = asked[place : place + ASKED]
+        found.update(connection.execute(query % ",".join("?" * len(some)), some))
+    return found
+
+
+def fault(row: tuple[Any, ...], seq: int, previous: bytes, address: str, person: str) -> str:
+    """Return what is wrong with the entry that has to be ``seq`` and is about ``address`` and ``person``, or nothing."""
+    committed, salt, content = row[9], row[11], row[12]
     if row[0] != seq:
         return "the entry is missing"
-    if not isinstance(row[9], bytes) or link(previous, row[:9], row[9]) != row[10]:
-        return "the entry was changed"
-    erases = row[5] == ERASE
+    if committed.__class__ is not bytes:
+        return CHANGED_ENTRY
+    if sha256(previous + encode(row[:9]) + committed).digest() != row[10]:
+        return CHANGED_ENTRY
     if salt is None or content is None:
-        if erases:
-            return "the erasure is missing"
-        holes.missing.append((seq, row[3], row[4]))
         return ""
-    address, person = ("", "") if erases else (row[13] or "", row[14] or "")
+    if row[5] == ERASE:
+        address = person = ""
     try:
-        if commitment(salt, content, address, person) != row[9]:
+        if commitment(salt, content, address, person) != committed:
             return CHANGED
     except (TypeError, AttributeError):  # a text where bytes were, or the reverse
         return CHANGED
-    if erases:
-        holes.erase(seq, row[3], row[4], content)
     return ""
