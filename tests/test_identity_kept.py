@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from verbline.runtime.identity.graph import Identity
 from verbline.runtime.identity.kept import Kept
 from verbline.runtime.identity.memory import Memory
 from verbline.runtime.identity.schema import prepare
-from verbline.runtime.identity.store import Store
+from verbline.runtime.identity.store import Row, Store
 
 KEY = st.sampled_from(
     [
@@ -60,14 +61,22 @@ def done(identity: Identity, line: Any, at: int) -> str:
             return step(identity, line)
 
 
+def told(rows: Sequence[Row]) -> list[tuple[Any, ...]]:
+    """Return what rows say; how a store numbers them is its own affair."""
+    return [row[1:] for row in rows]
+
+
 def everything(store: Store) -> list[Any]:
     """Return all that a store says, however it was written."""
     idents = range(1, store.idents + 1)
     people = range(1, store.people + 1)
     return [
         (store.people, store.seq, store.idents),
-        [(store.ident(one), store.rows_of(one), store.holders(one)) for one in idents],
-        [(sorted(store.held(one)), store.rows_held(one), store.rows_ever(one)) for one in people],
+        [(store.ident(one), told(store.rows_of(one)), store.holders(one)) for one in idents],
+        [
+            (sorted(store.held(one)), told(store.rows_held(one)), told(store.rows_ever(one)))
+            for one in people
+        ],
         [(store.into(one), sorted(store.apart(one))) for one in people],
         [[edge[1:] for edge in store.edges_of(one)] for one in people],
         [dict(store.traits(one)) for one in people],

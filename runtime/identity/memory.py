@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 GIVEN = "given"
+# The numbers of rows that are not the first of their identifier.
+FURTHER = 1 << 30
 NO_TRAITS: Mapping[str, tuple[object, ...]] = {}
 
 
@@ -23,10 +25,12 @@ def numbers(code: str) -> array[int]:
 class Memory:
     """Tables that end with the process; a `Store`.
 
-    Rows of `member` are columns. Rows of one identifier, and rows of one person, hang together from the newest to the
-    oldest: ``_newest`` and ``_last`` say where each chain begins, ``_older`` and ``_before`` where it goes on. What few
-    rows have stands apart, by row: an older row of the same identifier, an end, an origin that is not the person, a way
-    that is not given. ``owners`` says of each identifier what `owner` does.
+    Nearly every identifier has one row of `member`, which bears its number and stands in columns beside it: ``_since`` (-1:
+    none yet) and ``_before``, the row that its person came by before; ``owners`` says who holds it, as `owner` does. Further
+    rows are numbered from `FURTHER` on and stand in ``_more``, as (identifier, person, since, row before); ``_newest`` and
+    ``_older`` tell their order, and ``_first`` who held the first row where that is not the owner. What few rows have
+    stands apart, by row: an end, an origin that is not the person, a way that is not given. ``_last`` is the newest row of
+    each person.
     """
 
     def __init__(self) -> None:
@@ -37,14 +41,15 @@ class Memory:
         self._place: dict[str, int] = {}
         self._kind = numbers("b")
         self._value = [""]
-        self._ident, self._person, self._since = numbers("i"), numbers("i"), numbers("q")
+        self._since, self._before = numbers("q"), numbers("i")
+        self._last, self.owners = numbers("i"), numbers("i")
+        self._more = [(0, 0, 0, 0)]
+        self._first: dict[int, int] = {}
+        self._newest: dict[int, int] = {}
+        self._older: dict[int, int] = {}
         self._until: dict[int, int] = {}
         self._origin: dict[int, int] = {}
         self._how: dict[int, str] = {}
-        self._older: dict[int, int] = {}
-        self._before = numbers("i")
-        self._newest, self._last = numbers("i"), numbers("i")
-        self.owners = numbers("i")
         self._into: dict[int, int] = {}
         self._edges: list[Edge] = []
         self._edges_of: dict[int, list[int]] = {}
@@ -91,7 +96,8 @@ class Memory:
         known[value] = number
         self._kind.append(self._place[kind])
         self._value.append(value)
-        self._newest.append(0)
+        self._since.append(-1)
+        self._before.append(0)
         self.owners.append(0)
         return number
 
@@ -101,34 +107,26 @@ class Memory:
 
     def holders(self, ident: int) -> tuple[int, ...]:
         """Return who holds an identifier now, each once, the longest holder first; nobody for 0."""
-        row, older = self._newest[ident], self._older
-        if row not in older:
+        if ident not in self._newest:
             owner = self.owners[ident]
             return (owner,) if owner > 0 else ()
-        found, until = [], self._until
-        while row:
-            if row not in until and self._person[row] > 0:
-                found.append(self._person[row])
-            row = older.get(row, 0)
-        return tuple(dict.fromkeys(found[::-1]))
+        rows = [row for row in self._rows(ident) if row not in self._until]
+        found = [self._columns(row)[1] for row in rows]
+        return tuple(dict.fromkeys(person for person in found[::-1] if person > 0))
 
     def held(self, person: int) -> Sequence[tuple[str, int]]:
         """Return the kinds and numbers of the identifiers that a person holds now."""
         row, found = self._last[person], []
         while row:
+            ident, _person, _since, before = self._columns(row)
             if row not in self._until:
-                ident = self._ident[row]
                 found.append((self._kinds[self._kind[ident]], ident))
-            row = self._before[row]
+            row = before
         return found
 
     def rows_of(self, ident: int) -> Sequence[Row]:
         """Return every row of an identifier, the oldest first."""
-        row, found = self._newest[ident], []
-        while row:
-            found.append(self._row(row))
-            row = self._older.get(row, 0)
-        return found[::-1]
+        return [self._row(row) for row in self._rows(ident)][::-1] if ident else []
 
     def rows_ever(self, person: int) -> Sequence[Row]:
         """Return every row that a person held under this number, the oldest first."""
@@ -143,61 +141,72 @@ class Memory:
         row = self._last[person]
         while row:
             yield row
-            row = self._before[row]
+            row = self._columns(row)[3]
+
+    def _rows(self, ident: int) -> Iterator[int]:
+        """Yield the rows of an identifier, the newest first."""
+        row = self._newest.get(ident, 0)
+        while row:
+            yield row
+            row = self._older.get(row, 0)
+        if self._since[ident] >= 0:
+            yield ident
+
+    def _columns(self, row: int) -> tuple[int, int, int, int]:
+        """Return the identifier, the person, the beginning of a row, and the row before it."""
+        if row > FURTHER:
+            return self._more[row - FURTHER]
+        person = self._first.get(row)
+        if person is None:
+            person = self.owners[row]
+        return row, person, self._since[row], self._before[row]
 
     def _row(self, row: int) -> Row:
-        person = self._person[row]
-        return Row(
-            row,
-            self._ident[row],
-            person,
-            self._origin.get(row, person),
-            self._since[row],
-            self._until.get(row, 0),
-            self._how.get(row, GIVEN),
-        )
+        ident, person, since, _before = self._columns(row)
+        origin = self._origin.get(row, person)
+        until = self._until.get(row, 0)
+        return Row(row, ident, person, origin, since, until, self._how.get(row, GIVEN))
 
     def give(self, kind: str, value: str, person: int, seq: int) -> None:
         """Add an identifier, which there has not been, and the row by which a person holds it; `add` and `open` in one."""
-        number, row = len(self._value), len(self._ident)
-        self._numbers(kind)[value] = number
+        number = len(self._value)
+        (self._number.get(kind) or self._numbers(kind))[value] = number
         self._kind.append(self._place[kind])
         self._value.append(value)
-        self._newest.append(row)
         self.owners.append(person)
-        self._ident.append(number)
-        self._person.append(person)
         self._since.append(seq)
         self._before.append(self._last[person])
-        self._last[person] = row
+        self._last[person] = number
 
     def open(self, ident: int, person: int, origin: int, seq: int, how: str) -> None:
         """Add a row that begins at ``seq``."""
-        row = len(self._ident)
-        self._ident.append(ident)
-        self._person.append(person)
-        self._since.append(seq)
+        before = self._last[person] if person > 0 else 0
+        if self._since[ident] < 0:
+            row = ident
+            self._since[row], self._before[row] = seq, before
+        else:
+            row = FURTHER + len(self._more)
+            self._more.append((ident, person, seq, before))
+            self._first.setdefault(ident, self.owners[ident])
+            if ident in self._newest:
+                self._older[row] = self._newest[ident]
+            self._newest[ident] = row
+        self.owners[ident] = person
+        if person > 0:
+            self._last[person] = row
         if origin != person:
             self._origin[row] = origin
         if how != GIVEN:
             self._how[row] = how
-        older = self._newest[ident]
-        if older:
-            self._older[row] = older
-        self._newest[ident] = row
-        self.owners[ident] = person
-        if person > 0:
-            self._before.append(self._last[person])
-            self._last[person] = row
-        else:
-            self._before.append(0)
 
     def close(self, row: int, seq: int) -> None:
         """End an open row before ``seq``."""
         assert row not in self._until, "a row ends once"
         self._until[row] = seq
-        ident = self._ident[row]
-        if self._newest[ident] == row:
+        ident, person, _since, _before = self._columns(row)
+        if row < FURTHER:
+            self._first[row] = person
+        if self._newest.get(ident, ident) == row:
             self.owners[ident] = 0
 
     def born(self, seq: int) -> int:
