@@ -9,7 +9,7 @@ from __future__ import annotations
 import heapq
 from hashlib import sha256
 
-from verbline.interpreter.step.happening import answer, asked, open_at
+from verbline.interpreter.step.answering import answer, asked, open_at
 from verbline.interpreter.step.questions import Confirm
 from verbline.interpreter.step.signals import NO_CAUSE
 from verbline.interpreter.step.tasks import Task

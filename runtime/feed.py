@@ -120,6 +120,10 @@ class Feed:
         """Let what an event is happen to ``person``."""
         world, cause = self.world, (event.source, event.id)
         whose = "" if person.parts is None else self.whose(person, event)
+        if len(way.fields) > 1:
+            met = [(moment, fields_of(event.data.get)) for moment, fields_of in way.fields]
+            world.handle_event(person, met, event.happened, cause, whose)
+            return
         for moment, fields_of in way.fields:
             if moment.idle:
                 world.pass_by(person, moment, event.happened, whose)

@@ -21,12 +21,16 @@ from verbline.interpreter.step.watch import watch
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from collections.abc import Sequence
+    from typing import Any, TypeAlias
 
     from verbline.interpreter.guard.consent import Consent
     from verbline.interpreter.person.record import Person, Visit
     from verbline.interpreter.program.parts import Journey, Moment, Stop
     from verbline.interpreter.step.turn import Turn
+
+    # The moments that one event is, each with its fields.
+    Met: TypeAlias = "Sequence[tuple[Moment, dict[str, Any]]]"
 
 
 def remember(turn: Turn, moment: Moment, fields: dict[str, Any], source: str) -> None:
@@ -86,14 +90,52 @@ def recall(turn: Turn, moment: Moment, fields: dict[str, Any], source: str) -> N
     person, program = turn.person, turn.program
     if moment.compared:
         fields = with_before(person, moment, fields)
-    if moment.facts or moment.keep or moment.points or moment.soft:
-        remember(turn, moment, fields, source)
-    else:
-        note_latest(person, moment, turn.happened)
+    note(turn, moment, fields, source)
     if program.watches:
         watch(turn)
     if person.visits:
         meet(turn, moment, fields)
+    keep(turn, moment, fields, source)
+
+
+def happen_together(turn: Turn, met: Met, source: str) -> None:
+    """Let an event happen to the turn's person that is several moments: it is one event all the same.
+
+    All of it is remembered first, it goes on from each wait once, and starts a journey once.
+    """
+    person = turn.person
+    met = [
+        (moment, with_before(person, moment, fields) if moment.compared else fields)
+        for moment, fields in met
+    ]
+    for moment, fields in met:
+        note(turn, moment, fields, source)
+    if turn.program.watches:
+        watch(turn)
+    for moment, fields in met if person.visits else ():
+        stop(turn, moment, fields)
+    for moment, fields in met if person.visits else ():
+        for visit in listening(turn, moment, fields):
+            go_on(turn, visit, moment.name, fields, is_first=visit.order != person.order)
+    for moment, fields in met:
+        keep(turn, moment, fields, source)
+    meant: set[str] = set()
+    for moment, fields in met:
+        wish(turn, moment, fields, meant)
+    turn.starts.sort(key=lambda start: start.journey.index)
+
+
+def note(turn: Turn, moment: Moment, fields: dict[str, Any], source: str) -> None:
+    """Note a moment: what is remembered of it, and that it was the latest."""
+    if moment.facts or moment.keep or moment.points or moment.soft:
+        remember(turn, moment, fields, source)
+    else:
+        note_latest(turn.person, moment, turn.happened)
+
+
+def keep(turn: Turn, moment: Moment, fields: dict[str, Any], source: str) -> None:
+    """Keep a moment for waits that may look back to it, and with the one to whom it happened."""
+    person = turn.person
     if moment.awaited:
         past = (turn.now, person.order, moment.name, fields, turn.cause)
         put(person, "recent", moment.name, past)
@@ -101,12 +143,12 @@ def recall(turn: Turn, moment: Moment, fields: dict[str, Any], source: str) -> N
         happen_beside(turn, moment, fields, source)
 
 
-def wish(turn: Turn, moment: Moment, fields: dict[str, Any]) -> None:
-    """Let the entries into what a moment starts wait in the turn."""
-    meant: Journey | None = None
+def wish(turn: Turn, moment: Moment, fields: dict[str, Any], meant: set[str] | None = None) -> None:
+    """Let the entries into what a moment starts wait in the turn; ``meant`` are the journeys that its event has started."""
+    last: Journey | None = None
     for starts in moment.starts if moment.choices is None else moment.choices.of(fields):
         journey = starts.journey
-        if meant is journey:
+        if last is journey or (meant is not None and journey.name in meant):
             continue  # another sentence of the journey meant this event already
         if starts.condition is not None:
             turn.fields = fields
@@ -114,7 +156,9 @@ def wish(turn: Turn, moment: Moment, fields: dict[str, Any]) -> None:
             turn.fields = NOTHING
             if answer is not True:
                 continue
-        meant = journey
+        last = journey
+        if meant is not None:
+            meant.add(journey.name)
         start = Start(journey, moment.name, fields, turn.happened, turn.cause, turn.depth)
         if turn.happened < turn.now and too_old(turn, start, moment.patience):
             more = {"moment": moment.name}
@@ -140,6 +184,12 @@ def happen_beside(turn: Turn, moment: Moment, fields: dict[str, Any], source: st
 
 def meet(turn: Turn, moment: Moment, fields: dict[str, Any]) -> None:
     """Let the running visits meet a moment: stops first, then waits."""
+    for visit in stop(turn, moment, fields):
+        go_on(turn, visit, moment.name, fields)
+
+
+def stop(turn: Turn, moment: Moment, fields: dict[str, Any]) -> list[Visit]:
+    """Let a moment stop the visits that it stops; return those that it leaves and concerns."""
     name, program, before = moment.name, turn.program, turn.person.visits
     visits = listening(turn, moment, fields)
     for visit in visits:
@@ -148,18 +198,25 @@ def meet(turn: Turn, moment: Moment, fields: dict[str, Any]) -> None:
             if stopped(turn, visit, stop, fields):
                 end(turn, visit, stop.outcome, None, "stopped", stop.line)
                 break
-    is_one = turn.person.parts is None
-    for visit in listening(turn, moment, fields) if turn.person.visits is not before else visits:
-        if name in program.journeys[visit.journey].awaits:
-            visit.past += ((turn.now, turn.person.order, name, fields, turn.cause),)
-        if name in visit.step.awaits:
-            in_one_go = stretches(turn, visit, visit.step).met.get(name) if is_one else None
-            if in_one_go is not None:
-                in_one_go(turn, visit, fields)
-                continue
-            step = visit.step.happened(turn, visit, name, fields, turn.cause)
-            if step is not STAY:
-                resume(turn, visit, step)
+    return visits if turn.person.visits is before else listening(turn, moment, fields)
+
+
+def go_on(
+    turn: Turn, visit: Visit, name: str, fields: dict[str, Any], *, is_first: bool = True
+) -> None:
+    """Let a visit meet the moment ``name``; where the event has moved it before, it is only remembered."""
+    if name in turn.program.journeys[visit.journey].awaits:
+        visit.past += ((turn.now, turn.person.order, name, fields, turn.cause),)
+    if not is_first or name not in visit.step.awaits:
+        return
+    if turn.person.parts is None:
+        in_one_go = stretches(turn, visit, visit.step).met.get(name)
+        if in_one_go is not None:
+            in_one_go(turn, visit, fields)
+            return
+    step = visit.step.happened(turn, visit, name, fields, turn.cause)
+    if step is not STAY:
+        resume(turn, visit, step)
 
 
 def stopped(turn: Turn, visit: Visit, stop: Stop, fields: dict[str, Any]) -> bool:
@@ -241,34 +298,3 @@ def fall_due(turn: Turn, what: str, serial: int) -> None:
     turn.visit, turn.fields = None, NOTHING
     if step is not STAY:
         resume(turn, visit, step)
-
-
-def open_at(person: Person, desk: str) -> Visit | None:
-    """Return the visit with the oldest open task of ``desk``; None where it has none."""
-    found = [visit for visit in person.visits if visit.hold.get("task") == desk]
-    return min(found, key=lambda visit: (visit.order, timer_of(person, visit)), default=None)
-
-
-def timer_of(person: Person, visit: Visit) -> int:
-    """Return the place of the latest timer of ``visit`` in the order of setting; 0 where it has none."""
-    return max((timer[1] for timer in person.timers if timer[3] == visit.serial), default=0)
-
-
-def asked(person: Person) -> Visit | None:
-    """Return the visit whose question was sent first of those that are open; None where none is."""
-    found = [
-        (visit.hold["asked"], timer_of(person, visit), visit)
-        for visit in person.visits
-        if "asked" in visit.hold and visit.step.shape == "confirm"
-    ]
-    return min(found, key=lambda one: one[:2], default=(0, 0, None))[2]
-
-
-def answer(turn: Turn, visit: Visit, words: str) -> None:
-    """Let the answer of a desk or of the person meet the step that asked."""
-    turn.visit, turn.fields = visit, visit.fields
-    if turn.person.parts is not None:
-        turn.whose = turn.person.parts.owner(visit.serial)
-    step = visit.step.answered(turn, visit, words)
-    turn.visit, turn.fields = None, NOTHING
-    resume(turn, visit, step)

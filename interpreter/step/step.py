@@ -7,15 +7,14 @@ come out. Hosts that keep people in memory move them in place with the functions
 from __future__ import annotations
 
 from verbline.interpreter.person.encode import from_bytes, to_bytes
+from verbline.interpreter.step.answering import answer, asked, open_at
 from verbline.interpreter.step.entering import enter
 from verbline.interpreter.step.happening import (
-    answer,
-    asked,
     consented,
     entered,
     fall_due,
     happen,
-    open_at,
+    happen_together,
 )
 from verbline.interpreter.step.records import Record
 from verbline.interpreter.step.signals import NO_CAUSE
@@ -23,7 +22,7 @@ from verbline.interpreter.step.turn import Turn
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from typing import Any, TypeAlias
 
     from verbline.interpreter.guard.consent import Consent
@@ -40,9 +39,10 @@ class Happens:
     """A moment with typed ``fields``; ``happened`` when, in milliseconds, and ``cause`` the event's source and id.
 
     Where the person was several, ``whose`` is the id of the one to whom it happens, nothing where nobody can tell.
+    ``more`` are the further moments that the same event is, each with its fields.
     """
 
-    __slots__ = ("cause", "fields", "happened", "moment", "whose")
+    __slots__ = ("cause", "fields", "happened", "moment", "more", "whose")
 
     def __init__(
         self,
@@ -51,8 +51,10 @@ class Happens:
         happened: int,
         cause: Cause = NO_CAUSE,
         whose: str = "",
+        more: Iterable[tuple[str, Mapping[str, Any]]] = (),
     ) -> None:
         self.whose = whose
+        self.more = tuple(more)
         self.moment = moment
         self.fields = fields
         self.happened = happened
@@ -188,9 +190,7 @@ def take(
         case Happens():
             turn.begin(person, now, stimulus.cause, min(stimulus.happened, now))
             turn.whose = stimulus.whose
-            moment = turn.program.moments[stimulus.moment]
-            fields = {name: stimulus.fields.get(name) for name, _read in moment.readers}
-            happen(turn, moment, fields, turn.program.system(stimulus.cause[0]))
+            event_happens(turn, stimulus)
         case Says():
             turn.begin(person, now, (stimulus.consent.source, ""), stimulus.consent.at)
             turn.whose = stimulus.consent.person or ""
@@ -209,6 +209,19 @@ def take(
             timer = person.timers.pop(0)
             turn.begin(person, now, NO_CAUSE, now)
             fall_due(turn, timer[2], timer[3])
+
+
+def event_happens(turn: Turn, event: Happens) -> None:
+    """Let an event meet the person of the turn: the moments that it is."""
+    met = []
+    for name, given in ((event.moment, event.fields), *event.more):
+        moment = turn.program.moments[name]
+        met.append((moment, {field: given.get(field) for field, _read in moment.readers}))
+    source = turn.program.system(event.cause[0])
+    if len(met) == 1:
+        happen(turn, *met[0], source)
+    else:
+        happen_together(turn, met, source)
 
 
 def follow(turn: Turn, person: Person, signal: Signal, now: int) -> None:

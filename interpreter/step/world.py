@@ -9,18 +9,19 @@ from __future__ import annotations
 from heapq import heappop, heappush
 
 from verbline.interpreter.guard.consent import ACTS
+from verbline.interpreter.person.aside import ORDINARY
+from verbline.interpreter.step.answering import answer, asked, open_at
 from verbline.interpreter.step.entering import come_in, enter
 from verbline.interpreter.step.happening import (
-    answer,
-    asked,
     consented,
     fall_due,
+    happen_together,
     note_latest,
-    open_at,
     recall,
     wish,
 )
 from verbline.interpreter.step.joining import Joining
+from verbline.interpreter.step.quick import happen_plainly
 from verbline.interpreter.step.records import Record
 from verbline.interpreter.step.signals import NO_CAUSE, Start
 from verbline.interpreter.step.step import follow
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from verbline.interpreter.person.record import Cause, Person
     from verbline.interpreter.program.parts import Moment
     from verbline.interpreter.program.program import Program
+    from verbline.interpreter.step.happening import Met
     from verbline.interpreter.step.turn import Sink
 
 # An alarm is one number: the instant, and in its lower bits the person it is for; nobody's are those of entry brakes.
@@ -98,10 +100,12 @@ class World(Joining):
         turn = self.turn
         turn.begin(person, self.now, cause, happened)
         turn.whose = whose
+        is_one = person.rest is ORDINARY or person.parts is None
         # Only what is remembered as a fact asks who said it.
-        recall(turn, moment, fields, self.program.system(cause[0]) if moment.facts else "")
+        source = self.program.system(cause[0]) if moment.facts else ""
+        (happen_plainly if moment.plain and is_one else recall)(turn, moment, fields, source)
         if moment.starts:
-            if moment.open and happened >= self.now and not turn.starts and person.parts is None:
+            if moment.open and is_one and happened >= self.now and not turn.starts:
                 come_in(turn, moment, fields, self.brakes)
             else:
                 wish(turn, moment, fields)
@@ -109,6 +113,19 @@ class World(Joining):
             self.drain()
         if person.timers:
             self.arm(person)
+
+    def handle_event(
+        self, person: Person, met: Met, happened: int, cause: Cause, whose: str = ""
+    ) -> None:
+        """Let an event happen to ``person`` now: all the moments that it is, as `handle` does."""
+        if len(met) == 1:
+            self.handle(person, *met[0], happened, cause, whose)
+            return
+        self.turn.begin(person, self.now, cause, happened)
+        self.turn.whose = whose
+        happen_together(self.turn, met, self.program.system(cause[0]))
+        self.drain()
+        self.arm(person)
 
     def pass_by(self, person: Person, moment: Moment, happened: int, whose: str = "") -> None:
         """Let a moment happen to ``person`` that is idle: nothing follows but that it was the latest."""
@@ -134,9 +151,8 @@ class World(Joining):
         if not moments:
             return
         told = {"purpose": consent.purpose, "channel": consent.channel, "topic": consent.topic}
-        for moment in moments:
-            fields = {field: told.get(field) for field, _read in moment.readers}
-            self.handle(person, moment, fields, self.now, (consent.source, ""), identity)
+        met = [(one, {name: told.get(name) for name, _read in one.readers}) for one in moments]
+        self.handle_event(person, met, self.now, (consent.source, ""), identity)
 
     def _hear(self, person: Person, consent: Consent, whose: str = "") -> None:
         turn = self.turn
