@@ -15,7 +15,8 @@ from verbline.interpreter.person.encode import to_bytes
 from verbline.interpreter.program.compile import compile_project
 from verbline.interpreter.program.program import Program
 from verbline.interpreter.scenarios.run import run_scenarios
-from verbline.interpreter.step import steps
+from verbline.interpreter.step import steps, world
+from verbline.interpreter.step.happening import recall
 from verbline.interpreter.step.stretch import CODES
 from verbline.interpreter.step.world import World
 from verbline.runtime.tally import APART
@@ -49,11 +50,13 @@ def seen(
 ) -> tuple[list[Any], list[bytes]]:
     """Return what came of a history, where a step becomes a function when it has been met so ``often``."""
     monkeypatch.setattr(steps, "OFTEN", often)
+    if often == NEVER:
+        monkeypatch.setattr(world, "happen_plainly", recall)
     project = invented.project
-    world = Seen(compile_project(project))
-    happen(world, invented, project, world.note)
-    world.note()
-    return [one.as_dict() for one in world.trace], world.bytes
+    played = Seen(compile_project(project))
+    happen(played, invented, project, played.note)
+    played.note()
+    return [one.as_dict() for one in played.trace], played.bytes
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -82,11 +85,11 @@ def sums(invented: Invented, monkeypatch: pytest.MonkeyPatch, *, counted: bool) 
 
     project = invented.project
     program = compile_project(project)
-    world = World(program, sink=count)
+    played = World(program, sink=count)
     if counted:
-        world.turn.counts = Counter()
-    happen(world, invented, project)
-    for site, number in (world.turn.counts or {}).items():
+        played.turn.counts = Counter()
+    happen(played, invented, project)
+    for site, number in (played.turn.counts or {}).items():
         where, *rest = program.sites.known[site]
         found[(getattr(where, "id", where.line), *rest)] += number
     return found

@@ -13,6 +13,7 @@ from verbline.interpreter.program.scores import thousandths
 from verbline.interpreter.program.spans import Span
 from verbline.interpreter.program.starts import choices_of, place
 from verbline.interpreter.step.gate import Gate
+from verbline.interpreter.step.listening import heeds
 from verbline.interpreter.step.sending import Sending
 from verbline.interpreter.step.tasks import Task
 from verbline.interpreter.step.waits import WaitFor
@@ -65,6 +66,7 @@ def derive(compiler: Compiler) -> None:
     program.watches = bool(program.watched or program.fading)
     take_caps(program)
     take_idle(program)
+    take_heeded(program)
     for journey in program.journeys.values():
         bounds = (journey.only, journey.excepted, journey.verified, journey.stops_segment)
         journey.everybody = journey.closes is None and not any(bounds)
@@ -82,6 +84,23 @@ def take_idle(program: Program) -> None:
     for name, moment in program.moments.items():
         asked = moment.starts or moment.points or moment.facts or moment.keep or moment.soft
         moment.idle = not (asked or moment.awaited or program.watches or name in heard)
+
+
+def take_heeded(program: Program) -> None:
+    """Note which journeys heed each moment, and which moments are plain: only facts are kept of them, and they stop nothing."""
+    heeded: dict[str, dict[str, str]] = {name: {} for name in program.moments}
+    stopping: set[str] = set()
+    for journey in program.journeys.values():
+        stopping.update(journey.stops)
+        awaited = (name for step in journey.steps.values() for name in step.awaits)
+        for name in {*journey.stops, *journey.awaits, *awaited}:
+            once = heeds(journey, program.moments[name])
+            if once is not None:
+                heeded[name][journey.name] = once
+    for name, moment in program.moments.items():
+        moment.heeded = heeded[name]
+        kept = moment.keep or moment.points or moment.soft or moment.compared or program.watches
+        moment.plain = not (kept or name in stopping or any(heeded[name].values()))
 
 
 def take_caps(program: Program) -> None:

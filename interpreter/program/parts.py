@@ -42,6 +42,7 @@ class Moment:
         "name",
         "open",
         "patience",
+        "plain",
         "points",
         "readers",
         "soft",
@@ -58,16 +59,15 @@ class Moment:
         self.form = ""  # the form whose submission it is
         self.facts: tuple[str, ...] = ()
         self.compared: tuple[str, ...] = ()  # the fields behind `with the same`
-        self.heeded: Mapping[str, str] | None = None  # see `step.listening`, which looks once
+        self.heeded: Mapping[str, str] | None = None  # see `step.listening`
+        self.plain = self.open = False  # see `step.quick`
         self.patience = 0  # how late it may arrive, in milliseconds
         self.keep = 0
-        self.awaited = False  # some wait is for it
+        self.awaited = self.life = False  # some wait is for it; it is a sign of life
         self.idle = False  # nothing in the program asks for it, but that it was the latest
-        self.life = False
         self.points: tuple[Points, ...] = ()
         self.soft: tuple[Purpose, ...] = ()  # that also rest on it as on a sale
         self.starts: tuple[StartsWhen, ...] = ()
-        self.open = False  # no start on it asks for anything, so everybody may try to enter
         self.choices: Choices | None = None  # the starts by what they ask for, where they are many
 
     def __repr__(self) -> str:

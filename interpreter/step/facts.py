@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from verbline.interpreter.person.aside import NONE
-from verbline.interpreter.person.record import put
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,17 +16,19 @@ if TYPE_CHECKING:
 def learn(turn: Turn, field: str, value: Any, source: str, happened: int) -> None:
     """Remember what ``source`` says ``field`` is since ``happened``."""
     person = turn.person
-    claims = person.claims.get(field, ())
+    known = person.claims
     claim = (source, value, happened, turn.order)
     chosen = value
-    if claims:
+    if known is NONE:
+        person.claims = {field: (claim,)}
+    elif field not in known:
+        known[field] = (claim,)
+    else:
+        claims = known[field]
         if any(one[0] == source and one[2] > happened for one in claims):
             return
-        claims = (*(one for one in claims if one[0] != source), claim)
+        known[field] = claims = (*(one for one in claims if one[0] != source), claim)
         chosen = best(claims, turn.program.trusted.get(field, ()))
-        person.claims[field] = claims
-    else:
-        put(person, "claims", field, (claim,))
     values = person.values
     if values is NONE:
         values = person.values = {}
