@@ -39,6 +39,7 @@ class Mails:
 
     def __init__(self) -> None:
         self.envelopes: list[Envelope] = []
+        self.peers: list[object] = []
         self.rcpt = ""
         self.mail = ""
         self.data = ""
@@ -64,6 +65,7 @@ class Mails:
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         """Answer to the sender."""
+        self.peers.append(session.peer)
         if self.mail:
             return self.mail
         envelope.mail_from = address
@@ -208,7 +210,7 @@ class Flood:
         self.content = content
 
 
-HANG, RESET, READ = "hang", "reset", "read"
+HANG, RESET, READ, READ_MAIL = "hang", "reset", "read", "read mail"
 
 
 def plays(*moves: bytes | str | Drip | Flood) -> Behave:
@@ -237,6 +239,10 @@ def play(move: bytes | str | Drip | Flood, line: socket.socket, server: Server) 
             asked = request_of(line)
             if asked is not None:
                 server.asked.append(asked)
+        case "read mail":
+            read = b""
+            while b"\r\n.\r\n" not in read and (piece := line.recv(65536)):
+                read += piece
         case "reset":
             line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             line.close()

@@ -14,7 +14,8 @@ from verbline.runtime.channels.addresses import AddressError, address_of, mailbo
 from verbline.runtime.channels.answers import Refused
 from verbline.runtime.channels.intent import Words
 from verbline.runtime.channels.letters import LetterError, letter_of
-from verbline.runtime.channels.mail import Mail, Server
+from verbline.runtime.channels.mail import Mail
+from verbline.runtime.channels.talks import Server
 
 COMMANDS = [
     "\r\n",

@@ -14,7 +14,8 @@ from verbline.runtime.channels.guarding import Guard
 from verbline.runtime.channels.intent import Task
 from verbline.runtime.channels.lines import Console, Lines
 from verbline.runtime.channels.links import Links
-from verbline.runtime.channels.mail import Mail, Server
+from verbline.runtime.channels.mail import Mail
+from verbline.runtime.channels.talks import Server
 from verbline.runtime.channels.webhook import Webhook
 
 LOOPBACK = Guard(["127.0.0.0/8"])
@@ -30,6 +31,7 @@ class TestMail(ChannelContract):
         with mail_server(mails) as port:
             channel = Mail(Server("127.0.0.1", port, tls="off"), "Club <club@club.example>")
             yield Sample(channel, lambda: keys_of(mails), intent())
+            channel.close()
 
 
 class TestWebhook(ChannelContract):
@@ -79,6 +81,7 @@ class TestDeskByMail(ChannelContract):
                 way, Links("https://club.example/v", ["a key of sixteen"]), "desk@club.example"
             )
             yield Sample(desk, lambda: keys_of(mails), intent(kind="note", channel="desk"))
+            desk.close()
 
 
 class TestDeskByFile(ChannelContract):

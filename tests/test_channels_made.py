@@ -129,6 +129,7 @@ def test_a_desk_gets_its_task_with_links_that_answer_it(tmp_path: Path) -> None:
         assert isinstance(
             send(desk, intent(kind="task", address="Member welcome", task=TASK)), Accepted
         )
+        desk.close()
     (mail,) = mails.messages
     assert mail["To"] == "welcome@club.example"
     assert mail["Subject"] == "Task for Member welcome: a friend came"

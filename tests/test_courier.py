@@ -23,7 +23,8 @@ from verbline.runtime.channels.answers import (
 from verbline.runtime.channels.courier import Courier
 from verbline.runtime.channels.guarding import Guard
 from verbline.runtime.channels.intent import URGENT, Intent
-from verbline.runtime.channels.mail import Mail, Server
+from verbline.runtime.channels.mail import Mail
+from verbline.runtime.channels.talks import Server
 from verbline.runtime.channels.webhook import Webhook
 
 

@@ -10,6 +10,7 @@ import pytest
 from tests.receivers import (
     AT,
     HANG,
+    READ_MAIL,
     RESET,
     Behave,
     Drip,
@@ -23,7 +24,8 @@ from tests.receivers import (
 from verbline.runtime.channels.answers import Accepted, Answer, Later, Refused, Unknown
 from verbline.runtime.channels.intent import Intent, Words
 from verbline.runtime.channels.letters import letter_of
-from verbline.runtime.channels.mail import Mail, Server
+from verbline.runtime.channels.mail import Mail
+from verbline.runtime.channels.talks import Server
 
 SENDER = "Klub čebelarjev <klub@klub.example>"
 LEAVE = {"leave": "https://club.example/v/AWw.x"}
@@ -33,7 +35,9 @@ def sent(mails: Mails, one: Intent, seconds: float = 5, **how: object) -> Answer
     """Return what becomes of an intent at a server that speaks for ``mails``."""
     with mail_server(mails, **how) as port:
         channel = Mail(Server("127.0.0.1", port, tls="off"), SENDER, "reply@klub.example")
-        return channel.send(one, time.monotonic() + seconds)
+        answer = channel.send(one, time.monotonic() + seconds)
+        channel.close()
+        return answer
 
 
 def test_a_mail_arrives_as_it_was_meant() -> None:
@@ -209,3 +213,45 @@ def test_letters_beyond_ascii_before_the_sign_need_a_server_that_knows_them() ->
         sent(mails, intent(address="tina@straße.example"), enable_SMTPUTF8=False), Accepted
     )
     assert mails.envelopes[-1].rcpt_tos == ["tina@xn--strae-oqa.example"]
+
+
+def test_several_mails_go_over_one_connection() -> None:
+    """The next mail finds the conversation of the one before, whatever became of that; fifty are enough for one."""
+    mails = Mails()
+    with mail_server(mails) as port:
+        channel = Mail(Server("127.0.0.1", port, tls="off"), SENDER)
+        for number in range(4):
+            mails.rcpt = "550 no such user" if number == 1 else ""
+            mails.data = "452 4.3.1 disk is full" if number == 2 else ""
+            channel.send(intent(key=f"k{number}"), time.monotonic() + 5)
+        assert len(set(mails.peers)) == 1
+        assert [one["Message-ID"] for one in mails.messages] == [
+            "<k0@klub.example>",
+            "<k3@klub.example>",
+        ]
+        for number in range(60):
+            assert isinstance(
+                channel.send(intent(key=f"n{number}"), time.monotonic() + 5), Accepted
+            )
+        assert len(set(mails.peers)) == 2
+        channel.close()
+
+
+def test_a_conversation_that_the_server_ended_is_begun_anew() -> None:
+    """A server that was started anew, or has had enough of waiting, gets the next mail over a new connection."""
+    mails = Mails()
+    with mail_server(mails) as port:
+        channel = Mail(Server("127.0.0.1", port, tls="off"), SENDER)
+        assert isinstance(channel.send(intent(key="a"), time.monotonic() + 5), Accepted)
+        mails.cut_after_data = True
+        assert isinstance(channel.send(intent(key="b"), time.monotonic() + 5), Unknown)
+        mails.cut_after_data = False
+        assert isinstance(channel.send(intent(key="c"), time.monotonic() + 5), Accepted)
+    greeting = b"220 m\r\n250 m\r\n250 ok\r\n250 ok\r\n354 go\r\n250 taken\r\n"
+    with web_server(plays(greeting, READ_MAIL)) as server:
+        once = Mail(Server("127.0.0.1", server.port, tls="off"), SENDER)
+        for _ in range(3):
+            assert isinstance(once.send(intent(), time.monotonic() + 5), Accepted)
+        assert server.connections == 3
+        once.close()
+    channel.close()

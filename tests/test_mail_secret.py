@@ -10,7 +10,8 @@ from aiosmtpd.smtp import AuthResult, LoginPassword
 from tests.certificates import made, of_client, of_server
 from tests.receivers import HANG, Mails, intent, mail_server, plays, web_server
 from verbline.runtime.channels.answers import Accepted, Later, Unknown
-from verbline.runtime.channels.mail import Mail, Server
+from verbline.runtime.channels.mail import Mail
+from verbline.runtime.channels.talks import Server
 
 SENDER = "Club <club@club.example>"
 PASSWORD = "hunter2"  # noqa: S105 - of nobody
@@ -64,6 +65,7 @@ def test_a_mail_goes_over_tls_that_begins_later(certificate: Path) -> None:
             certificate, port, "starttls", host="other.example", user="club", password=PASSWORD
         )
         assert other.send(intent(), time.monotonic() + 5) == Later("bad_tls", all=True)
+        found.close()
     assert len(mails.messages) == 1
 
 
@@ -78,6 +80,7 @@ def test_a_mail_goes_over_tls_from_the_start(certificate: Path) -> None:
         assert found.send(intent(), start + 0.4) == Unknown("too_slow")
         assert time.monotonic() - start < 1
         mails.goes_on.set()
+        found.close()
     assert len(mails.messages) == 2
 
 

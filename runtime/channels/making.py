@@ -12,8 +12,9 @@ from verbline.runtime.channels.desk import Desk
 from verbline.runtime.channels.guarding import Guard
 from verbline.runtime.channels.lines import Console, Lines
 from verbline.runtime.channels.links import Links
-from verbline.runtime.channels.mail import Mail, Server
+from verbline.runtime.channels.mail import Mail
 from verbline.runtime.channels.signing import signing_key
+from verbline.runtime.channels.talks import Server
 from verbline.runtime.channels.webhook import Webhook
 from verbline.runtime.settings.secret import SecretError, secret_of
 
