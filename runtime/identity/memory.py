@@ -118,10 +118,10 @@ class Memory:
         """Return the kinds and numbers of the identifiers that a person holds now."""
         row, found = self._last[person], []
         while row:
-            ident, _person, _since, before = self._columns(row)
+            ident = row if row < FURTHER else self._more[row - FURTHER][0]
             if row not in self._until:
                 found.append((self._kinds[self._kind[ident]], ident))
-            row = before
+            row = self._before[row] if row < FURTHER else self._more[row - FURTHER][3]
         return found
 
     def rows_of(self, ident: int) -> Sequence[Row]:
@@ -228,7 +228,8 @@ class Memory:
 
     def edges_of(self, person: int) -> Sequence[Edge]:
         """Return the edges that begin or end at a person, the oldest first."""
-        return [self._edges[at] for at in self._edges_of.get(person, ())]
+        ends = self._edges_of.get(person)
+        return [self._edges[at] for at in ends] if ends else ()
 
     def join(self, a: int, b: int, seq: int, how: str) -> None:
         """Add an edge."""

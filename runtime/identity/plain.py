@@ -104,10 +104,10 @@ class Plain:
 
     def _has_room(self, person: int) -> bool:
         """Return whether a person who was never joined with another may have one more email."""
-        number = 0
-        for kind, _ident in self._store.held(person):
-            number += kind == EMAIL
-        return number < self._limit and not self._store.edges_of(person)
+        held = self._store.held(person)
+        if len(held) >= self._limit:
+            held = [one for one in held if one[0] == EMAIL]
+        return len(held) < self._limit and not self._store.edges_of(person)
 
     def _born(self, kind: str, key: str) -> int:
         """Return a new person with a key."""
