@@ -170,6 +170,7 @@ class Kept:
     def put_into(self, person: int, other: int) -> None:
         """Make a person a part of another, or again one of their own (0)."""
         self._is.aliases[person] = self._new_aliases[person] = other
+        self._is.link(person)
 
     def edges_of(self, person: int) -> Sequence[Edge]:
         """Return the edges that begin or end at a person, the oldest first."""
@@ -187,6 +188,7 @@ class Kept:
     def _put(self, edge: Edge) -> None:
         for person in (edge.a, edge.b):
             self._is.edges[person] = {**self._is.edges_of(person), edge.number: edge}
+            self._is.link(person)
         self._is.by_edge[edge.number] = self._new_edges[edge.number] = edge
 
     def traits(self, person: int) -> Mapping[str, tuple[object, ...]]:
@@ -214,6 +216,7 @@ class Kept:
         """Note that two people are not the same."""
         for one, other in ((a, b), (b, a)):
             self._is.aparts[one] = self._is.apart_from(one) | {other}
+            self._is.link(one)
             self._new_aparts[one, other] = True
 
     def drop_apart(self, a: int, b: int) -> None:

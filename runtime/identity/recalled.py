@@ -24,7 +24,10 @@ LINE = (
 OF_IDENT = LINE + "m.ident = ? order by m.number"
 # The condition is that of the index.
 OF_PERSON = LINE + "m.person = ? and m.person > 0 order by m.number"
-NUMBER = "select number from ident where value = ? and kind = ?"
+FOUND = (
+    "select i.number, m.number, m.ident, m.person, m.origin, m.since, m.until, m.how, i.kind"
+    " from ident i left join member m on m.ident = i.number where i.value = ? and i.kind = ? order by m.number"
+)
 NAME = "select kind, value from ident where number = ?"
 EDGES = "select * from edge where a = ?1 or b = ?1 order by number"
 ALIAS = "select part_of from alias where person = ?"
@@ -35,6 +38,8 @@ NO_EDGES: Mapping[int, Edge] = {}
 NO_TRAITS: Mapping[str, tuple[object, ...]] = {}
 # Bits of the marks: two megabytes, in which a million identifiers leave room for fifteen more of sixteen.
 MARKS = 1 << 24
+# Who was ever joined with somebody or called another: for all others these tables need no look.
+LINKED = "select a from edge union select b from edge union select person from alias union select a from apart"
 COUNTS = "people", "seq", "idents", "lines", "edges"
 
 
@@ -82,6 +87,21 @@ class Recalled:
         # Of a file that was empty: whether all of it is remembered, and marks of every identifier that was written.
         self.is_whole = not self.saved["idents"]
         self._marks = bytearray(MARKS // 8) if self.is_whole else None
+        self._linked = bytearray(self.saved["people"] // 8 + 1)
+        for (person,) in connection.execute(LINKED):
+            self.link(person)
+
+    def link(self, person: int) -> None:
+        """Note that a person is joined with somebody, or called another, from now on."""
+        byte = person >> 3
+        if byte >= len(self._linked):
+            self._linked += bytes(byte + 1)
+        self._linked[byte] |= 1 << (person & 7)
+
+    def is_linked(self, person: int) -> bool:
+        """Return whether a person has ever been joined with somebody, or called another."""
+        byte = person >> 3
+        return byte < len(self._linked) and bool(self._linked[byte] & 1 << (person & 7))
 
     def mark(self, kind: str, value: str) -> None:
         """Note that an identifier may be in the file from now on."""
@@ -112,14 +132,18 @@ class Recalled:
             known = self.numbers[kind] = {}
         number = known.get(value)
         if number is None:
-            row = (
-                self.connection.execute(NUMBER, (value, kind)).fetchone()
-                if self.may_have(kind, value)
-                else None
-            )
-            number = known[value] = row[0] if row else 0
-            if number:
-                self.names[number] = kind, value
+            number = known[value] = self._found(kind, value) if self.may_have(kind, value) else 0
+        return number
+
+    def _found(self, kind: str, value: str) -> int:
+        """Return the number of an identifier in the file, and keep its lines, which whoever asks for it asks for next."""
+        rows = self.connection.execute(FOUND, (value, kind)).fetchall()
+        if not rows:
+            return 0
+        number: int = rows[0][0]
+        self.names[number] = kind, value
+        if number not in self.by_ident:
+            self.by_ident[number] = [self._line(row[1:]) for row in rows if row[1] is not None]
         return number
 
     def name(self, ident: int) -> tuple[str, str]:
@@ -154,19 +178,20 @@ class Recalled:
         return found
 
     def _lines(self, query: str, number: int) -> list[Line]:
-        found, lines = [], self.lines
-        for row in self.connection.execute(query, (number,)):
-            line = lines.get(row[0])
-            if line is None:
-                line = lines[row[0]] = Line(*row)
-            found.append(line)
-        return found
+        return [self._line(row) for row in self.connection.execute(query, (number,))]
+
+    def _line(self, row: tuple[Any, ...]) -> Line:
+        """Return a line of the file, which is one object however it was come by."""
+        line = self.lines.get(row[0])
+        if line is None:
+            line = self.lines[row[0]] = Line(*row)
+        return line
 
     def edges_of(self, person: int) -> Mapping[int, Edge]:
         """Return the edges of a person by number, the oldest first."""
         found = self.edges.get(person)
         if found is None:
-            rows = self._rows(EDGES, person)
+            rows = self._rows(EDGES, person) if self.is_linked(person) else ()
             found = {row[0]: Edge(*row) for row in rows} or NO_EDGES
             self.edges[person] = found
             self.by_edge |= found
@@ -176,7 +201,7 @@ class Recalled:
         """Return whom a person has become a part of, or 0."""
         found = self.aliases.get(person)
         if found is None:
-            rows = self._rows(ALIAS, person)
+            rows = self._rows(ALIAS, person) if self.is_linked(person) else ()
             found = self.aliases[person] = rows[0][0] if rows else 0
         return found
 
@@ -194,7 +219,8 @@ class Recalled:
         """Return who is not the same as a person."""
         found = self.aparts.get(person)
         if found is None:
-            found = frozenset(row[0] for row in self._rows(APART, person))
+            rows = self._rows(APART, person) if self.is_linked(person) else ()
+            found = frozenset(row[0] for row in rows)
             self.aparts[person] = found
         return found
 
