@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.cases import project_of
 from tests.oracle.engine import happen, take
 from tests.oracle.invent import Invented, invent
 from tests.tree import ROOT
@@ -27,6 +28,7 @@ from verbline.interpreter.step.step import (
     step,
 )
 from verbline.interpreter.step.world import World
+from verbline.interpreter.zones import DAY
 
 if TYPE_CHECKING:
     from verbline.interpreter.step.step import Stimulus
@@ -206,3 +208,52 @@ def test_a_step_that_is_gone_is_an_error_with_its_name() -> None:
         journey.steps.pop(gone, None)
     with pytest.raises(UnknownStepError, match=gone):
         from_bytes(content, world.program)
+
+
+SEVERAL = """
+person member
+  known by member-number
+  has seats as number
+
+moment "is booked"
+  comes from "site" as "booked"
+  carries seats as number
+
+moment "is paid"
+  comes from "site" as "booked"
+
+journey "A"
+  starts when "is booked" where seats is at least 2
+  starts when "is paid"
+
+  wait for "is paid" up to 3 days
+    if it does not happen
+      finish as "never"
+  finish as "again"
+"""
+
+
+def test_an_event_of_several_moments_is_one_stimulus() -> None:
+    """A host that gives it to `step` comes to what the host in memory comes to: one entry, and no wait that it ends."""
+    settings = '[project]\nzone = "UTC"\ncountry = "SI"\n'
+    program = compile_project(project_of({"verbline.toml": settings, "a.journey": SEVERAL}))
+    told: list[list[str]] = []
+    for kind in (World, Stepping):
+        world = kind(program)
+        if isinstance(world, Stepping):
+            world.left = []
+        person = world.add("P1")
+        for at, seats in ((1_000, 3), (2_000, 1)):
+            world.until(at)
+            fields, cause = {"seats": seats}, ("site", str(at))
+            if isinstance(world, Stepping):
+                more = (("is paid", {}),)
+                world.follow(person, Happens("is booked", fields, at, cause, more=more))
+            else:
+                booked, paid = program.moments_of("site", "booked")
+                world.handle_event(person, [(booked, fields), (paid, {})], at, cause)
+        world.advance(10 * DAY)
+        told.append([line(one) for one in world.trace])
+    assert told[0] == told[1]
+    entries = [one for one in told[0] if '"entry"' in one]
+    assert len(entries) == 2, entries
