@@ -247,8 +247,8 @@ def test_an_event_of_several_moments_is_one_stimulus() -> None:
             world.until(at)
             fields, cause = {"seats": seats}, ("site", str(at))
             if isinstance(world, Stepping):
-                more = (("is paid", {}),)
-                world.follow(person, Happens("is booked", fields, at, cause, more=more))
+                event = Happens("is booked", fields, at, cause, more=[("is paid", {})])
+                world.follow(person, event)
             else:
                 booked, paid = program.moments_of("site", "booked")
                 world.handle_event(person, [(booked, fields), (paid, {})], at, cause)
