@@ -75,7 +75,32 @@ def test_every_message_of_the_examples_says_the_same_everywhere(
             assert worker.started == 1
 
 
-@given(st.text(alphabet="{}%ab or-\n|\"'č\\#"), st.text(alphabet="{}%ab<>&|\"'č\n"))
+SIGNS = [
+    "{{",
+    "}}",
+    "{%",
+    "%}",
+    "{",
+    "}",
+    "{a}",
+    "{a or b}",
+    " or ",
+    "a",
+    " ",
+    "-",
+    "\n",
+    "|",
+    '"',
+    "'",
+    "#",
+    "\\",
+    "č",
+    "<",
+    "&",
+]
+
+
+@given(st.lists(st.sampled_from(SIGNS)).map("".join), st.text(alphabet="{}%ab<>&|\"'č\n"))
 def test_any_text_says_the_same_everywhere(text: str, value: str) -> None:
     """No letter of an author and no value becomes a command of the template."""
     pieces = pieces_of(text, EN)
