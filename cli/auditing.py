@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
-import time
 
 from verbline.cli import WrongUsageError
 from verbline.cli.folders import readable
@@ -18,8 +16,6 @@ if TYPE_CHECKING:
     from verbline.runtime.audit.audit import Wish
     from verbline.runtime.audit.given import Given
 
-# How long nothing is shown, and how often it is renewed.
-PAUSE = 0.3
 OUTER = ("time", "recorded", "type", "source")
 ROLES = (
     *("key", "email", "phone", "push", "post", "device", "first-name", "last-name", "name", "birth-date", "agreement"),
@@ -114,12 +110,15 @@ def audited(path: str, wish: Wish) -> dict[str, Any]:
     """Return what the log at ``path`` says, and show how far it is read."""
     from pathlib import Path
 
+    from verbline.cli.progress import Progress
     from verbline.runtime.audit.audit import Audit
     from verbline.runtime.lines import LogError
 
     progress = Progress()
     try:
-        return Audit(Path(path), wish).run(progress.show)
+        return Audit(Path(path), wish).run(
+            lambda percent: progress.show(lambda: f"{min(percent, 100)} %")
+        )
     except LogError as error:
         raise WrongUsageError(str(error)) from error
     finally:
@@ -140,28 +139,3 @@ def write(found: dict[str, Any], asked: Asked) -> None:
         write_utf8(as_markdown(pieces))
     else:
         write_document(as_text(pieces, color=wants_color(asked.color)))
-
-
-class Progress:
-    """How far the log is read, on a terminal; nothing elsewhere."""
-
-    __slots__ = ("_is_shown", "_next", "_terminal")
-
-    def __init__(self) -> None:
-        self._terminal = sys.stderr.isatty()
-        self._is_shown = False
-        self._next = time.perf_counter() + PAUSE
-
-    def show(self, percent: int) -> None:
-        """Show how far it is, if it is time to."""
-        if self._terminal and time.perf_counter() >= self._next:
-            self._next = time.perf_counter() + PAUSE
-            sys.stderr.write(f"\r{min(percent, 100)} %")
-            sys.stderr.flush()
-            self._is_shown = True
-
-    def clear(self) -> None:
-        """Take away what is shown."""
-        if self._is_shown:
-            sys.stderr.write("\r\x1b[K")
-            sys.stderr.flush()

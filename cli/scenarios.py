@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import sys
 import time
+from functools import partial
 
 from verbline.cli import WrongUsageError
 from verbline.cli.findings import say
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     from verbline.interpreter.scenarios.drops import Drop
     from verbline.interpreter.scenarios.run import Result
     from verbline.interpreter.scenarios.script import Script
-
-# A line of progress is written at most so often, in seconds.
-PAUSE = 0.1
 
 
 class Options:
@@ -136,16 +133,13 @@ def is_wanted(script: Script, name: str) -> bool:
 
 def drops(project: Project, files: Sequence[str], results: list[Result]) -> Iterator[Drop]:
     """Yield what becomes of each sentence that is taken out, and show how far it has come."""
+    from verbline.cli.progress import Progress
     from verbline.interpreter.scenarios.drops import Dropper
 
     dropper = Dropper(project, results)
     candidates = dropper.candidates(files)
-    shown = 0.0
+    progress = Progress(at_once=True)
     for number, (file, sentence) in enumerate(candidates, 1):
-        if sys.stderr.isatty() and time.perf_counter() - shown > PAUSE:
-            shown = time.perf_counter()
-            sys.stderr.write(f"\r{number} of {len(candidates)} sentences")
-            sys.stderr.flush()
+        progress.show(partial("{} of {} sentences".format, number, len(candidates)))
         yield dropper.drop(file, sentence)
-    if shown:
-        sys.stderr.write("\r\x1b[K")
+    progress.clear()

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import sys
-import time
 from datetime import datetime
 from functools import partial
 
@@ -22,13 +20,11 @@ if TYPE_CHECKING:
     from verbline.interpreter.step.records import Record
     from verbline.interpreter.zones import Zone
     from verbline.runtime.events import Parked
-    from verbline.runtime.log import Counts, Log
+    from verbline.runtime.log import Log
     from verbline.runtime.simulate import Simulation
 
 # So many trace records are written at a time.
 ROWS = 500
-# How long nothing is shown, and how often it is renewed.
-PAUSE = 0.3
 # From so many bytes on a log is taken one person after the other: it names millions of people, at about 3 KB each.
 LARGE = 1 << 30
 SHARE = re.compile(r"(\d{1,3}(?:\.\d+)?) ?%?")
@@ -96,9 +92,16 @@ def happened(
 
 def ran(run: Callable[[Callable[[], object]], None], log: Log) -> None:
     """Let ``run`` go on to its end, and show how far it is."""
-    progress = Progress(log.counts)
+    from verbline.cli.progress import Progress
+
+    progress, counts = Progress(), log.counts
+
+    def told() -> str:
+        share = counts.read * 100 // (counts.size * counts.passes)
+        return f"{share} %, {counts.events:,} events"
+
     try:
-        run(progress.show)
+        run(partial(progress.show, told))
     finally:
         progress.clear()
 
@@ -222,33 +225,3 @@ class Rows:
         if self._rows:
             write_utf8("\n".join(self._rows) + "\n")
             self._rows = []
-
-
-class Progress:
-    """How far the log is read, on a terminal; nothing elsewhere."""
-
-    __slots__ = ("_counts", "_is_shown", "_next", "_terminal")
-
-    def __init__(self, counts: Counts) -> None:
-        self._counts = counts
-        self._terminal = sys.stderr.isatty()
-        self._is_shown = False
-        self._next = time.perf_counter() + PAUSE
-
-    def show(self) -> None:
-        """Show how far it is, if it is time to."""
-        if not self._terminal or time.perf_counter() < self._next:
-            return
-        self._next = time.perf_counter() + PAUSE
-        counts = self._counts
-        sys.stderr.write(
-            f"\r{counts.read * 100 // (counts.size * counts.passes)} %, {counts.events:,} events"
-        )
-        sys.stderr.flush()
-        self._is_shown = True
-
-    def clear(self) -> None:
-        """Take away what is shown."""
-        if self._is_shown:
-            sys.stderr.write("\r\x1b[K")
-            sys.stderr.flush()

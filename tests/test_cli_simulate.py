@@ -105,7 +105,7 @@ def test_somebody_who_watches_sees_how_far_it_is(
     quiet = capsysbinary.readouterr().out
     terminal = Terminal()
     monkeypatch.setattr(sys, "stderr", terminal)
-    monkeypatch.setattr("verbline.cli.simulation.PAUSE", -1)
+    monkeypatch.setattr("verbline.cli.progress.PAUSE", -1)
     assert cli.run(["simulate", "--log", "log"]) == 0
     assert re.search(r"\r\d+ %, \d+ events", terminal.getvalue())
     assert terminal.getvalue().endswith("\r\x1b[K")
