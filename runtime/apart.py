@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from array import array
 
+from verbline.interpreter.guard.consent import YES
 from verbline.interpreter.guard.said import OWN_TYPE
 from verbline.interpreter.person.record import Person
 from verbline.interpreter.step.brakes import Brakes
@@ -140,7 +141,11 @@ class Apart:
             if not number:
                 found = meet(event.data, event.known)
                 if found.person is None:
-                    feed.pass_over(event, None)
+                    said = event.consent or event.type.startswith(OWN_TYPE)
+                    if said and (number := self.behind(event)):
+                        jotted.add(event, base + event.offset, number, found)
+                    else:
+                        feed.pass_over(event, None)
                     continue
                 number = found.person
                 self.relate(found, number)
@@ -186,6 +191,19 @@ class Apart:
                 first = self.doors.first(consent.contact, number)
                 if first != number:
                     self.kin.join(first, number)
+
+    def behind(self, event: Event) -> int:
+        """Put together those behind the addresses at which nobody who can be told said no, and return one of them, or 0."""
+        feed, there = self.simulation.feed, set[int]()
+        source = event.source if event.sourced else ""
+        for consent in feed.said(event, None, feed.program.moments_of(source, event.type))[0]:
+            if consent.act not in YES:
+                kind, _, value = (consent.contact or "").partition(":")
+                there.update(feed.graph.holders(kind, value))
+        first = min(there, default=0)
+        for other in there - {first}:
+            self.kin.join(first, other)
+        return first
 
     # The second reading
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from verbline.interpreter.guard.consent import KIND_OF_CHANNEL
+from verbline.interpreter.guard.consent import KIND_OF_CHANNEL, YES
 from verbline.interpreter.guard.said import Occasion, consents_of_event
 from verbline.interpreter.guard.short import ShortAnswers
 from verbline.interpreter.person.record import Contact, put
@@ -103,6 +103,8 @@ class Feed:
             if not number:
                 number = self.meet(event, way)
                 if not number:
+                    if event.consent or way.itself:
+                        self.overhear(event, way)
                     self.pass_over(event, None)
                     continue
             elif event.consent or way.itself:
@@ -237,6 +239,12 @@ class Feed:
             contact = self.key(kind, event.data) if kind else None
             consent = model.again(event.happened, event.known, speaker, contact, 0)
             world.consent(speaker, consent, event.known, happens=happens)
+
+    def overhear(self, event: Event, way: Way) -> None:
+        """Let a no reach everybody behind the address at which it was said, though nobody can tell who said it."""
+        for consent in self.said(event, None, way.moments)[0]:
+            if consent.act not in YES and (there := self.world.holders.get(consent.contact or "")):
+                self.world.consent(there[0].id, consent, event.known, happens=False)
 
     def models(self, event: Event, way: Way) -> Models | None:
         """Return what an event says in the short form, but for who, when and where; None where not all of it is short."""

@@ -64,7 +64,10 @@ class Jotted:
         said = NOTHING
         if found is not None:
             said = MET
-            if found.new or found.added or found.merged:
+            if found.person is None:  # a no that all behind an address overhear
+                said = LEARNED + len(self._learned)
+                self._learned += marshal.dumps(None)
+            elif found.new or found.added or found.merged:
                 said = LEARNED + len(self._learned)
                 self._learned += marshal.dumps((found.new, found.merged, found.added))
         self.said.append(said)
@@ -74,8 +77,8 @@ class Jotted:
         said, number = self.said[index], self.owner[index]
         if said < LEARNED:
             return Resolution(number)
-        is_new, merged, added = marshal.loads(memoryview(self._learned)[said - LEARNED :])  # noqa: S302 - our own bytes
-        return Resolution(number, is_new, merged, added)
+        learned = marshal.loads(memoryview(self._learned)[said - LEARNED :])  # noqa: S302 - our own bytes
+        return Resolution(number, *learned) if learned else Resolution(None)
 
     def of(self, people: Sequence[int]) -> list[int]:
         """Return the events about ``people``, in their order."""

@@ -74,12 +74,24 @@ def consents_of_event(
     taken: list[Consent] = []
     refused: list[str] = []
     for answer in answers(kind, given):
-        found = consent_of(answer, occasion, occasion.seq + len(taken))
-        if isinstance(found, str):
-            refused.append(found)
-        else:
-            taken.append(found)
+        for one in placed(answer, occasion):
+            found = consent_of(one, occasion, occasion.seq + len(taken))
+            if isinstance(found, str):
+                refused.append(found)
+            else:
+                taken.append(found)
     return taken, refused
+
+
+def placed(answer: Any, occasion: Occasion) -> Iterator[Any]:
+    """Yield an answer, where nobody can tell who says no and at which address, once for each address of the event."""
+    is_open = occasion.person is None and isinstance(answer, dict)
+    if not is_open or _text(answer, "act") not in NO or _text(answer, "contact"):
+        yield answer
+        return
+    kind = KIND_OF_CHANNEL.get(_text(answer, "channel"))
+    places = [key for one, key in occasion.addresses.items() if kind in (None, one)]
+    yield from ({**answer, "contact": key} for key in places) if places else (answer,)
 
 
 def answers(kind: str, given: Mapping[str, Any]) -> Iterator[Any]:

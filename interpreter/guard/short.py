@@ -35,8 +35,9 @@ class ShortAnswers:
     def take(
         self, entries: Sequence[Mapping[str, Any]], occasion: Occasion
     ) -> list[Consent] | None:
-        """Return what the ``entries`` of an event say; None where one is not short, or cannot be taken."""
-        models = self.models(entries, occasion)
+        """Return what the ``entries`` of an event about somebody say; None where one is not short, or cannot be taken."""
+        # Where nobody can tell who speaks, a no is placed at the addresses of the event.
+        models = self.models(entries, occasion) if occasion.person is not None else None
         if models is None:
             return None
         found: list[Consent] = []

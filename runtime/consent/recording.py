@@ -11,8 +11,8 @@ import re
 from hashlib import blake2b
 from typing import NamedTuple
 
-from verbline.interpreter.guard.consent import KIND_OF_CHANNEL, MERGE, Consent
-from verbline.interpreter.guard.said import answers, consent_of
+from verbline.interpreter.guard.consent import KIND_OF_CHANNEL, MERGE, YES, Consent
+from verbline.interpreter.guard.said import answers, consent_of, placed
 from verbline.interpreter.step.sales import BASIS as SALE
 from verbline.runtime.consent.erasure import Erasing, take_out
 from verbline.runtime.consent.keys import mark_of
@@ -77,9 +77,9 @@ class Recorder:
                 yield self._proved(event, one, form, {})
             return
         given = event.data if entries is None else {"consent": entries}
-        for answer in answers(event.type, given):
+        for answer in (one for said in answers(event.type, given) for one in placed(said, occasion)):  # fmt: skip
             found = consent_of(answer, occasion, 0)
-            if isinstance(found, str) or (found.person is None and found.contact is None):
+            if isinstance(found, str) or (found.person is None and not counts(found)):
                 self.refused += 1
             else:
                 yield self._proved(event, found, form, answer)
@@ -197,6 +197,11 @@ def marks_in(event: Event) -> list[bytes]:
     given = event.data.get("marks")
     listed = given if isinstance(given, list) else []
     return [bytes.fromhex(one) for one in listed if isinstance(one, str) and HEX.fullmatch(one)]
+
+
+def counts(said: Consent) -> bool:
+    """Return whether what was said counts where nobody can tell who said it: a yes is nobody's then, a no needs its address."""
+    return said.contact is not None and said.act not in YES
 
 
 def record(ledger: Ledger, heard: Sequence[Heard]) -> int:
