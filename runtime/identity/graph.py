@@ -14,7 +14,7 @@ from verbline.runtime.identity.links import Links, Moment
 from verbline.runtime.identity.memory import Memory
 from verbline.runtime.identity.plain import Plain
 from verbline.runtime.identity.quick import quick
-from verbline.runtime.identity.signs import Reader
+from verbline.runtime.identity.signs import Reader, namespace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -75,6 +75,7 @@ class Identity:
         self.ambiguous = 0
         self.refused: Counter[Refusal] = Counter()
         self._reader = Reader(rules)
+        self._keys = tuple((field, namespace(field)) for field in rules.keys)
         # Returns who an event with the given fields is about, where it says nothing new of who that is, as most do; else 0.
         self.known = quick(rules, self.store)
         self._plain = Plain(rules, self.store)
@@ -225,12 +226,25 @@ class Identity:
 
         That is of several people who became one the one to whom the event belongs; ``person`` where nothing tells.
         """
+        for field, kind in self._keys:  # most events bring a key, written as it is kept
+            value = fields.get(field)
+            if value is not None and value.__class__ is str:
+                found = self._came(kind, str(value), person)
+                if found:
+                    return found
         signs = self._reader.read(fields, NOTHING)
-        for sign in (*signs.keys, *signs.contacts, *signs.posts, *signs.weak):
-            for row in self.store.rows_of(self.store.find(sign.kind, sign.value)):
-                if row.person == person and not row.until:
-                    return row.origin
-        return person
+        ways = (
+            self._came(sign.kind, sign.value, person)
+            for sign in (*signs.keys, *signs.contacts, *signs.posts, *signs.weak)
+        )
+        return next(filter(None, ways), person)
+
+    def _came(self, kind: str, value: str, person: int) -> int:
+        """Return the number under which ``person`` came by an identifier; 0 where they do not hold it."""
+        for row in self.store.rows_of(self.store.find(kind, value)):
+            if row.person == person and not row.until:
+                return row.origin
+        return 0
 
     def release(self, kind: str, value: str, at: int) -> tuple[int, ...]:
         """Take an identifier from everybody, since it has changed hands; return who held it."""
