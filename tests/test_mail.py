@@ -1,5 +1,6 @@
 """Mail: what a server on this machine receives, and what becomes of what it says."""
 
+import re
 import time
 from email import message_from_bytes
 from email.policy import default
@@ -21,7 +22,7 @@ from tests.receivers import (
     plays,
     web_server,
 )
-from verbline.runtime.channels.answers import Accepted, Answer, Later, Refused, Unknown
+from verbline.runtime.channels.answers import Accepted, Answer, Later, Refused, Unknown, told
 from verbline.runtime.channels.intent import Intent, Words
 from verbline.runtime.channels.letters import letter_of
 from verbline.runtime.channels.mail import Mail
@@ -130,6 +131,19 @@ def test_what_the_server_says_is_what_becomes_of_it(
     assert "tina" not in answer.told
 
 
+def test_no_reason_tells_an_address() -> None:
+    """Whatever a server says, in capitals, in brackets or of somebody else, no address and no telephone is kept of it."""
+    for text in (
+        "550 <TINA@MAIL.EXAMPLE> unknown", "550 tina is not here", "550 user=tina@mail.example;x", "550 maja.kos@other.example said no",
+        "550 call +386 40 123 456 or 040/123-456 78", "550 \"tina@mail.example\"", "550 mailto:tina@mail.example.",
+    ):  # fmt: skip
+        said = told(text, "tina@mail.example", "tina")
+        assert not re.search(
+            r"tina|maja|@|\d{3}.?\d{3}", said.removeprefix("550"), re.IGNORECASE
+        ), said
+        assert said.startswith("550")
+
+
 def test_what_broke_off_behind_the_end_is_unknown() -> None:
     """A server that goes, or says nothing, once it has the whole mail leaves nobody who knows."""
     mails = Mails()
@@ -141,7 +155,7 @@ def test_what_broke_off_behind_the_end_is_unknown() -> None:
     with mail_server(mails) as port:
         channel = Mail(Server("127.0.0.1", port, tls="off"), SENDER)
         assert channel.send(intent(), start + 0.3) == Unknown("too_slow")
-        assert time.monotonic() - start < 1
+        assert time.monotonic() - start < 1.5
     assert len(mails.messages) == 2
 
 
@@ -166,7 +180,7 @@ def test_a_server_that_misbehaves_takes_no_more_than_its_time(behaves: Behave) -
         channel = Mail(Server("127.0.0.1", server.port, tls="off"), SENDER)
         start = time.monotonic()
         answer = channel.send(intent(), start + 0.5)
-        assert time.monotonic() - start < 1
+        assert time.monotonic() - start < 1.5
         assert isinstance(answer, Later)
         assert answer.all
 

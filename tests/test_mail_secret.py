@@ -78,7 +78,7 @@ def test_a_mail_goes_over_tls_from_the_start(certificate: Path) -> None:
         mails.hang_after_data.set()
         start = time.monotonic()
         assert found.send(intent(), start + 0.4) == Unknown("too_slow")
-        assert time.monotonic() - start < 1
+        assert time.monotonic() - start < 1.5
         mails.goes_on.set()
         found.close()
     assert len(mails.messages) == 2
@@ -97,6 +97,6 @@ def test_a_handshake_that_hangs_is_left_in_time(certificate: Path, tls: str) -> 
             found = channel(certificate, server.port, tls)
             start = time.monotonic()
             answer = found.send(intent(), start + 0.4)
-            assert time.monotonic() - start < 1
+            assert time.monotonic() - start < 1.5
             assert isinstance(answer, Later)
             assert answer.reason in ("too_slow", "bad_tls", "not_reached")

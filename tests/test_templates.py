@@ -17,7 +17,7 @@ from verbline.interpreter.sentence import grammar
 from verbline.runtime.channels.intent import Words
 from verbline.runtime.templates.compiling import FIELDS, liquid_of
 from verbline.runtime.templates.faults import TemplateError
-from verbline.runtime.templates.rendering import LINKS, Renderer, Written, written_in
+from verbline.runtime.templates.rendering import LINKS, Renderer, Written, question_in, written_in
 from verbline.runtime.templates.rich import html_of, text_of
 from verbline.runtime.templates.worker import Worker
 
@@ -127,8 +127,9 @@ def test_a_message_is_written_in_the_language_of_the_person(worker: Worker) -> N
     assert found is not None
     renderer = Renderer(worker)
     for message in found.program.messages.values():
-        written = written_in(message, "xx")
+        written = written_in(message, "xx", "en")
         assert written.language == "en"
+        assert written_in(message, "en").body == written.body
         values = {
             gap.field: "x"
             for one in (written.subject, written.body)
@@ -141,6 +142,15 @@ def test_a_message_is_written_in_the_language_of_the_person(worker: Worker) -> N
         assert words.text
         assert words.subject
         assert words.html == ""
+
+
+def test_a_question_has_gaps_too(worker: Worker) -> None:
+    """It is asked in the words of its file."""
+    written = question_in("Will you come on {course-date}, {first-name or dear member}?", "en")
+    words = Renderer(worker).words(written, {"course-date": "14 March 2026"}, {})
+    assert words.text == "Will you come on 14 March 2026, dear member?"
+    slovenian = question_in("Pridete, {ime ali spoštovani član}?", "sl")
+    assert Renderer(worker).words(slovenian, {}, {}).text == "Pridete, spoštovani član?"
 
 
 def test_a_mail_has_both_parts_and_only_our_links_can_be_clicked(worker: Worker) -> None:

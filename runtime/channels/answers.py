@@ -8,12 +8,14 @@ Unknown    it was handed over, and no answer came
 
 from __future__ import annotations
 
+import re
 from typing import Any, Protocol, TypeAlias
 
 import msgspec
 
 from verbline.runtime.channels.intent import Intent
 
+ADDRESS = re.compile(r"[^\s<>()\[\],;:\"']+@[^\s<>()\[\],;:\"']+|\+?\d[\d /()-]{7,}\d")
 # Why nothing goes to an address any more, as `standard/channels` says it.
 BOUNCED, INVALID, COMPLAINED = "bounced", "invalid", "complained"
 
@@ -98,9 +100,13 @@ def plain(answer: Answer) -> dict[str, Any]:
 
 
 def told(text: str, *hidden: str) -> str:
-    """Return what a receiver said, in one short line, without what is ``hidden``: addresses do not belong into reasons."""
+    """Return what a receiver said, in one short line without addresses: those do not belong into reasons.
+
+    Whatever looks like an address of mail or a telephone is left out, and what is ``hidden`` besides, in any case of letters.
+    """
     line = " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+    line = ADDRESS.sub("…", line)
     for one in hidden:
         if one:
-            line = line.replace(one, "…")
+            line = re.sub(re.escape(one), "…", line, flags=re.IGNORECASE)
     return line[:200]

@@ -130,9 +130,8 @@ class Caller:
             # From here on the receiver may have it, whatever happens to us.
             line.sendall(body[-1:])
             with connection.getresponse() as response:
-                read = response.read(read_max) if read_max else b""
                 after = wait_of(response.headers.get("Retry-After", ""), self._clock())
-                return Reply(response.status, after, read)
+                return Reply(response.status, after, body_of(response, read_max))
         except (OSError, http.client.HTTPException, ValueError) as error:
             return Unknown(broken(error))
 
@@ -152,6 +151,14 @@ class Caller:
             if value:
                 connection.putheader(name, value)
         connection.endheaders(body[:-1])
+
+
+def body_of(response: http.client.HTTPResponse, size: int) -> bytes:
+    """Return the beginning of a body; nothing where it breaks off. The status has said already what became of the call."""
+    try:
+        return response.read(size) if size else b""
+    except (OSError, http.client.HTTPException, ValueError):
+        return b""
 
 
 def broken(error: Exception) -> str:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from verbline.interpreter.program.worded import pieces_of
+from verbline.interpreter.sentence import grammar
 from verbline.runtime.channels.intent import Words
 from verbline.runtime.templates.compiling import FIELDS, liquid_of
 from verbline.runtime.templates.faults import TemplateError
@@ -38,15 +40,22 @@ class Written:
         self.rich = rich
 
 
-def written_in(message: Message, language: str) -> Written:
-    """Return a message in ``language``, or in that of its file where it is not written in that."""
+def written_in(message: Message, language: str, otherwise: str = "") -> Written:
+    """Return a message in ``language``; where it is not written in that in ``otherwise``, else as it was written first."""
     codes = [name.removesuffix(" body") for name in message.pieces if name.endswith(" body")]
-    code = language if language in codes or not codes else codes[0]
+    code = next((one for one in (language, otherwise, *codes) if one in codes), language)
     subject = message.pieces.get(f"{code} subject", ())
     if not subject and codes:
         subject = message.pieces.get(f"{codes[0]} subject", ())
     body = message.pieces.get(f"{code} body", ())
     return Written(subject, body, code, rich=code in message.rich)
+
+
+def question_in(question: str, language: str) -> Written:
+    """Return a question, which is written in the language of its file alone."""
+    table = grammar()
+    code = language if language in table.languages() else "en"
+    return Written((), pieces_of(question, [table.language(code)]), language)
 
 
 class Renderer:
