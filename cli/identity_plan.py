@@ -9,11 +9,13 @@ import json
 import os
 from array import array
 from collections import Counter
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from verbline.cli import WrongUsageError
 from verbline.cli.output import complain, write_document, write_utf8
+from verbline.cli.progress import Progress, read_so_far
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -98,6 +100,7 @@ class Side:
     """What a log says by one side's rules, and where its people are: ``owners`` are whom each event was about."""
 
     def __init__(self, compiled: Compiled, rules: Rules, path: Path) -> None:
+        from verbline.cli.simulation import ran
         from verbline.runtime.consent.keys import key_in
         from verbline.runtime.consent.ledger import Ledger
         from verbline.runtime.known import Known
@@ -114,9 +117,13 @@ class Side:
         self.known = Known(compiled.project, compiled.program, ledger, sources, self._owned, rules=rules)  # fmt: skip
         self.simulation = Simulation(compiled.project, compiled.program, sources=sources, rules=rules)  # fmt: skip
         log = opened(path)
+        progress = Progress()
         for events in log.batches():
             self.known.take(events)
-        self.simulation.run(opened(path))
+            progress.show(partial(read_so_far, log.counts))
+        progress.clear()
+        log = opened(path)
+        ran(partial(self.simulation.run, log), log)
 
     def _owned(self, _event: Event, number: int, _people: int) -> None:
         self.owners.append(number)

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import os
 import re
+from functools import partial
 from pathlib import Path
 
 from verbline.cli import WrongUsageError
 from verbline.cli.folders import readable
+from verbline.cli.progress import Progress, read_so_far
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -196,6 +198,7 @@ def read(
     from verbline.runtime.sources import SourcesError, sources_of
     from verbline.runtime.standing import StoreError
 
+    progress = Progress()
     try:
         return known(
             found.project,
@@ -206,8 +209,11 @@ def read(
             key=key_in(os.environ),
             now=now,
             each=each,
+            progress=lambda log: progress.show(partial(read_so_far, log.counts)),
         )
     except (LogError, NoKeyError, SourcesError, StoreError) as error:
         raise WrongUsageError(str(error)) from error
     except OSError as error:
         raise WrongUsageError(f"The key of the ledger cannot be read: {error.strerror}.") from error
+    finally:
+        progress.clear()

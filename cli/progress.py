@@ -9,6 +9,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from verbline.runtime.log import Counts
+
 # How long nothing is shown, and how often it is renewed, in seconds.
 PAUSE = 0.3
 
@@ -36,3 +38,9 @@ class Progress:
         if self._is_shown:
             sys.stderr.write("\r\x1b[K")
             sys.stderr.flush()
+
+
+def read_so_far(counts: Counts) -> str:
+    """Return how much of a log was read."""
+    share = counts.read * 100 // max(1, counts.size * counts.passes)
+    return f"{share} %, {counts.events:,} events"

@@ -92,16 +92,11 @@ def happened(
 
 def ran(run: Callable[[Callable[[], object]], None], log: Log) -> None:
     """Let ``run`` go on to its end, and show how far it is."""
-    from verbline.cli.progress import Progress
+    from verbline.cli.progress import Progress, read_so_far
 
-    progress, counts = Progress(), log.counts
-
-    def told() -> str:
-        share = counts.read * 100 // (counts.size * counts.passes)
-        return f"{share} %, {counts.events:,} events"
-
+    progress = Progress()
     try:
-        run(partial(progress.show, told))
+        run(partial(progress.show, partial(read_so_far, log.counts)))
     finally:
         progress.clear()
 
