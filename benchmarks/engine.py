@@ -11,7 +11,9 @@ from typing import Any
 from benchmarks.effects import Effect
 from verbline.cli.paths import readings
 from verbline.interpreter.program.compile import compile_project
+from verbline.interpreter.program.narrow import narrowed
 from verbline.interpreter.step.world import World
+from verbline.runtime.declared import read_in
 from verbline.runtime.feed import Feed
 from verbline.runtime.identity.graph import Identity
 from verbline.runtime.identity.rules import rules_of
@@ -27,7 +29,8 @@ class Engine:
         [reading] = readings([str(folder)])
         self.log = folder / LOG
         self.project = reading.project()
-        self.program = compile_project(self.project)
+        program = compile_project(self.project)
+        self.program = narrowed(program, read_in(self.project, program))
         self.rules = rules_of(self.project)
         self.world: World | None = None
 

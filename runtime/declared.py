@@ -24,19 +24,26 @@ DECLARING = frozenset(
 
 def read_of(project: Project, program: Program, names: Collection[str]) -> tuple[str, ...]:
     """Return those of ``names`` that a message, a task or a condition reads."""
+    read = read_in(project, program)
+    return tuple(name for name in names if name in read)
+
+
+def read_in(project: Project, program: Program) -> set[str]:
+    """Return the data words of all messages and of all sentences that do more than declare; scenarios are left out."""
     offered = (one.message for one in program.offers.values() if one.message is not None)
     read = {name for one in (*program.messages.values(), *offered) for name in one.reads}
     for file in project.files.values():
         for sentence in file.sentences:
             if sentence.shape != "scenario":
                 read.update(words_in(sentence))
-    return tuple(name for name in names if name in read)
+    return read
 
 
 def words_in(sentence: Sentence) -> Iterator[str]:
     """Yield the data words of a sentence and of all below it, but for those that only declare what an event brings."""
     if sentence.node is not None and sentence.shape not in DECLARING:
-        yield from (word.text for word in sentence.node.walk() if isinstance(word, Word))
+        words = (word for word in sentence.node.walk() if isinstance(word, Word))
+        yield from (word.text for word in words if word.kind == "NAME")
     for below in sentence.block:
         yield from words_in(below)
 

@@ -10,11 +10,13 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 
+from verbline.interpreter.program.narrow import narrowed
 from verbline.interpreter.step.questions import Confirm
 from verbline.interpreter.step.records import Record, instant_text
 from verbline.interpreter.step.tasks import Task
 from verbline.interpreter.step.world import World
 from verbline.runtime.answers import DESK, QUESTION, Answers
+from verbline.runtime.declared import read_in
 from verbline.runtime.feed import Feed
 from verbline.runtime.identity.graph import Identity
 from verbline.runtime.identity.rules import rules_of
@@ -64,7 +66,7 @@ class Simulation:
         self.start, self.until = start, until
         # When the journeys go live, until they did.
         self.live_at = start
-        self.program = program
+        self.program = program = narrowed(program, read_in(project, program))
         self.tally = Tally(program, start)
         is_plain = start is None and tell is None and not asks(program)
         self.world = World(program, sink=self.tally.count if is_plain else self._sink)

@@ -18,6 +18,7 @@ import pytest
 from tests.cases import CASES
 from tests.tree import ROOT
 from verbline import cli
+from verbline.runtime import simulate
 from verbline.runtime.sources import renamed
 
 SECTION = re.compile(r"^=== (.+)\n", re.MULTILINE)
@@ -257,3 +258,15 @@ def test_a_run_is_the_same_every_time() -> None:
         for seed in ("1", "2")
     }
     assert len(found) == 1
+
+
+@pytest.mark.usefixtures("project")
+@pytest.mark.parametrize("form", ["json", "jsonl"])
+def test_what_nobody_reads_makes_no_difference(
+    form: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fields that no sentence and no message names are not kept, and nothing differs for it."""
+    arguments = f"simulate --log log --format {form}"
+    short = simulated(arguments, capsys)
+    monkeypatch.setattr(simulate, "narrowed", lambda program, _read: program)
+    assert simulated(arguments, capsys) == short

@@ -247,9 +247,11 @@ def entered(turn: Turn, segment: str) -> None:
 
 def consented(turn: Turn, consent: Consent) -> None:
     """Take what somebody said about being written to; a withdrawal can stop journeys."""
-    person = turn.person
-    may_wait = turn.program.confirmed and waits_for_link(turn, consent) is None
+    person, program = turn.person, turn.program
+    may_wait = program.confirmed and waits_for_link(turn, consent) is None
     person.consents = with_word(person.consents, consent)
+    if not (may_wait or program.watches or person.visits):
+        return
     if may_wait and consent.person in (person.id, *person.merged):
         pending = waits_for_link(turn, consent)
         if pending is not None:
