@@ -9,6 +9,7 @@ from __future__ import annotations
 from heapq import heappop, heappush
 
 from verbline.interpreter.guard.consent import ACTS
+from verbline.interpreter.person.aside import ORDINARY
 from verbline.interpreter.step.answering import answer, asked, open_at
 from verbline.interpreter.step.entering import come_in, enter
 from verbline.interpreter.step.happening import (
@@ -20,6 +21,7 @@ from verbline.interpreter.step.happening import (
     wish,
 )
 from verbline.interpreter.step.joining import Joining
+from verbline.interpreter.step.quick import happen_plainly
 from verbline.interpreter.step.records import Record
 from verbline.interpreter.step.signals import NO_CAUSE, Start
 from verbline.interpreter.step.step import follow
@@ -98,10 +100,12 @@ class World(Joining):
         turn = self.turn
         turn.begin(person, self.now, cause, happened)
         turn.whose = whose
+        is_one = person.rest is ORDINARY or person.parts is None
         # Only what is remembered as a fact asks who said it.
-        recall(turn, moment, fields, self.program.system(cause[0]) if moment.facts else "")
+        source = self.program.system(cause[0]) if moment.facts else ""
+        (happen_plainly if moment.plain and is_one else recall)(turn, moment, fields, source)
         if moment.starts:
-            if moment.open and happened >= self.now and not turn.starts and person.parts is None:
+            if moment.open and is_one and happened >= self.now and not turn.starts:
                 come_in(turn, moment, fields, self.brakes)
             else:
                 wish(turn, moment, fields)
