@@ -10,7 +10,7 @@ from pathlib import Path
 
 from verbline.runtime.decode import TOO_LONG, TORN, Decoder
 from verbline.runtime.events import NEVER, Event, Parked
-from verbline.runtime.lines import BLOCK, Lines, LogError, blocks, line_at, size_of, told
+from verbline.runtime.lines import BLOCK, Lines, LogError, blocks, line_at, read, size_of, told
 from verbline.runtime.order import Clocks, merged, with_known
 from verbline.runtime.own import own_log
 from verbline.runtime.seen import CONFLICT, Seen
@@ -77,7 +77,7 @@ class Log:
 
     def batches(self) -> Iterator[list[Event]]:
         """Yield the events as `__iter__` does, some at a time; what is parked between two of them is told between them."""
-        counts, seen = self.counts, Seen(self._again, self.counts.size // LINE_LENGTH_MIN)
+        counts, seen = self.counts, Seen(self._stretch, self.counts.size // LINE_LENGTH_MIN)
         firsts = [self._first_known(file) for file in self.files]
         for number, items in merged(firsts, self._begin):
             for piece in seen.new(items, number):
@@ -94,8 +94,8 @@ class Log:
         items = items_of(self._counted(blocks(file, self._block)), file.name, self._decoder)
         return with_known(items, self._clocks, self._now)
 
-    def _counted(self, read: Iterator[Lines]) -> Iterator[Lines]:
-        for lines in read:
+    def _counted(self, whole: Iterator[Lines]) -> Iterator[Lines]:
+        for lines in whole:
             self.counts.read += lines.length + 1
             yield lines
 
@@ -111,6 +111,13 @@ class Log:
         found = self._decoder.events(line_at(file, offset), file.name, offset)
         return found[0] if found and not isinstance(found[0], Parked) else None
 
+    def _stretch(self, number: int, first: int, last: int) -> list[Event]:
+        """Return the events of a file whose lines begin from ``first`` to ``last``, both offsets of lines."""
+        file = self.files[number]
+        text = read(file, first, last - first) + line_at(file, last)
+        found = self._decoder.events(text, file.name, first)
+        return [item for item in found if not isinstance(item, Parked)]
+
     def _parked(self, parked: Parked) -> None:
         if parked.fault is CONFLICT:
             file = next(one for one in self.files if one.name == parked.file)
@@ -121,9 +128,9 @@ class Log:
             self._park(parked)
 
 
-def items_of(read: Iterator[Lines], name: str, decoder: Decoder) -> Iterator[list[Item]]:
+def items_of(whole: Iterator[Lines], name: str, decoder: Decoder) -> Iterator[list[Item]]:
     """Yield what the lines of the file called ``name`` say, some at a time; no list is empty."""
-    for lines in read:
+    for lines in whole:
         if lines.text is None:
             yield [Parked(TOO_LONG, name, lines.offset, lines.length)]
             continue

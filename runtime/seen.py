@@ -1,112 +1,147 @@
 """Which ids were there before. Rule: the same event again is one event; another event under its id is parked.
 
-An id is kept as 12 bytes in a table that is at most seven tenths full: a hash of source and id, and the place of the
-line. What has the same hash is read again from there and compared in full, so no answer depends on a hash alone.
+An id is kept as 8 bytes in a table that is at most seven tenths full: a hash of source and id, and the stretch of a file in
+which the event stands. What has the same hash is read again from there and compared in full, so no answer depends on a hash
+alone.
 """
 
 from __future__ import annotations
 
 from array import array
+from operator import attrgetter
 
 from verbline.runtime.events import Event, Fault, Parked
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from typing import TypeAlias
 
     from verbline.runtime.events import Item
+
+    # The number of a file, and the offsets of the first and the last line of a stretch.
+    Stretch: TypeAlias = tuple[int, int, int]
 
 CONFLICT = Fault("conflict", "bears the id of an earlier event and says something else")
 SLOTS_MIN = 1 << 10
 SLOTS_AT_START_MAX = 1 << 24
 HASH = (1 << 32) - 1
-# The place of a line: the number of its file, one more than 0, and its offset.
-OFFSET_BITS = 44
+STRETCH_BITS = 32
+STRETCH = (1 << STRETCH_BITS) - 1
+# So many stretches that were read again are remembered: what is sent twice is mostly sent in its order.
+REMEMBERED = 8
+OF_ONE = attrgetter("source", "id")
 
 
 class Seen:
-    """The ids of a log. ``again`` returns the event that stands in a file, given by its number, at an offset.
+    """The ids of a log. ``again`` returns the events that stand in a stretch of a file.
 
     ``duplicates`` counts the events that were there before.
     """
 
-    __slots__ = ("_again", "_free", "_hashes", "_places", "duplicates")
+    __slots__ = ("_again", "_free", "_read", "_stretches", "_table", "duplicates")
 
-    def __init__(self, again: Callable[[int, int], Event | None], expected: int = 0) -> None:
+    def __init__(self, again: Callable[[int, int, int], list[Event]], expected: int = 0) -> None:
         slots = SLOTS_MIN
         while slots * 7 < expected * 10 and slots < SLOTS_AT_START_MAX:
             slots *= 2
         self._again = again
-        self._clear(slots)
-        self.duplicates = 0
-
-    def _clear(self, slots: int) -> None:
-        self._hashes = array("I", bytes(4 * slots))
-        self._places = array("Q", bytes(8 * slots))
+        self._table = array("Q", bytes(8 * slots))
         self._free = slots * 7 // 10
+        # Number of the file, first and last offset of each stretch; the first stretch is none.
+        self._stretches = array("Q", (0, 0, 0))
+        self._read: dict[int, dict[tuple[str, str], Event]] = {}
+        self.duplicates = 0
 
     def new(self, items: list[Item], number: int) -> Iterator[list[Event] | Parked]:
         """Yield the events of ``items`` that are new, and apart from them, each at its place, what is parked."""
-        base = number + 1 << OFFSET_BITS
-        while self._free < len(items):
-            self._grow()
-        hashes, places = self._hashes, self._places
-        mask = len(places) - 1
+        if Parked not in set(map(type, items)):
+            yield from self._new(items, number)  # type: ignore[arg-type]  # which are all events
+            return
         events: list[Event] = []
         for item in items:
             if type(item) is Parked:
-                yield events
+                yield from self._new(events, number)
                 yield item
                 events = []
-                continue
-            mark = hash((item.source, item.id)) & HASH
+            else:
+                events.append(item)
+        yield from self._new(events, number)
+
+    def _new(self, events: list[Event], number: int) -> Iterator[list[Event] | Parked]:
+        """Do what `new` does for lines that are all events."""
+        old = self._enter(events, number) if events else {}
+        if not old:
+            yield events
+            return
+        new: list[Event] = []
+        for event in events:
+            is_same = old.get(id(event))
+            if is_same is None:
+                new.append(event)
+            elif is_same:
+                self.duplicates += 1
+            else:
+                yield new
+                yield Parked(CONFLICT, event.file, event.offset, 0, event.known)
+                new = []
+        yield new
+
+    def _enter(self, events: list[Event], number: int) -> dict[int, bool]:
+        """Enter the ids of one stretch, and return which events were there before, by identity, and whether they are the same."""
+        while self._free < len(events):
+            self._grow()
+        stretch = len(self._stretches) // 3
+        self._stretches.extend((number, events[0].offset, events[-1].offset))
+        table, old = self._table, {}
+        mask, marks = len(table) - 1, HASH
+        for event, whole in zip(events, map(hash, map(OF_ONE, events)), strict=True):
+            mark = whole & marks
             slot = mark & mask
-            if places[slot]:
-                slot, is_same = self._find(item, mark, slot)
-                if is_same is not None:
-                    if is_same:
-                        self.duplicates += 1
-                        continue
-                    yield events
-                    yield Parked(CONFLICT, item.file, item.offset, 0, item.known)
-                    events = []
-                    continue
-            hashes[slot] = mark
-            places[slot] = base + item.offset
-            events.append(item)
-        self._free -= len(items)
-        yield events
+            while entry := table[slot]:
+                if entry >> STRETCH_BITS == mark:
+                    is_same = self._compared(event, entry & STRETCH, stretch)
+                    if is_same is not None:
+                        old[id(event)] = is_same
+                        break
+                slot = slot + 1 & mask
+            else:
+                table[slot] = mark << STRETCH_BITS | stretch
+        self._free -= len(events)
+        return old
 
-    def _find(self, event: Event, mark: int, slot: int) -> tuple[int, bool | None]:
-        """Return the slot of an event's id, from ``slot`` on, and what `_compared` says of it; a free one if it is new."""
-        hashes, places = self._hashes, self._places
-        mask = len(places) - 1
-        while places[slot]:
-            if hashes[slot] == mark:
-                is_same = self._compared(event, places[slot])
-                if is_same is not None:
-                    return slot, is_same
-            slot = slot + 1 & mask
-        return slot, None
+    def _compared(self, event: Event, stretch: int, own: int) -> bool | None:
+        """Return whether an event of ``stretch`` says the same as ``event`` of the stretch ``own``; None if none has its id."""
+        first = self._in(stretch).get(OF_ONE(event))
+        if stretch == own and first is not None and first.offset >= event.offset:
+            return None  # itself: another id has the same hash
+        return is_again(event, first)
 
-    def _compared(self, event: Event, place: int) -> bool | None:
-        """Return whether the event at ``place`` says the same as ``event``, however written; None if its id is another."""
-        number, offset = divmod(place, 1 << OFFSET_BITS)
-        return is_again(event, self._again(number - 1, offset))
+    def _in(self, stretch: int) -> dict[tuple[str, str], Event]:
+        """Return the events of a stretch, the first of each id."""
+        found = self._read.get(stretch)
+        if found is None:
+            while len(self._read) >= REMEMBERED:
+                del self._read[next(iter(self._read))]
+            number, first, last = self._stretches[3 * stretch : 3 * stretch + 3]
+            found = self._read[stretch] = {}
+            for event in self._again(number, first, last):
+                found.setdefault((event.source, event.id), event)
+        return found
 
     def _grow(self) -> None:
         """Double the table."""
-        old_hashes, old_places = self._hashes, self._places
-        used = len(old_places) * 7 // 10 - self._free
-        self._clear(2 * len(old_places))
-        self._free -= used
-        hashes, places, mask = self._hashes, self._places, len(self._places) - 1
-        for mark, place in zip(old_hashes, old_places, strict=True):
-            if place:
-                slot = mark & mask
-                while places[slot]:
+        old = self._table
+        slots = 2 * len(old)
+        self._free += slots * 7 // 10 - len(old) * 7 // 10
+        table = self._table = array("Q", bytes(8 * slots))
+        mask = slots - 1
+        for entry in old:
+            if entry:
+                slot = entry >> STRETCH_BITS & mask
+                while table[slot]:
                     slot = slot + 1 & mask
-                hashes[slot], places[slot] = mark, place
+                table[slot] = entry
 
 
 def is_again(event: Event, first: Event | None) -> bool | None:
