@@ -96,7 +96,8 @@ def of_consent(consent: Mapping[str, Any]) -> Iterator[Piece]:
     yield Heading("Consent")
     rows = consent["purposes"]
     if not rows:
-        yield Sentence("The log does not say what anybody has agreed to.")
+        needless = "" if consent["needed"] else ", and no purpose of the project asks for it"
+        yield Sentence(f"The log does not say what anybody has agreed to{needless}.")
         return
     head = ["purpose", "channel", "addresses", "yes", "yes without evidence", "no", "unknown", "in conflict"]  # fmt: skip
     yield Table(

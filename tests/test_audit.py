@@ -181,3 +181,9 @@ def test_any_bytes_are_answered(tmp_path: Path, capsys: pytest.CaptureFixture[st
     report = found(f"{tmp_path}", capsys)
     assert sum(report["log"]["parked"].values()) >= 4
     assert report["log"]["files"] == 4
+
+
+def test_an_empty_log_is_no_good_log(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Where there is no event, nothing is said to be in order."""
+    (tmp_path / "a.jsonl").write_text("")
+    assert "Mend the log first: there is no event in it." in audited(f"audit {tmp_path}", capsys)

@@ -29,6 +29,8 @@ def reading(found: Mapping[str, Any]) -> Iterator[str]:
     """Yield what keeps the log from being read."""
     log = found["log"]
     parked = sum(log["parked"].values())
+    if not parked and not log["events"]:
+        yield "there is no event in it"
     if parked > UNREADABLE * (parked + log["events"]):
         reason = max(log["parked"], key=lambda one: (log["parked"][one], one))
         yield f"{parked:,} of {parked + log['events']:,} lines cannot be read, most of them for the reason {reason}"
@@ -60,9 +62,8 @@ def consent(found: Mapping[str, Any]) -> Iterator[str]:
     against = found["consent"]["sent_after_no"]
     if against:
         yield f"{against:,} {'address was' if against == 1 else 'addresses were'} written to after a no"
-    if not rows and found["identity"]["values"]:
+    if not rows and any(found["identity"]["values"].values()) and found["consent"]["needed"]:
         yield "the log does not say what anybody has agreed to"
-        return
     for row in rows:
         name = f"{row['purpose']} by {row['channel']}"
         if row["conflicts"] > CONFLICTS * row["addresses"]:

@@ -135,6 +135,8 @@ def of_consent(audit: Audit) -> dict[str, Any]:
     asked = audit.given.asked() if audit.given is not None else ()
     rows = audit.spoken.rows(audit.identity, asked)
     return {
+        # A project whose purposes all rest on something else asks nobody.
+        "needed": audit.given is None or bool(asked),
         "purposes": [of_purpose(row) for row in rows],
         "sources": [
             {"source": source, **dict(sorted(acts.items()))}
