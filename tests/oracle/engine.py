@@ -44,15 +44,15 @@ def happen(
     naive = Naive(Book(project, invented.settings), invented.people, begins)
     for one in invented.people:
         add(world, naive, one, begins)
-    alias = {one["key"]: one["key"] for one in invented.people}
     for number, stimulus in enumerate(invented.stimuli):
         if before is not None:
             before(stimulus["at"])
         if stimulus["kind"] == "merge":
-            survivor = world.merge(stimulus["person"], stimulus["other"], stimulus["at"])
-            alias = dict.fromkeys(alias, survivor.id)
+            world.merge(stimulus["person"], stimulus["other"], stimulus["at"])
+        elif stimulus["kind"] == "split":
+            world.split(stimulus["person"], stimulus["other"], stimulus["at"])
         else:
-            take(world, alias[stimulus["person"]], stimulus, number + 1)
+            take(world, stimulus["person"], stimulus, number + 1)
     world.advance(invented.until)
 
 

@@ -41,7 +41,8 @@ class Patience:
     """How long a message may take, from ``reached`` on: ``limit``, or for ever.
 
     ``written`` says that the author has set the limit: then quiet hours count too. ``asleep`` is how much of the time up to
-    ``since`` were quiet hours, those of the channel that held the message then, as they were then.
+    ``since`` were quiet hours, those of the channel that held the message then, as they were then; ``windows`` how often it
+    waited for the hours in which it goes out.
     """
 
     reached: int
@@ -49,6 +50,7 @@ class Patience:
     written: bool
     since: int
     asleep: int = 0
+    windows: int = 0
 
 
 @dataclass(frozen=True)
@@ -79,13 +81,17 @@ def decide(walk: Walk, letter: Letter, channel: str, patience: Patience) -> Deci
     latest = at_the_latest(walk, patience) if passes else None
     if night and latest:
         night = min(night, latest) if walk.world.now < latest else None
-    opens = night or window(walk, letter, patience)
-    if too_late(walk, patience, channel, opens or walk.world.now):
+    if too_late(walk, patience, channel, night or walk.world.now):
         return Decision("stale", "stale", decision.contact)
+    if night:
+        return Decision("defer", "quiet_hours", decision.contact, night)
+    opens = window(walk, letter, patience)
     if opens is None:
         return decision
-    reason = "quiet_hours" if night else "outside_window"
-    return Decision("defer", reason, decision.contact, opens)
+    # How long it may take is not asked of hours that somebody wrote, but by somebody who wrote that too.
+    if patience.written and too_late(walk, patience, channel, opens):
+        return Decision("stale", "stale", decision.contact)
+    return Decision("defer", "outside_window", decision.contact, opens)
 
 
 def at_the_latest(walk: Walk, patience: Patience) -> int | None:
@@ -125,10 +131,18 @@ def patience_of(walk: Walk, letter: Letter) -> Patience:
     return Patience(now, limit, written=False, since=now)
 
 
-def later(walk: Walk, patience: Patience, channel: str, until: int) -> Patience:
-    """Return the patience that is left when a message has been held by a channel from now to ``until``."""
-    asleep = patience.asleep + quiet_between(walk, channel, walk.world.now, until)
-    return replace(patience, asleep=asleep, since=until)
+def later(walk: Walk, patience: Patience, channel: str, decision: Decision) -> Patience:
+    """Return the patience that is left when a message has been held by a channel until the decision says.
+
+    Of the hours in which it goes out only the first are waited for at no cost.
+    """
+    now, until, is_window = walk.world.now, decision.until, decision.reason == "outside_window"
+    if not is_window:
+        asleep = quiet_between(walk, channel, now, until)
+    else:
+        asleep = 0 if patience.windows else until - now
+    windows = patience.windows + is_window
+    return replace(patience, asleep=patience.asleep + asleep, since=until, windows=windows)
 
 
 def too_late(walk: Walk, patience: Patience, channel: str, instant: int) -> bool:
@@ -208,7 +222,9 @@ def window(walk: Walk, letter: Letter, patience: Patience) -> int | None:
     zone, now = walk.questions.zone(walk.visit.person), walk.world.now
     start, end = clock(node.text("start")), clock(node.text("end"))
     first = zone.local(patience.reached).date() + timedelta(days=1 if node.has("next") else -1)
-    for number in range(9):
+    # A window over midnight that opened yesterday may still be open.
+    first = max(first, zone.local(now).date() - timedelta(days=1))
+    for number in range(3):
         day = first + timedelta(days=number)
         until = zone.start_of(day + timedelta(days=end <= start), end)
         if now < until:

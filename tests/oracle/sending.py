@@ -44,7 +44,7 @@ def send(walk: Walk, letter: Letter) -> Sent:
                 until = decision.until
                 walk.record("message", "held", decision.reason, **more, until=until)
             held = True
-            patience = later(walk, patience, channel, decision.until)
+            patience = later(walk, patience, channel, decision)
             yield Pause("held", decision.until, told=more)
             walk.previous = reached
     return False

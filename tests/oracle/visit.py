@@ -73,5 +73,8 @@ class Visit:
     # The lines whose message has left, and those of the visits that were joined with this one.
     done: set[int] = field(default_factory=set)
     spent: set[int] = field(default_factory=set)
+    # Whose event began it, and how many steps it has come to.
+    owner: str = ""
+    steps: int = 0
     # What the other of two who are one did before, and no wait of this visit finds any more.
     unseen: set[int] = field(default_factory=set)

@@ -17,10 +17,16 @@ from tests.oracle.watching import Watching
 from verbline.interpreter.nodes import Node, Sentence
 
 Record = dict[str, Any]
+# Whose that is which comes of two people being one, and ends with it.
+BOTH = "both"
 
 
 class Visits:
-    """All visits: ``count`` numbers what happens, ``serial`` the timers, ``raised`` is what waits for its turn."""
+    """All visits: ``count`` numbers what happens, ``serial`` the timers, ``raised`` is what waits for its turn.
+
+    ``whose`` is the key of the one to whom something happens now; ``doubles`` are visits that ended because an earlier one
+    goes on for both, each behind that one, with the steps this had come to.
+    """
 
     def __init__(self, book: Book, start: int) -> None:
         self.book = book
@@ -30,7 +36,9 @@ class Visits:
         self.serial = 0
         self.records: list[Record] = []
         self.raised: list[tuple[Any, ...]] = []
-        self.entering: list[tuple[str, Person, list[Line]]] = []
+        self.entering: list[tuple[str, Person, list[Line], str]] = []
+        self.whose = ""
+        self.doubles: list[tuple[Visit, Visit, int]] = []
         self.people: dict[str, Person] = {}
         self.journeys = in_order(book)
         clauses = [clause for one in self.journeys.values() for clause in one.block]
@@ -42,14 +50,16 @@ class Visits:
 
     # ---------- what is kept ----------
 
-    def note(self, person: Person, what: str, **data: Any) -> Line:
-        """Write a line into a person's history."""
+    def note(self, person: Person, what: str, whose: str = "", **data: Any) -> Line:
+        """Write a line into a person's history; ``whose`` it is where that is not the one to whom something happens now."""
         self.count += 1
+        if not whose:
+            whose = self.whose if self.whose in person.keys else person.key
         if what == "consent":
-            data["speaker"] = person.key
+            data["speaker"] = whose
         elif what == "moment":
             data["held"] = [value for _kind, value in person.contacts]
-        line = Line(self.count, self.now, what, data)
+        line = Line(self.count, self.now, what, data, whose)
         person.lines.append(line)
         return line
 
@@ -105,11 +115,12 @@ class Visits:
                 self.record(
                     person, node_of(journey).text("name"), "label", "withdrawn", label=label
                 )
-                self.note(person, "label", label=label, holds=False)
+                several = BOTH if person.keys else ""
+                self.note(person, "label", several, label=label, holds=False)
         for name in self.segments:
             inside = self.questions.inside(view, name) is True
             if inside and not person.inside[name]:
-                self.raised.append((person, "segment", name))
+                self.raised.append((person, "segment", name, self.whose))
             person.inside[name] = inside
 
     # ---------- visits ----------
@@ -119,15 +130,17 @@ class Visits:
         order = list(self.journeys)
         return sorted(person.visits, key=lambda visit: (order.index(visit.journey), visit.first))
 
-    def start(self, journey: str, person: Person, moments: list[Line]) -> None:
-        """Admit a person to a journey, or say why not."""
+    def start(self, journey: str, person: Person, moments: list[Line], whose: str = "") -> None:
+        """Admit a person to a journey, or say why not; ``whose`` the visit is, of those who are taken for this person."""
         verdict, reason, value = admitted(self, journey, person, moments)
         self.record(person, journey, "entry", verdict, reason)
         if verdict != "taken":
             return
         sentence = self.journeys[journey]
-        self.note(person, "entered", journey=journey, value=value)
+        owner = whose if whose in person.keys else person.key
+        self.note(person, "entered", owner, journey=journey, value=value)
         visit = Visit(journey, sentence, person, value, self.now, self.count, list(moments))
+        visit.owner = owner
         person.visits.append(visit)
         limit = sentence.first("gives_up")
         if limit:
@@ -146,31 +159,42 @@ class Visits:
         """Let a visit walk until it pauses or ends."""
         assert visit.walked is not None
         visit.pause = None
+        before, self.whose = self.whose, visit.owner
         try:
             pause = visit.walked.send(answer) if answer else next(visit.walked)
             visit.pause = self.set(pause)
         except StopIteration as walked:
             self.over(visit, walked.value or End("finished"))
+        self.whose = before
 
     def stop(self, visit: Visit, outcome: str) -> None:
         """End a visit from outside; what it holds or has on a desk is withdrawn."""
+        self.withdraw(visit)
+        assert visit.walked is not None
+        visit.walked.close()
+        self.over(visit, End(outcome))
+
+    def withdraw(self, visit: Visit) -> None:
+        """Take back what a visit holds or has on a desk."""
         pause = visit.pause
         if pause and pause.what in ("held", "task"):
             kind = "message" if pause.what == "held" else "task"
             reason = "journey_stopped"
             self.record(visit.person, visit.journey, kind, "withdrawn", reason, **pause.told)
-        assert visit.walked is not None
-        visit.walked.close()
-        self.over(visit, End(outcome))
 
     def over(self, visit: Visit, end: End) -> None:
         """Write down the outcome, and go on with another journey where the visit says so."""
         visit.running = False
         visit.person.visits.remove(visit)
-        self.note(visit.person, "ended", journey=visit.journey, value=visit.value)
+        ended = {"journey": visit.journey, "value": visit.value}
+        self.note(visit.person, "ended", visit.owner, **ended)
+        for kept, double, _steps in self.doubles:
+            if kept is visit:  # to the one who began it, that one has ended now
+                self.note(visit.person, "ended", double.owner, **ended)
+        self.doubles = [one for one in self.doubles if one[0] is not visit]
         self.record(visit.person, visit.journey, "outcome", "taken", outcome=end.outcome)
         if end.journey:
-            self.entering.append((end.journey, visit.person, visit.moments))
+            self.entering.append((end.journey, visit.person, visit.moments, visit.owner))
 
     def still_for(self, visit: Visit) -> bool:
         """Return whether `only for` and `except` still let the person be written to."""

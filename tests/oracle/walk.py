@@ -69,6 +69,7 @@ class Walk:
             elif step.shape in WAYS:  # chooses a way, and is no step in between
                 end = yield from STEPS[step.shape](self, step)
             elif step.shape in STEPS:
+                self.visit.steps += 1
                 self.reached = self.world.count
                 self.anchor = self.reached if self.previous is None else self.previous
                 self.previous = None
@@ -114,7 +115,7 @@ class Walk:
                 found[field] = (*(before if isinstance(before, tuple) else (before,)), one.text)
         moment = self.book.moment(node.text("moment"))
         self.record("signal", "taken", moment=moment)
-        self.world.raised.append((self.visit.person, "moment", moment, found))
+        self.world.raised.append((self.visit.person, "moment", moment, self.visit.owner, found))
         yield from ()
         return None
 
@@ -201,7 +202,7 @@ class Walk:
         name, person = node_of(step).text("name"), self.visit.person
         drawn = [line for line in self.view.lines("drawn") if line["experiment"] == name]
         share = drawn[0]["share"] if drawn else share_of(name, person.key)
-        if not drawn:
+        if all(line.whose != self.visit.owner for line in drawn):
             self.world.note(person, "drawn", experiment=name, share=share)
         total = 0
         for arm in step.of("arm"):

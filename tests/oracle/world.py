@@ -9,7 +9,7 @@ from typing import Any
 from tests.oracle.book import CHANNELS, Book, Settings, node_of
 from tests.oracle.consent import DENIALS, said
 from tests.oracle.history import Line, Person, View
-from tests.oracle.merging import Merging
+from tests.oracle.splitting import Splitting
 from tests.oracle.visit import DUE, Answer, Pause, Visit
 from tests.oracle.visits import Record
 from verbline.interpreter.nodes import Node
@@ -26,7 +26,7 @@ def run(
     """Return the records of what happens to ``people`` when ``stimuli`` happen, with timers up to ``until``.
 
     A person has ``key``, ``contacts`` (pairs of kind and address, newest last) and ``facts``. A stimulus has ``at``,
-    ``person``, ``kind`` (moment, consent, desk, answer, merge) and what that kind needs: ``moment`` and ``fields``; the
+    ``person``, ``kind`` (moment, consent, desk, answer, merge, split) and what that kind needs: ``moment`` and ``fields``; the
     data of a consent event; ``desk`` and ``answer``; ``answer`` (a bool); ``other``.
     """
     given = list(stimuli)
@@ -37,7 +37,7 @@ def run(
     return world.records
 
 
-class World(Merging):
+class World(Splitting):
     """Everything that happens, in its order."""
 
     def __init__(self, book: Book, people: Iterable[Mapping[str, Any]], start: int) -> None:
@@ -62,7 +62,7 @@ class World(Merging):
         at = max(self.now, stimulus["at"])
         self.pass_until(at)
         self.now = at
-        person = self.people[stimulus["person"]]
+        person, self.whose = self.people[stimulus["person"]], stimulus["person"]
         match stimulus["kind"]:
             case "moment":
                 moment = self.book.moment(stimulus["moment"])
@@ -74,9 +74,12 @@ class World(Merging):
                 self.reply(person, stimulus)
             case "merge":
                 self.merge(person, self.people[stimulus["other"]])
+            case "split":
+                self.split(stimulus["person"], stimulus["other"])
             case _:
                 raise AssertionError(stimulus)
         self.drain()
+        self.whose = ""
 
     def pass_until(self, end: int) -> None:
         """Fire every timer that is due before ``end``, in due order; ties: person, then the order in which they were set."""
@@ -143,10 +146,10 @@ class World(Merging):
         """Let in who wants to enter, then handle what was raised on the way, first come first served, until nothing is left."""
         while self.entering or self.raised:
             if self.entering:
-                journey, person, moments = self.entering.pop(0)
-                self.start(journey, self.people[person.key], moments)
+                journey, person, moments, whose = self.entering.pop(0)
+                self.start(journey, self.people[person.key], moments, whose)
                 continue
-            person, what, name, *more = self.raised.pop(0)
+            person, what, name, self.whose, *more = self.raised.pop(0)
             person = self.people[person.key]
             if what == "moment":
                 self.happen(person, name, more[0])
@@ -173,7 +176,7 @@ class World(Merging):
                 view = View(person, self.now, None, line)
                 fits = self.book.moment(node.text("moment")) == line["moment"]
                 if fits and (not node.has("condition") or self.questions.rule(view, node)):
-                    self.entering.append((journey, person, [line]))
+                    self.entering.append((journey, person, [line], self.whose))
                     break
 
     def enter(self, person: Person, segment: str) -> None:
@@ -183,7 +186,7 @@ class World(Merging):
             if any(
                 node_of(one).text("segment") == segment for one in sentence.of("starts_segment")
             ):
-                self.entering.append((journey, person, []))
+                self.entering.append((journey, person, [], self.whose))
 
     def hear(self, person: Person, line: Line) -> None:
         """Something was said about consent."""
