@@ -204,7 +204,9 @@ def no_answer_leaks(dice: Dice) -> Found:
     yes = {**dice.one("grant", "confirm"), what: other, "corrects": None}
     before = invented.asked(ask, invented.person(invented.recorded(made)))
     after = invented.asked(ask, invented.person(invented.recorded([*made, yes])))
-    same = invented.told(before) == invented.told(after) or before.reason == "suppressed_erased"
+    # A confirmed yes to anything takes back that an address is forgotten.
+    is_back = any(one["act"] == "erase" for one in made)
+    same = is_back or invented.told(before) == invented.told(after)
     return ("" if same else f"a yes leaked by its {what}"), 2
 
 
