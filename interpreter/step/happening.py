@@ -16,7 +16,7 @@ from verbline.interpreter.step.listening import in_order, listening
 from verbline.interpreter.step.sales import rest_on_sale
 from verbline.interpreter.step.signals import DEPTH_MAX, NOTHING, Start
 from verbline.interpreter.step.steps import STAY, resume, stretches
-from verbline.interpreter.step.waits import BEFORE, agree
+from verbline.interpreter.step.waits import agree, with_before
 from verbline.interpreter.step.watch import watch
 
 TYPE_CHECKING = False
@@ -73,16 +73,6 @@ def happen(turn: Turn, moment: Moment, fields: dict[str, Any], source: str) -> N
     recall(turn, moment, fields, source)
     if moment.starts:
         wish(turn, moment, fields)
-
-
-def with_before(person: Person, moment: Moment, fields: dict[str, Any]) -> dict[str, Any]:
-    """Return the fields of a moment with what the person had before it, where it is compared with that and changes it."""
-    before = {
-        f"{BEFORE}{name}": person.values.get(name)
-        for name in moment.compared
-        if name in moment.facts
-    }
-    return {**fields, **before}
 
 
 def recall(turn: Turn, moment: Moment, fields: dict[str, Any], source: str) -> None:

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Any
 
-    from verbline.interpreter.person.record import Cause, Visit
+    from verbline.interpreter.person.record import Cause, Person, Visit
     from verbline.interpreter.program.conditions import Condition
+    from verbline.interpreter.program.parts import Moment
     from verbline.interpreter.step.steps import Next
     from verbline.interpreter.step.turn import Turn
 
@@ -131,6 +132,16 @@ def agree(turn: Turn, visit: Visit, fields: dict[str, Any], same: tuple[str, ...
         ):
             return False
     return True
+
+
+def with_before(person: Person, moment: Moment, fields: dict[str, Any]) -> dict[str, Any]:
+    """Return the fields of a moment with what the person had before it, where it is compared with that and changes it."""
+    before = {
+        f"{BEFORE}{name}": person.values.get(name)
+        for name in moment.compared
+        if name in moment.facts
+    }
+    return {**fields, **before}
 
 
 class WaitFor(Step):
