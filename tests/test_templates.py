@@ -144,6 +144,33 @@ def test_a_message_is_written_in_the_language_of_the_person(worker: Worker) -> N
         assert words.html == ""
 
 
+def test_plain_words_need_no_child() -> None:
+    """Without HTML of an author and without a layout nothing is started."""
+    with Worker() as idle:
+        words = Renderer(idle).words(
+            Written(pieces_of("{a}", EN), pieces_of("Hello {a or b}", EN), "en"), {"a": "Tina"}, LEAVE, html=True
+        )  # fmt: skip
+        assert (words.subject, words.text) == ("Tina", "Hello Tina")
+        assert idle.started == 0
+
+
+def test_a_machine_without_room_is_no_fault_of_the_template(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Where no process can be started, the reason says so, and the next try may succeed."""
+
+    def full() -> None:
+        raise OSError(11, "Resource temporarily unavailable")
+
+    with Worker() as found:
+        monkeypatch.setattr("verbline.runtime.templates.worker.started", full)
+        with pytest.raises(TemplateError) as failed:
+            found.render("x", {})
+        assert failed.value.reason == "no_renderer"
+        monkeypatch.undo()
+        assert found.render("x", {}) == "x"
+
+
 def test_a_question_has_gaps_too(worker: Worker) -> None:
     """It is asked in the words of its file."""
     written = question_in("Will you come on {course-date}, {first-name or dear member}?", "en")
@@ -201,6 +228,9 @@ def test_a_layout_stands_around_the_words(worker: Worker) -> None:
 
 def test_a_value_that_is_missing_is_named(worker: Worker) -> None:
     """Where nothing stands in for a value, nothing is written, and the reason names the field."""
+    too_long = Written((), pieces_of("{a}{a}{a}", EN), "en")
+    with pytest.raises(TemplateError, match="too long"):
+        Renderer(worker).words(too_long, {"a": "x" * 400_000}, {})
     pieces = pieces_of("{first-name or x} {plate}", EN)
     with pytest.raises(TemplateError) as failed:
         Renderer(worker).words(Written((), pieces, "en"), {"first-name": "T"}, {})

@@ -135,7 +135,10 @@ def within(
             found.append(error)
 
     thread = threading.Thread(target=look, name="look-up", daemon=True)
-    thread.start()
+    try:
+        thread.start()
+    except RuntimeError as error:
+        raise OSError("There is no room for another thread.") from error
     thread.join(left(deadline))
     if not found:
         raise TimeoutError("Nobody said in time where the name leads.")

@@ -1,15 +1,15 @@
 """The words of a message for one person. Rule: they are made once, before the intent is stored; a retry says the same.
 
-subject, body -> Liquid -> rendered in the child -> text, and for mail HTML -> the layout around it
-
-What a scenario or a rehearsal shows is made by the interpreter alone, `worded.filled`, and is the same text.
+plain words      the interpreter's own, `worded.filled`: what a scenario or a rehearsal shows is what leaves
+words in HTML    the same pieces as Liquid, rendered in the child, where every value is escaped
+a layout         Liquid of the author, rendered in the child
 """
 
 from __future__ import annotations
 
 from functools import lru_cache
 
-from verbline.interpreter.program.worded import pieces_of
+from verbline.interpreter.program.worded import Gap, MissingFieldError, filled, pieces_of
 from verbline.interpreter.sentence import grammar
 from verbline.runtime.channels.intent import Words
 from verbline.runtime.templates.compiling import FIELDS, liquid_of
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from verbline.interpreter.program.worded import Pieces
     from verbline.runtime.templates.worker import Worker
 
+OUTPUT_MAX = 1 << 20
 # The links that the runtime fills in, and how an intent calls them.
 LINKS = {"leave-link": "leave", "confirm-link": "confirm"}
 
@@ -95,14 +96,17 @@ class Renderer:
     def _filled(
         self, pieces: Pieces, values: Mapping[str, str | None], *, rich: bool = False
     ) -> str:
-        given: dict[str, str | None] = {}
-        for gap in pieces:
-            if isinstance(gap, str):
-                continue
-            given[gap.field] = values.get(gap.field)
-            if gap.fallback is None and given[gap.field] is None:
-                raise TemplateError("missing_field", gap.field)
-        return self._worker.render(source_of(pieces), {FIELDS: given}, rich=rich)
+        try:
+            text = filled(pieces, values)
+        except MissingFieldError as missing:
+            raise TemplateError("missing_field", missing.field) from None
+        if len(text) > OUTPUT_MAX:
+            raise TemplateError("template_too_costly", "The text is too long.")
+        if not rich:
+            # What a scenario shows. Liquid says the same, and takes fifty times as long to say it.
+            return text
+        given = {gap.field: values.get(gap.field) for gap in pieces if isinstance(gap, Gap)}
+        return self._worker.render(source_of(pieces), {FIELDS: given}, rich=True)
 
     def _laid_out(self, subject: str, body: str, written: Written, links: Mapping[str, str]) -> str:
         if not self._layout:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 PARAGRAPH = re.compile(r"\n\s*\n")
-LINK = re.compile(r"https?://[^\s<>\"'{}]+[^\s<>\"'{}.,;:!?)\]]")
+LINK = re.compile(r"https?://[^\s<>\"'{}]+(?<![.,;:!?)\]])")
 BLOCKS = frozenset(
     ("p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "tr", "section", "article", "header", "footer", "blockquote", "hr")
 )  # fmt: skip
@@ -36,10 +36,12 @@ def html_of(text: str, links: Iterable[str]) -> str:
         if one.strip()
     )
     known = sorted({escape(link) for link in links if link}, key=len, reverse=True)
-    if known:
-        either = re.compile("|".join(map(re.escape, known)))
-        body = either.sub(lambda match: f'<a href="{match[0]}">{match[0]}</a>', body)
-    return body
+
+    def clickable(match: re.Match[str]) -> str:
+        link = next((one for one in known if match[0].startswith(one)), "")
+        return f'<a href="{link}">{link}</a>{match[0][len(link) :]}' if link else match[0]
+
+    return LINK.sub(clickable, body) if known else body
 
 
 def page_of(body: str, language: str) -> str:

@@ -99,17 +99,10 @@ class Worker:
         if child is not None and child.poll() is None:
             return child
         self._end()
-        # The program is our own, and so is its name.
-        child = self._child = subprocess.Popen(
-            [sys.executable, "-P", "-m", "verbline.runtime.templates.child"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            bufsize=0,
-            close_fds=True,
-            # It needs nothing of what the environment says, secrets least of all.
-            env={name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ},
-        )
+        try:
+            child = self._child = started()
+        except OSError as error:
+            raise TemplateError("no_renderer", f"It cannot be started: {error.strerror}.") from None
         self.started += 1
         job = msgspec.json.encode({"source": "", "values": {}})
         try:
@@ -129,6 +122,22 @@ class Worker:
             if pipe is not None:
                 with suppress(OSError):
                     pipe.close()
+
+
+def started() -> subprocess.Popen[bytes]:
+    """Return a new child. `OSError` where the machine has no room for one."""
+    return subprocess.Popen(
+        [sys.executable, "-P", "-m", "verbline.runtime.templates.child"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        bufsize=0,
+        close_fds=True,
+        # What interrupts us does not interrupt it: it ends when nobody asks any more.
+        start_new_session=True,
+        # It needs nothing of what the environment says, secrets least of all.
+        env={name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ},
+    )
 
 
 def asked(child: subprocess.Popen[bytes], job: bytes, deadline: float) -> dict[str, str]:
