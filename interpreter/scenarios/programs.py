@@ -28,5 +28,5 @@ def program_for(project: Project, name: str, scripts: Iterable[Script]) -> Progr
             for moment, number in condition.needs.items():
                 found = program.moments[moment]
                 found.keep = max(found.keep, number)
-                found.idle = False
+                found.idle = found.plain = False
     return program
