@@ -235,9 +235,9 @@ def join(turn: Turn, kept: Visit, double: Visit) -> None:
 
 def look_back(turn: Turn, new: list[tuple[Visit, list[Past]]]) -> None:
     """Let waits end that something ended which the other person did since; ``new`` is what `unite_pasts` found."""
-    pasts = {visit.serial: past for visit, past in new}
+    pasts = {id(visit): past for visit, past in new}
     for visit in in_order(turn):
-        for _at, _order, moment, fields, cause in pasts.get(visit.serial, ()):
+        for _at, _order, moment, fields, cause in pasts.get(id(visit), ()):
             step = visit.step.happened(turn, visit, moment, fields, cause)
             if step is not STAY:
                 resume(turn, visit, step)
