@@ -21,6 +21,7 @@ from verbline.runtime.audit.survey import Survey, flat
 from verbline.runtime.audit.words import vocabulary
 from verbline.runtime.identity.graph import Identity
 from verbline.runtime.identity.stated import STATED, stated
+from verbline.runtime.lines import LogError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -107,8 +108,12 @@ class Audit:
         self.passes += 1
 
     def prepare(self) -> None:
-        """Settle what each field says, from what was seen of them."""
+        """Settle what each field says, from what was seen of them; `LogError` where a field that was stated is not there."""
         given, wish = self.given, self.wish
+        outer = {name for table in self.book.tables for name in table.columns.names.values()}
+        for name in (*wish.stated.values(), *wish.roles):
+            if name not in outer and name not in self.survey.fields:
+                raise LogError(f'No file has a field "{name}".')
         if given is None:
             self.fields = guessed(self.survey, wish.region, wish.roles)
             rules = self.fields.rules(wish.region)

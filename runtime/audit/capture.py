@@ -110,6 +110,6 @@ class Capture:
         return Parallel(what, name, first, second, people * self.step, differ * self.step, len(wordings))  # type: ignore[arg-type]  # fmt: skip
 
 
-def plain(value: object) -> object:
+def plain(value: object) -> str:
     """Return an answer as it is compared."""
-    return " ".join(value.casefold().split()) if isinstance(value, str) else value
+    return " ".join(value.casefold().split()) if isinstance(value, str) else repr(value)

@@ -64,8 +64,10 @@ class Fields:
         found: dict[str, Any] = {}
         for field, name in plan:
             value = data[field]
-            if value is not None and value != "" and name not in found:
-                found[name] = value if value.__class__ is str else text_of(value)
+            if value.__class__ is not str:
+                value = text_of(value)
+            if value and name not in found:
+                found[name] = value
         return found
 
     def _plan(self, data: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -56,7 +56,7 @@ class Columns:
         self.instants: dict[str, Instants] = {}
         columns = {name: None for row in rows for name in row}
         for part in OUTER:
-            if stated.get(part, "") in columns:
+            if part in stated and stated[part] in columns:
                 self.names[part] = stated[part]
         for part in OUTER:
             if part not in self.names and part not in stated:
