@@ -1,14 +1,17 @@
 """What channels say later: as events of the log, once each, and with what they change about an address."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.club import made
 from tests.receivers import AT, intent
 from tests.tree import ROOT
+from verbline.cli import run
 from verbline.interpreter.guard.said import Occasion, consents_of_event
 from verbline.runtime.channels.answers import Accepted, Answer, Later, Refused, Unknown
 from verbline.runtime.channels.delivery import (
@@ -199,3 +202,39 @@ def test_a_complaint_by_mail_is_a_report() -> None:
     assert report_of_mail(returned("not-spam", "", kind="feedback-report")) is None
     strange = returned("failed", "5.1.1").replace(b"<0a1b2c@", b"<somebody.else+x@")
     assert report_of_mail(strange) is None
+
+
+def test_an_address_that_bounced_is_not_written_to_again(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What a channel said stands in the log, and the guard of the next run has read it; who bounced softly is written to."""
+    project, log = tmp_path / "club", tmp_path / "log"
+    project.mkdir()
+    log.mkdir()
+    made(project)
+    joined = [
+        {"id": name, "source": "desk", "type": "member.joined", "time": "2026-03-10T09:00:00Z", "data": {"email": f"{name}@mail.example"}}
+        for name in ("tina", "ana", "eva")
+    ] + [
+        {"id": "x", "source": "desk", "type": "till.closed", "time": "2026-03-14T09:00:00Z", "data": {}}
+    ]  # fmt: skip
+    (log / "desk.jsonl").write_text("".join(f"{json.dumps(one)}\n" for one in joined))
+    told = [
+        event_of(
+            intent(address="tina@mail.example"),
+            Refused("recipient_refused", suppress="bounced"),
+            AT,
+        ),
+        event_of_report(Report(event="bounced", key="k"), intent(address="ana@mail.example"), AT),
+    ]
+    (log / "verbline.runtime.jsonl").write_text("".join(f"{json.dumps(one)}\n" for one in told))
+    assert run(["simulate", str(project), "--log", str(log), "--format", "jsonl"]) == 0
+    records = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    became = {
+        one["contact"]: one["verdict"]
+        for one in records
+        if one["kind"] == "message" and "contact" in one
+    }
+    refused = [one["reason"] for one in records if one["verdict"] == "refused"]
+    assert became == {"ana@mail.example": "sent", "eva@mail.example": "sent"}
+    assert refused == ["suppressed_bounce"]
