@@ -6,6 +6,8 @@ one by one, with care.
 
 from __future__ import annotations
 
+from typing import cast
+
 from verbline.runtime.agreements import Agreements, with_consent
 from verbline.runtime.blocks import Block
 from verbline.runtime.careful import DAY, FAR_TIME, FIRST, LAST, Careful
@@ -41,8 +43,12 @@ class Decoder:
     def events(self, text: bytes, file: str, offset: int) -> list[Event | Parked]:
         """Return what the lines of ``text`` say, which stands in ``file`` from ``offset`` on."""
         block = Block(text, self._shape)
+        is_covered = block.is_covered()
+        if is_covered and not block.failed:
+            return self._all(block, file, offset)
         found: list[Event | Parked] = []
-        for line, event in zip(block.lines, self._decoded(block), strict=True):
+        decoded = self._decoded(block, is_covered=is_covered)
+        for line, event in zip(block.lines, decoded, strict=True):
             if type(event) is Fault:
                 found.append(Parked(event, file, offset, len(line)))
             elif event is not None:
@@ -60,25 +66,40 @@ class Decoder:
             offset += len(line) + 1
         return found
 
-    def _decoded(self, block: Block) -> Sequence[Decoded]:
+    def _all(self, block: Block, file: str, offset: int) -> list[Event | Parked]:
+        """Return what `events` does of lines that are all covered, as they are in nearly all blocks."""
+        found = cast("list[Event | Parked]", block.events)
+        says_consent, faults = block.shape.says_consent, []
+        for event, line in zip(cast("list[Event]", block.events), block.lines, strict=True):
+            past = event.stamp - EPOCH
+            at = past.days * DAY + past.seconds * 1_000 + past.microseconds // 1_000
+            event.happened = at
+            event.file = file
+            event.offset = offset
+            if not event.source:
+                event.source = file
+                event.sourced = False
+            offset += len(line) + 1
+            if says_consent and (event.agrees is not None or event.consent is not None):
+                told = with_consent(event, self._agreements)
+                if type(told) is Fault:
+                    faults.append((event, told))
+                    continue
+            if not FIRST <= at <= LAST:
+                faults.append((event, FAR_TIME))
+        for event, fault in faults:
+            place = found.index(event)
+            found[place] = Parked(fault, file, event.offset, len(block.lines[place]))
+        return found
+
+    def _decoded(self, block: Block, *, is_covered: bool) -> Sequence[Decoded]:
         """Return what each line of ``block`` is."""
-        is_covered, shape = block.is_covered(), block.shape
-        if is_covered and not block.failed:
-            return self._with_consent(block.events) if shape.says_consent else block.events
+        shape = block.shape
         return [
             self._whole(event)
             if event is not None and (is_covered or shape.covers(event, line))
             else self._other(line)
             for line, event in zip(block.lines, block.events, strict=True)
-        ]
-
-    def _with_consent(self, events: Sequence[Event | None]) -> Sequence[Decoded]:
-        """Return ``events`` with what some of them say about consent."""
-        return [
-            event
-            if event is None or (event.agrees is None and event.consent is None)
-            else with_consent(event, self._agreements)
-            for event in events
         ]
 
     def _whole(self, event: Event) -> Event | Fault:

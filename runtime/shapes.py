@@ -42,6 +42,7 @@ MEMBERS: dict[str, tuple[str, object, object]] = {
     "agrees": ("agrees", msgspec.Raw, None),
 }
 CONSENT = frozenset(("consent", "agrees"))
+AGREES, CONSENT_OF = attrgetter("agrees"), attrgetter("consent")
 NEEDED = frozenset(("id", "type", "time"))
 # All others are plain in every standard; a line where one is not is read with care.
 PLAIN = str | int | float | bool | None
@@ -129,11 +130,9 @@ class Shape:
         for member, absent in self._absent:
             keys += len(events) - list(map(member, events)).count(absent)
         if self.says_consent:
-            for event in events:
-                if event.agrees is not None:
-                    keys += self._known.agreements.of(event.agrees).keys
-                if event.consent is not None:
-                    keys += keys_in(event.consent)
+            of = self._known.agreements.of
+            keys += sum(of(one).keys for one in map(AGREES, events) if one is not None)
+            keys += sum(map(keys_in, map(CONSENT_OF, events)))
         return keys
 
     def covers(self, event: Event, line: bytes) -> bool:
