@@ -165,6 +165,6 @@ def test_the_manual_names_every_reason() -> None:
     rows = re.findall(r"^\| `([a-z_0-9]+)` \|", page, re.MULTILINE)
     assert sorted(rows) == sorted({one.reason for one in faults()})
     examples = re.findall(r"^\{.*\}$", page, re.MULTILINE)
-    assert len(examples) == 4
+    assert len(examples) == 8
     items = Decoder().events("\n".join(examples).encode(), "shop.jsonl", 0)
-    assert [type(item) is Parked for item in items] == [False] * 4
+    assert [type(item) is Parked for item in items] == [False] * 8
