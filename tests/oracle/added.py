@@ -19,3 +19,8 @@ def hours(dice: Random) -> list[str]:
     if dice.random() > 0.15:
         return []
     return [f"  goes out between {dice.choice(HOURS)}{dice.choice(('', ' the next day'))}"]
+
+
+def home(dice: Random) -> dict[str, str]:
+    """Return, now and then, the country where somebody is at home: one with a single zone, or one with two."""
+    return {"home-zone": dice.choice(("FI", "PT"))} if dice.random() < 0.15 else {}

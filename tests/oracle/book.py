@@ -48,6 +48,10 @@ class Settings:
     marketing: tuple[int, Length] | None = None
 
 
+# The zones of the countries in which people of a history are at home.
+ZONES = {"FI": ("Europe/Helsinki",), "PT": ("Europe/Lisbon", "Atlantic/Azores")}
+
+
 class Book:
     """The declarations of a project."""
 

@@ -159,15 +159,15 @@ def too_late(walk: Walk, patience: Patience, channel: str, instant: int) -> bool
 
 def quiet_between(walk: Walk, channel: str, start: int, end: int) -> int:
     """Return how many milliseconds between two instants are quiet hours."""
-    zone = walk.questions.zone(walk.visit.person)
-    first, last = zone.local(start).date(), zone.local(end).date()
     found: list[tuple[int, int]] = []
-    for number in range(-1, (last - first).days + 1):
-        day = first + timedelta(days=number)
-        for begins, ends in spans(walk, channel):
-            night = zone.start_of(day, begins)
-            morning = zone.start_of(day + timedelta(days=ends <= begins), ends)
-            found.append((min(max(night, start), end), max(min(morning, end), start)))
+    for zone in walk.questions.zones(walk.visit.person):
+        first, last = zone.local(start).date(), zone.local(end).date()
+        for number in range(-1, (last - first).days + 1):
+            day = first + timedelta(days=number)
+            for begins, ends in spans(walk, channel):
+                night = zone.start_of(day, begins)
+                morning = zone.start_of(day + timedelta(days=ends <= begins), ends)
+                found.append((min(max(night, start), end), max(min(morning, end), start)))
     return sum(until - begins for begins, until in joined(found) if until > begins)
 
 
@@ -198,8 +198,13 @@ def free_at(walk: Walk, sent: list[Line], cap: tuple[int, Length] | None) -> int
 
 def quiet(walk: Walk, channel: str, instant: int) -> int | None:
     """Return when the quiet hours that hold at an instant are over; None where none hold."""
-    zone = walk.questions.zone(walk.visit.person)
-    return Windows(spans(walk, channel), zone).end_of(instant)
+    zones, end = walk.questions.zones(walk.visit.person), instant
+    while True:
+        ends = [Windows(spans(walk, channel), zone).end_of(end) for zone in zones]
+        later_end = max((one for one in ends if one is not None), default=None)
+        if later_end is None:
+            return end if end > instant else None
+        end = later_end
 
 
 def spans(walk: Walk, channel: str) -> list[tuple[time, time]]:

@@ -13,6 +13,7 @@ from random import Random
 from typing import Any
 
 from tests.cases import project_of
+from tests.oracle.added import home
 from tests.oracle.book import Settings
 from tests.oracle.phrases import LENGTHS, SEGMENTS, Phrases, indented
 from tests.oracle.values import Length
@@ -167,6 +168,7 @@ def person(dice: Random, key: str) -> dict[str, Any]:
         facts["born"] = dice.choice((date(1990, 5, 4), date(2026, 3, 10)))
     if key == "P1" and dice.random() < 0.15:
         facts["home-zone"] = "America/New_York"
+    facts |= home(Random(hash(dice.getstate()[1])))  # noqa: S311 - chance that can be repeated
     return {"key": key, "contacts": contacts, "facts": facts}
 
 
@@ -187,11 +189,15 @@ def history(
     for _ in range(dice.randint(6, STIMULI_MAX)):
         at = later(dice, there, at, [one["at"] for one in found])
         one = dice.choice(people)
-        if not merged and dice.random() < 0.04:
+        if not merged and dice.random() < 0.08:
+            if dice.random() < 0.6:  # both are inside
+                same = moment(dice, there, at)
+                found += [{"at": at, "person": key["key"]} | same for key in people]
+                at = later(dice, there, at, [key["at"] for key in found])
             found.append({"at": at, "person": "P1", "kind": "merge", "other": "P2"})
             merged = True
             continue
-        if merged and len(people) > 1 and dice.random() < 0.06:
+        if merged and len(people) > 1 and dice.random() < 0.15:
             found.append({"at": at, "person": "P1", "kind": "split", "other": "P2"})
             merged = False
             continue

@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.oracle import values
 from tests.oracle.answers import every, faded, opposite, relation, some
-from tests.oracle.book import CHANNELS, Book, node_of
+from tests.oracle.book import CHANNELS, ZONES, Book, node_of
 from tests.oracle.consent import Consents
 from tests.oracle.history import Line, Person, View
 from tests.oracle.values import Length, length_of
@@ -28,12 +28,18 @@ class Questions:
     # ---------- who and where ----------
 
     def zone(self, person: Person) -> Zone:
-        """Return the person's time zone, else the project's."""
+        """Return the person's time zone, else the project's; it is the project's where the person may be in several."""
+        zones = self.zones(person)
+        return zones[0] if len(zones) == 1 else self.book.zone
+
+    def zones(self, person: Person) -> list[Zone]:
+        """Return the time zones in which the person may be: that of a country with one, all of a country with several."""
         for name in self.book.fields_from("zone_from"):
             line = View(person, 0).latest("fact", field=name)
             if line is not None:
-                return self.book.zone_named(line["value"])
-        return self.book.zone
+                said = line["value"]
+                return [self.book.zone_named(one) for one in ZONES.get(said, (said,))]
+        return [self.book.zone]
 
     def country(self, person: Person) -> str:
         """Return the person's country, else the project's."""
