@@ -11,7 +11,7 @@ import tomllib
 from pathlib import Path
 
 from verbline.cli import WrongUsageError
-from verbline.cli.knowing import Knowledge, Place, knowledge
+from verbline.cli.knowing import Knowledge, Place, knowledge, number_of
 from verbline.cli.output import write_document, write_utf8
 
 TYPE_CHECKING = False
@@ -42,9 +42,9 @@ def hold(place: Place, person: str, kind: str, by: str | None, why: str) -> int:
     from verbline.runtime.own import own_event
 
     found = knowledge(place)
-    if found is None:
+    number = found and number_of(found, person)
+    if not found or not number:
         return 1
-    number = found.number(person)
     data = {"person": f"P{number}", "by": told_by(by), "why": why}
     say(place, [own_event(kind, found.now, {name: one for name, one in data.items() if one})])
     return 0

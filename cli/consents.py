@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from verbline.cli import WrongUsageError
-from verbline.cli.knowing import Knowledge, Place, knowledge
+from verbline.cli.knowing import Knowledge, Place, knowledge, number_of
 from verbline.cli.output import write_document, write_utf8
 
 TYPE_CHECKING = False
@@ -19,9 +19,10 @@ if TYPE_CHECKING:
 def show_person(place: Place, person: str, form: str) -> int:
     """Write all that somebody said, and what that comes to now."""
     found = knowledge(place)
-    if found is None:
+    number = found and number_of(found, person)
+    if not found or not number:
         return 1
-    who = found.somebody(found.number(person))
+    who = found.somebody(number)
     told = {
         "format": 1,
         **about(who),
@@ -38,14 +39,15 @@ def show_at(place: Place, person: str, times: tuple[str, str | None], form: str)
     from verbline.interpreter.step.records import instant_text
 
     found = knowledge(place)
-    if found is None:
+    number = found and number_of(found, person)
+    if not found or not number:
         return 1
     zone = found.compiled.program.zone
     at = instant_of(times[0], zone)
     assert at is not None, "a time was named"
     asked = instant_of(times[1], zone)
     seen = at if asked is None else asked
-    who = found.somebody(found.number(person))
+    who = found.somebody(number)
     seq = found.known.ledger.seq_at(seen)
     then, now = standings(found, who, at, seq), standings(found, who, at)
     late = [one for one in heard(found, who) if one.consent.seq > seq and one.consent.when <= at]
@@ -84,7 +86,10 @@ def export(place: Place, person: str | None, what: str, *, is_all: bool) -> int:
     if found is None:
         return 1
     if person is not None:
-        told = exported(found, found.somebody(found.number(person)), what)
+        number = number_of(found, person)
+        if not number:
+            return 1
+        told = exported(found, found.somebody(number), what)
         write_utf8(json.dumps(told, ensure_ascii=False, indent=1) + "\n")
         return 0
     identity = found.known.identity

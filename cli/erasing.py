@@ -6,7 +6,7 @@ import json
 
 from verbline.cli import WrongUsageError
 from verbline.cli.consenting import say, told_by
-from verbline.cli.knowing import Knowledge, Place, knowledge
+from verbline.cli.knowing import Knowledge, Place, knowledge, number_of
 from verbline.cli.output import write_document, write_utf8
 
 TYPE_CHECKING = False
@@ -38,14 +38,15 @@ def erase(place: Place, person: str, wish: Wish) -> int:
     from verbline.runtime.own import own_event
 
     found = knowledge(place)
-    if found is None:
+    number = found and number_of(found, person)
+    if not found or not number:
         return 1
     ledger = found.known.ledger
     if ledger.key is None:
         raise WrongUsageError(
             "Erasing needs the key by which the addresses are known afterwards: VERBLINE_CONSENT_KEY or VERBLINE_CONSENT_KEY_FILE."
         )
-    wanted = erasing(found, found.number(person))
+    wanted = erasing(found, number)
     theirs = addresses(ledger, wanted)
     held = any(is_held(ledger, one) for one in wanted.people)
     alone = [one for one, is_shared in theirs.items() if not is_shared and not held]

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from verbline.cli import WrongUsageError
 from verbline.cli.folders import readable
+from verbline.cli.output import complain
 from verbline.cli.progress import Progress, read_so_far
 
 TYPE_CHECKING = False
@@ -140,6 +141,17 @@ class Values:
     def of(self, number: int) -> dict[str, object]:
         """Return what was said of the person ``number``."""
         return self._values.get(number, {})
+
+
+def number_of(found: Knowledge, person: str) -> int:
+    """Return the number that PERSON bears now; 0, and said on standard error, where that is nobody or not one alone."""
+    if not ID.fullmatch(person.strip()) and "=" not in person:
+        return found.number(person)
+    try:
+        return found.number(person)
+    except WrongUsageError as error:
+        complain(str(error))
+        return 0
 
 
 def knowledge(

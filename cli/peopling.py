@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 
 from verbline.cli import WrongUsageError
-from verbline.cli.knowing import ID, Knowledge, Place, knowledge
+from verbline.cli.knowing import ID, Knowledge, Place, knowledge, number_of
 from verbline.cli.output import complain, write_document, write_utf8
 
 TYPE_CHECKING = False
@@ -191,17 +191,6 @@ def id_of(person: str) -> str:
     """Return the id that PERSON is, or nothing where it names something that a person holds."""
     found = ID.fullmatch(person.strip())
     return f"P{found[1]}" if found else ""
-
-
-def number_of(found: Knowledge, person: str) -> int:
-    """Return the number that PERSON bears now; 0, and said on standard error, where that is nobody or not one alone."""
-    if not ID.fullmatch(person.strip()) and "=" not in person:
-        return found.number(person)
-    try:
-        return found.number(person)
-    except WrongUsageError as error:
-        complain(str(error))
-        return 0
 
 
 def identifier(found: Knowledge, written: str) -> list[str]:

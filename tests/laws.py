@@ -11,48 +11,27 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from random import Random
 from typing import Any
-from unittest import mock
 
 from tests import test_guard_laws as invented
-from tests.cases import project_of
-from tests.known import CLUB, DAY, SETTINGS, event, known_of, write
+from tests.faults import planted
+from tests.known import known_of
 from tests.ledgers import KEY
-from verbline.interpreter.guard import fold, heard
-from verbline.interpreter.guard.consent import MERGE, NO, YES, Consent
+from tests.offered import RUNS
+from verbline.interpreter.guard.consent import MERGE, Consent
 from verbline.interpreter.guard.decide import Decision
 from verbline.interpreter.program.compile import compile_project
-from verbline.interpreter.step import world
-from verbline.interpreter.step.records import Record
-from verbline.interpreter.step.turn import Turn
-from verbline.runtime.consent import notes
 from verbline.runtime.consent import standing as asking
 from verbline.runtime.consent.ledger import Ledger
 from verbline.runtime.consent.notes import note
 from verbline.runtime.consent.rows import Said
-from verbline.runtime.log import Log
-from verbline.runtime.simulate import Simulation
 
 # What was broken, told in a sentence; nothing where the law held. And how many questions that took.
 Found = tuple[str, int]
 SIGNS = {"P1": "email:a", "P2": "phone:1"}
-OFFER = """
-message "Offer"
-  subject "Offer"
-  says "An offer."
-
-journey "Offers"
-  starts when "member signs up"
-  runs once per person
-
-  wait 2 days
-  notify the member by email with "Offer" for "offers"
-  finish as "over"
-"""
 
 
 class Dice(Random):
@@ -210,50 +189,6 @@ def no_answer_leaks(dice: Dice) -> Found:
     return ("" if same else f"a yes leaked by its {what}"), 2
 
 
-class Runs:
-    """Invented logs with a journey that writes to people, run and read into a ledger."""
-
-    def __init__(self) -> None:
-        self.project = project_of({"club.journey": CLUB + OFFER, "verbline.toml": SETTINGS})
-
-    def log(self, dice: Dice, folder: Path) -> Path:
-        """Write a log of ten people who sign up and change their minds, no two events at one instant."""
-        said, minute = [], 0
-        for number in range(10):
-            data = {"member-number": f"M-{number}", "email": f"m{number}@mail.example"}
-            for change in range(dice.randrange(1, 5)):
-                minute += 1
-                time = DAY.format(dice.randint(1, 9)).replace(
-                    "09:00", f"{9 + minute // 60:02}:{minute % 60:02}"
-                )
-                one = {"act": dice.choice(("grant", "withdraw", "deny", "object")), "purpose": dice.choice(("offers", "*")), "channel": "email", "contact": data["email"], "actor": dice.choice(("subject", "subject", "staff:1")), "words": dice.choice(("Yes.", ""))}  # fmt: skip
-                said.append(
-                    event(
-                        1,
-                        "signup" if not change else "told",
-                        id=f"e{number}.{change}",
-                        time=time,
-                        data=data,
-                        consent=[one],
-                    )
-                )
-        return write(
-            folder,
-            *sorted(said, key=lambda one: dice.gauss(ord(one["time"][9]), 1)),
-            event(28, "seen"),
-        )
-
-    def records(self, log: Path) -> list[Record]:
-        """Return what the journey does over a log."""
-        found: list[Record] = []
-        run = Simulation(self.project, compile_project(self.project), tell=found.append)
-        run.run(Log(log))
-        return found
-
-
-RUNS = Runs()
-
-
 def decided_on_what_was_known(dice: Dice) -> Found:
     """7: every message was decided on all that the ledger knew when it was sent."""
     with tempfile.TemporaryDirectory() as folder:
@@ -304,60 +239,6 @@ def asked_of(law: Callable[[Dice], Found], questions: int, seed: int = 0) -> Fou
         if why:
             return why, asked
     return "", asked
-
-
-# ---------- planted faults, one for each law ----------
-
-
-def _lifts(self: fold.State, one: Consent) -> None:
-    self.name = fold.GRANTED if self.name == fold.DENIED else fold.DENIED
-    self._no, self._requests = [one], None
-    self.note, self.evidence = fold.OPTED_OUT, (one.seq,)
-
-
-def _of_anybody(asked: heard.Asked, one: Consent) -> bool:
-    return asked.merged is not None or (one.contact == asked.contact and one.person == asked.person)
-
-
-def _by_any_channel(asked: heard.Asked, one: Consent) -> bool:
-    if one.act in NO:
-        return True
-    return one.act in YES and one.contact == asked.contact
-
-
-def _as_stored(
-    _asked: heard.Asked, consents: Sequence[Consent], _at: int, _known: int | None = None
-) -> list[Consent]:
-    return [one for one in consents if one.act != MERGE]
-
-
-def _as_known_now(
-    asked: heard.Asked, consents: Sequence[Consent], at: int, _known: int | None = None
-) -> list[Consent]:
-    return heard.heard(asked, consents, at)
-
-
-def _nothing(*_said: Any, **_more: Any) -> None:
-    return None
-
-
-FAULTS: dict[int, tuple[Any, str, Any]] = {
-    1: (fold.State, "_refuse", _lifts),
-    2: (heard, "_yes_reaches", _of_anybody),
-    3: (notes, "SPLIT", "never"),
-    4: (fold, "heard", _as_known_now),
-    5: (fold, "heard", _as_stored),
-    6: (heard, "counts", _by_any_channel),
-    7: (world, "consented", _nothing),
-    8: (Turn, "note", _nothing),
-}
-
-
-@contextmanager
-def planted(number: int) -> Iterator[None]:
-    """Plant the fault of law ``number``."""
-    with mock.patch.object(*FAULTS[number]):
-        yield
 
 
 def main() -> int:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.laws import LAWS, asked_of, planted
+from tests.faults import planted
+from tests.laws import LAWS, asked_of
 
 NUMBERS = range(1, len(LAWS) + 1)
 

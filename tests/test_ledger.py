@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.ledgers import KEY, START, asked, ledger, said
+from tests.ledgers import START, asked, ledger, said
 from verbline.interpreter.guard.fold import DENIED, GRANTED, PENDING, State, state
 from verbline.interpreter.zones import DAY
 from verbline.runtime.consent.chain import Anchor, anchor_in
@@ -160,39 +160,6 @@ def test_a_file_is_found_again(tmp_path: Path) -> None:
         second.connection.execute("update setting set value = 99 where name = 'form'")
     with pytest.raises(ValueError, match="newer Verbline"):
         Ledger(path)
-
-
-def test_with_a_key_the_same_events_give_the_same_hashes() -> None:
-    """Two machines with one key come to one chain; another key, or none, gives other hashes."""
-    events, keys = (
-        [said(1), said(2, act="withdraw")],
-        (KEY, KEY, b"another key of sixteen", None, None),
-    )
-    anchors = []
-    for key in keys:
-        with Ledger(key=key) as found:
-            found.append(events)
-            assert verify(found) == (2, None, "")
-            anchors.append(str(found.last()))
-    assert anchors[0] == anchors[1]
-    assert len(set(anchors)) == 4
-
-
-def test_a_ledger_stands_beside_other_tables(tmp_path: Path) -> None:
-    """In a transaction of somebody else nothing is written before they say so; taken back, it leaves nothing."""
-    connection = sqlite3.connect(tmp_path / "all.db", isolation_level=None)
-    connection.execute("create table mine (number integer)")
-    found = Ledger(connection, key=KEY)
-    for end, expected in (("rollback", 0), ("commit", 1)):
-        connection.execute("begin immediate")
-        connection.execute("insert into mine values (1)")
-        found.append([said(1)])
-        connection.execute(end)
-        found.forget()
-        assert connection.execute("select count(*) from mine").fetchone() == (expected,)
-        assert verify(found) == (expected, None, "")
-        assert len(found.consents_of(("P1",))) == expected
-    found.close()
 
 
 def filled(path: Path) -> Ledger:

@@ -26,7 +26,7 @@ from verbline.runtime.consent.chain import (  # fmt: skip
     salt_after,
 )
 from verbline.runtime.consent.keys import NoKeyError, mark_of, same_key, seed_of
-from verbline.runtime.consent.numbers import Numbers
+from verbline.runtime.consent.numbering import Numbers
 from verbline.runtime.consent.rows import ABOUT, BY_SEQ, Entry, Names, Said, notice_of
 from verbline.runtime.consent.schema import IN_MEMORY, opened, prepare
 
