@@ -130,14 +130,25 @@ def come_in(turn: Turn, moment: Moment, fields: dict[str, Any], brakes: Brakes) 
     Nobody else wants to enter, and no start asks for anything.
     """
     person, now, cause = turn.person, turn.now, turn.cause
+    known, is_told = brakes.entries, turn.counts is None
+    kinds = {one.kind for one in person.contacts}
     left: list[Start] = []
     for starts in moment.starts:
         journey = starts.journey
-        entries, gate = brakes.open_for(journey, now), journey.gate
+        gate, entries = journey.gate, known.get(journey.name)
+        if entries is not None and len(entries) >= journey.brake[0]:
+            entries = brakes.open_for(journey, now)
         begin = None
-        if entries is not None and gate.is_simple and not left and gate.key not in person.runs:
-            begin = gate.beginning(turn)
-        if begin is None or entries is None or unreachable(turn, journey):
+        if gate.is_simple:
+            begin = (gate.tells if is_told else gate.counts) or gate.beginning(turn)
+        if (
+            begin is None
+            or entries is None
+            or left
+            or brakes.queues
+            or gate.key in person.runs
+            or (journey.kinds and kinds.isdisjoint(journey.kinds))
+        ):
             left.append(Start(journey, moment.name, fields, turn.happened, cause))
             continue
         turn.cause, turn.depth = cause, 0

@@ -51,6 +51,9 @@ class Gate:
             return None
         from verbline.interpreter.step.stretch import beginning_of
 
-        self.tells = beginning_of(turn.program, self.journey, counted=False)
-        self.counts = beginning_of(turn.program, self.journey, counted=True)
-        return self.tells if turn.counts is None else self.counts
+        found = beginning_of(turn.program, self.journey, counted=turn.counts is not None)
+        if turn.counts is None:
+            self.tells = found
+        else:
+            self.counts = found
+        return found

@@ -22,10 +22,11 @@ def notify(spelling: Spelling, step: Notify) -> None:
     """Write ``notify``: the plain case is decided here by the guard's own terms, every other by the step."""
     terms = plain_terms(spelling, step)
     at = spelling.step(step)
-    spelling.add("if visit.unusual.spent:")
-    spelling.left_to_itself(step)
+    if not spelling.is_fresh:
+        spelling.add("if visit.unusual.spent:")
+        spelling.left_to_itself(step)
+        spelling.add("if visit.hold:", "    visit.hold = NONE")
     spelling.arrived()
-    spelling.add("if visit.hold:", "    visit.hold = NONE")
     if terms is None:
         spelling.add(f"became = attempted(turn, visit, {at})")
         held(spelling, step)

@@ -58,7 +58,7 @@ def begin(spelling: Spelling) -> None:
         "visit.began = visit.order = person.order",
         "visit.cause = turn.cause",
         "visit.anchor = 0",
-        "visit.fields = fields",
+        "visit.fields = fields or NONE",
         "visit.past = ()",
         "visit.hold = visit.done = NONE",
         "visit.unusual = USUAL",
@@ -74,6 +74,7 @@ def begin(spelling: Spelling) -> None:
         spelling.add(
             f'person.set_timer(turn.program.later(turn, now, {length}), "gives up", serial)'
         )
+    spelling.is_fresh = True
     spelling.go_on(journey.first)
 
 
@@ -129,7 +130,7 @@ def wait(spelling: Spelling, step: Wait) -> None:
 
 def wait_for(spelling: Spelling, step: WaitFor) -> None:
     """Write ``wait for`` moments; where it may look back, it does so itself."""
-    if spelling.journey.awaits:
+    if spelling.journey.awaits and not spelling.is_fresh:
         spelling.add("if visit.past:")
         spelling.left_to_itself(step)
     spelling.arrived()

@@ -28,16 +28,17 @@ class Spelling:
     """The lines of one function while they are written.
 
     ``counted`` says that records are only counted; else each goes to the sink. ``names`` are the constants of the text.
-    ``kinds`` writes each kind of step, and ``most`` is how many steps it may hold. ``asks`` is true once something in it asks for the turn's visit and fields.
+    ``kinds`` writes each kind of step, and ``most`` is how many steps it may hold. ``asks`` is true once something in it asks for the turn's visit and fields, and ``is_fresh`` as long as a visit has only just begun.
     """
 
-    __slots__ = ("_depth", "_known", "_lines", "asks", "counted", "journey", "kinds", "last", "most", "names", "program", "seen")  # fmt: skip
+    __slots__ = ("_depth", "_known", "_lines", "asks", "counted", "is_fresh", "journey", "kinds", "last", "most", "names", "program", "seen")  # fmt: skip
 
     def __init__(self, program: Program, journey: Journey, kinds: Kinds, *, counted: bool, most: int = STEPS_MAX) -> None:  # fmt: skip
         self.program = program
         self.journey = journey
         self.counted = counted
         self.most = most
+        self.is_fresh = False
         self.kinds = kinds
         self.names: dict[str, Any] = {}
         self.seen: set[Step] = set()
@@ -135,10 +136,14 @@ class Spelling:
 
     def passed(self) -> None:
         """Write that a wait further on does not look back over this step."""
+        if self.is_fresh:
+            return  # there is nothing to look back to
         self.add("if visit.anchor:", "    visit.anchor = 0")
 
     def arrived(self) -> None:
         """Write that the person has reached a step at which they may have to stay."""
+        if self.is_fresh:
+            return  # the visit has begun here and now
         self.add("visit.at = now", "visit.order = person.order")
 
     def text(self, head: str) -> str:

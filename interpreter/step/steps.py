@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 # How often a step is met before it is worth a function.
-OFTEN = 8
+OFTEN = 16
 
 
 class Stretches:
@@ -139,11 +139,13 @@ def stretches(turn: Turn, visit: Visit, step: Step) -> Stretches:
         return NO_STRETCHES
     from verbline.interpreter.step.stretch import stretches_of
 
-    program = turn.program
-    journey = program.journeys[visit.journey]
-    step.in_one_go = told = stretches_of(program, journey, step, counted=False)
-    step.summed_up = counted = stretches_of(program, journey, step, counted=True)
-    return told if turn.counts is None else counted
+    program, counted = turn.program, turn.counts is not None
+    found = stretches_of(program, program.journeys[visit.journey], step, counted=counted)
+    if counted:
+        step.summed_up = found
+    else:
+        step.in_one_go = found
+    return found
 
 
 def walk(turn: Turn, visit: Visit, step: Next) -> None:
