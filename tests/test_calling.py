@@ -9,6 +9,7 @@ from tests.tree import ROOT
 from verbline.interpreter.person.record import Contact, Person, put
 from verbline.interpreter.program.calling import CODES
 from verbline.interpreter.program.compile import compile_project
+from verbline.interpreter.zones import zones_of_country
 
 FILES = {
     "verbline.toml": '[project]\nname = "x"\nlanguage = "en"\nzone = "UTC"\ncountry = "US"\n',
@@ -58,3 +59,20 @@ def test_the_phone_counts_where_no_country_is_said() -> None:
     assert program.country_of(person) == "DE"
     put(person, "values", "home-country", "si")
     assert program.country_of(person) == "SI"
+
+
+@pytest.mark.parametrize(
+    ("country", "zones"),
+    [
+        ("SI", ["Europe/Ljubljana"]),
+        ("DE", ["Europe/Berlin"]),
+        ("PT", ["Europe/Lisbon", "Atlantic/Azores"]),
+        ("XX", []),
+        ("", []),
+        ("#", []),
+    ],
+)
+def test_a_country_has_the_zones_whose_clocks_differ(country: str, zones: list[str]) -> None:
+    """Zones that show the same are one: Büsingen's clock is Berlin's, Madeira's is Lisbon's."""
+    assert [one.name for one in zones_of_country(country)] == zones
+    assert zones_of_country(country) is zones_of_country(country)

@@ -10,6 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.guarded import HOME, POLICY, Case, there
+from verbline.interpreter import sendings
+from verbline.interpreter.guard import purpose
 from verbline.interpreter.guard.consent import KIND_OF_CHANNEL, Consent
 from verbline.interpreter.guard.policy import QUIET, policy_of
 from verbline.interpreter.guard.question import Question, Sending
@@ -196,3 +198,8 @@ def test_what_happened_at_one_instant_is_read_as_it_was_recorded() -> None:
             case.take(line.split())
         case.person.consents = [case.person.consents[place] for place in order]
         assert case.decide(["2", "SI", "email"]).verdict == "allow"
+
+
+def test_a_purpose_is_of_the_same_class_for_the_guard_and_for_the_rules() -> None:
+    """The guard keeps its own table, so that a certificate, which is bound to its code, is bound to that table too."""
+    assert purpose.CLASSES == sendings.CLASSES
