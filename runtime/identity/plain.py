@@ -58,9 +58,15 @@ class Plain:
                 owner = self._store.owner(kind, key)
         if owner < 0:
             return None
+        email = None
         for field in self._emails:
-            if fields.get(field) is not None:
-                return self._reached(fields, kind, key, owner)
+            value = fields.get(field)
+            if value is not None:
+                if email is not None or value.__class__ is not str:
+                    return None
+                email = value
+        if email is not None:
+            return self._reached(kind, key, owner, email)
         self._store.seq += 1
         return (owner, False, "") if owner else (self._born(kind, key), True, "")
 
@@ -69,15 +75,18 @@ class Plain:
         key = value.strip()
         return key if key.isascii() and key and not self._table.blocks_key(key) else ""
 
-    def _reached(
-        self, fields: Mapping[str, object], kind: str, key: str, owner: int
-    ) -> tuple[int, bool, str] | None:
+    def _reached(self, kind: str, key: str, owner: int, email: str) -> tuple[int, bool, str] | None:
         """Return what `take` does of an event with an email, whose key is ``owner``'s or free (0)."""
         store = self._store
-        address = self._email(fields)
-        if not address:
+        ident = store.find(EMAIL, email)
+        if ident:  # it is a key as it is written
+            if owner and store.holders(ident) == (owner,):
+                return owner, False, ""
             return None
-        ident = store.find(EMAIL, address)
+        address = email_key(email)
+        if address is None or not self._table.is_own_mail(address):
+            return None
+        ident = store.find(EMAIL, address) if address is not email else 0
         if ident:
             return (owner, False, "") if store.holders(ident) == (owner,) else None
         if owner and not self._has_room(owner):
@@ -86,21 +95,6 @@ class Plain:
         person = owner or self._born(kind, key)
         self._give(EMAIL, address, person, store.seq)
         return person, not owner, address
-
-    def _email(self, fields: Mapping[str, object]) -> str:
-        """Return the address; nothing where there are several, or one that is not plain."""
-        found = ""
-        for field in self._emails:
-            value = fields.get(field)
-            if value is None:
-                continue
-            if found or value.__class__ is not str:
-                return ""
-            key = email_key(value)
-            if key is None or not self._table.is_own_mail(key):
-                return ""
-            found = key
-        return found
 
     def _has_room(self, person: int) -> bool:
         """Return whether a person who was never joined with another may have one more email."""
