@@ -128,7 +128,8 @@ class Audit:
             rules = given.rules
             self.identity = given.identity
             self.hearing = ProjectHearing(given, self.fields, rules.contacts, wish.region)
-        self.contacts = rules.contacts
+        # A field inside another that no event of the sample had says nothing that is known.
+        self.is_nested = any("." in name for name in self.survey.fields)
         self.sharing = Sharing(self.identity, wish.limit)
 
     def see(self, event: Event) -> None:
@@ -140,7 +141,7 @@ class Audit:
         named = self.fields.of(event.data)
         person = self.sharing.see(named, max(event.happened, event.known, 0))
         self.nobody += not person and bool(named)
-        data = dict(flat(event.data)) if any(one.__class__ is dict for one in event.data.values()) else event.data  # fmt: skip
+        data = dict(flat(event.data)) if self.is_nested else event.data
         said = self.hearing.said(event, person, named, data)
         for consent in said:
             self.spoken.hear(consent, event.source, person)

@@ -95,7 +95,6 @@ def of_clusters(sharing: Sharing) -> dict[str, Any]:
                 "values": sum(one.values.values()),
                 "by_kind": one.values,
                 "people": one.people,
-                "events": one.events,
                 "through": one.through,
             }
             for one in sharing.clusters()

@@ -37,13 +37,12 @@ class Shared(NamedTuple):
 
 
 class Cluster(NamedTuple):
-    """A profile that the plain way makes: its values by kind, how many events name one, how many people the rules see in it.
+    """A profile that the plain way makes: its values by kind, and how many people the rules see in it.
 
     ``through`` are placeholders that hold it together.
     """
 
     values: dict[str, int]
-    events: int
     people: int
     through: list[str]
 
@@ -51,13 +50,12 @@ class Cluster(NamedTuple):
 class Plain:
     """The plain way: whoever has a value in common is one person. Values are numbers from 0, profiles trees of them."""
 
-    __slots__ = ("_events", "_kinds", "_number", "_over", "_person", "blocked")
+    __slots__ = ("_kinds", "_number", "_over", "_person", "blocked")
 
     def __init__(self) -> None:
         self._number: dict[int, int] = {}
         self._over = array("i")
         self._person = array("i")
-        self._events = array("i")
         self._kinds = array("h")
         # Values that stand for nobody, as they are told.
         self.blocked: dict[int, str] = {}
@@ -73,7 +71,6 @@ class Plain:
             number = self._number[key] = len(self._over)
             self._over.append(number)
             self._person.append(0)
-            self._events.append(0)
             self._kinds.append(kind)
         return number
 
@@ -93,7 +90,6 @@ class Plain:
                 self._person[number] = person
             if first < 0:
                 first = self.top(number)
-                self._events[number] += 1
                 continue
             top = self.top(number)
             if top != first:
@@ -108,12 +104,10 @@ class Plain:
         tops = array("i", (self.top(number) for number in range(len(self._over))))
         biggest = [top for top, count in Counter(tops).most_common(TOLD) if count > 1]
         found = {top: ([0] * len(kinds), set[int](), list[str]()) for top in biggest}
-        events = Counter[int]()
         for number, top in enumerate(tops):
             if top in found:
                 counts, persons, through = found[top]
                 counts[self._kinds[number]] += 1
-                events[top] += self._events[number]
                 if self._person[number]:
                     persons.add(identity.now(self._person[number]))
                 if number in self.blocked:
@@ -121,7 +115,6 @@ class Plain:
         return [
             Cluster(
                 {kinds[at]: many for at, many in enumerate(counts) if many},
-                events[top],
                 len(persons),
                 sorted(through)[:TOLD],
             )
@@ -159,16 +152,18 @@ class Sharing:
     def see(self, fields: Mapping[str, Any], at: int) -> int:
         """Return who an event with these fields is about, 0 where nobody can tell, and remember what it shares."""
         self._seen += 1
-        if self.full or not fields:
-            return self.identity.known(fields) if fields else 0
-        number = self.identity.known(fields)
-        if not number:
-            found = self.identity.meet(fields, at)
-            number = found.person or 0
-            if found.refused:
-                self._refuse(fields, found.refused)
+        number = self.identity.known(fields) if fields else 0
+        # What joins nothing here has been joined there before.
+        if number or self.full or not fields:
+            self.events += bool(fields) and not self.full
+            return number
+        found = self.identity.meet(fields, at)
+        number = found.person or 0
+        if found.refused:
+            self._refuse(fields, found.refused)
         place = self._place
-        self.plain.see([(place[name], value) for name, value in fields.items() if name in place], number)  # fmt: skip
+        named = [(place[name], value) for name, value in fields.items() if name in place]
+        self.plain.see(named, number)
         self.events += 1
         if len(self.plain) > self._limit:
             self.full = self._seen
