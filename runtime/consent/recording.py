@@ -73,8 +73,10 @@ class Recorder:
         entries = event.consent
         short = self._feed.short.take(entries, occasion) if entries else None
         if entries is not None and short is not None:
+            notice_of_short = self._feed.wordings.notice
             for one in short:
-                yield self._proved(event, one, form, {})
+                notice = notice_of_short(form, one.purpose, one.channel) if form else ""
+                yield Said(one, notice, "", event.source, event.id)
             return
         given = event.data if entries is None else {"consent": entries}
         for answer in (one for said in answers(event.type, given) for one in placed(said, occasion)):  # fmt: skip
@@ -92,8 +94,7 @@ class Recorder:
             notice = notice_of(told.strip())
             self._words.append(told.strip())
         elif not isinstance(notice, str) and form:
-            words = self._feed.wordings.shown(form, one.purpose, one.channel)
-            notice = notice_of(words) if words else ""
+            notice = self._feed.wordings.notice(form, one.purpose, one.channel)
         return Said(
             one,
             notice if isinstance(notice, str) else "",
