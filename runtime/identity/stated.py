@@ -45,7 +45,6 @@ class Change(NamedTuple):
 
 def stated(identity: Identity, event: Event) -> tuple[Change, ...]:
     """Take what an event of a type in `STATED` says, and return what it has changed, in its order."""
-    identity.vacate(event.data)
     if GONE in event.data:  # somebody who was erased stood there
         identity.vacate(event.data)
         return ()
