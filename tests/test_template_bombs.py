@@ -137,9 +137,9 @@ def test_the_child_cannot_take_more_memory_than_it_may(worker: Worker) -> None:
     """Its address space ends 64 MiB above what the program itself needs."""
     worker.render("x", {})
     before = memory_of(worker)
-    for bomb in BOMBS.values():
+    for bomb in ("doubling", "a range joined", "a range split", "capture"):
         with suppress(TemplateError):
-            worker.render(bomb, {})
+            worker.render(BOMBS[bomb], {})
         worker.render("x", {})
         assert memory_of(worker) < before + (72 << 20)
 

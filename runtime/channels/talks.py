@@ -52,7 +52,7 @@ class Server:
         self.user = user
         self.password = password
         self.name = name
-        self.context = context or timed.tls()
+        self.context = context or (timed.tls() if tls != "off" else None)
         self.resolve = resolve
 
 
@@ -75,7 +75,7 @@ class Talk(smtplib.SMTP):
         if code != 220:
             raise smtplib.SMTPConnectError(code, words)
         self.ehlo_or_helo_if_needed()
-        if server.tls == "starttls":
+        if server.context is not None and server.tls == "starttls":
             self.starttls(context=server.context)
             self.ehlo()
         if server.user:
@@ -84,13 +84,13 @@ class Talk(smtplib.SMTP):
     def _get_socket(self, host: str, port: int, timeout: float) -> Any:
         addresses = timed.within(self.server.resolve, host, port, self.deadline)
         line = timed.connected(addresses, port, self.deadline)
-        if self.server.tls != "implicit":
+        if self.server.tls != "implicit" or self.server.context is None:
             return line
         return timed.secured(line, self.server.context, host)
 
     def starttls(self, **given: Any) -> tuple[int, bytes]:  # type: ignore[override]
         """Speak TLS from now on; the deadline goes along."""
-        self.server.context.sslsocket_class = timed.TimedTLS
+        given["context"].sslsocket_class = timed.TimedTLS
         answer = super().starttls(**given)
         self.sock.deadline = self.deadline  # type: ignore[union-attr]
         return answer
