@@ -97,8 +97,10 @@ def until(spelling: Spelling, step: Step, length: tuple[Any, str]) -> None:
         later = f"turn.program.later(turn, now, {spelling.name('length', length)})"
         if unit == "day" and number.__class__ is int:
             days = spelling.name("days", int(number))
+            program = spelling.program
+            here = "person.zone or turn.zone" if program.zone_fields else spelling.name("zone", program.zone)  # fmt: skip
             spelling.add(
-                "zone = person.zone or turn.zone",
+                f"zone = {here}",
                 f"due = now + {spelling.name('length', int(number) * DAY)}",
                 # Where no clock is set on the way, a day is 24 hours long.
                 "if now < zone.calm_from or due >= zone.calm_until:",

@@ -8,22 +8,20 @@ from __future__ import annotations
 
 from heapq import heappop, heappush
 
-from verbline.interpreter.guard.consent import ACTS
 from verbline.interpreter.person.aside import ORDINARY
 from verbline.interpreter.step.answering import answer, asked, open_at
 from verbline.interpreter.step.entering import come_in, enter
 from verbline.interpreter.step.happening import (
-    consented,
     fall_due,
     happen_together,
     note_latest,
     recall,
     wish,
 )
-from verbline.interpreter.step.joining import Joining
+from verbline.interpreter.step.hearing import Hearing
 from verbline.interpreter.step.quick import happen_plainly
 from verbline.interpreter.step.records import Record
-from verbline.interpreter.step.signals import NO_CAUSE, Start
+from verbline.interpreter.step.signals import NO_CAUSE, NOTHING, Start
 from verbline.interpreter.step.step import follow
 from verbline.interpreter.step.turn import Turn
 
@@ -32,7 +30,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Any
 
-    from verbline.interpreter.guard.consent import Consent
     from verbline.interpreter.person.record import Cause, Person
     from verbline.interpreter.program.parts import Moment
     from verbline.interpreter.program.program import Program
@@ -43,11 +40,9 @@ if TYPE_CHECKING:
 BITS = 32
 MASK = (1 << BITS) - 1
 BRAKES = 0
-# The types of the events that bring what somebody said.
-CODES = {act: f"verbline.consent.{act}" for act in ACTS}
 
 
-class World(Joining):
+class World(Hearing):
     """See the module. ``trace`` holds the records where no ``sink`` takes them; ``tell`` gets each of them otherwise."""
 
     def __init__(
@@ -98,7 +93,12 @@ class World(Joining):
         ``whose`` is the id of the one of several people who turned out to be this one, where that is known.
         """
         turn = self.turn
-        turn.begin(person, self.now, cause, happened)
+        if person.order or not self.program.watches:  # as `Turn.begin` does it
+            turn.person, turn.now, turn.happened, turn.cause = person, self.now, happened, cause
+            turn.fields, turn.visit, turn.depth = NOTHING, None, 0
+            person.order = turn.order = turn.order + 1
+        else:
+            turn.begin(person, self.now, cause, happened)
         turn.whose = whose
         is_one = person.rest is ORDINARY or person.parts is None
         # Only what is remembered as a fact asks who said it.
@@ -132,37 +132,6 @@ class World(Joining):
         note_latest(person, moment, happened)
         if person.parts is not None:
             note_latest(person.parts.people[person.parts.of(whose, person.id)], moment, happened)
-
-    def consent(self, identity: str, consent: Consent, now: int, *, happens: bool = True) -> None:
-        """Take what a person said about being written to, for all who hold the same address.
-
-        It is a moment too, that of ``standard/consent``, unless ``happens`` says that its event comes by itself.
-        """
-        if now > self.now:
-            self.until(now)
-        consent.seq = self.turn.next_seq()
-        person = self.people[identity]
-        self._hear(person, consent, identity)
-        if consent.contact is not None:
-            for other in self.holders.get(consent.contact, ()):
-                if other is not person:
-                    self._hear(other, consent)
-        moments = self.program.by_code.get(CODES[consent.act], ()) if happens else ()
-        if not moments:
-            return
-        told = {"purpose": consent.purpose, "channel": consent.channel, "topic": consent.topic}
-        met = [(one, {name: told.get(name) for name, _read in one.readers}) for one in moments]
-        self.handle_event(person, met, self.now, (consent.source, ""), identity)
-
-    def _hear(self, person: Person, consent: Consent, whose: str = "") -> None:
-        turn = self.turn
-        turn.begin(person, self.now, (consent.source, ""), consent.at)
-        turn.whose = whose
-        consented(turn, consent)
-        if turn.starts or turn.signals:
-            self.drain()
-        if person.timers:
-            self.arm(person)
 
     def answer_task(self, identity: str, desk: str, words: str, now: int) -> bool:
         """Let ``desk`` answer its oldest open task about the person; return whether it had one."""
