@@ -9,25 +9,20 @@ from __future__ import annotations
 
 from collections import Counter
 
-from verbline.interpreter.guard.consent import KIND_OF_CHANNEL, YES
-from verbline.interpreter.guard.said import Occasion, consents_of_event
-from verbline.interpreter.guard.short import ShortAnswers
+from verbline.interpreter.guard.consent import YES
 from verbline.interpreter.person.record import Contact, put
 from verbline.interpreter.step.happening import note_latest
-from verbline.runtime.consent.wording import Wordings
-from verbline.runtime.declared import agreements, read_of
-from verbline.runtime.identity.normalise import address_key
+from verbline.runtime.declared import read_of
 from verbline.runtime.operators import Operators
 from verbline.runtime.sources import renamed
+from verbline.runtime.speech import Speech
 from verbline.runtime.ways import Ways
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable
 
-    from verbline.interpreter.guard.consent import Consent
     from verbline.interpreter.person.record import Person
-    from verbline.interpreter.program.parts import Moment
     from verbline.interpreter.program.program import Program
     from verbline.interpreter.project import Project
     from verbline.interpreter.step.world import World
@@ -35,12 +30,12 @@ if TYPE_CHECKING:
     from verbline.runtime.identity.graph import Identity
     from verbline.runtime.jotted import Remembered
     from verbline.runtime.sources import Sources
-    from verbline.runtime.ways import Models, Way
+    from verbline.runtime.ways import Way
 
 OWN, EMAIL = "verbline.", "email"
 
 
-class Feed:
+class Feed(Speech):
     """What lies between a log and a world.
 
     ``strange`` counts, by source and type, events of types that the project does not name, but for those that say something
@@ -58,25 +53,20 @@ class Feed:
         world: World,
         sources: Sources | None = None,
     ) -> None:
+        super().__init__(project, program)
         if sources is not None:
             sources.tell(program)
         self.renames = sources.fields if sources is not None else {}
-        self.program = program
         self.identity: Identity | Remembered = identity
         self.graph = identity
         self.world = world
-        self.purposes = {one.key: one for one in program.purposes.values()}
-        self.forms = agreements(project)
-        self.wordings = Wordings(project)
-        self.region = program.country
         self.ways = Ways(program, self.renames)
-        self.fields_of: dict[str, list[str]] = {kind: [] for kind in KIND_OF_CHANNEL.values()}
-        for field, kind in program.contact_fields.items():
-            self.fields_of.setdefault(kind, []).append(field)
         rules = identity.links.rules
+        emails = [field for field, kind in rules.contacts.items() if kind == EMAIL]
+        # Whether the email that the graph takes from an event is the one that an answer in it is for.
+        self.is_one = set(emails) == set(self.fields_of[EMAIL])
         self.identifiers = read_of(project, program, (*rules.keys, *rules.contacts))
         self.operators = Operators(identity, world, self.identifiers)
-        self.short = ShortAnswers()
         self.own: Callable[[Event, int | None], None] | None = None
         # Who lets somebody be known instead of `numbered`; none, so that a feed that is over is gone at once.
         self.newcomer: Callable[[int], None] | None = None
@@ -152,7 +142,7 @@ class Feed:
         if email:
             self.reach(number, EMAIL, email, event)
         if event.consent or way.itself:
-            self.hear(event, number, way)
+            self.hear(event, number, way, email)
         if self.identifiers:
             self.name(number, event)
         return number
@@ -222,8 +212,8 @@ class Feed:
                 if isinstance(value, str) and part.values.get(field) is None:
                     put(part, "values", field, value)
 
-    def hear(self, event: Event, number: int, way: Way) -> None:
-        """Take what an event says about being written to."""
+    def hear(self, event: Event, number: int, way: Way, email: str = "") -> None:
+        """Take what an event says about being written to; ``email`` is the key of its one address, where that is known."""
         person, world = self.world.numbered[number], self.world
         assert person is not None, "a merge leaves the older number"
         happens = not (way.itself and way.moments)
@@ -236,7 +226,10 @@ class Feed:
                 world.consent(speaker, consent, event.known, happens=happens)
             return
         for model, kind in models:
-            contact = self.key(kind, event.data) if kind else None
+            if email and kind == EMAIL and self.is_one:
+                contact: str | None = f"{EMAIL}:{email}"
+            else:
+                contact = self.key(kind, event.data) if kind else None
             consent = model.again(event.happened, event.known, speaker, contact, 0)
             world.consent(speaker, consent, event.known, happens=happens)
 
@@ -245,56 +238,3 @@ class Feed:
         for consent in self.said(event, None, way.moments)[0]:
             if consent.act not in YES and (there := self.world.holders.get(consent.contact or "")):
                 self.world.consent(there[0].id, consent, event.known, happens=False)
-
-    def models(self, event: Event, way: Way) -> Models | None:
-        """Return what an event says in the short form, but for who, when and where; None where not all of it is short."""
-        entries = event.consent
-        assert entries is not None, "somebody said something"
-        models = way.answers.get(id(entries))
-        if models is None:
-            found = self.short.models(entries, self.occasion(event, None, way.moments))
-            return way.learn(entries, found) if found is not None else None
-        return models[1]
-
-    def said(
-        self, event: Event, person: str | None, moments: tuple[Moment, ...]
-    ) -> tuple[Sequence[Consent], int]:
-        """Return what an event about ``person`` (None: nobody can tell) says about being written to, and how much of it cannot be taken."""
-        occasion = self.occasion(event, person, moments)
-        short = self.short.take(event.consent, occasion) if event.consent else None
-        if short is not None:
-            return short, 0
-        given = event.data if event.consent is None else {"consent": event.consent}
-        taken, refused = consents_of_event(event.type, given, occasion)
-        return taken, len(refused)
-
-    def occasion(self, event: Event, person: str | None, moments: tuple[Moment, ...]) -> Occasion:
-        """Return on what occasion an event about ``person`` says something about being written to."""
-        occasion = Occasion(
-            self.purposes, self.program.system(event.source), person, event.happened, event.known
-        )
-        forms = [self.forms[one.form] for one in moments if one.form]
-        if forms:
-            occasion.form = forms[0]
-        occasion.notices = self.wordings.hashes
-        occasion.normal = self.address
-        occasion.addresses = self.addresses(event.data)
-        return occasion
-
-    def addresses(self, fields: Mapping[str, object]) -> dict[str, str]:
-        """Return the addresses in an event by kind, as the ledger names them."""
-        found = {kind: self.key(kind, fields) for kind in self.fields_of}
-        return {kind: key for kind, key in found.items() if key is not None}
-
-    def key(self, kind: str, fields: Mapping[str, object]) -> str | None:
-        """Return the first address of ``kind`` in an event, as the ledger names it; None where it has none."""
-        for field in self.fields_of[kind]:
-            value = fields.get(field)
-            key = self.address(kind, value) if isinstance(value, str) else ""
-            if key:
-                return f"{kind}:{key}"
-        return None
-
-    def address(self, kind: str, value: str) -> str:
-        """Return an address as it is compared; nothing where it can be none."""
-        return address_key(kind, value, self.region) or ""

@@ -1,0 +1,89 @@
+"""What an event says about being written to. Rule: nothing is decided here; who says it, when and where is the event's alone."""
+
+from __future__ import annotations
+
+from verbline.interpreter.guard.consent import KIND_OF_CHANNEL
+from verbline.interpreter.guard.said import Occasion, consents_of_event
+from verbline.interpreter.guard.short import ShortAnswers
+from verbline.runtime.consent.wording import Wordings
+from verbline.runtime.declared import agreements
+from verbline.runtime.identity.normalise import address_key
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from verbline.interpreter.guard.consent import Consent
+    from verbline.interpreter.program.parts import Moment
+    from verbline.interpreter.program.program import Program
+    from verbline.interpreter.project import Project
+    from verbline.runtime.events import Event
+    from verbline.runtime.ways import Models, Way
+
+
+class Speech:
+    """The answers in the events of one project. ``fields_of`` are the fields of an event that hold each kind of address."""
+
+    def __init__(self, project: Project, program: Program) -> None:
+        self.program = program
+        self.purposes = {one.key: one for one in program.purposes.values()}
+        self.forms = agreements(project)
+        self.wordings = Wordings(project)
+        self.region = program.country
+        self.short = ShortAnswers()
+        self.fields_of: dict[str, list[str]] = {kind: [] for kind in KIND_OF_CHANNEL.values()}
+        for field, kind in program.contact_fields.items():
+            self.fields_of.setdefault(kind, []).append(field)
+
+    def models(self, event: Event, way: Way) -> Models | None:
+        """Return what an event says in the short form, but for who, when and where; None where not all of it is short."""
+        entries = event.consent
+        assert entries is not None, "somebody said something"
+        models = way.answers.get(id(entries))
+        if models is None:
+            found = self.short.models(entries, self.occasion(event, None, way.moments))
+            return way.learn(entries, found) if found is not None else None
+        return models[1]
+
+    def said(
+        self, event: Event, person: str | None, moments: tuple[Moment, ...]
+    ) -> tuple[Sequence[Consent], int]:
+        """Return what an event about ``person`` (None: nobody can tell) says about being written to, and how much of it cannot be taken."""
+        occasion = self.occasion(event, person, moments)
+        short = self.short.take(event.consent, occasion) if event.consent else None
+        if short is not None:
+            return short, 0
+        given = event.data if event.consent is None else {"consent": event.consent}
+        taken, refused = consents_of_event(event.type, given, occasion)
+        return taken, len(refused)
+
+    def occasion(self, event: Event, person: str | None, moments: tuple[Moment, ...]) -> Occasion:
+        """Return on what occasion an event about ``person`` says something about being written to."""
+        occasion = Occasion(
+            self.purposes, self.program.system(event.source), person, event.happened, event.known
+        )
+        forms = [self.forms[one.form] for one in moments if one.form]
+        if forms:
+            occasion.form = forms[0]
+        occasion.notices = self.wordings.hashes
+        occasion.normal = self.address
+        occasion.addresses = self.addresses(event.data)
+        return occasion
+
+    def addresses(self, fields: Mapping[str, object]) -> dict[str, str]:
+        """Return the addresses in an event by kind, as the ledger names them."""
+        found = {kind: self.key(kind, fields) for kind in self.fields_of}
+        return {kind: key for kind, key in found.items() if key is not None}
+
+    def key(self, kind: str, fields: Mapping[str, object]) -> str | None:
+        """Return the first address of ``kind`` in an event, as the ledger names it; None where it has none."""
+        for field in self.fields_of[kind]:
+            value = fields.get(field)
+            key = self.address(kind, value) if isinstance(value, str) else ""
+            if key:
+                return f"{kind}:{key}"
+        return None
+
+    def address(self, kind: str, value: str) -> str:
+        """Return an address as it is compared; nothing where it can be none."""
+        return address_key(kind, value, self.region) or ""
