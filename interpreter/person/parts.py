@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     # What tells one thing that happened from another, in the pasts of visits.
     Met: TypeAlias = "tuple[int, int, Cause]"
-    # Where a visit stands: the step, the place at which it was reached, and how many effects it has had.
+    # Where a visit stands: the step, the turns that it has taken, and how many effects it has had.
     Mark: TypeAlias = "tuple[str, int, int]"
 
 # Where no visit stands.
@@ -140,7 +140,7 @@ def met(past: Past) -> Met:
 
 def mark_of(visit: Visit) -> Mark:
     """Return where a visit stands."""
-    return visit.step.id, visit.order, sum(visit.done.values())
+    return visit.step.id, sum(one[0] for one in visit.turns.values()), sum(visit.done.values())
 
 
 def parts_of(person: Person) -> Parts:

@@ -55,6 +55,13 @@ class Splitting(Merging):
             person.lines = [line for line in lines if line.whose == person.key]
             person.visits = [visit for visit in visits if visit.owner == person.key]
         stays.contacts, stays.points = self.kept.contacts, self.kept.points
+        for person in (stays, goes):
+            own = [value for _kind, value in person.contacts]
+            for line in person.lines:
+                if (
+                    line.what == "moment"
+                ):  # what was bought says nothing about the other's addresses
+                    line.data["held"] = [value for value in line["held"] if value in own]
         self.people[goes.key] = goes
         self.questions.consents.people.append(goes)
         for person in (stays, goes):
