@@ -1,26 +1,17 @@
 """Webhooks over TLS: the connection is that of the checked address, and the certificate that of the name."""
 
 import time
-from pathlib import Path
 
-import pytest
-
-from tests.certificates import made, of_client, of_server
+from tests.certificates import of_client, of_server
 from tests.receivers import HANG, Behave, Server, intent, plays, says, web_server
 from verbline.runtime.channels.answers import Accepted, Later
 from verbline.runtime.channels.guarding import Guard
 from verbline.runtime.channels.webhook import Webhook
 
 
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a certificate for hook.example with its key, signed by itself."""
-    return made(tmp_path_factory.mktemp("tls"), "hook.example")
-
-
-def over_tls(folder: Path, seen: list[str | None]) -> Behave:
+def over_tls(seen: list[str | None]) -> Behave:
     """Return a behaviour that speaks TLS and then answers."""
-    context = of_server(folder)
+    context = of_server()
     context.sni_callback = lambda _line, name, _context: seen.append(name)
 
     def behave(line: object, server: Server) -> None:
@@ -37,13 +28,11 @@ def here(host: str, port: int) -> list[str]:
     return ["127.0.0.1"]
 
 
-def test_the_certificate_is_that_of_the_name_and_the_connection_that_of_the_address(
-    certificate: Path,
-) -> None:
+def test_the_certificate_is_that_of_the_name_and_the_connection_that_of_the_address() -> None:
     """The checked address is connected to, and the name stands in the handshake, the certificate and the header."""
-    context = of_client(certificate)
+    context = of_client()
     seen: list[str | None] = []
-    with web_server(over_tls(certificate, seen)) as server:
+    with web_server(over_tls(seen)) as server:
         guard = Guard(["127.0.0.1/32"], here)
         for host, expected in (
             ("hook.example", Accepted()),
@@ -55,11 +44,11 @@ def test_the_certificate_is_that_of_the_name_and_the_connection_that_of_the_addr
     assert [one.headers["host"] for one in server.asked] == [f"hook.example:{server.port}"]
 
 
-def test_a_certificate_that_nobody_vouches_for_is_not_spoken_to(certificate: Path) -> None:
+def test_a_certificate_that_nobody_vouches_for_is_not_spoken_to() -> None:
     """Signed by itself, not TLS at all, or hanging in the handshake: nothing has left."""
     guard = Guard(["127.0.0.1/32"], here)
     cases = [
-        (over_tls(certificate, []), "bad_tls"),
+        (over_tls([]), "bad_tls"),
         (plays(b"HTTP/1.1 400 Bad Request\r\n\r\n" * 9), "bad_tls"),
         (plays(HANG), "too_slow"),
     ]
