@@ -11,6 +11,7 @@ import os
 import resource
 import sys
 import time
+from pathlib import Path
 
 import msgspec
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 # What a text may take beside the program itself.
 MEMORY = 64 << 20
 CPU_SECONDS = 2
+SIZE_GUESSED = 256 << 20
 # A few files: what is imported late.
 FILES = 16
 
@@ -63,11 +65,20 @@ def answer(templates: Templates, job: Job) -> Mapping[str, str]:
 
 def confine() -> None:
     """Take from this process what it does not need: memory, files, cores."""
-    size = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()  # noqa: SIM115, PTH123
+    size = size_now()
     resource.setrlimit(resource.RLIMIT_AS, (size + MEMORY, size + MEMORY))
     resource.setrlimit(resource.RLIMIT_NOFILE, (FILES, FILES))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def size_now() -> int:
+    """Return how many bytes of address space this process has; where nobody says it, as many as it may have come to."""
+    try:
+        pages = Path("/proc/self/statm").read_text("ascii").split()[0]
+    except OSError:
+        return SIZE_GUESSED
+    return int(pages) * resource.getpagesize()
 
 
 def allow_time() -> None:
