@@ -17,7 +17,7 @@ from verbline.interpreter.program.program import Program
 from verbline.interpreter.scenarios.run import run_scenarios
 from verbline.interpreter.step import steps, world
 from verbline.interpreter.step.happening import recall
-from verbline.interpreter.step.stretch import CODES
+from verbline.interpreter.step.stretch import MAKERS
 from verbline.interpreter.step.world import World
 from verbline.runtime.tally import APART
 
@@ -121,11 +121,11 @@ def test_no_word_of_a_journey_stands_in_a_text() -> None:
     """Journeys that differ in their words alone share one text, since words are constants beside it."""
     invented = invent(1)
     happen(World(compile_project(invented.project)), invented, invented.project)
-    assert CODES
+    assert MAKERS
     names = {
         one
         for case in CASES
         for line in case.sections["journey"].splitlines()
         for one in line.split('"')[1::2]
     }
-    assert [text for text in CODES for name in names if len(name) > 8 and name in text] == []
+    assert [text for text in MAKERS for name in names if len(name) > 8 and name in text] == []

@@ -76,10 +76,15 @@ def plainly(
 
 def stated(terms: Terms, person: Person, at: int) -> tuple[int, ...] | None:
     """Return the place in the ledger of the one yes that was said, nothing where nothing was; None where it is not so plain."""
+    if person.erased or person.disputed or person.merged:
+        return None
+    return plainly_stated(terms, person, at)
+
+
+def plainly_stated(terms: Terms, person: Person, at: int) -> tuple[int, ...] | None:
+    """Return the same of a person who is neither erased nor in dispute, and never was another's."""
     contacts, consents = person.contacts, person.consents
     if len(contacts) != 1 or len(consents) > 1:
-        return None
-    if person.erased or person.disputed or person.merged:
         return None
     contact = contacts[0]
     if contact.health or contact.kind != terms.kind:

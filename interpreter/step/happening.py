@@ -7,6 +7,7 @@ from __future__ import annotations
 from bisect import insort
 
 from verbline.interpreter.guard.consent import SUBJECT, concerns, with_word
+from verbline.interpreter.person.aside import ORDINARY
 from verbline.interpreter.person.record import put
 from verbline.interpreter.step.confirming import request, waits_for_link
 from verbline.interpreter.step.ending import end
@@ -270,22 +271,23 @@ def fall_due(turn: Turn, what: str, serial: int) -> None:
     if not serial:
         watch(turn)
         return
-    visit = turn.person.visit(serial)
+    person = turn.person
+    visit = person.visit(serial)
     if visit is None:
         return
     if what == "gives up":
         end(turn, visit, "gave up", None, "gave_up", turn.program.journeys[visit.journey].line)
         return
     turn.cause = visit.cause
-    turn.visit, turn.fields = visit, visit.fields
-    if turn.person.parts is not None:
-        turn.whose = turn.person.parts.owner(serial)
-    if what == "step" and turn.person.parts is None:
+    parts = None if person.rest is ORDINARY else person.parts
+    if what == "step" and parts is None:
         in_one_go = stretches(turn, visit, visit.step).fallen_due
         if in_one_go is not None:
-            turn.visit, turn.fields = None, NOTHING
             in_one_go(turn, visit)
             return
+    turn.visit, turn.fields = visit, visit.fields
+    if parts is not None:
+        turn.whose = parts.owner(serial)
     step = visit.step.due(turn, visit, what)
     turn.visit, turn.fields = None, NOTHING
     if step is not STAY:

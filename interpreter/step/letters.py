@@ -32,7 +32,9 @@ def notify(spelling: Spelling, step: Notify) -> None:
         held(spelling, step)
     else:
         spelling.add(
-            f"said = stated({spelling.name('terms', terms)}, person, now)", "if said is None:"
+            "ask = plainly_stated if person.rest is ORDINARY else stated",
+            f"said = ask({spelling.name('terms', terms)}, person, now)",
+            "if said is None:",
         )
         spelling.inner()
         spelling.add(f"became = attempted(turn, visit, {at})")

@@ -147,7 +147,7 @@ class Spelling:
         self.add("visit.at = now", "visit.order = person.order")
 
     def text(self, head: str) -> str:
-        """Return the whole text."""
+        """Return the whole text: a function that makes the one spelled of the constants that it names, in their order."""
         lines = [(0, f"def {head}:"), (1, "now = turn.now")]
         if "person" not in head:
             lines.append((1, "person = turn.person"))
@@ -161,4 +161,9 @@ class Spelling:
             if self.asks:
                 lines.append((depth, "turn.visit, turn.fields = before"))
             lines.append((depth, "return"))
+        lines = [
+            (0, f"def make({', '.join(self.names)}):"),
+            *((depth + 1, line) for depth, line in lines),
+        ]
+        lines.append((1, f"return {head.partition('(')[0]}"))
         return "\n".join("    " * depth + line for depth, line in lines) + "\n"

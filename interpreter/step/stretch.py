@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from bisect import insort
 
-from verbline.interpreter.guard.plain import stated
-from verbline.interpreter.person.aside import NONE, USUAL
+from verbline.interpreter.guard.plain import plainly_stated, stated
+from verbline.interpreter.person.aside import NONE, ORDINARY, USUAL
 from verbline.interpreter.person.record import Run, Visit
 from verbline.interpreter.step.letters import notify
 from verbline.interpreter.step.sending import Notify
@@ -22,7 +22,6 @@ from verbline.interpreter.step.waits import WaitFor
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from types import CodeType
     from typing import Any
 
     from verbline.interpreter.program.parts import Journey
@@ -32,8 +31,8 @@ if TYPE_CHECKING:
     from verbline.interpreter.step.turn import Turn
 
 # Texts that are the same are compiled once: journeys often differ in their words alone.
-CODES: dict[str, CodeType] = {}
-CODES_MAX = 1_000
+MAKERS: dict[str, Callable[..., Any]] = {}
+MAKERS_MAX = 1_000
 
 
 def attempted(turn: Turn, visit: Visit, step: Any) -> str:
@@ -51,6 +50,7 @@ KINDS: Mapping[type[Step], Callable[[Spelling, Any], None]] = {**SPELLED, Notify
 # What every text may name, beside its constants.
 KNOWN = {
     "NONE": NONE,
+    "ORDINARY": ORDINARY,
     "Run": Run,
     "USUAL": USUAL,
     "Visit": Visit,
@@ -58,6 +58,7 @@ KNOWN = {
     "go": go,
     "insort": insort,
     "new": Visit.__new__,
+    "plainly_stated": plainly_stated,
     "stated": stated,
     "walk": walk,
 }
@@ -103,13 +104,16 @@ def alone(program: Program, journey: Journey, step: Step) -> Stretch | None:
 
 
 def made(spelling: Spelling, head: str) -> Any:
-    """Return the function that is spelled, under its ``head``: its name and what it is given."""
-    text, names, name = spelling.text(head), spelling.names, head.partition("(")[0]
-    code = CODES.get(text)
-    if code is None:
-        if len(CODES) >= CODES_MAX:
-            CODES.clear()
-        code = CODES[text] = compile(text, f"<{name}>", "exec")
-    space = {**KNOWN, **names}
-    exec(code, space)  # noqa: S102 - our own text: whatever comes from a file is a constant beside it
-    return space[name]
+    """Return the function that is spelled, under its ``head``: its name and what it is given.
+
+    What a text names is given to its maker, so that functions of one text share all but that.
+    """
+    text = spelling.text(head)
+    maker = MAKERS.get(text)
+    if maker is None:
+        if len(MAKERS) >= MAKERS_MAX:
+            MAKERS.clear()
+        space: dict[str, Any] = dict(KNOWN)
+        exec(compile(text, "<stretch>", "exec"), space)  # noqa: S102 - our own text: whatever comes from a file is given to it
+        maker = MAKERS[text] = space["make"]
+    return maker(*spelling.names.values())
