@@ -77,12 +77,24 @@ class Asked:
 def merged_into(
     person: str, ids: Sequence[str], consents: Sequence[Consent]
 ) -> dict[str, tuple[int, bool]]:
-    """Return for each of ``ids``, who turned out to be ``person``, the place of the merge and whether an id proved it."""
-    found = dict.fromkeys(ids, (NEVER, False))
-    for one in consents:
-        if one.act == MERGE and one.person in found:
-            found[one.person] = one.seq, one.basis == "exclusive"
-    return {one: merge for one, merge in found.items() if one != person}
+    """Return for each of ``ids``, who turned out to be ``person``, the place of the merge and whether an id proved it.
+
+    ``ids`` stand in the order in which they came: whoever had become a part of another before came with that one.
+    """
+    merges = {one.person: one for one in consents if one.act == MERGE}
+    found: dict[str, tuple[int, bool]] = {}
+    came, is_proved = 0, True
+    for name in ids:
+        merge = merges.get(name)
+        if merge is None:
+            found[name] = NEVER, False
+            continue
+        proved = merge.basis == "exclusive"
+        if merge.seq >= came:
+            came, is_proved = merge.seq, proved
+        found[name] = came, is_proved and proved
+    found.pop(person, None)
+    return found
 
 
 def heard(

@@ -116,7 +116,7 @@ def person_of(ledger: Ledger, who: Somebody, known: int | None) -> Person:
     for field, value in who.values.items():
         put(person, "values", field, value)
     joined = one_with(ledger, who.id, who.ids, known)
-    person.merged = tuple(joined)
+    person.merged = tuple(sorted(joined, key=joined.__getitem__))
     keys = [one.key for one in person.contacts]
     person.consents = ledger.consents_of((who.id, *joined), keys)
     person.consents += [union(one, seq, proved=proved) for one, (seq, proved) in joined.items()]
