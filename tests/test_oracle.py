@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections import Counter
 from time import process_time
 from typing import Any
 
@@ -125,6 +126,35 @@ def test_the_engine_says_the_same() -> None:
         there = zone_named(invented.settings.zone)
         found = differences(records_of(invented), engine_records(invented), there, seed)
         assert found == [], "\n".join(found)
+
+
+ROUND = """journey "J"
+  starts when "comes"
+  starts when "is noticed"
+
+  signal "is noticed" with seats 3
+  continue with journey "K"
+
+journey "K"
+  starts when people enter segment "grown up"
+
+  finish as "done"
+"""
+
+
+def test_what_leads_to_itself_ends_after_as_many_in_both_readings() -> None:
+    """A signal that starts its own journey ends after 32 at one instant, and so does what goes on from there."""
+    history = '2026-03-02 09:00 P1 "comes"\nuntil 2026-03-03 00:00\n'
+    case = Case("a round", {"journey": ROUND, "history": history, "records": ""})
+    stimuli, until = case.history
+    given = (case.settings, case.people, stimuli, until)
+    naive = run(case.project, *given)
+    found = engine_records(Invented(0, case.files, *given))
+    assert differences(naive, found, zone_named(case.settings.zone)) == []
+    told_by = Counter((one["journey"], one["kind"], one["reason"]) for one in naive)
+    assert told_by["J", "signal", "too_deep"] == 1
+    assert told_by["J", "signal", ""] == 32
+    assert told_by["K", "entry", "too_deep"] == 1
 
 
 def test_the_first_difference_is_told() -> None:

@@ -9,6 +9,9 @@ from typing import Any, TypeAlias
 from tests.oracle.history import Line, Person
 from verbline.interpreter.nodes import Sentence
 
+# What leads to something else at one instant ends after so many.
+DEEPEST = 32
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -28,6 +31,7 @@ class Pause:
     ``due`` is the instant at which it is over, ``wants`` tells which moments end it, ``anchor`` is the place in the
     history from which on they count, ``told`` what a record about the held message or the open task says. ``serial`` is its
     place in the order of setting, ``rank`` that in which timers fire: of two who are one, those of the older came first.
+    ``depth`` is how much had led to it, where it is over at the very instant.
     """
 
     what: str
@@ -37,6 +41,7 @@ class Pause:
     told: dict[str, Any] = field(default_factory=dict)
     serial: int = 0
     rank: int = 0
+    depth: int = 0
 
 
 @dataclass(frozen=True)

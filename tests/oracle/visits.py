@@ -11,7 +11,7 @@ from tests.oracle.book import Book, node_of
 from tests.oracle.history import Line, Person, View
 from tests.oracle.questions import Questions
 from tests.oracle.values import length_of
-from tests.oracle.visit import Answer, End, Pause, Visit
+from tests.oracle.visit import DEEPEST, Answer, End, Pause, Visit
 from tests.oracle.walk import Walk
 from tests.oracle.watching import Watching
 from verbline.interpreter.nodes import Node, Sentence
@@ -36,7 +36,10 @@ class Visits:
         self.serial = 0
         self.records: list[Record] = []
         self.raised: list[tuple[Any, ...]] = []
-        self.entering: list[tuple[str, Person, list[Line], str]] = []
+        self.entering: list[tuple[str, Person, list[Line], str, int]] = []
+        self.depth = (
+            0  # how many signals, segments and journeys have led to one another at this instant
+        )
         self.whose = ""
         self.doubles: list[tuple[Visit, Visit, int]] = []
         self.people: dict[str, Person] = {}
@@ -120,7 +123,7 @@ class Visits:
         for name in self.segments:
             inside = self.questions.inside(view, name) is True
             if inside and not person.inside[name]:
-                self.raised.append((person, "segment", name, self.whose))
+                self.raised.append((person, "segment", name, self.whose, self.depth + 1))
             person.inside[name] = inside
 
     # ---------- visits ----------
@@ -162,6 +165,7 @@ class Visits:
         before, self.whose = self.whose, visit.owner
         try:
             pause = visit.walked.send(answer) if answer else next(visit.walked)
+            pause.depth = self.depth if pause.due == self.now else 0
             visit.pause = self.set(pause)
         except StopIteration as walked:
             self.over(visit, walked.value or End("finished"))
@@ -194,7 +198,16 @@ class Visits:
         self.doubles = [one for one in self.doubles if one[0] is not visit]
         self.record(visit.person, visit.journey, "outcome", "taken", outcome=end.outcome)
         if end.journey:
-            self.entering.append((end.journey, visit.person, visit.moments, visit.owner))
+            self.wish(end.journey, visit.person, visit.moments, visit.owner, self.depth + 1)
+
+    def wish(
+        self, journey: str, person: Person, moments: list[Line], whose: str, depth: int
+    ) -> None:
+        """Let a person want to enter a journey; not where too much has led to it at this instant."""
+        if depth > DEEPEST:
+            self.record(person, journey, "entry", "not admitted", "too_deep")
+        else:
+            self.entering.append((journey, person, moments, whose, depth))
 
     def still_for(self, visit: Visit) -> bool:
         """Return whether `only for` and `except` still let the person be written to."""

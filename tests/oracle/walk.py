@@ -11,7 +11,7 @@ from tests.oracle.book import Book, node_of
 from tests.oracle.history import View
 from tests.oracle.questions import Questions
 from tests.oracle.values import length_of
-from tests.oracle.visit import End, Pause, Visit, Walked
+from tests.oracle.visit import DEEPEST, End, Pause, Visit, Walked
 from verbline.interpreter.nodes import Node, Sentence, Word
 
 if TYPE_CHECKING:
@@ -114,8 +114,13 @@ class Walk:
                 before = found[field]
                 found[field] = (*(before if isinstance(before, tuple) else (before,)), one.text)
         moment = self.book.moment(node.text("moment"))
+        depth = self.world.depth + 1
+        if depth > DEEPEST:
+            self.record("signal", "refused", "too_deep", moment=moment)
+            return None
         self.record("signal", "taken", moment=moment)
-        self.world.raised.append((self.visit.person, "moment", moment, self.visit.owner, found))
+        raised = (self.visit.person, "moment", moment, self.visit.owner, depth, found)
+        self.world.raised.append(raised)
         yield from ()
         return None
 

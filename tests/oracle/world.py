@@ -61,7 +61,7 @@ class World(Splitting):
         """Let a stimulus happen, after all that is due before it."""
         at = max(self.now, stimulus["at"])
         self.pass_until(at)
-        self.now = at
+        self.now, self.depth = at, 0
         person, self.whose = self.people[stimulus["person"]], stimulus["person"]
         match stimulus["kind"]:
             case "moment":
@@ -90,7 +90,7 @@ class World(Splitting):
             # Of one instant and person, what visits have set comes before what time alone changes.
             if changed and (due is None or (changed[0], changed[1].place) < due[:2]):
                 at, person = changed
-                self.now = at
+                self.now, self.depth = at, 0
                 self.changed(person)
             elif due is not None and due[0] < end:
                 self.now = max(self.now, due[0])
@@ -134,7 +134,8 @@ class World(Splitting):
         return inside != person.inside or any(self.lost(view, clause) for clause in self.labels)
 
     def fire(self, visit: Visit, pause: Pause) -> None:
-        """Let a timer go off."""
+        """Let a timer go off; one for the instant at which it was set does not begin a chain of signals anew."""
+        self.depth = pause.depth
         if pause is visit.gives_up:
             self.stop(visit, "gave up")
         else:
@@ -146,10 +147,10 @@ class World(Splitting):
         """Let in who wants to enter, then handle what was raised on the way, first come first served, until nothing is left."""
         while self.entering or self.raised:
             if self.entering:
-                journey, person, moments, whose = self.entering.pop(0)
+                journey, person, moments, whose, self.depth = self.entering.pop(0)
                 self.start(journey, self.people[person.key], moments, whose)
                 continue
-            person, what, name, self.whose, *more = self.raised.pop(0)
+            person, what, name, self.whose, self.depth, *more = self.raised.pop(0)
             person = self.people[person.key]
             if what == "moment":
                 self.happen(person, name, more[0])
@@ -176,7 +177,7 @@ class World(Splitting):
                 view = View(person, self.now, None, line)
                 fits = self.book.moment(node.text("moment")) == line["moment"]
                 if fits and (not node.has("condition") or self.questions.rule(view, node)):
-                    self.entering.append((journey, person, [line], self.whose))
+                    self.wish(journey, person, [line], self.whose, self.depth)
                     break
 
     def enter(self, person: Person, segment: str) -> None:
@@ -186,7 +187,7 @@ class World(Splitting):
             if any(
                 node_of(one).text("segment") == segment for one in sentence.of("starts_segment")
             ):
-                self.entering.append((journey, person, [], self.whose))
+                self.wish(journey, person, [], self.whose, self.depth)
 
     def hear(self, person: Person, line: Line) -> None:
         """Something was said about consent."""
