@@ -9,7 +9,7 @@ from unittest import mock
 
 from verbline.interpreter.guard import fold, heard
 from verbline.interpreter.guard.consent import MERGE, NO, YES, Consent
-from verbline.interpreter.step import world
+from verbline.interpreter.step import hearing
 from verbline.interpreter.step.turn import Turn
 from verbline.runtime.consent import notes
 
@@ -53,7 +53,7 @@ FAULTS: dict[int, tuple[Any, str, Any]] = {
     4: (fold, "heard", _as_known_now),
     5: (fold, "heard", _as_stored),
     6: (heard, "counts", _by_any_channel),
-    7: (world, "consented", _nothing),
+    7: (hearing, "consented", _nothing),
     8: (Turn, "note", _nothing),
 }
 
