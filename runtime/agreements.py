@@ -65,7 +65,7 @@ def agreement_of(text: bytes) -> Agreement:
 
 def with_consent(event: Event, agreements: Agreements) -> Event | Fault:
     """Return ``event`` with what its ``agrees`` stands for in its ``consent``, or what is wrong with them."""
-    entries = entries_of(event.consent, None)
+    entries = entries_of(event.consent, None) if event.consent is not None else None
     if event.agrees is not None:
         short = agreements.of(event.agrees).entries
         event.agrees = None

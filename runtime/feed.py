@@ -12,6 +12,7 @@ from collections import Counter
 from verbline.interpreter.guard.consent import YES
 from verbline.interpreter.person.record import Contact, put
 from verbline.interpreter.step.happening import note_latest
+from verbline.interpreter.step.world import BITS
 from verbline.runtime.declared import read_of
 from verbline.runtime.operators import Operators
 from verbline.runtime.sources import renamed
@@ -79,7 +80,7 @@ class Feed(Speech):
     def take(self, events: Iterable[Event]) -> None:
         """Let ``events`` happen, one after the other."""
         known, numbered, world = self.identity.known, self.world.numbered, self.world
-        way_of, ways = self.ways.of, self.ways.found
+        way_of, ways, alarms = self.ways.of, self.ways.found, world.alarms
         for event in events:
             way = ways.get((event.source if event.sourced else "", event.type)) or way_of(event)
             if way.names is not None:
@@ -87,8 +88,11 @@ class Feed(Speech):
             if way.stated:
                 self.operators.take(event)
                 continue
-            if event.known > world.now:
-                world.until(event.known)
+            at = event.known
+            if alarms and alarms[0] < at << BITS:
+                world.until(at)
+            elif at > world.now:
+                world.now = at  # as `until` does where nothing is due
             number = known(event.data)
             if not number:
                 number = self.meet(event, way)

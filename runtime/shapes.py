@@ -132,7 +132,7 @@ class Shape:
         if self.says_consent:
             of = self._known.agreements.of
             keys += sum(of(one).keys for one in map(AGREES, events) if one is not None)
-            keys += sum(map(keys_in, map(CONSENT_OF, events)))
+            keys += sum(keys_in(one) for one in map(CONSENT_OF, events) if one is not None)
         return keys
 
     def covers(self, event: Event, line: bytes) -> bool:
