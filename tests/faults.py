@@ -9,9 +9,9 @@ from unittest import mock
 
 from verbline.interpreter.guard import fold, heard
 from verbline.interpreter.guard.consent import MERGE, NO, YES, Consent
-from verbline.interpreter.step import hearing
 from verbline.interpreter.step.turn import Turn
 from verbline.runtime.consent import notes
+from verbline.runtime.consent.ledger import Ledger
 
 
 def _lifts(self: fold.State, one: Consent) -> None:
@@ -42,6 +42,10 @@ def _as_known_now(
     return heard.heard(asked, consents, at)
 
 
+def _too_early(_ledger: Ledger, _instant: int) -> int:
+    return 0
+
+
 def _nothing(*_said: Any, **_more: Any) -> None:
     return None
 
@@ -53,7 +57,7 @@ FAULTS: dict[int, tuple[Any, str, Any]] = {
     4: (fold, "heard", _as_known_now),
     5: (fold, "heard", _as_stored),
     6: (heard, "counts", _by_any_channel),
-    7: (hearing, "consented", _nothing),
+    7: (Ledger, "seq_at", _too_early),
     8: (Turn, "note", _nothing),
 }
 
