@@ -12,6 +12,7 @@ from verbline.interpreter.nodes import Word
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
+    from collections.abc import Set as AbstractSet
 
     from verbline.interpreter.nodes import Sentence
     from verbline.interpreter.program.program import Program
@@ -28,8 +29,10 @@ def read_of(project: Project, program: Program, names: Collection[str]) -> tuple
     return tuple(name for name in names if name in read)
 
 
-def read_in(project: Project, program: Program) -> set[str]:
+def read_in(project: Project, program: Program) -> AbstractSet[str]:
     """Return the data words of all messages and of all sentences that do more than declare; scenarios are left out."""
+    if program.named is not None:
+        return program.named
     offered = (one.message for one in program.offers.values() if one.message is not None)
     read = {name for one in (*program.messages.values(), *offered) for name in one.reads}
     for file in project.files.values():

@@ -5,6 +5,8 @@ A log holds millions of events, and few types from few sources.
 
 from __future__ import annotations
 
+from functools import cache
+
 from verbline.interpreter.guard.said import OWN_TYPE
 from verbline.interpreter.program.readers import text
 from verbline.runtime.identity.stated import STATED
@@ -12,6 +14,7 @@ from verbline.runtime.identity.stated import STATED
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from types import CodeType
     from typing import Any, TypeAlias
 
     from verbline.interpreter.guard.consent import Consent
@@ -59,6 +62,12 @@ class Way:
         return models
 
 
+@cache
+def compiled(text: str) -> CodeType:
+    """Return an expression, compiled; there are as many as there are numbers of fields."""
+    return compile(text, "<fields>", "eval")
+
+
 def fields_of(moment: Moment) -> Fields:
     """Return what gives the fields of ``moment`` as its `fields_of` does, written out as one expression of Python.
 
@@ -72,7 +81,8 @@ def fields_of(moment: Moment) -> Fields:
         if read is text:
             value = f"((v if v.strip() else None) if v.__class__ is str else {value})"
         items.append(f"N{place}: None if (v := get(N{place})) is None else {value}")
-    found: Fields = eval(f"lambda get: {{{', '.join(items)}}}", known)  # noqa: S307 - only names of our own stand in it
+    code = compiled(f"lambda get: {{{', '.join(items)}}}")
+    found: Fields = eval(code, known)  # noqa: S307 - only names of our own stand in it
     return found
 
 

@@ -25,6 +25,7 @@ def narrowed(program: Program, named: Collection[str]) -> Program:
     if writes_freely(program):
         read.update(program.contact_fields)  # a receipt may go to the address in an event
     other = copy(program)
+    other.named = frozenset(named)
     other.moments = {}
     for name, moment in program.moments.items():
         kept = other.moments[name] = copy(moment)

@@ -71,6 +71,10 @@ class Program:
     ``watched`` are the segments whose entries somebody waits for, ``fading`` the labels that can be taken back.
     """
 
+    named: frozenset[str] | None = (
+        None  # the words that sentences and messages name, once somebody has looked
+    )
+
     def __init__(self, zone_name: str, country: str, work: WorkingTime, policy: Policy) -> None:
         found = zone(zone_name)
         assert found is not None, "the settings were checked"
