@@ -195,3 +195,15 @@ def test_r18_what_comes_late_changes_no_decision_and_is_told(tmp_path: Path, run
         ("2026-03-02T10:00:00Z", "2026-03-08T09:00:00Z")
     ]
     assert "today it would not go out: opted_out" in run("consent contradictions")
+
+
+def test_journeys_know_everybody_else_by_the_same_number(tmp_path: Path, run: Run) -> None:
+    """A log from which the first person was erased gives everybody else the same number, and the same messages."""
+    said = [event(1, data=TINA, agrees=YES), event(2, data=BOR, agrees=YES), event(9, "seen")]
+    club(tmp_path, *said)
+    before = [one for one in trace(run) if one["person"] == "P2"]
+    assert before
+    run("consent erase P1 --overwrite")
+    after = trace(run)
+    assert [one for one in after if one["person"] == "P2" and one["kind"] != "erased"] == before
+    assert not [one for one in after if one["person"] == "P1" and one["kind"] == "message"]
