@@ -35,6 +35,10 @@ class Joining(People):
         """Move the clock to ``now``; what is due before it falls due."""
         raise NotImplementedError
 
+    def fire(self, now: int) -> None:
+        """Let fall due what is due before ``now``."""
+        raise NotImplementedError
+
     def drain(self) -> None:
         """Let happen what the last stimulus leads to."""
         raise NotImplementedError
@@ -105,6 +109,7 @@ class Joining(People):
         self.drain()
         self.arm(whole)
         self.arm(part)
+        self.fire(self.now)  # what somebody goes on with may have been due while another's went on
         self._tell_of("verbline.split", whole, cause)
         return part
 
