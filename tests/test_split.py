@@ -31,7 +31,7 @@ class Story:
     """An invented history of two people, played up to somewhere."""
 
     def __init__(self, invented: Invented, kind: type[World] = World) -> None:
-        self.stimuli = [one for one in invented.stimuli if one["kind"] != "merge"]
+        self.stimuli = [one for one in invented.stimuli if one["kind"] not in {"merge", "split"}]
         self.until = invented.until
         self.done = 0
         project, begins = invented.project, self.stimuli[0]["at"]
@@ -60,10 +60,16 @@ def normal(person: Person) -> dict[str, Any]:
     places = {0: 0} | {one["serial"]: at for at, one in enumerate(form["visits"], 1)}
     timers = sorted(form["timers"], key=lambda timer: timer[1])
     form["timers"] = [[due, what, places[of]] for due, _place, what, of in timers]
-    form["recent"] = {name: [one[0], *one[2:]] for name, one in form["recent"].items()}
+    form["recent"] = {name: told(one) for name, one in form["recent"].items()}
     for one in form["visits"]:
         one["serial"] = places[one["serial"]]
     return form
+
+
+def told(past: list[Any]) -> list[Any]:
+    """Return what happened, without its place, and without what was known before it: of one that is more than of each."""
+    at, _order, moment, fields, cause = past
+    return [at, moment, {k: v for k, v in fields.items() if not k.startswith("before ")}, cause]
 
 
 def dice_of(seed: int, what: str) -> Random:

@@ -104,6 +104,9 @@ class Joining(People):
         split(self.turn, whole, part, going, addresses)
         for one in (part.id, *part.merged):
             self.people[one] = part
+        also = dict.fromkeys((*self.also.pop(whole.id, ()), *going))
+        if left := [one for one in also if self.people.get(one) is whole]:
+            self.also[whole.id] = left
         self.reach(whole, part, before)
         self.brakes.divide(whole, part, going)
         self.drain()

@@ -23,6 +23,8 @@ class People:
         self.people: dict[str, Person] = {}
         self.numbered: list[Person | None] = [None]
         self.holders: dict[str, list[Person]] = {}
+        # Ids that lead to somebody who never was the one that bore them: who it was turned out to be somebody new.
+        self.also: dict[str, list[str]] = {}
         # When addresses were erased, by a hash of each.
         self.erased: dict[bytes, int] = {}
 
@@ -71,8 +73,11 @@ class People:
 
     def put_into(self, survivor: Person, other: Person) -> None:
         """Let everything that leads to ``other`` lead to ``survivor``, who is the same person."""
-        for identity in (other.id, *other.merged):
+        also = self.also.pop(other.id, [])
+        for identity in (other.id, *other.merged, *also):
             self.people[identity] = survivor
+        if also:
+            self.also.setdefault(survivor.id, []).extend(also)
         self.numbered[other.number] = None
         for contact in survivor.contacts:
             holders = self.holders.get(contact.key, [])
