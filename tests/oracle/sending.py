@@ -57,6 +57,7 @@ def leave(walk: Walk, letter: Letter, decision: Decision, more: dict[str, Any]) 
         return False
     walk.record("message", "sent", decision.reason, **more)
     walk.visit.done.add(letter.step.number)
+    walk.visit.steps += 1  # what was held has moved on
     data = {"journey": walk.visit.journey, "purpose": letter.purpose, "kind": letter.kind}
     walk.world.note(walk.visit.person, "accepted", **data, offer=letter.offer)
     return True
@@ -115,7 +116,11 @@ def ask(walk: Walk, step: Sentence) -> Walked:
     """Ask for fields that are not known yet; the answer is the submission of a form that asks them."""
     node, reached = node_of(step), walk.reached
     fields = words_of(node, "fields")
-    if all(walk.questions.of_person(walk.view, name) is not None for name in fields):
+    known = (
+        walk.questions.of_person,
+        walk.questions.lookup,
+    )  # the person has it, or this visit brought it
+    if all(any(one(walk.view, name) is not None for one in known) for name in fields):
         return (yield from walk.under(step, "if_answered"))
     sent = yield from send(walk, letter_of(walk, step, node.text("message")))
     if not sent:

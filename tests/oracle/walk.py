@@ -197,6 +197,7 @@ class Walk:
             end = yield from self.block(step.block)
             if end is not None:
                 return end
+            self.visit.steps += 1
             if turn < turns - 1 and due > self.world.now:
                 yield Pause("wait", due)
                 self.previous = None
