@@ -131,7 +131,7 @@ def come_in(turn: Turn, moment: Moment, fields: dict[str, Any], brakes: Brakes) 
     """
     person, now, cause = turn.person, turn.now, turn.cause
     known, is_told = brakes.entries, turn.counts is None
-    kinds = {one.kind for one in person.contacts}
+    kind = person.contacts[0].kind if person.contacts else ""
     left: list[Start] = []
     for starts in moment.starts:
         journey = starts.journey
@@ -147,7 +147,7 @@ def come_in(turn: Turn, moment: Moment, fields: dict[str, Any], brakes: Brakes) 
             or left
             or brakes.queues
             or gate.key in person.runs
-            or (journey.kinds and kinds.isdisjoint(journey.kinds))
+            or (kind not in journey.kinds and unreachable(turn, journey))
         ):
             left.append(Start(journey, moment.name, fields, turn.happened, cause))
             continue
