@@ -1,0 +1,90 @@
+"""What is known of each person, by number, as bytes. Rule: a batch is one row; rows by person are written behind it.
+
+What costs is the number of pages a transaction touches. So a batch writes all records that it changed into one row, and
+`fold` moves some batches at a time to the rows of the people, when there is time for it. Whoever loads reads both.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple, TypeAlias
+
+import msgspec
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from verbline.runtime.store.writer import Writer
+
+FIRST = (
+    "create table batch (number integer primary key autoincrement, body blob not null)",
+    "create table record (number integer primary key, body blob not null)",
+    "create table kept (name text primary key, body blob not null) without rowid",
+)
+# Records by number, None where there is none any more; and what is kept by name.
+Body: TypeAlias = tuple[dict[int, bytes | None], dict[str, bytes]]
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(Body).decode
+
+
+class Loaded(NamedTuple):
+    """All records by number, and what is kept by name."""
+
+    records: dict[int, bytes]
+    kept: dict[str, bytes]
+
+
+class Journal:
+    """The records of a store."""
+
+    def __init__(self, writer: Writer) -> None:
+        self._writer = writer
+        with writer.writing() as connection:
+            if not connection.execute(
+                "select 1 from sqlite_master where name = 'batch'"
+            ).fetchone():
+                for statement in FIRST:
+                    connection.execute(statement)
+
+    def add(self, records: Mapping[int, bytes | None], kept: Mapping[str, bytes]) -> None:
+        """Write the records that a batch changed, None for one that is gone, and what is kept by name."""
+        if records or kept:
+            with self._writer.writing() as connection:
+                body = _encode((records, kept))
+                connection.execute("insert into batch (body) values (?)", (body,))
+
+    def load(self) -> Loaded:
+        """Return the newest of everything."""
+        with self._writer.reading() as connection:
+            records: dict[int, bytes] = dict(connection.execute("select number, body from record"))
+            kept: dict[str, bytes] = dict(connection.execute("select name, body from kept"))
+            for (body,) in connection.execute("select body from batch order by number"):
+                changed, named = _decode(body)
+                for number, record in changed.items():
+                    if record is None:
+                        records.pop(number, None)
+                    else:
+                        records[number] = record
+                kept.update(named)
+        return Loaded(records, kept)
+
+    def fold(self, most: int) -> int:
+        """Move ``most`` batches at the most, the oldest first, to the rows of the people; return how many were moved."""
+        with self._writer.writing() as connection:
+            rows = connection.execute("select number, body from batch order by number limit ?", (most,)).fetchall()  # fmt: skip
+            if not rows:
+                return 0
+            records: dict[int, bytes | None] = {}
+            kept: dict[str, bytes] = {}
+            for _, body in rows:
+                changed, named = _decode(body)
+                records.update(changed)
+                kept.update(named)
+            gone = [(number,) for number, record in records.items() if record is None]
+            there = sorted((number, one) for number, one in records.items() if one is not None)
+            connection.executemany("delete from record where number = ?", gone)
+            # In their order, so that neighbours are written together.
+            connection.executemany("insert or replace into record values (?, ?)", there)
+            connection.executemany("insert or replace into kept values (?, ?)", kept.items())
+            connection.execute("delete from batch where number <= ?", (rows[-1][0],))
+            return len(rows)
