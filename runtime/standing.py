@@ -19,14 +19,13 @@ from verbline.runtime.identity.rules import print_of
 from verbline.runtime.identity.signs import Refusal
 from verbline.runtime.rest import Rest
 from verbline.runtime.seen import CONFLICT, is_again
+from verbline.runtime.tables import make
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
     from typing import Any
-
-    from sqlite_utils import Database
 
     from verbline.interpreter.project import Project
     from verbline.runtime.events import Event, Item
@@ -69,31 +68,13 @@ def connected(path: Path) -> sqlite3.Connection:
         connection = sqlite3.connect(path, isolation_level=None)
         try:
             connection.execute("pragma journal_mode = wal")
-            prepare(connection)
+            make(connection, SET, "known", FIRST)
         except BaseException:
             connection.close()
             raise
     except sqlite3.Error as error:
         raise StoreError(f'"{path}" cannot be used as a store: {error}.') from error
     return connection
-
-
-def prepare(connection: sqlite3.Connection) -> None:
-    """Make the tables where they are not there."""
-    there = "select 1 from sqlite_master where type = 'table' and name = 'known'"
-    if connection.execute(there).fetchone():
-        return
-    # Takes a tenth of a second, and only a new file needs it.
-    from sqlite_utils import Database, Migrations  # noqa: PLC0415
-
-    steps = Migrations(SET)
-
-    @steps(name="1")
-    def first(database: Database) -> None:
-        for statement in FIRST:
-            database.execute(statement)
-
-    steps.apply(Database(connection))
 
 
 class Standing:

@@ -7,11 +7,11 @@ names and births, `apart` who is not the same, `instant` when changes were made,
 
 from __future__ import annotations
 
+from verbline.runtime.tables import make
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
-
-    from sqlite_utils import Database
 
 SET = "identity"
 FIRST = (
@@ -48,17 +48,4 @@ FIRST = (
 
 def prepare(connection: sqlite3.Connection) -> None:
     """Make the tables, or bring them up to date, where that is still to be done."""
-    there = "select 1 from sqlite_master where type = 'table' and name = 'graph'"
-    if connection.execute(there).fetchone():
-        return
-    # Takes a tenth of a second, and only a new file needs it.
-    from sqlite_utils import Database, Migrations  # noqa: PLC0415
-
-    steps = Migrations(SET)
-
-    @steps(name="1")
-    def first(database: Database) -> None:
-        for statement in FIRST:
-            database.execute(statement)
-
-    steps.apply(Database(connection))
+    make(connection, SET, "graph", FIRST)

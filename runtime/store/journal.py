@@ -10,6 +10,8 @@ from typing import NamedTuple, TypeAlias
 
 import msgspec
 
+from verbline.runtime.tables import make
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,11 +42,7 @@ class Journal:
     def __init__(self, writer: Writer) -> None:
         self._writer = writer
         with writer.writing() as connection:
-            if not connection.execute(
-                "select 1 from sqlite_master where name = 'batch'"
-            ).fetchone():
-                for statement in FIRST:
-                    connection.execute(statement)
+            make(connection, "journal", "batch", FIRST)
 
     def add(self, records: Mapping[int, bytes | None], kept: Mapping[str, bytes]) -> None:
         """Write the records that a batch changed, None for one that is gone, and what is kept by name."""

@@ -15,6 +15,7 @@ import msgspec
 
 from verbline.runtime.channels.answers import Accepted, Answer, Later, Refused, Unknown
 from verbline.runtime.channels.intent import Intent
+from verbline.runtime.tables import make
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -87,11 +88,7 @@ class Outbox:
         self._may_leave = may_leave
         self._settled = settled
         with writer.writing() as connection:
-            if not connection.execute(
-                "select 1 from sqlite_master where name = 'outbox'"
-            ).fetchone():
-                for statement in FIRST:
-                    connection.execute(statement)
+            make(connection, "outbox", "outbox", FIRST)
 
     def put(self, intents: Iterable[Intent]) -> int:
         """Add intents; return how many were not there before."""
