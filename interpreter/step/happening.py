@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from typing import Any, TypeAlias
 
     from verbline.interpreter.guard.consent import Consent
-    from verbline.interpreter.person.record import Person, Visit
+    from verbline.interpreter.person.record import Past, Person, Visit
     from verbline.interpreter.program.parts import Journey, Moment, Stop
     from verbline.interpreter.step.turn import Turn
 
@@ -86,7 +86,7 @@ def recall(turn: Turn, moment: Moment, fields: dict[str, Any], source: str) -> N
         watch(turn)
     if person.visits:
         meet(turn, moment, fields)
-    keep(turn, moment, fields, source)
+    keep(turn, moment, fields)
 
 
 def happen_together(turn: Turn, met: Met, source: str) -> None:
@@ -109,7 +109,7 @@ def happen_together(turn: Turn, met: Met, source: str) -> None:
         for visit in listening(turn, moment, fields):
             go_on(turn, visit, moment.name, fields, is_first=visit.order != person.order)
     for moment, fields in met:
-        keep(turn, moment, fields, source)
+        keep(turn, moment, fields)
     meant: set[str] = set()
     for moment, fields in met:
         wish(turn, moment, fields, meant)
@@ -122,16 +122,18 @@ def note(turn: Turn, moment: Moment, fields: dict[str, Any], source: str) -> Non
         remember(turn, moment, fields, source)
     else:
         note_latest(turn.person, moment, turn.happened)
+    if turn.person.rest is not ORDINARY and turn.person.parts is not None:
+        note_beside(turn, moment, fields, source)
 
 
-def keep(turn: Turn, moment: Moment, fields: dict[str, Any], source: str) -> None:
+def keep(turn: Turn, moment: Moment, fields: dict[str, Any]) -> None:
     """Keep a moment for waits that may look back to it, and with the one to whom it happened."""
     person = turn.person
     if moment.awaited:
         past = (turn.now, person.order, moment.name, fields, turn.cause)
         put(person, "recent", moment.name, past)
-    if person.parts is not None:
-        happen_beside(turn, moment, fields, source)
+        if person.rest is not ORDINARY and person.parts is not None:
+            keep_beside(turn, moment, past)
 
 
 def wish(turn: Turn, moment: Moment, fields: dict[str, Any], meant: set[str] | None = None) -> None:
@@ -158,19 +160,23 @@ def wish(turn: Turn, moment: Moment, fields: dict[str, Any], meant: set[str] | N
             turn.starts.append(start)
 
 
-def happen_beside(turn: Turn, moment: Moment, fields: dict[str, Any], source: str) -> None:
-    """Remember a moment with the one of several people to whom it happened."""
+def note_beside(turn: Turn, moment: Moment, fields: dict[str, Any], source: str) -> None:
+    """Note a moment with the one of several people to whom it happened, before a visit learns anything from it."""
+    person, parts = turn.person, turn.person.parts
+    assert parts is not None, "the person was several"
+    turn.person = parts.people[parts.of(turn.whose, person.id)]
+    remember(turn, moment, fields, source)
+    turn.person = person
+
+
+def keep_beside(turn: Turn, moment: Moment, past: Past) -> None:
+    """Keep a moment with the one of several people to whom it happened."""
     person, parts = turn.person, turn.person.parts
     assert parts is not None, "the person was several"
     whose = parts.of(turn.whose, person.id)
-    one = turn.person = parts.people[whose]
-    remember(turn, moment, fields, source)
-    turn.person = person
-    if moment.awaited:
-        past = (turn.now, person.order, moment.name, fields, turn.cause)
-        put(one, "recent", moment.name, past)
-        if person.visits:
-            parts.note((past,), whose)
+    put(parts.people[whose], "recent", moment.name, past)
+    if person.visits:
+        parts.note((past,), whose)
 
 
 def meet(turn: Turn, moment: Moment, fields: dict[str, Any]) -> None:

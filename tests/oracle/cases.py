@@ -6,7 +6,7 @@ A file holds several cases. ``=== case NAME`` begins one; then sections, of whic
     === people            one a line: P1 email a@x.example age 3 (without it: P1 with an email, a phone and a push address)
     === journey           the text of the case's file, which uses "vocabulary", the file beside the cases
     === history           one a line: 2026-03-02 09:00 P1 "moment" field value; … P1 grant "purpose" email; … P1 desk "D" "won";
-                          … P1 says yes; … P1 merge P2; the last line is: until 2026-04-01 00:00
+                          … P1 says yes; … P1 merge P2; … P1 split P2; the last line is: until 2026-04-01 00:00
     === records           one a line, as `told` writes them
 
 Times are those of the project's zone; a time that exists twice may be followed by its distance from UTC.
@@ -143,8 +143,8 @@ def stimulus_of(line: str, there: Zone, contacts: dict[str, dict[str, str]]) -> 
         return found | {"kind": "desk", "desk": texts[0], "answer": texts[1] if texts[1:] else None}
     if first == "says":
         return found | {"kind": "answer", "answer": texts[0] == "yes"}
-    if first == "merge":
-        return found | {"kind": "merge", "other": texts[0]}
+    if first in ("merge", "split"):
+        return found | {"kind": first, "other": texts[0]}
     fields = {name: value_of(text) for name, text in zip(more[::2], more[1::2], strict=True)}
     return found | {"kind": "moment", "moment": first.strip('"'), "fields": fields}
 
