@@ -17,6 +17,7 @@ from verbline.interpreter.guard.said import OWN_TYPE
 from verbline.interpreter.person.record import Person
 from verbline.interpreter.step.brakes import Brakes
 from verbline.runtime.answers import DESK, QUESTION
+from verbline.runtime.identity.graph import Resolution
 from verbline.runtime.identity.stated import STATED
 from verbline.runtime.jotted import OFFSET_BITS, Again, Jotted, Remembered
 from verbline.runtime.kin import Doors, Kin
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from verbline.interpreter.program.parts import Journey
     from verbline.interpreter.step.turn import Turn
     from verbline.runtime.events import Event
-    from verbline.runtime.identity.graph import Resolution
     from verbline.runtime.log import Log
     from verbline.runtime.simulate import Simulation
 
@@ -152,7 +152,7 @@ class Apart:
             if (event.consent or event.type.startswith(OWN_TYPE)) and not (
                 found is not None and self.is_about(event, found.added)
             ):
-                self.overhear(event, number)
+                found = self.overhear(event, number, found)
             jotted.add(event, base + event.offset, number, found)
 
     def relate(self, found: Resolution, number: int) -> None:
@@ -181,16 +181,26 @@ class Apart:
                 return False
         return True
 
-    def overhear(self, event: Event, number: int) -> None:
-        """Put together those who are concerned by what somebody says about an address."""
+    def overhear(self, event: Event, number: int, found: Resolution | None) -> Resolution | None:
+        """Put together those who are concerned by what somebody says about an address.
+
+        Return what was ``found``, with the addresses of which they become a holder since they speak for them.
+        """
         feed = self.simulation.feed
         source = event.source if event.sourced else ""
         moments = feed.program.moments_of(source, event.type)
-        for consent in feed.said(event, f"P{number}", moments)[0]:
+        taken = feed.said(event, f"P{number}", moments)[0]
+        for consent in taken:
             if consent.contact:
                 first = self.doors.first(consent.contact, number)
                 if first != number:
                     self.kin.join(first, number)
+        for contact in feed.spoken_for(event, taken):
+            if feed.graph.speak(number, contact, event.data, event.known):
+                kind, _colon, value = contact.partition(":")
+                found = found or Resolution(number)
+                found.added = (*found.added, (kind, value))
+        return found
 
     def behind(self, event: Event) -> int:
         """Put together those behind the addresses at which nobody who can be told said no, and return one of them, or 0."""

@@ -226,6 +226,10 @@ class Feed(Speech):
         if models is None:
             taken, refused = self.said(event, speaker, way.moments)
             self.refused += refused
+            for spoken in self.spoken_for(event, taken):
+                if self.identity.speak(number, spoken, event.data, event.known):
+                    kind, _colon, value = spoken.partition(":")
+                    self.reach(number, kind, value, event)
             for consent in taken:
                 world.consent(speaker, consent, event.known, happens=happens)
             return

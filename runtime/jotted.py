@@ -133,6 +133,10 @@ class Remembered:
         """Return what the event says of which `known` said nothing."""
         return self._jotted.resolution(self._index)
 
+    def speak(self, _person: int, _contact: str, _fields: Mapping[str, object], _at: int) -> bool:
+        """Return that this is nothing new: of whom it is, what the event says holds it already."""
+        return False
+
 
 def read_at(file: BinaryIO, offset: int) -> bytes:
     """Return what stands in a file from ``offset`` on, as much as most lines have."""

@@ -127,7 +127,10 @@ class Known:
         """Record what an event says about being written to, and what the sale that it is stands for."""
         moments = self._program.moments_of(event.source if event.sourced else "", event.type)
         if event.consent or event.type.startswith(OWN_TYPE):
-            self._recorder.hear(event, number, moments)
+            said = self._recorder.hear(event, number, moments)
+            for contact in self._feed.spoken_for(event, said) if number else ():
+                self.identity.store.dated(event.known)
+                self.identity.speak(number, contact, event.data, event.known)
         if number and any(one.soft for one in moments):
             self._recorder.sold(event, number, moments, self.contacts(number))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from verbline.interpreter.guard.consent import KIND_OF_CHANNEL
+from verbline.interpreter.guard.consent import KIND_OF_CHANNEL, SUBJECT, YES
 from verbline.interpreter.guard.said import Occasion, consents_of_event
 from verbline.interpreter.guard.short import ShortAnswers
 from verbline.runtime.consent.wording import Wordings
@@ -11,7 +11,7 @@ from verbline.runtime.identity.normalise import address_key
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from verbline.interpreter.guard.consent import Consent
     from verbline.interpreter.program.parts import Moment
@@ -69,6 +69,19 @@ class Speech:
         occasion.normal = self.address
         occasion.addresses = self.addresses(event.data)
         return occasion
+
+    def spoken_for(self, event: Event, taken: Iterable[Consent]) -> list[str]:
+        """Return the addresses for which the person says yes, but for those that the event brings as theirs.
+
+        Who says yes for an address can be reached there. Who says no cannot for that: it would open what asks for no yes.
+        """
+        found = dict.fromkeys(
+            one.contact
+            for one in taken
+            if one.contact is not None and one.act in YES and one.actor == SUBJECT
+        )
+        brought = self.addresses(event.data).values() if found else ()
+        return [contact for contact in found if contact not in brought]
 
     def addresses(self, fields: Mapping[str, object]) -> dict[str, str]:
         """Return the addresses in an event by kind, as the ledger names them."""

@@ -28,6 +28,7 @@ PURPOSE = st.sampled_from(["reading tips", "my account", "recognising my visits 
 YES = st.fixed_dictionaries({
     "purpose": PURPOSE, "channel": st.just("email"), "act": st.just("grant"),
     "actor": st.just("subject"), "words": st.just("Yes."),
+    "contact": st.sampled_from(["", *ADDRESSES]),
 })  # fmt: skip
 NO = st.fixed_dictionaries(
     {"act": st.sampled_from(["withdraw", "object", "deny"]), "actor": st.just("subject")},
@@ -41,12 +42,12 @@ EVENT = st.tuples(WHO, st.lists(st.one_of(YES, NO), max_size=2))
 
 
 def line(at: int, kind: str, data: dict[str, Any], consent: list[Any]) -> str:
-    """Return an event of the preference centre, so many minutes after the start; a yes is for the address in the event."""
+    """Return an event of the preference centre, so many minutes after the start; a yes names an address, or means the event's."""
     mail = data.get("email")
     consent = [
-        {**one, "contact": mail} if one["act"] == "grant" else one
+        {**one, "contact": one["contact"] or mail} if one["act"] == "grant" else one
         for one in consent
-        if mail or one["act"] != "grant"
+        if mail or one["act"] != "grant" or one["contact"]
     ]
     stamp = f"2026-03-01T{at // 60:02}:{at % 60:02}:00Z"
     row = {"id": f"e{at}", "source": "preference-centre", "type": kind, "time": stamp, "data": data}

@@ -61,13 +61,14 @@ class Recorder:
         self._sales: set[tuple[str, str, str, str]] = set()
         self._words = feed.wordings.all()
 
-    def hear(self, event: Event, number: int, moments: tuple[Moment, ...]) -> None:
-        """Take what an event about the person ``number`` (0: nobody can tell) says about being written to."""
+    def hear(self, event: Event, number: int, moments: tuple[Moment, ...]) -> list[Consent]:
+        """Take what an event about the person ``number`` (0: nobody can tell) says about being written to, and return it."""
         occasion = self._feed.occasion(event, f"P{number}" if number else None, moments)
         form = next((one.form for one in moments if one.form), "")
         said = tuple(self._said(event, occasion, form))
         if said:
             self._heard.append(Heard(event.source, event.id, said))
+        return [one.consent for one in said]
 
     def _said(self, event: Event, occasion: Occasion, form: str) -> Iterator[Said]:
         entries = event.consent

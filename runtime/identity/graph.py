@@ -133,6 +133,25 @@ class Identity:
             for _each in range(number):
                 self.store.born(self.store.seq)
 
+    def speak(self, person: int, contact: str, fields: Mapping[str, object], at: int) -> bool:
+        """Make ``person`` a holder of an address for which they said yes; return whether that is new. Nobody is joined by it.
+
+        ``contact`` is the address as the ledger names it, ``fields`` are those of the event in which they said it.
+        """
+        kind, _colon, value = contact.partition(":")
+        store, limits = self.store, self.links.limits
+        if not value or (kind == "email" and self.links.rules.table.blocks_mail(value)):
+            return False
+        ident = store.find(kind, value)
+        holders = store.holders(ident)
+        held = {one for named, one in store.held(person) if named == kind}
+        if person in holders or len(held) >= limits[kind]:
+            return False
+        origin = self.origin(fields, person) if store.edges_of(person) else person
+        how = "shared" if holders else "given"
+        store.open(ident or store.add(kind, value), person, origin, self._moment(at).seq, how)
+        return True
+
     def _moment(self, at: int) -> Moment:
         self.store.seq += 1
         return Moment(self.store.seq, at)
