@@ -45,7 +45,7 @@ def audit(
     form: str,
     color: str,
 ) -> int:
-    """Find what to mend in a log before any journey exists.
+    """Find what to mend in a log before any journey.
 
     LOG is a file or a folder: CloudEvents or plain JSON objects, one a line, or CSV. Told are the sources, who shares
     what, who has agreed to what, what is asked twice, and how late events come; and first, what to mend first. No value

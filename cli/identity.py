@@ -9,7 +9,10 @@ from verbline.cli import options
 
 @click.group(short_help="Show what a change of the rules of who is who does.")
 def identity() -> None:
-    """Show what a change of the rules of who is who does."""
+    """Show what a change of the rules of who is who does.
+
+    Nobody is joined or taken apart by it: both sides read the log in memory, and what differs is told.
+    """
 
 
 @identity.command(short_help="Whom a change of the rules joins and takes apart.")

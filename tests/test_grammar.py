@@ -8,7 +8,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from lark import Lark, Token
 from lark.lexer import Lexer
@@ -20,10 +20,11 @@ from verbline.grammar import table as saved
 from verbline.grammar.build import lark_of, terminals_of
 from verbline.interpreter.format import format_file
 from verbline.interpreter.nodes import KEEP_TEXT, Node, Word, meaning
-from verbline.interpreter.parse import File, parse
+from verbline.interpreter.parse import DECLARING, File, parse
 from verbline.interpreter.reading import Parsed
 from verbline.interpreter.sentence import Grammar, grammar
 from verbline.interpreter.source import Source
+from verbline.interpreter.words import Language
 
 GRAMMAR = Path(saved.GRAMMAR).read_text("utf-8")
 LANGUAGES = grammar().languages()
@@ -71,6 +72,13 @@ def test_every_alternative_makes_a_sentence(code: str) -> None:
         assert made, alternative
 
 
+def begins_declaration(text: str, language: Language) -> bool:
+    """Return whether a line begins with the word of a declaration."""
+    return any(
+        text.casefold().startswith(form) for kind in DECLARING for form in language.forms[kind]
+    )
+
+
 @settings(max_examples=600, deadline=None)
 @given(
     st.sampled_from(LANGUAGES),
@@ -81,6 +89,8 @@ def test_a_written_sentence_says_the_same(code: str, start: str, random: Random)
     """Read, written and read again: the node is the same, and what was written stays."""
     language = grammar().language(code)
     spoken = worded(sentence(start, random), language, random)
+    # In a list, where no `if` stands before it, a condition about a field called person begins as a declaration does.
+    assume(start == "line" or not begins_declaration(spoken, language))
     text = format_file(file_with(start, spoken, code))
     assert isinstance(text, str), spoken
     again = parse(Source.of_text("a.journey", text), grammar())

@@ -8,10 +8,12 @@ from tests.pages import CODE, PARTS, placeholders, wordings
 from tests.tree import python_files, short
 from verbline.interpreter.problems import codes
 
+FOLDERS = ("interpreter/", "cli/", "runtime/settings/")
+
 
 def sources() -> list[Path]:
     """Return the Python files that may raise findings."""
-    return [path for path in python_files() if short(path).startswith(("interpreter/", "cli/"))]
+    return [path for path in python_files() if short(path).startswith(FOLDERS)]
 
 
 def raised() -> dict[str, list[str]]:
