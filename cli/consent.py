@@ -6,12 +6,9 @@ import click
 
 from verbline.cli import options
 
-PERSON = click.argument("person")
-PROJECT = click.option(
-    "--project",
-    metavar="PROJECT",
-    help="The project; by default the one around the working folder.",
-)
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from verbline.cli.knowing import Place
 
 
 @click.group(short_help="Tell and change what people agreed to.")
@@ -25,55 +22,44 @@ def consent() -> None:
 
 
 @consent.command(short_help="What somebody said, and what that comes to.")
-@PERSON
-@PROJECT
-@options.LOG
-@options.STORE
+@options.PERSON
+@options.in_place
 @options.form("How the answer is written.")
-def show(person: str, project: str | None, log: str, store: str | None, form: str) -> int:
+def show(person: str, place: Place, form: str) -> int:
     """Tell all that PERSON said, what stands for each purpose, channel and address, and what the guard says now."""
     from verbline.cli.consents import show_person
-    from verbline.cli.knowing import Place
 
-    return show_person(Place(project, log, store), person, form)
+    return show_person(place, person, form)
 
 
 @consent.command(short_help="What was true at a time, and what was known of it.")
 @click.argument("time")
-@PERSON
+@options.PERSON
 @click.option("--known", metavar="TIME", help="What was known then; by default at the time asked about.")  # fmt: skip
-@PROJECT
-@options.LOG
-@options.STORE
+@options.in_place
 @options.form("How the answer is written.")
 def at(
     time: str,
     person: str,
     *,
     known: str | None,
-    project: str | None,
-    log: str,
-    store: str | None,
+    place: Place,
     form: str,
 ) -> int:
     """Tell where PERSON stood at TIME: what was known of it then, what is known today, and where the two differ."""
     from verbline.cli.consents import show_at
-    from verbline.cli.knowing import Place
 
-    return show_at(Place(project, log, store), person, (time, known), form)
+    return show_at(place, person, (time, known), form)
 
 
 @consent.command(short_help="Messages that went out after a no that nobody knew yet.")
-@PROJECT
-@options.LOG
-@options.STORE
+@options.in_place
 @options.form("How the answer is written.")
-def contradictions(project: str | None, log: str, store: str | None, form: str) -> int:
+def contradictions(place: Place, form: str) -> int:
     """Run the journeys over the log, and tell which messages went out after somebody had said no, before that was known."""
     from verbline.cli.contradicting import tell
-    from verbline.cli.knowing import Place
 
-    return tell(Place(project, log, store), form)
+    return tell(place, form)
 
 
 @consent.command(short_help="Everything on record about somebody, or everybody.")
@@ -87,54 +73,38 @@ def contradictions(project: str | None, log: str, store: str | None, form: str) 
     show_default=True,
     help="Every event as it is kept, or consent records with the members of ISO/IEC TS 27560.",
 )
-@PROJECT
-@options.LOG
-@options.STORE
+@options.in_place
 def export(
     person: str | None,
     *,
     everybody: bool,
     what: str,
-    project: str | None,
-    log: str,
-    store: str | None,
+    place: Place,
 ) -> int:
     """Write what is on record about PERSON as JSON, in both times, with the words that were shown."""
     from verbline.cli.consents import export as export_
-    from verbline.cli.knowing import Place
 
-    return export_(Place(project, log, store), person, what, is_all=everybody)
+    return export_(place, person, what, is_all=everybody)
 
 
 @consent.command(short_help="Whether the ledger is what was written.")
 @click.option("--anchor", metavar="LINE", help="A line of `consent anchor`, kept elsewhere.")
-@PROJECT
-@options.LOG
-@options.STORE
+@options.in_place
 @options.form("How the answer is written.")
-def verify(anchor: str | None, project: str | None, log: str, store: str | None, form: str) -> int:
+def verify(anchor: str | None, place: Place, form: str) -> int:
     """Check every entry of the ledger, and that nothing was cut off since LINE. Ends in 1 where something is wrong."""
     from verbline.cli.consents import verified
-    from verbline.cli.knowing import Place
 
-    return verified(Place(project, log, store), anchor, form)
+    return verified(place, anchor, form)
 
 
 @consent.command(short_help="One line that shows later that nothing was cut off.")
-@PROJECT
-@options.LOG
-@options.STORE
-def anchor(project: str | None, log: str, store: str | None) -> int:
+@options.in_place
+def anchor(place: Place) -> int:
     """Write the place and the hash of the ledger's last entry, to be kept somewhere else."""
     from verbline.cli.consents import write_anchor
-    from verbline.cli.knowing import Place
 
-    return write_anchor(Place(project, log, store))
-
-
-BY = click.option("--by", metavar="NAME", help="Who says it; by default whoever runs the command.")
-WHY = click.option("--why", metavar="TEXT", default="", help="Why; kept with it.")
-TRIAL = click.option("--dry-run", "is_trial", is_flag=True, help="Only tell what would be done.")
+    return write_anchor(place)
 
 
 @consent.command(name="import", short_help="Take a list of another system.")
@@ -142,41 +112,34 @@ TRIAL = click.option("--dry-run", "is_trial", is_flag=True, help="Only tell what
 @click.option(
     "--mapping", metavar="FILE", required=True, help="Which column of the CSV holds what."
 )
-@TRIAL
-@PROJECT
-@options.LOG
-@options.STORE
+@options.DRY
+@options.in_place
 @options.form("How the answer is written.")
 def import_(
     file: str,
     *,
     mapping: str,
     is_trial: bool,
-    project: str | None,
-    log: str,
-    store: str | None,
+    place: Place,
     form: str,
 ) -> int:
     """Append what the CSV in FILE says to the runtime's own log; a yes without its date, words and source gives nothing."""
     from verbline.cli.consenting import take_list
-    from verbline.cli.knowing import Place
 
-    return take_list(Place(project, log, store), file, mapping, form, is_trial=is_trial)
+    return take_list(place, file, mapping, form, is_trial=is_trial)
 
 
 @consent.command(short_help="Erase somebody, and know their addresses again.")
-@PERSON
+@options.PERSON
 @click.option(
     "--overwrite",
     "overwrites",
     is_flag=True,
     help="Overwrite what the log says about them, in place.",
 )
-@TRIAL
-@BY
-@PROJECT
-@options.LOG
-@options.STORE
+@options.DRY
+@options.BY
+@options.in_place
 @options.form("How the answer is written.")
 def erase(
     person: str,
@@ -184,78 +147,59 @@ def erase(
     overwrites: bool,
     is_trial: bool,
     by: str | None,
-    project: str | None,
-    log: str,
-    store: str | None,
+    place: Place,
     form: str,
 ) -> int:
     """Delete what PERSON said, and keep of each address a keyed mark. Ends in 1 where a legal hold keeps everything."""
     from verbline.cli.erasing import Wish
     from verbline.cli.erasing import erase as erase_
-    from verbline.cli.knowing import Place
 
     wish = Wish(by, form, overwrites=overwrites, is_trial=is_trial)
-    return erase_(Place(project, log, store), person, wish)
+    return erase_(place, person, wish)
 
 
 @consent.command(short_help="Let nothing about somebody be deleted.")
-@PERSON
-@BY
-@WHY
-@PROJECT
-@options.LOG
-@options.STORE
-def hold(
-    person: str, *, by: str | None, why: str, project: str | None, log: str, store: str | None
-) -> int:
+@options.PERSON
+@options.BY
+@options.WHY
+@options.in_place
+def hold(person: str, *, by: str | None, why: str, place: Place) -> int:
     """Put PERSON under a legal hold: nothing is deleted until it is released."""
     from verbline.cli.consenting import hold as hold_
-    from verbline.cli.knowing import Place
 
-    return hold_(Place(project, log, store), person, "verbline.person.held", by, why)
+    return hold_(place, person, "verbline.person.held", by, why)
 
 
 @consent.command(short_help="End a hold.")
-@PERSON
-@BY
-@WHY
-@PROJECT
-@options.LOG
-@options.STORE
-def release(
-    person: str, *, by: str | None, why: str, project: str | None, log: str, store: str | None
-) -> int:
+@options.PERSON
+@options.BY
+@options.WHY
+@options.in_place
+def release(person: str, *, by: str | None, why: str, place: Place) -> int:
     """Let what is on record about PERSON be deleted again."""
     from verbline.cli.consenting import hold as hold_
-    from verbline.cli.knowing import Place
 
-    return hold_(Place(project, log, store), person, "verbline.person.released", by, why)
+    return hold_(place, person, "verbline.person.released", by, why)
 
 
 @consent.command(short_help="What has to be known again after a backup is put back.")
 @click.option("--since", metavar="TIME", help="Only what was recorded since then.")
-@PROJECT
-@options.LOG
-@options.STORE
-def withdrawals(since: str | None, project: str | None, log: str, store: str | None) -> int:
+@options.in_place
+def withdrawals(since: str | None, place: Place) -> int:
     """Write every no and all that operators said, erasures too, one event a line, to be kept somewhere else."""
     from verbline.cli.consenting import write_list
-    from verbline.cli.knowing import Place
 
-    return write_list(Place(project, log, store), since)
+    return write_list(place, since)
 
 
 @consent.command(short_help="Put back what was said since a backup.")
 @click.argument("list_", metavar="LIST")
-@PROJECT
-@options.LOG
-@options.STORE
-def replay(list_: str, project: str | None, log: str, store: str | None) -> int:
+@options.in_place
+def replay(list_: str, place: Place) -> int:
     """Append to the runtime's own log what LIST, written by `consent withdrawals`, holds and the log does not.
 
     Where VERBLINE_CONSENT_ANCHOR_FILE names the lines of `consent anchor`, nobody is answered about before that.
     """
     from verbline.cli.consenting import replay as replay_
-    from verbline.cli.knowing import Place
 
-    return replay_(Place(project, log, store), list_)
+    return replay_(place, list_)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import wraps
+
 import click
 
 from verbline.cli.findings import COLORS, FORMATS
@@ -33,6 +35,21 @@ STORE: Decorator = click.option(
     metavar="FILE",
     help="The file that keeps what is known; without it the whole log is read.",
 )
+OF_PROJECT: Decorator = click.option(
+    "--project",
+    metavar="PROJECT",
+    help="The project; by default the one around the working folder.",
+)
+PERSON: Decorator = click.argument("person")
+BY: Decorator = click.option(
+    "--by", metavar="NAME", help="Who says it; by default whoever runs the command."
+)
+WHY: Decorator = click.option(
+    "--why", metavar="TEXT", default="", help="The reason, in your words; kept with it."
+)
+DRY: Decorator = click.option(
+    "--dry-run", "is_trial", is_flag=True, help="Say what would change, and append nothing."
+)
 FORMAT: Decorator = click.option(
     "--format",
     "form",
@@ -56,3 +73,15 @@ STDIN: Decorator = click.option(
     metavar="NAME",
     help='With "-" as PATH: the file that standard input stands for.',
 )
+
+
+def in_place(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give ``command`` the project, the log and the store that it asks, as its ``place``."""
+
+    @wraps(command)
+    def placed(*given: Any, project: str | None, log: str, store: str | None, **named: Any) -> Any:
+        from verbline.cli.knowing import Place
+
+        return command(*given, place=Place(project, log, store), **named)
+
+    return OF_PROJECT(LOG(STORE(placed)))

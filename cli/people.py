@@ -7,18 +7,11 @@ import click
 from verbline.cli import options
 from verbline.cli.suggest import suggest
 
-PERSON = click.argument("person")
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from verbline.cli.knowing import Place
+
 OTHER = click.argument("other")
-PROJECT = click.option(
-    "--project",
-    metavar="PROJECT",
-    help="The project; by default the one around the working folder.",
-)
-BY = click.option("--by", metavar="NAME", help="Who says it; by default whoever runs the command.")
-WHY = click.option("--why", metavar="TEXT", default="", help="The reason, in your words.")
-DRY = click.option(
-    "--dry-run", "is_trial", is_flag=True, help="Say what would change, and append nothing."
-)
 FORM = options.form("How the answer is written.")
 
 
@@ -35,60 +28,49 @@ people.add_command(suggest)
 
 
 @people.command(short_help="How many people there are.")
-@PROJECT
-@options.LOG
-@options.STORE
+@options.in_place
 @FORM
-def count(project: str | None, log: str, store: str | None, form: str) -> int:
+def count(place: Place, form: str) -> int:
     """Count people: those who are surely one, those who only share addresses, devices of nobody who is known.
 
     What cannot be known is counted apart: the answer is a range, from all open proposals being right to none.
     """
-    from verbline.cli.knowing import Place
     from verbline.cli.peopling import count_people
 
-    return count_people(Place(project, log, store), form)
+    return count_people(place, form)
 
 
 @people.command(short_help="What is known of somebody, and how.")
-@PERSON
-@PROJECT
-@options.LOG
-@options.STORE
+@options.PERSON
+@options.in_place
 @FORM
-def show(person: str, project: str | None, log: str, store: str | None, form: str) -> int:
+def show(person: str, place: Place, form: str) -> int:
     """Tell what PERSON is known by, since when and how; who turned out to be PERSON, and why; what is still open."""
-    from verbline.cli.knowing import Place
     from verbline.cli.peopling import show_person
 
-    return show_person(Place(project, log, store), person, form)
+    return show_person(place, person, form)
 
 
 @people.command(short_help="What several people share.")
 @click.option("--all", "is_all", is_flag=True, help="All of it, not only what most people share.")
-@PROJECT
-@options.LOG
-@options.STORE
+@options.in_place
 @FORM
 def collisions(
-    *, is_all: bool, project: str | None, log: str, store: str | None, form: str
+    *, is_all: bool, place: Place, form: str
 ) -> int:  # fmt: skip
     """Tell what several people hold, by kind and by how many they are, and which devices are everybody's."""
-    from verbline.cli.knowing import Place
     from verbline.cli.peopling import show_collisions
 
-    return show_collisions(Place(project, log, store), form, is_all=is_all)
+    return show_collisions(place, form, is_all=is_all)
 
 
 @people.command(short_help="Say that two people are one.")
-@PERSON
+@options.PERSON
 @OTHER
-@BY
-@WHY
-@DRY
-@PROJECT
-@options.LOG
-@options.STORE
+@options.BY
+@options.WHY
+@options.DRY
+@options.in_place
 @FORM
 def merge(
     person: str,
@@ -97,9 +79,7 @@ def merge(
     by: str | None,
     why: str,
     is_trial: bool,
-    project: str | None,
-    log: str,
-    store: str | None,
+    place: Place,
     form: str,
 ) -> int:
     """Say that PERSON and OTHER are one: the id known longer stays, the other leads to it.
@@ -107,15 +87,14 @@ def merge(
     Told is what joins, which consents become one history, and for what the answer changes. Your word stands above every
     rule; `verbline people split` takes it back.
     """
-    from verbline.cli.knowing import Place
     from verbline.cli.peopling import Word, merge_people
 
-    word = Word(Place(project, log, store), by, why, form, is_trial=is_trial)
+    word = Word(place, by, why, form, is_trial=is_trial)
     return merge_people(word, person, other)
 
 
 @people.command(short_help="Say that one person is two.")
-@PERSON
+@options.PERSON
 @click.option("--apart", metavar="PERSON", help="Who is somebody else, such as P5.")
 @click.option(
     "--identifier",
@@ -124,14 +103,12 @@ def merge(
     multiple=True,
     help="What somebody else holds; as often as needed.",
 )
-@BY
-@WHY
-@DRY
-@PROJECT
-@options.LOG
-@options.STORE
+@options.BY
+@options.WHY
+@options.DRY
+@options.in_place
 @FORM
-def split(  # noqa: PLR0913 - one for each option
+def split(
     person: str,
     *,
     apart: str | None,
@@ -139,9 +116,7 @@ def split(  # noqa: PLR0913 - one for each option
     by: str | None,
     why: str,
     is_trial: bool,
-    project: str | None,
-    log: str,
-    store: str | None,
+    place: Place,
     form: str,
 ) -> int:
     """Say that PERSON is not the one that --apart names, or not the one who holds what --identifier names.
@@ -149,8 +124,7 @@ def split(  # noqa: PLR0913 - one for each option
     Whoever was joined gets back what they brought, and what came with it since. Nothing joins the two again but a
     later word of yours.
     """
-    from verbline.cli.knowing import Place
     from verbline.cli.peopling import Word, split_people
 
-    word = Word(Place(project, log, store), by, why, form, is_trial=is_trial)
+    word = Word(place, by, why, form, is_trial=is_trial)
     return split_people(word, person, apart, identifiers)

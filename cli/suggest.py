@@ -1,18 +1,18 @@
 """`verbline people suggest`. Rule: see `cli.suggesting`, which does the work."""
 
+from __future__ import annotations
+
 import click
 
 from verbline.cli import options
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from verbline.cli.knowing import Place
+
 
 @click.command(short_help="Who may be one person written twice.")
-@click.option(
-    "--project",
-    metavar="PROJECT",
-    help="The project; by default the one around the working folder.",
-)
-@options.LOG
-@options.STORE
+@options.in_place
 @click.option(
     "--least",
     type=click.IntRange(0, 100),
@@ -28,9 +28,7 @@ from verbline.cli import options
 @options.form("How the answer is written; csv is a table of pairs for other tools.", "csv")
 def suggest(
     *,
-    project: str | None,
-    log: str,
-    store: str | None,
+    place: Place,
     least: int,
     pairs: str | None,
     form: str,
@@ -41,7 +39,6 @@ def suggest(
     score says how likely the two are one person, since namesakes come by chance. Nobody is joined: `verbline people
     merge` does that.
     """
-    from verbline.cli.knowing import Place
     from verbline.cli.suggesting import suggest_people
 
-    return suggest_people(Place(project, log, store), least, pairs, form)
+    return suggest_people(place, least, pairs, form)
