@@ -14,13 +14,19 @@ from verbline.runtime.events import Event, Fault, Parked
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from typing import TypeAlias
+    from collections.abc import Callable, Iterable, Iterator
+    from typing import Protocol, TypeAlias
 
     from verbline.runtime.events import Item
 
     # The number of a file, and the offsets of the first and the last line of a stretch.
     Stretch: TypeAlias = tuple[int, int, int]
+
+    class Counting(Protocol):
+        """Counts the events that were there before."""
+
+        duplicates: int
+
 
 CONFLICT = Fault("conflict", "bears the id of an earlier event and says something else")
 SLOTS_MIN = 1 << 10
@@ -74,18 +80,7 @@ class Seen:
         if not old:
             yield events
             return
-        new: list[Event] = []
-        for event in events:
-            is_same = old.get(id(event))
-            if is_same is None:
-                new.append(event)
-            elif is_same:
-                self.duplicates += 1
-            else:
-                yield new
-                yield Parked(CONFLICT, event.file, event.offset, 0, event.known)
-                new = []
-        yield new
+        yield from sifted(events, lambda event: old.get(id(event)), self)
 
     def _enter(self, events: list[Event], number: int) -> dict[int, bool]:
         """Enter the ids of one stretch, and return which events were there before, by identity, and whether they are the same."""
@@ -142,6 +137,32 @@ class Seen:
                 while table[slot]:
                     slot = slot + 1 & mask
                 table[slot] = entry
+
+
+def sifted(
+    items: Iterable[Item], was_there: Callable[[Event], bool | None], counts: Counting
+) -> Iterator[list[Event] | Parked]:
+    """Yield the events of ``items`` that are new, and apart from them, each at its place, what is parked.
+
+    ``was_there`` says of an event whether it was there before saying the same, None where it is new.
+    """
+    new: list[Event] = []
+    for item in items:
+        if isinstance(item, Parked):
+            yield new
+            yield item
+            new = []
+            continue
+        is_same = was_there(item)
+        if is_same is None:
+            new.append(item)
+        elif is_same:
+            counts.duplicates += 1
+        else:
+            yield new
+            yield Parked(CONFLICT, item.file, item.offset, 0, item.known)
+            new = []
+    yield new
 
 
 def is_again(event: Event, first: Event | None) -> bool | None:

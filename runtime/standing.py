@@ -18,7 +18,7 @@ from verbline.runtime.identity.kept import Kept
 from verbline.runtime.identity.rules import print_of
 from verbline.runtime.identity.signs import Refusal
 from verbline.runtime.rest import Rest
-from verbline.runtime.seen import CONFLICT, is_again
+from verbline.runtime.seen import is_again, sifted
 from verbline.runtime.tables import make
 
 TYPE_CHECKING = False
@@ -124,23 +124,7 @@ class Standing:
     def new(self, items: list[Item], name: str) -> Iterator[list[Event] | Parked]:
         """Yield the events of ``items`` that were not there before, and apart from them, each at its place, what is parked."""
         number = self._numbers.setdefault(name, len(self._numbers) + 1)
-        events: list[Event] = []
-        for item in items:
-            if isinstance(item, Parked):
-                yield events
-                yield item
-                events = []
-                continue
-            is_same = self._was_there(item, number)
-            if is_same is None:
-                events.append(item)
-            elif is_same:
-                self.duplicates += 1
-            else:
-                yield events
-                yield Parked(CONFLICT, item.file, item.offset, 0, item.known)
-                events = []
-        yield events
+        yield from sifted(items, lambda event: self._was_there(event, number), self)
 
     def _was_there(self, event: Event, number: int) -> bool | None:
         """Return whether an event was there before, saying the same; None for one that is new, which is then noted."""
