@@ -19,11 +19,12 @@ CODES = {act: f"verbline.consent.{act}" for act in ACTS}
 class Hearing(Joining):
     """See the module."""
 
-    def handle_event(
-        self, person: Person, met: Met, happened: int, cause: Cause, whose: str = ""
-    ) -> None:
-        """Let an event happen to ``person`` now: all the moments that it is."""
-        raise NotImplementedError
+    if TYPE_CHECKING:  # what the world adds
+
+        def handle_event(
+            self, person: Person, met: Met, happened: int, cause: Cause, whose: str = ""
+        ) -> None:
+            """Let an event happen to ``person`` now: all the moments that it is."""
 
     def consent(self, identity: str, consent: Consent, now: int, *, happens: bool = True) -> None:
         """Take what a person said about being written to, for all who hold the same address.

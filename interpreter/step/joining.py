@@ -31,33 +31,30 @@ class Joining(People):
         self.brakes = Brakes()
         self.parted = True
 
-    def until(self, now: int) -> None:
-        """Move the clock to ``now``; what is due before it falls due."""
-        raise NotImplementedError
+    if TYPE_CHECKING:  # what the world adds
 
-    def fire(self, now: int) -> None:
-        """Let fall due what is due before ``now``."""
-        raise NotImplementedError
+        def until(self, now: int) -> None:
+            """Move the clock to ``now``; what is due before it falls due."""
 
-    def drain(self) -> None:
-        """Let happen what the last stimulus leads to."""
-        raise NotImplementedError
+        def fire(self, now: int) -> None:
+            """Let fall due what is due before ``now``."""
 
-    def arm(self, person: Person) -> None:
-        """Set the alarm of ``person``."""
-        raise NotImplementedError
+        def drain(self) -> None:
+            """Let happen what the last stimulus leads to."""
 
-    def handle(
-        self,
-        person: Person,
-        moment: Moment,
-        fields: dict[str, Any],
-        happened: int,
-        cause: Cause,
-        whose: str = "",
-    ) -> None:
-        """Let ``moment`` happen to ``person`` now."""
-        raise NotImplementedError
+        def arm(self, person: Person) -> None:
+            """Set the alarm of ``person``."""
+
+        def handle(
+            self,
+            person: Person,
+            moment: Moment,
+            fields: dict[str, Any],
+            happened: int,
+            cause: Cause,
+            whose: str = "",
+        ) -> None:
+            """Let ``moment`` happen to ``person`` now."""
 
     def merge(self, first: str, second: str, now: int, cause: Cause = NO_CAUSE) -> Person:
         """Let two people turn out to be one and return the survivor: the one known longer."""
