@@ -190,14 +190,16 @@ class World(Splitting):
                 self.wish(journey, person, [], self.whose, self.depth)
 
     def hear(self, person: Person, line: Line) -> None:
-        """Something was said about consent."""
-        for holder in self.each():
-            if holder is person or line["contact"] in [
-                address for _kind, address in holder.contacts
-            ]:
-                self.changed(holder)
+        """Something was said about consent: it happens to whoever said it, with all that follows, then to who else is there."""
+        self.changed(person)
         if line["act"] in DENIALS and line["actor"] == "subject":
             self.stops(person, "stops_withdrawn", lambda _visit, node: withdraws(line, node))
+        for holder in self.each():
+            addresses = [address for _kind, address in holder.contacts]
+            if holder is not person and line["contact"] in addresses:
+                self.drain()
+                self.whose, self.depth = "", 0
+                self.changed(holder)
 
     def reply(self, person: Person, stimulus: Mapping[str, Any]) -> None:
         """A desk answers the person's oldest open task, or the person the oldest open question."""
