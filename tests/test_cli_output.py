@@ -1,11 +1,13 @@
 """What every command has in common: streams, colours, encodings, pipes, interrupts."""
 
+import fcntl
 import io
 import json
 import os
 import signal
 import subprocess
 import sys
+import termios
 import time
 from pathlib import Path
 
@@ -141,10 +143,19 @@ def test_an_interrupt_ends_quietly() -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     ) as run:
-        time.sleep(0.7)
+        assert run.stdin is not None
+        run.stdin.write(b"language: en\n")
+        run.stdin.flush()
+        while left_in(run.stdin.fileno()):
+            time.sleep(0.01)  # it is read as soon as the command has begun to wait
         run.send_signal(signal.SIGINT)
         out, err = run.communicate(timeout=20)
     assert (run.returncode, out, err) == (130, b"", b"")
+
+
+def left_in(pipe: int) -> int:
+    """Return how many bytes of a pipe nobody has read yet."""
+    return int.from_bytes(fcntl.ioctl(pipe, termios.FIONREAD, bytes(4)), sys.byteorder)
 
 
 @pytest.mark.parametrize(
