@@ -245,10 +245,14 @@ class World(Hearing):
         if free is not None:
             start.whose = start.whose or turn.whose
             if self.brakes.keep(turn.person, start):
-                heappush(self.alarms, free << BITS)
+                self.call(free)
             turn.sink(turn, start.journey, None, None, "entry", "held", "entry_brake", {})
         elif enter(turn, start):
             self.brakes.count(start.journey, self.now)
+
+    def call(self, due: int) -> None:
+        """Look at ``due`` whose turn has come at an entry brake."""
+        heappush(self.alarms, due << BITS | BRAKES)
 
     def release(self) -> None:
         """Let those enter whose turn has come at an entry brake."""
@@ -258,7 +262,7 @@ class World(Hearing):
                 self.turn.begin(person, self.now, start.cause, start.happened)
                 free = self.brakes.full_until(self.turn, start.journey)
                 if free is not None:
-                    heappush(self.alarms, free << BITS)
+                    self.call(free)
                     break
                 self.brakes.drop_first(journey)
                 if enter(self.turn, start):
