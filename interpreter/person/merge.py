@@ -39,7 +39,7 @@ def merge(
     unite_records(turn, survivor, other)
     unite_consents(turn, survivor, other, proved=proved)
     survivor.merged += (other.id, *other.merged)
-    new = unite_pasts(turn, survivor, other, parts)
+    new = unite_pasts(survivor, other, parts)
     doubles, renamed = unite_visits(survivor, other)
     if parts is not None and theirs is not None:
         parts.take(theirs, renamed)
@@ -194,7 +194,7 @@ def unite_timers(survivor: Person, other: Person) -> dict[int, int]:
 
 
 def unite_pasts(
-    turn: Turn, survivor: Person, other: Person, parts: Parts | None
+    survivor: Person, other: Person, parts: Parts | None
 ) -> list[tuple[Visit, list[Past]]]:
     """Let the visits of each look back to what the other did, as far as it is still known: the latest of each moment.
 
@@ -206,7 +206,7 @@ def unite_pasts(
         if parts is not None and visits:
             parts.note(latest, past_of.id)
         for visit in visits:
-            awaits = turn.program.journeys[visit.journey].awaits
+            awaits = visit.step.journey.awaits
             new = [past for past in latest if past[2] in awaits and past[1] > visit.began]
             if new:
                 visit.past = tuple(sorted([*visit.past, *new], key=lambda past: past[1]))

@@ -67,6 +67,7 @@ class Blocks:
     def keep(self, step: Step) -> Step:
         """Add a step to the journey and return it."""
         self.journey.steps[step.id] = step
+        step.journey = self.journey
         return step
 
     def condition(self, sentence: Sentence) -> Condition:

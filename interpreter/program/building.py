@@ -224,7 +224,7 @@ def finish(blocks: Blocks, group: list[Sentence], _following: Next) -> Step:
 def continue_with(blocks: Blocks, group: list[Sentence], _following: Next) -> Step:
     """Return an end that goes over into another journey."""
     step = ContinueWith(*blocks.plain(group[0]), None)
-    step.journey = node_of(group[0]).text("journey")
+    step.other = node_of(group[0]).text("journey")
     return blocks.keep(step)
 
 

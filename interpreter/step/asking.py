@@ -71,7 +71,7 @@ def ask_guard(turn: Turn, visit: Visit, step: Sending, channel: str) -> Decision
 def question_of(turn: Turn, visit: Visit, step: Sending, channel: str) -> Question:
     """Return the question whether the message of ``step`` may go out by ``channel`` now."""
     program = turn.program
-    journey = program.journeys[visit.journey]
+    journey = step.journey
     if step.said is None:
         step.said = said_by(program, journey, step)
     person = turn.person
@@ -117,7 +117,7 @@ def stale_at(turn: Turn, visit: Visit, step: Sending) -> int | None:
     if step.late is not None:
         return turn.program.later(turn, visit.at, step.late)
     quiet = int(visit.hold.get("quiet", 0))
-    if turn.program.journeys[visit.journey].reacts is not None:
+    if step.journey.reacts is not None:
         return visit.at + FRESH_IF_URGENT + quiet
     limit = FRESH.get(step.purpose.cls)
     return None if limit is None else turn.program.later(turn, visit.at, limit) + quiet

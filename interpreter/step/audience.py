@@ -25,7 +25,7 @@ def not_for(turn: Turn, journey: Journey) -> str:
 
 def left_out(turn: Turn, visit: Visit) -> str:
     """Return why nothing may be sent to the person any more, or nothing: they left the segment the journey is for."""
-    journey = turn.program.journeys[visit.journey]
+    journey = visit.step.journey
     if not (journey.only or journey.excepted):
         return ""
     return "segment_left" if not_for(turn, journey) else ""

@@ -133,15 +133,15 @@ class Finish(Step):
 class ContinueWith(Step):
     """``continue with journey``: the visit ends as continued, and the other begins with its moments if it admits the person."""
 
-    __slots__ = ("journey",)
-    journey: str
+    __slots__ = ("other",)
+    other: str
 
     def enter(self, turn: Turn, visit: Visit) -> Next:
         """End the visit and ask for the entry."""
         fields: dict[str, Any] = dict(visit.fields)
         whose = "" if turn.person.parts is None else speaker(turn, visit)
         end(turn, visit, "continued", self)
-        other = turn.program.journeys.get(self.journey)
+        other = turn.program.journeys.get(self.other)
         if other is None:  # a scenario may leave it out
             return STAY
         if turn.depth >= DEPTH_MAX:

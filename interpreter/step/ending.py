@@ -29,5 +29,7 @@ def end(
         person.parts.over(visit, turn.now, is_last=not person.visits)
     more = {"outcome": outcome, "line": line} if line else {"outcome": outcome}
     where = step if line else step or visit.step
-    journey = turn.program.journeys[visit.journey]
+    # A journey without a step ends before one is reached.
+    is_somewhere = visit.step is not None
+    journey = visit.step.journey if is_somewhere else turn.program.journeys[visit.journey]
     turn.sink(turn, journey, visit, where, "outcome", "taken", reason, more)

@@ -187,10 +187,10 @@ def meet(turn: Turn, moment: Moment, fields: dict[str, Any]) -> None:
 
 def stop(turn: Turn, moment: Moment, fields: dict[str, Any]) -> list[Visit]:
     """Let a moment stop the visits that it stops; return those that it leaves and concerns."""
-    name, program, before = moment.name, turn.program, turn.person.visits
+    name, before = moment.name, turn.person.visits
     visits = listening(turn, moment, fields)
     for visit in visits:
-        stops = program.journeys[visit.journey].stops
+        stops = visit.step.journey.stops
         for stop in stops.get(name, ()) if stops else ():
             if stopped(turn, visit, stop, fields):
                 end(turn, visit, stop.outcome, None, "stopped", stop.line)
@@ -202,12 +202,12 @@ def go_on(
     turn: Turn, visit: Visit, name: str, fields: dict[str, Any], *, is_first: bool = True
 ) -> None:
     """Let a visit meet the moment ``name``; where the event has moved it before, it is only remembered."""
-    if name in turn.program.journeys[visit.journey].awaits:
+    if name in visit.step.journey.awaits:
         visit.past += ((turn.now, turn.person.order, name, fields, turn.cause),)
     if not is_first or name not in visit.step.awaits:
         return
     if turn.person.parts is None:
-        in_one_go = stretches(turn, visit, visit.step).met.get(name)
+        in_one_go = stretches(turn, visit.step).met.get(name)
         if in_one_go is not None:
             in_one_go(turn, visit, fields)
             return
@@ -232,7 +232,7 @@ def entered(turn: Turn, segment: str) -> None:
     """Let the entry into ``segment`` meet the person: stops first, then starts."""
     program = turn.program
     for visit in in_order(turn):
-        stop = program.journeys[visit.journey].stops_segment.get(segment)
+        stop = visit.step.journey.stops_segment.get(segment)
         if stop is not None:
             end(turn, visit, stop.outcome, None, "stopped", stop.line)
     for journey in program.segments[segment].starts:
@@ -258,7 +258,7 @@ def consented(turn: Turn, consent: Consent) -> None:
     if consent.actor != SUBJECT or consent.person not in (person.id, *person.merged):
         return  # what another holder of an address says binds the person's messages, but it is not their word
     for visit in in_order(turn):
-        for purpose, stops in turn.program.journeys[visit.journey].stops_withdrawn.items():
+        for purpose, stops in visit.step.journey.stops_withdrawn.items():
             stop = next((one for one in stops if withdraws(consent, purpose, one)), None)
             if stop is not None:
                 end(turn, visit, stop.outcome, None, "stopped", stop.line)
@@ -282,12 +282,12 @@ def fall_due(turn: Turn, what: str, serial: int) -> None:
     if visit is None:
         return
     if what == "gives up":
-        end(turn, visit, "gave up", None, "gave_up", turn.program.journeys[visit.journey].line)
+        end(turn, visit, "gave up", None, "gave_up", visit.step.journey.line)
         return
     turn.cause = visit.cause
     parts = None if person.rest is ORDINARY else person.parts
     if what == "step" and parts is None:
-        in_one_go = stretches(turn, visit, visit.step).fallen_due
+        in_one_go = stretches(turn, visit.step).fallen_due
         if in_one_go is not None:
             in_one_go(turn, visit)
             return

@@ -58,15 +58,12 @@ def in_order(turn: Turn, visits: list[Visit] | None = None) -> list[Visit]:
         visits = turn.person.visits
     if len(visits) < 2:
         return list(visits)
-    journeys = turn.program.journeys
     last = -1
     for visit in visits:
-        index = journeys[visit.journey].index
+        index = visit.step.journey.index
         if index <= last:
             break
         last = index
     else:
         return list(visits)
-    return sorted(
-        visits, key=lambda visit: (journeys[visit.journey].index, visit.began, visit.serial)
-    )
+    return sorted(visits, key=lambda visit: (visit.step.journey.index, visit.began, visit.serial))

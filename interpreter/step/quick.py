@@ -46,14 +46,14 @@ def happen_plainly(turn: Turn, moment: Moment, fields: dict[str, Any], source: s
 
 def meet_plainly(turn: Turn, person: Person, moment: Moment, fields: dict[str, Any]) -> None:
     """Let the running visits meet a moment, where it stops none and all visits of a journey are concerned alike."""
-    name, journeys, heeded = moment.name, turn.program.journeys, moment.heeded or NONE
+    name, heeded = moment.name, moment.heeded or NONE
     visits = [one for one in person.visits if one.journey in heeded]
     for visit in visits if len(visits) < 2 else in_order(turn, visits):
-        if name in journeys[visit.journey].awaits:
-            visit.past += ((turn.now, person.order, name, fields, turn.cause),)
         step = visit.step
+        if name in step.journey.awaits:
+            visit.past += ((turn.now, person.order, name, fields, turn.cause),)
         if name in step.awaits:
-            in_one_go = stretches(turn, visit, step).met.get(name)
+            in_one_go = stretches(turn, step).met.get(name)
             if in_one_go is None:
                 following = step.happened(turn, visit, name, fields, turn.cause)
                 if following is not STAY:

@@ -70,7 +70,7 @@ class Sending(Step):
                 purpose=self.purpose.name,
             )  # fmt: skip
             return SENT
-        journey = turn.program.journeys[visit.journey]
+        journey = self.journey
         refusal = "" if journey.everybody else left_out(turn, visit)
         if refusal:
             return self.refuse(turn, visit, name, refusal)
@@ -130,8 +130,7 @@ class Sending(Step):
             "message": name, "told": self.told, "channel": self.channels[number],
             "contact": contact.value if contact else "", "purpose": self.purpose.name, "key": key,
         }  # fmt: skip
-        journey = turn.program.journeys[visit.journey]
-        turn.sink(turn, journey, visit, self, "message", SENT, decision.reason, told)
+        turn.sink(turn, self.journey, visit, self, "message", SENT, decision.reason, told)
         visit.hold = {"sent": key} if self.asks else NONE
 
     def keep(
@@ -257,7 +256,8 @@ class MakeOffer(Sending):
 
     def due(self, turn: Turn, visit: Visit, what: str) -> Next:
         """Look at the held offer again."""
-        return self.way(turn, visit, turn.program.offers[visit.hold["offer"]])
+        held = visit.hold["offer"]
+        return self.way(turn, visit, next(one for one in self.offers if one.name == held))
 
     def way(self, turn: Turn, visit: Visit, offer: Offer) -> Next:
         """Send the offer and return where the journey goes on."""

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from typing import Any, TypeAlias
 
     from verbline.interpreter.person.record import Cause, Visit
+    from verbline.interpreter.program.parts import Journey
     from verbline.interpreter.step.turn import Turn
 
     Next: TypeAlias = "Step | None"
@@ -45,10 +46,12 @@ NO_STRETCHES = Stretches()
 class Step:
     """One step of a journey. ``id`` is its stable identity, ``line`` where it stands, ``text`` its canonical sentence.
 
-    ``next`` is the step behind it, None where the text ends.
+    ``next`` is the step behind it, None where the text ends. ``journey`` is the one it belongs to, in its own version: what a
+    visit goes by is the journey of the step at which it stands.
     """
 
-    __slots__ = ("id", "in_one_go", "line", "met", "next", "shape", "summed_up", "text")
+    __slots__ = ("id", "in_one_go", "journey", "line", "met", "next", "shape", "summed_up", "text")
+    journey: Journey
     # The moments it waits for.
     awaits: frozenset[str] = frozenset()
     # Whether it can hold the person up so that a wait right behind it looks back to when it was reached.
@@ -122,14 +125,14 @@ def arrive(turn: Turn, visit: Visit) -> None:
 def go(turn: Turn, visit: Visit, step: Next) -> None:
     """Move ``visit`` on from ``step`` as far as it goes now."""
     if step is not None:
-        stretch = stretches(turn, visit, step).entered
+        stretch = stretches(turn, step).entered
         if stretch is not None and turn.person.parts is None:
             stretch(turn, visit)
             return
     walk(turn, visit, step)
 
 
-def stretches(turn: Turn, visit: Visit, step: Step) -> Stretches:
+def stretches(turn: Turn, step: Step) -> Stretches:
     """Return the functions that begin at ``step``, which are made when it has been met some times."""
     found = step.in_one_go if turn.counts is None else step.summed_up
     if found is not None:
@@ -139,8 +142,8 @@ def stretches(turn: Turn, visit: Visit, step: Step) -> Stretches:
         return NO_STRETCHES
     from verbline.interpreter.step.stretch import stretches_of
 
-    program, counted = turn.program, turn.counts is not None
-    found = stretches_of(program, program.journeys[visit.journey], step, counted=counted)
+    counted = turn.counts is not None
+    found = stretches_of(turn.program, step.journey, step, counted=counted)
     if counted:
         step.summed_up = found
     else:

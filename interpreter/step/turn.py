@@ -118,9 +118,8 @@ class Turn:
         **more: Any,
     ) -> None:
         """Leave a trace record about ``visit``."""
-        self.sink(
-            self, self.program.journeys[visit.journey], visit, step, kind, verdict, reason, more
-        )
+        journey = (step or visit.step).journey
+        self.sink(self, journey, visit, step, kind, verdict, reason, more)
 
     def changed(self) -> None:
         """Look again at what is watched, after a step changed what is known about the person."""

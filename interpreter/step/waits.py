@@ -115,7 +115,7 @@ def agree(turn: Turn, visit: Visit, fields: dict[str, Any], same: tuple[str, ...
     What the journey runs once per is what the visit began with; what the visit does not have is what the person had before
     the event, which may just have changed it.
     """
-    once = turn.program.journeys[visit.journey].once
+    once = visit.step.journey.once
     for name in same:
         if name == once:
             if fields.get(name) is None or as_key(fields[name]) != visit.correlation:
@@ -172,8 +172,7 @@ class WaitFor(Step):
         due = program.later(turn, turn.now, self.limit)
         person.serial += 1
         insort(person.timers, (due, person.serial, "step", visit.serial))
-        journey = program.journeys[visit.journey]
-        turn.sink(turn, journey, visit, self, "wait", "held", "", {"until": due})
+        turn.sink(turn, self.journey, visit, self, "wait", "held", "", {"until": due})
         return STAY
 
     def looks_from(self, visit: Visit) -> int:
@@ -189,14 +188,12 @@ class WaitFor(Step):
             return STAY
         visit.fields = {**visit.fields, **fields}
         visit.cause = cause
-        journey = turn.program.journeys[visit.journey]
-        turn.sink(turn, journey, visit, self, "wait", "taken", "happened", {"moment": moment})
+        turn.sink(turn, self.journey, visit, self, "wait", "taken", "happened", {"moment": moment})
         return self.ways[moment]
 
     def due(self, turn: Turn, visit: Visit, what: str) -> Next:
         """Return the way of time being up."""
-        journey = turn.program.journeys[visit.journey]
-        turn.sink(turn, journey, visit, self, "wait", "taken", "ran_out", {})
+        turn.sink(turn, self.journey, visit, self, "wait", "taken", "ran_out", {})
         return self.never
 
     def branches(self) -> dict[str, Next]:
