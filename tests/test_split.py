@@ -11,7 +11,14 @@ from tests.oracle.engine import add, take
 from tests.oracle.invent import Invented, again, invent
 from tests.oracle.world import World as Naive
 from tests.test_step import Packed, line
-from verbline.interpreter.person.encode import from_bytes, to_bytes
+from verbline.interpreter.person.encode import (
+    PLAIN,
+    PLAIN_OF_REST,
+    PLAIN_OF_VISIT,
+    form_of,
+    from_bytes,
+    to_bytes,
+)
 from verbline.interpreter.person.parts import twin
 from verbline.interpreter.person.record import Person
 from verbline.interpreter.program.compile import compile_project
@@ -25,6 +32,11 @@ PAIRS = [seed for seed in range(120) if len(invent(seed).people) == 2]
 OF_MERGE = ("merged", "journey_stopped", "identity_split")
 # What is remembered of what happens to somebody, whatever journeys make of it.
 REMEMBERED = ("contacts", "history", "last_action", "last_time", "life", "recent", "scores")
+
+
+# What stands in the form of a record behind what is taken as it is, and in that of a visit.
+BEHIND = ("values", "claims", "contacts", "consents", "recent", "runs", "visits", "rest", "parts")
+OF_VISIT = (*PLAIN_OF_VISIT, "step", "fields", "past", "hold", "done", "unusual")
 
 
 class Story:
@@ -53,9 +65,19 @@ class Story:
         return {name: normal(self.world.people[name]) for name in BOTH}
 
 
+def named(person: Person) -> dict[str, Any]:
+    """Return a record as JSON, each thing under its name."""
+    form: list[Any] = json.loads(json.dumps(form_of(person)))
+    told = dict(zip((*PLAIN, *BEHIND), form, strict=True))
+    rest = told.pop("rest") or {}
+    told |= {name: rest.get(name) for name in PLAIN_OF_REST}
+    told["visits"] = [dict(zip(OF_VISIT, one, strict=True)) for one in told["visits"]]
+    return told
+
+
 def normal(person: Person) -> dict[str, Any]:
     """Return a record as JSON, with the order of setting in the place of serials."""
-    form: dict[str, Any] = json.loads(to_bytes(person))
+    form = named(person)
     del form["serial"], form["order"]
     places = {0: 0} | {one["serial"]: at for at, one in enumerate(form["visits"], 1)}
     timers = sorted(form["timers"], key=lambda timer: timer[1])
@@ -219,8 +241,8 @@ def test_of_a_person_who_is_erased_nothing_stays(seed: int) -> None:
     world.erase("P1", now)
     ended = [one for one in world.trace[told:] if one.kind == "outcome"]
     assert [one.more["outcome"] for one in ended] == ["withdrawn"] * running
-    kept = json.loads(to_bytes(world.people["P1"]))
-    nobody = json.loads(to_bytes(Person("P1", 1)))
+    kept = named(world.people["P1"])
+    nobody = named(Person("P1", 1))
     nobody["erased"] = True
     for name in ("order", "serial"):
         nobody[name] = kept[name]

@@ -3,6 +3,8 @@
 import json
 import subprocess
 import sys
+from datetime import date
+from decimal import Decimal
 from hashlib import sha256
 from random import Random
 from typing import TYPE_CHECKING, Any
@@ -208,6 +210,25 @@ def test_a_step_that_is_gone_is_an_error_with_its_name() -> None:
         journey.steps.pop(gone, None)
     with pytest.raises(UnknownStepError, match=gone):
         from_bytes(content, world.program)
+
+
+def test_bytes_hold_what_messagepack_does_not() -> None:
+    """Half a pair of letters, a number of more than 64 bits, an amount and a date come back as they were."""
+    program = compile_project(invent(3).project)
+    person = Person("P1", 1)
+    person.values = {"name": "Ana \ud83d", "seats": 1 << 70, "paid": (Decimal("1.50"), "EUR")}
+    person.claims = {"name": (("shop", "Ana \ud83d", 5, 1),), "born": (("", date(2026, 3, 14), 5, 1),)}  # fmt: skip
+    content = to_bytes(person)
+    fresh = from_bytes(content, program)
+    assert (fresh.values, fresh.claims) == (person.values, person.claims)
+    assert to_bytes(fresh) == content
+    person.values.pop("seats")
+    person.values["name"] = person.claims["name"][0][1]
+    assert from_bytes(to_bytes(person), program).values == person.values
+    other = Person("P1", 1)
+    other.values = dict(reversed(person.values.items()))
+    other.claims = person.claims
+    assert to_bytes(other) == to_bytes(person), "in whatever order it was learned"
 
 
 SEVERAL = """

@@ -158,6 +158,16 @@ class Consent:
         other.epoch = epoch
         return other
 
+    @staticmethod
+    def known_as(told: Iterable[Any]) -> Consent:
+        """Return the event of which everything is ``told``, in the order of the names."""
+        one = Consent.__new__(Consent)
+        (
+            one.act, one.actor, one.at, one.basis, one.channel, one.complete, one.contact, one.corrects, one.epoch, one.known,
+            one.person, one.purpose, one.seq, one.source, one.token, one.topic, one.until, one.when,
+        ) = told  # fmt: skip
+        return one
+
     def __repr__(self) -> str:
         what = f"{self.act} {self.purpose}/{self.topic or EVERY} {self.channel} {self.contact}"
         return f"Consent({self.seq}: {what} by {self.actor} for {self.person} at {self.when})"

@@ -151,10 +151,14 @@ class Visit:
         """The name of the visit: 16 hexadecimal digits, the same wherever the same log is read."""
         name = self.name
         if not name:
-            parts = (self.journey, self.person, self.correlation, str(self.number))
-            text = "\0".join(parts).encode("utf-8", "surrogatepass")
-            name = self.name = sha256(text).hexdigest()[:16]
+            name = self.name = self.first_name()
         return name
+
+    def first_name(self) -> str:
+        """Return the name that the visit has as long as nobody took the person for another, and from then on keeps."""
+        parts = (self.journey, self.person, self.correlation, str(self.number))
+        text = "\0".join(parts).encode("utf-8", "surrogatepass")
+        return sha256(text).hexdigest()[:16]
 
     def next_occurrence(self, step: str) -> int:
         """Return how many effects ``step`` has had, with the one that comes now, which is counted."""
