@@ -40,6 +40,19 @@ class Task(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     is_withdrawn: bool = False
 
 
+class Asked(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What the guard was asked about a message, so that it can be asked again: ``seq`` is how far the ledger went then.
+
+    ``country`` is the person's; ``promotion`` and ``similar`` say that it carries an offer, and one like what was bought.
+    """
+
+    seq: int
+    topic: str = ""
+    country: str = ""
+    promotion: bool = False
+    similar: bool = False
+
+
 class Intent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One message to one address, or one task to one desk.
 
@@ -47,7 +60,9 @@ class Intent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     ``confirmation``, ``task`` or ``note``. ``person`` is an opaque name by which order is kept, never an address.
     ``cls`` is the class of the purpose. ``links`` are those that stand in the words: ``leave``, ``confirm``. ``at`` is when
     it was released, ``expires`` the last instant at which it may still leave; both in milliseconds since 1970 UTC.
-    ``attempts`` is how often it was handed over before.
+    ``attempts`` is how often it was handed over before. ``journey`` is the one that decided it. ``asked`` is what the guard
+    was asked, None where it is asked nothing. ``is_secret`` says that the words are not kept once it has left; ``token`` is
+    what a confirmation of a yes bears.
     """
 
     key: str
@@ -66,6 +81,10 @@ class Intent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     lane: int = RELAXED
     expires: int | None = None
     attempts: int = 0
+    journey: str = ""
+    asked: Asked | None = None
+    is_secret: bool = False
+    token: str = ""
 
 
 def plain_key(key: str) -> str:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 SIZE_MAX = 256 << 10
 # What only we need to know of an intent.
-OURS = ("person", "lane", "attempts", "expires")
+OURS = ("person", "lane", "attempts", "expires", "journey", "asked", "is_secret", "token")
 
 
 class Webhook:

@@ -8,6 +8,7 @@ a layout         Liquid of the author, rendered in the child
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import NamedTuple
 
 from verbline.interpreter.program.worded import Gap, MissingFieldError, filled, pieces_of
 from verbline.interpreter.sentence import grammar
@@ -15,10 +16,11 @@ from verbline.runtime.channels.intent import Words
 from verbline.runtime.templates.compiling import FIELDS, liquid_of
 from verbline.runtime.templates.faults import TemplateError
 from verbline.runtime.templates.rich import html_of, links_in, page_of, text_of
+from verbline.runtime.templates.worker import Job
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from verbline.interpreter.program.parts import Message
     from verbline.interpreter.program.worded import Pieces
@@ -59,8 +61,21 @@ def question_in(question: str, language: str) -> Written:
     return Written((), pieces_of(question, [table.language(code)]), language)
 
 
+class Sheet(NamedTuple):
+    """What the words of one message are made of; ``html`` says that they have that part too, ``layout`` what stands around it.
+
+    A layout is a Liquid template with ``body``, ``subject``, ``language`` and ``leave``.
+    """
+
+    written: Written
+    values: Mapping[str, str | None]
+    links: Mapping[str, str]
+    html: bool = False
+    layout: str = ""
+
+
 class Renderer:
-    """Makes words. ``layout`` is a Liquid template around the HTML of a mail: ``body``, ``subject``, ``language``, ``leave``."""
+    """Makes words. ``layout`` is a Liquid template around the HTML of a mail."""
 
     __slots__ = ("_layout", "_worker")
 
@@ -80,44 +95,103 @@ class Renderer:
 
         `TemplateError` where there are none: a value is missing, a template is broken or takes too much.
         """
-        known = {**values, **{name: links.get(kind) for name, kind in LINKS.items()}}
-        subject = self._filled(written.subject, known) if written.subject else ""
-        body = self._filled(written.body, known, rich=written.rich)
-        if not written.rich:
-            text = body
-            clickable = [*links.values(), *author_links(written.body)]
-            body = html_of(text, clickable) if html else ""
-        else:
-            text = text_of(body)
-        if not html:
-            return Words(subject=subject, text=text)
-        return Words(subject=subject, text=text, html=self._laid_out(subject, body, written, links))
+        (found,) = self.all([Sheet(written, values, links, html, self._layout)])
+        if isinstance(found, TemplateError):
+            raise found
+        return found
 
-    def _filled(
-        self, pieces: Pieces, values: Mapping[str, str | None], *, rich: bool = False
-    ) -> str:
+    def all(self, sheets: Iterable[Sheet]) -> list[Words | TemplateError]:
+        """Return the words of many messages, or why one has none; the child is asked twice, however many there are."""
+        pages = [Page(sheet) for sheet in sheets]
+        for job_of, take in ((Page.rich, Page.take_rich), (Page.outer, Page.take_outer)):
+            asked = [(page, job) for page in pages if (job := job_of(page)) is not None]
+            if asked:
+                made = self._worker.render_all([job for _page, job in asked])
+                for (page, _job), text in zip(asked, made, strict=True):
+                    take(page, text)
+        return [page.words() for page in pages]
+
+
+class Page:
+    """A message whose words are being made. ``fault`` says why there are none."""
+
+    __slots__ = ("body", "fault", "html", "sheet", "subject")
+
+    def __init__(self, sheet: Sheet) -> None:
+        self.sheet = sheet
+        self.fault: TemplateError | None = None
+        self.subject = self.body = self.html = ""
+        written = sheet.written
         try:
-            text = filled(pieces, values)
+            self.subject = self._filled(written.subject)
+            self.body = self._filled(written.body)
+        except TemplateError as error:
+            self.fault = error
+        if sheet.html and not written.rich and not self.fault:
+            clickable = [*sheet.links.values(), *author_links(written.body)]
+            self.html = html_of(self.body, clickable)
+
+    def known(self) -> dict[str, str | None]:
+        """Return the values, with those of the links that the runtime fills in."""
+        links = self.sheet.links
+        return {**self.sheet.values, **{name: links.get(kind) for name, kind in LINKS.items()}}
+
+    def _filled(self, pieces: Pieces) -> str:
+        """Return what a scenario shows. Liquid says the same, and takes fifty times as long to say it."""
+        try:
+            text = filled(pieces, self.known())
         except MissingFieldError as missing:
             raise TemplateError("missing_field", missing.field) from None
         if len(text) > OUTPUT_MAX:
             raise TemplateError("template_too_costly", "The text is too long.")
-        if not rich:
-            # What a scenario shows. Liquid says the same, and takes fifty times as long to say it.
-            return text
-        given = {gap.field: values.get(gap.field) for gap in pieces if isinstance(gap, Gap)}
-        return self._worker.render(source_of(pieces), {FIELDS: given}, rich=True)
+        return text
 
-    def _laid_out(self, subject: str, body: str, written: Written, links: Mapping[str, str]) -> str:
-        if not self._layout:
-            return body if "<html" in body[:1000].lower() else page_of(body, written.language)
+    def rich(self) -> Job | None:
+        """Return the job for a body that is HTML; None where it is none."""
+        written = self.sheet.written
+        if self.fault or not written.rich:
+            return None
+        known = self.known()
+        given = {gap.field: known.get(gap.field) for gap in written.body if isinstance(gap, Gap)}
+        return Job(source_of(written.body), {FIELDS: given}, rich=True)
+
+    def take_rich(self, text: str | TemplateError) -> None:
+        """Take what the child made of the body."""
+        if isinstance(text, TemplateError):
+            self.fault = text
+            return
+        self.html, self.body = text, text_of(text)
+
+    def outer(self) -> Job | None:
+        """Return the job for the layout; None where there is none."""
+        sheet = self.sheet
+        if self.fault or not sheet.html or not sheet.layout:
+            return None
         given = {
-            "body": body,
-            "subject": subject,
-            "language": written.language,
-            "leave": links.get("leave", ""),
+            "body": self.html,
+            "subject": self.subject,
+            "language": sheet.written.language,
+            "leave": sheet.links.get("leave", ""),
         }
-        return self._worker.render(self._layout, given, rich=True, marked=("body",))
+        return Job(sheet.layout, given, rich=True, marked=("body",))
+
+    def take_outer(self, text: str | TemplateError) -> None:
+        """Take what the child made of the layout."""
+        if isinstance(text, TemplateError):
+            self.fault = text
+        else:
+            self.html = text
+
+    def words(self) -> Words | TemplateError:
+        """Return the words, or why there are none."""
+        if self.fault is not None:
+            return self.fault
+        sheet, html = self.sheet, self.html
+        if not sheet.html:
+            return Words(subject=self.subject, text=self.body)
+        if not sheet.layout and "<html" not in html[:1000].lower():
+            html = page_of(html, sheet.written.language)
+        return Words(subject=self.subject, text=self.body, html=html)
 
 
 @lru_cache(1024)

@@ -20,7 +20,7 @@ from verbline.runtime.templates.faults import TemplateError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from types import TracebackType
     from typing import Self
 
@@ -28,6 +28,25 @@ if TYPE_CHECKING:
 SECONDS = 0.75
 START_SECONDS = 20.0
 ANSWER_MAX = 8 << 20
+PIECE = 1 << 16
+
+
+class Job:
+    """One template and its ``values``; where it is ``rich`` they are escaped for HTML, but those in ``marked``."""
+
+    __slots__ = ("encoded",)
+
+    def __init__(
+        self,
+        source: str,
+        values: Mapping[str, object],
+        *,
+        rich: bool = False,
+        marked: tuple[str, ...] = (),
+    ) -> None:
+        self.encoded = msgspec.json.encode(
+            {"source": source, "values": values, "rich": rich, "marked": list(marked)}
+        )
 
 
 class Worker:
@@ -71,22 +90,35 @@ class Worker:
 
         Where it is ``rich`` values are escaped for HTML, but those in ``marked``.
         """
-        job = msgspec.json.encode(
-            {"source": source, "values": values, "rich": rich, "marked": list(marked)}
-        )
+        (found,) = self.render_all([Job(source, values, rich=rich, marked=marked)])
+        if isinstance(found, TemplateError):
+            raise found
+        return found
+
+    def render_all(self, jobs: Sequence[Job]) -> list[str | TemplateError]:
+        """Return for each job its text, or why there is none, in one go.
+
+        `TemplateError` is raised where no child can be started: that is no job's fault.
+        """
+        encoded = [job.encoded for job in jobs]
+        found: list[str | TemplateError] = []
+        tried = -1
         with self._lock:
-            child = self._ready()
-            try:
-                found = asked(child, job, time.monotonic() + self.seconds)
-            except (TimeoutError, OSError) as error:
-                self._end()
-                sentence = (
-                    "It took too long." if isinstance(error, TimeoutError) else "It was killed."
-                )
-                raise TemplateError("template_too_costly", sentence) from None
-        if "text" not in found:
-            raise TemplateError(found["reason"], found["told"])
-        return found["text"]
+            while len(found) < len(jobs):
+                child = self._ready()
+                try:
+                    # What was answered before one fails stays.
+                    found.extend(map(text_in, answers(child, encoded[len(found) :], self.seconds)))
+                except TimeoutError:
+                    self._end()
+                    found.append(TemplateError("template_too_costly", "It took too long."))
+                except OSError:
+                    self._end()
+                    # Whoever ended it may have meant another process: what kills two children is costly.
+                    if tried == len(found):
+                        found.append(TemplateError("template_too_costly", "It was killed."))
+                    tried = len(found)
+        return found
 
     def close(self) -> None:
         """End the child."""
@@ -106,7 +138,7 @@ class Worker:
         self.started += 1
         job = msgspec.json.encode({"source": "", "values": {}})
         try:
-            asked(child, job, time.monotonic() + START_SECONDS)
+            asked(child, job, START_SECONDS)
         except (TimeoutError, OSError) as error:
             self._end()
             raise TemplateError("no_renderer", "The process that renders did not start.") from error
@@ -140,40 +172,53 @@ def started() -> subprocess.Popen[bytes]:
     )
 
 
-def asked(child: subprocess.Popen[bytes], job: bytes, deadline: float) -> dict[str, str]:
+def asked(child: subprocess.Popen[bytes], job: bytes, seconds: float) -> dict[str, str]:
     """Return what the child answers. `TimeoutError` where it is too late, `OSError` where the child is gone."""
+    return next(answers(child, [job], seconds))
+
+
+def answers(
+    child: subprocess.Popen[bytes], jobs: Sequence[bytes], seconds: float
+) -> Iterator[dict[str, str]]:
+    """Yield what the child answers to each job; it reads on while we read, and has so many ``seconds`` for each.
+
+    `TimeoutError` where an answer is too late, `OSError` where the child is gone.
+    """
     assert child.stdin is not None, "it was made with pipes"
     assert child.stdout is not None, "it was made with pipes"
-    written(child.stdin.fileno(), len(job).to_bytes(4, "big") + job, deadline)
-    descriptor = child.stdout.fileno()
-    length = int.from_bytes(read(descriptor, 4, deadline), "big")
-    if length > ANSWER_MAX:
-        raise OSError("The child says too much.")
-    return msgspec.json.decode(read(descriptor, length, deadline), type=dict[str, str])
-
-
-def written(descriptor: int, content: bytes, deadline: float) -> None:
-    """Write everything before the deadline."""
-    rest = memoryview(content)
-    while rest:
-        _readable, writable, _ = select.select([], [descriptor], [], left(deadline))
-        if not writable:
-            raise TimeoutError
-        rest = rest[os.write(descriptor, rest[: select.PIPE_BUF]) :]
-
-
-def read(descriptor: int, length: int, deadline: float) -> bytes:
-    """Return so many bytes, read before the deadline."""
+    into, out = child.stdin.fileno(), child.stdout.fileno()
+    rest = memoryview(b"".join(len(job).to_bytes(4, "big") + job for job in jobs))
     found = b""
-    while len(found) < length:
-        readable, _writable, _ = select.select([descriptor], [], [], left(deadline))
-        if not readable:
-            raise TimeoutError
-        piece = os.read(descriptor, length - len(found))
-        if not piece:
-            raise OSError("The child is gone.")
-        found += piece
-    return found
+    for _job in jobs:
+        deadline = time.monotonic() + seconds
+        while (answer := framed(found)) is None:
+            readable, writable, _ = select.select([out], [into] if rest else [], [], left(deadline))
+            if not readable and not writable:
+                raise TimeoutError
+            if writable:
+                rest = rest[os.write(into, rest[: select.PIPE_BUF]) :]
+            if readable:
+                piece = os.read(out, PIECE)
+                if not piece:
+                    raise OSError("The child is gone.")
+                found += piece
+        content, found = answer
+        yield msgspec.json.decode(content, type=dict[str, str])
+
+
+def framed(found: bytes) -> tuple[bytes, bytes] | None:
+    """Return the first answer in what was read, and what is behind it; None where it is not whole."""
+    end = 4 + int.from_bytes(found[:4], "big")
+    if end > ANSWER_MAX:
+        raise OSError("The child says too much.")
+    return (found[4:end], found[end:]) if len(found) >= max(end, 4) else None
+
+
+def text_in(answer: dict[str, str]) -> str | TemplateError:
+    """Return the text in an answer, or why there is none."""
+    if "text" in answer:
+        return answer["text"]
+    return TemplateError(answer["reason"], answer["told"])
 
 
 def left(deadline: float) -> float:
