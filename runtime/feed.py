@@ -162,7 +162,7 @@ class Feed(Speech):
         if found.asked:
             self.asked.update(desk for desk, _, _ in found.asked)
         for survivor, other in found.merged:
-            self.world.merge(f"P{survivor}", f"P{other}", event.known)
+            self.unite(event, survivor, other)
         for kind, value in found.added:
             self.reach(number, kind, value, event)
         if event.consent or way.itself:
@@ -170,6 +170,10 @@ class Feed(Speech):
         if self.identifiers:
             self.name(number, event)
         return number
+
+    def unite(self, event: Event, survivor: int, other: int) -> None:
+        """Let two people be one, as an event shows."""
+        self.world.merge(f"P{survivor}", f"P{other}", event.known)
 
     def numbered(self, number: int) -> None:
         """Let somebody be known under the next ``number``."""
