@@ -24,6 +24,7 @@ COMMANDS: Mapping[str, Entry] = {
     "fmt": Entry("verbline.cli.fmt:fmt", "Write journeys in their one true form."),
     "lint": Entry("verbline.cli.lint:lint", "Find what is allowed but unwise."),
     "test": Entry("verbline.cli.test:test", "Run the scenarios in virtual time."),
+    "play": Entry("verbline.cli.play:play", "Step through one person's journey."),
     "simulate": Entry("verbline.cli.simulate:simulate", "Run the journeys over a log, in memory."),
     "audit": Entry("verbline.cli.audit:audit", "Find what to mend in a log before any journey."),
     "people": Entry(
