@@ -1,0 +1,140 @@
+"""Records of a trace as bytes. Rule: what is packed comes out the same; what repeats is told by its number or not at all.
+
+    persons, instants, causes: of each group, that is of the records of one person that one event or timer brought
+    sites, visits, values: of each record
+
+Columns, since what is alike is small when it stands together. Visits are eight bytes, told when they change.
+"""
+
+from __future__ import annotations
+
+import zlib
+from typing import Any, NamedTuple
+
+import msgspec
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from typing import TypeAlias
+
+    from verbline.runtime.traces.terms import Terms
+
+    # The number of the site, the visit as bytes, and what is this record's own, packed.
+    Packed: TypeAlias = "tuple[int, bytes, list[Any]]"
+
+# Smaller bodies are not worth compressing.
+SMALL = 200
+LEVEL = 3
+# The length of a visit's id, and whether a record has none, that of the record before, or another one.
+VISIT = 8
+NONE, SAME, ANOTHER = range(3)
+BIG = 1
+
+
+class Group(NamedTuple):
+    """The records of one person that one event or timer brought. ``place`` is that in the order of all groups, ``source`` a term's number, or text."""
+
+    place: int
+    person: int
+    at: int
+    source: int | str
+    event: str
+    records: list[Packed]
+
+
+class Body(msgspec.Struct, array_like=True):
+    """Groups as columns; see the module. ``places`` and ``ats`` are distances from the one before."""
+
+    places: list[int]
+    persons: list[int]
+    ats: list[int]
+    sources: list[int | str]
+    events: list[str]
+    counts: list[int]
+    sites: list[int]
+    visits: list[int]
+    names: bytes
+    values: list[Any]
+
+
+def from_big(_code: int, content: memoryview) -> int:
+    """Return a whole number of more than 64 bits again; see `small`."""
+    return int(bytes(content))
+
+
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(Body, ext_hook=from_big).decode
+
+
+def packed(groups: Iterable[Group]) -> bytes:
+    """Return ``groups`` as bytes."""
+    body = Body([], [], [], [], [], [], [], [], b"", [])
+    names: list[bytes] = []
+    place = at = 0
+    visit = b""
+    for group in groups:
+        body.places.append(group.place - place)
+        body.persons.append(group.person)
+        body.ats.append(group.at - at)
+        body.sources.append(group.source)
+        body.events.append(group.event)
+        body.counts.append(len(group.records))
+        place, at = group.place, group.at
+        for site, name, values in group.records:
+            body.sites.append(site)
+            body.values += values
+            body.visits.append(NONE if not name else SAME if name == visit else ANOTHER)
+            if name and name != visit:
+                names.append(name)
+                visit = name
+    body.names = b"".join(names)
+    content = encoded(body)
+    return content if len(content) < SMALL else shorter(content)
+
+
+def encoded(body: Body) -> bytes:
+    """Return columns as bytes."""
+    try:
+        return _encode(body)
+    except OverflowError:
+        body.values = [small(value) for value in body.values]
+        return _encode(body)
+
+
+def small(value: Any) -> Any:
+    """Return a value in which whole numbers of more than 64 bits stand in their own form."""
+    if isinstance(value, int) and not -(1 << 63) <= value < 1 << 64:
+        return msgspec.msgpack.Ext(BIG, str(value).encode())
+    if isinstance(value, dict):
+        return {name: small(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [small(one) for one in value]
+    return value
+
+
+def shorter(content: bytes) -> bytes:
+    """Return ``content`` compressed, where that is shorter."""
+    pressed = zlib.compress(content, LEVEL)
+    return pressed if len(pressed) < len(content) else content
+
+
+def unpacked(content: bytes, terms: Terms) -> Iterator[Group]:
+    """Yield the groups that `packed` made ``content`` of, in their order."""
+    # An array of ten begins otherwise than what is compressed.
+    body = _decode(content if content[0] != ord("x") else zlib.decompress(content))
+    sites, visits, values = iter(body.sites), iter(body.visits), iter(body.values)
+    place = at = first = 0
+    visit = b""
+    for number, person in enumerate(body.persons):
+        place += body.places[number]
+        at += body.ats[number]
+        records: list[Packed] = []
+        for _ in range(body.counts[number]):
+            site, told = next(sites), next(visits)
+            if told == ANOTHER:
+                visit = body.names[first : first + VISIT]
+                first += VISIT
+            own = [next(values) for _name, common in terms.site(site).fields if common is None]
+            records.append((site, b"" if told == NONE else visit, own))
+        yield Group(place, person, at, body.sources[number], body.events[number], records)

@@ -1,0 +1,117 @@
+"""One record of a trace, packed and told. Rule: what is told of a packed record is what the record itself tells.
+
+A key that follows from visit, step and occurrence, as almost every one does, is the number of the occurrence; an instant
+is the distance from the record's own.
+"""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+from verbline.interpreter.step.records import FORMAT, instant_text
+from verbline.runtime.traces.terms import COMMON, Site
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from verbline.interpreter.step.records import Record
+    from verbline.runtime.traces.packing import Group, Packed
+    from verbline.runtime.traces.terms import Terms
+
+# Further fields that are instants.
+INSTANTS = frozenset({"due", "until"})
+# Which occurrence of a step's effect a key is tried for; any other key is told in full.
+OCCURRENCES = (1, 2)
+
+
+def own_number(person: str) -> int:
+    """Return the number that a person's id is made of."""
+    number = person.removeprefix("P")
+    assert number.isdecimal(), f"people of a log have numbers, not {person}"
+    return int(number)
+
+
+def pack(record: Record, terms: Terms, folder: str) -> Packed:
+    """Return a record packed."""
+    fields: list[tuple[str, Any]] = []
+    own: list[Any] = []
+    is_open = not terms.are_many
+    for name, value in record.more.items():
+        if value is None or value == "":
+            continue
+        if is_open and name in COMMON and type(value) is str:
+            fields.append((name, value))
+        else:
+            fields.append((name, None))
+            own.append(reduced(record, name, value))
+    site = Site(
+        record.journey,
+        record.version,
+        record.step,
+        record.line.removeprefix(folder),
+        record.kind,
+        record.verdict,
+        record.reason,
+        tuple(fields),
+    )
+    return terms.number(site), bytes.fromhex(record.visit), own
+
+
+def reduced(record: Record, name: str, value: Any) -> Any:
+    """Return what is packed of a record's own value."""
+    if name in INSTANTS:
+        return value - record.at
+    if name == "key":
+        for occurrence in OCCURRENCES:
+            if value == key_of(record.visit, record.step, occurrence):
+                return occurrence
+    return record.value(name, value)
+
+
+def key_of(visit: str, step: str, occurrence: int) -> str:
+    """Return the key of an effect, as `Visit.key` does."""
+    return sha256(f"{visit}\0{step}\0{occurrence}".encode()).hexdigest()[:32]
+
+
+def told(group: Group, terms: Terms) -> list[dict[str, Any]]:
+    """Return what the records of a group tell, as `Record.as_dict` does."""
+    source = terms.known[group.source] if isinstance(group.source, int) else group.source
+    cause = {"source": source, "id": group.event} if group.event else ""
+    person, at = f"P{group.person}", instant_text(group.at)
+    found = []
+    for number, name, values in group.records:
+        site, visit = terms.site(number), name.hex()
+        own = iter(values)
+        further = {
+            field: extended(field, next(own), group.at, visit, site.step)
+            if common is None
+            else common
+            for field, common in site.fields
+        }
+        row = {
+            "format": FORMAT,
+            "at": at,
+            "person": person,
+            "journey": site.journey,
+            "version": site.version,
+            "visit": visit,
+            "step": site.step,
+            "line": site.line,
+            "kind": site.kind,
+            "verdict": site.verdict,
+            "reason": site.reason,
+            **further,
+            "cause": cause,
+        }
+        found.append({name: value for name, value in row.items() if value != ""})
+    return found
+
+
+def extended(name: str, value: Any, at: int, visit: str, step: str) -> Any:
+    """Return what a packed value stood for."""
+    if name in INSTANTS:
+        return instant_text(at + value)
+    if name == "key" and isinstance(value, int):
+        return key_of(visit, step, value)
+    return value

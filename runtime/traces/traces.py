@@ -1,0 +1,142 @@
+"""The trace as it is written. Rule: a batch is one row; rows in which a person is found are made behind it, never changed again.
+
+    take -> write, once a batch -> fold, now and then: by person, in slices of time, in blocks of some people
+
+A slice holds what some batches told. Its blocks stand in the order of people, so whoever asks for one person reads one
+block of each slice, and all that is ever written is added at the end of a table, which is what costs least.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from verbline.runtime.tables import make
+from verbline.runtime.traces.forgetting import forget, strip
+from verbline.runtime.traces.packing import Group, packed, unpacked
+from verbline.runtime.traces.telling import own_number, pack
+from verbline.runtime.traces.terms import TABLE, Terms
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Iterator
+
+    from verbline.interpreter.person.record import Cause
+    from verbline.interpreter.step.records import Record
+    from verbline.runtime.store.writer import Writer
+
+FIRST = (
+    TABLE,
+    # Both by the place of their first group in the order of all groups; `behind` is the place after their last.
+    "create table trace_batch (number integer primary key, behind integer not null, body blob not null)",
+    # `people` are the last person of each block, whose numbers go on from `block`.
+    (
+        "create table trace_slice (number integer primary key, behind integer not null, block integer not null,"
+        " people blob not null)"
+    ),
+    "create table trace_block (number integer primary key, body blob not null)",
+)
+# Batches are moved once they come to so many bytes: smaller slices would have to be looked through one by one.
+LEAST = 1 << 16
+# So many records make a block, unless one person has more.
+BLOCK = 250
+BEHIND = "select max(behind) from (select behind from trace_batch union all select behind from trace_slice)"
+_encode = msgspec.msgpack.Encoder().encode
+
+
+class Traces:
+    """The trace of the store that ``writer`` writes. ``folder`` is `Program.folder`: places are told from there."""
+
+    def __init__(self, writer: Writer, folder: str) -> None:
+        self._writer = writer
+        self._folder = folder
+        self._terms = Terms()
+        self._groups: list[Group] = []
+        self._last: tuple[str, int, Cause] | None = None
+        with writer.writing() as connection:
+            make(connection, "traces", "trace_batch", FIRST)
+            self._terms.read(connection)
+            (behind,) = connection.execute(BEHIND).fetchone()
+        self._behind: int = behind or 0
+
+    def take(self, record: Record) -> None:
+        """Add a record to those of the batch."""
+        whose = record.person, record.at, record.cause
+        if whose != self._last:
+            self._last = whose
+            source, event = record.cause
+            place = self._behind + len(self._groups)
+            numbered = (self._terms.number(source) or source) if event else 0
+            group = Group(place, own_number(record.person), record.at, numbered, event, [])
+            self._groups.append(group)
+        self._groups[-1].records.append(pack(record, self._terms, self._folder))
+
+    def write(self) -> None:
+        """Write the records of the batch. It can be done again where the transaction was taken back, until `done`."""
+        if not self._groups:
+            return
+        with self._writer.writing() as connection:
+            self._terms.write(connection)
+            behind = self._behind + len(self._groups)
+            row = self._behind, behind, packed(self._groups)
+            connection.execute("insert into trace_batch values (?, ?, ?)", row)
+
+    def done(self) -> None:
+        """Forget the records of the batch: the transaction that wrote them holds."""
+        self._behind += len(self._groups)
+        self._groups = []
+        self._last = None
+
+    def fold(self, most: int, least: int = LEAST) -> int:
+        """Move ``most`` batches at the most, the oldest first, to where a person is found; return how many were moved.
+
+        None is moved before they come to ``least`` bytes.
+        """
+        with self._writer.writing() as connection:
+            rows = connection.execute("select number, behind, body from trace_batch order by number limit ?", (most,)).fetchall()  # fmt: skip
+            if not rows or sum(len(body) for _number, _behind, body in rows) < least:
+                return 0
+            groups = [group for *_, body in rows for group in unpacked(body, self._terms)]
+            first, behind = rows[0][0], rows[-1][1]
+            self._slice(connection, first, behind, groups)
+            connection.execute("delete from trace_batch where number < ?", (behind,))
+            return len(rows)
+
+    def forget(self, people: Iterable[str]) -> int:
+        """Take what names ``people``, by id, out of all that was told, and keep the rest; return how many records were changed."""
+        numbers = frozenset(map(own_number, people))
+        with self._writer.writing() as connection:
+            waiting = strip(self._groups, self._terms, numbers)
+            return forget(connection, self._terms, numbers) + waiting
+
+    def _slice(
+        self, connection: sqlite3.Connection, first: int, behind: int, groups: list[Group]
+    ) -> None:
+        """Write a slice with its blocks."""
+        (last,) = connection.execute("select max(number) from trace_block").fetchone()
+        block = (last or 0) + 1
+        people = []
+        for number, part in enumerate(blocks(groups), block):
+            people.append(part[-1].person)
+            connection.execute("insert into trace_block values (?, ?)", (number, packed(part)))
+        row = first, behind, block, _encode(people)
+        connection.execute("insert into trace_slice values (?, ?, ?, ?)", row)
+
+
+def blocks(groups: list[Group]) -> Iterator[list[Group]]:
+    """Yield ``groups`` by person, then in their order, in blocks; nobody is in two of them."""
+    part: list[Group] = []
+    count = 0
+    for group in sorted(groups, key=by_person):
+        if count >= BLOCK and group.person != part[-1].person:
+            yield part
+            part, count = [], 0
+        part.append(group)
+        count += len(group.records)
+    if part:
+        yield part
+
+
+def by_person(group: Group) -> tuple[int, int]:
+    """Return what sorts groups by person, then in their order."""
+    return group.person, group.place
