@@ -12,13 +12,13 @@ from contextlib import contextmanager
 from verbline.runtime.decode import TOO_LONG, TORN, Decoder
 from verbline.runtime.events import NEVER, Parked
 from verbline.runtime.follow.place import LogChangedError, Place, is_same, prints
-from verbline.runtime.lines import LINE_MAX, LogError, blocks, told
+from verbline.runtime.lines import LINE_MAX, LogError, blocks, size_of, told
 from verbline.runtime.log import PEEK, Log, items_of
 from verbline.runtime.order import Clocks, merged, with_known
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from verbline.runtime.events import Event, Item
@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 class Rest(Log):
     """The log at ``path`` behind its ``places``, which are by the names of files. `LogChangedError` where it is another.
 
-    Events that others were known before are known when the last of all was, at the earliest.
+    Events that others were known before are known when the last of all was, or at ``floor``, at the earliest. ``also`` are
+    files that belong to the log and bear no name of it any more.
     """
 
     def __init__(
@@ -40,11 +41,16 @@ class Rest(Log):
         *,
         now: int | None = None,
         park: Callable[[Parked], object] | None = None,
+        also: Iterable[Path] = (),
+        floor: int = NEVER,
     ) -> None:
         super().__init__(path, now=now, park=park)
+        for one in also:
+            self.files.append(one)
+            self.counts.size += size_of(one)
         self._places = dict(places)
         self._last: dict[int, Item] = {}
-        self._floor = max((one.known for one in places.values()), default=NEVER)
+        self._floor = max(floor, *(one.known for one in places.values()), NEVER)
         self._by_name = {file.name: file for file in self.files}
         for place in places.values():
             self._compare(place)
@@ -66,23 +72,34 @@ class Rest(Log):
 
         Whenever a list is given out, all that stands before `places` has been given out.
         """
+        for pieces in self.stretches(sieve):
+            yield [event for one in pieces if type(one) is not Parked for event in one]
+
+    def stretches(self, sieve: Sieve, *, torn: bool = False) -> Iterator[list[list[Event] | Parked]]:
+        """Yield the same with what is parked, each at its place, so many lines of one file at a time as follow each other.
+
+        With ``torn`` a last line that is not whole is among them too, though `places` do not lie behind it.
+        """
         firsts = [self._first_known(file) for file in self.files]
         for number, items in merged(firsts, self._begin):
-            whole = items[:-1] if self._is_torn(number, items[-1]) else items
-            if not whole:
-                continue
-            self._last[number] = whole[-1]
-            events: list[Event] = []
-            for piece in sieve(whole, self.files[number].name):
-                if type(piece) is Parked:
-                    self._parked(piece)
-                else:
-                    events += piece
-            for event in events:
-                event.known = max(event.known, self._floor)
+            is_torn = self._is_torn(number, items[-1])
+            whole = items[:-1] if is_torn else items
+            pieces: list[list[Event] | Parked] = []
+            if whole:
+                self._last[number] = whole[-1]
+                pieces += sieve(whole, self.files[number].name)
+            if is_torn and torn:
+                pieces.append(items[-1])  # type: ignore[arg-type]  # it is no event
+            for one in pieces:
+                if type(one) is Parked:
+                    self._parked(one)
+                    continue
+                for event in one:
+                    event.known = max(event.known, self._floor)
+                self.counts.events += len(one)
             self.counts.ahead, self.counts.late = self._clocks.ahead, self._clocks.late
-            self.counts.events += len(events)
-            yield events
+            if pieces:
+                yield pieces
 
     def places(self) -> Iterator[Place]:
         """Yield the places of the files that were read on since the beginning, or since this was asked."""
