@@ -11,8 +11,16 @@ from verbline.cli import options
     "--log",
     "log_path",
     metavar="LOG",
-    required=True,
     help="The log: a file, or a folder of .jsonl files.",
+)
+@click.option(
+    "--people",
+    type=click.IntRange(1, 1_000_000),
+    metavar="N",
+    help="Instead of a log: so many invented people, who show the journeys and nothing else.",
+)
+@click.option(
+    "--seed", type=int, default=1, show_default=True, help="Another number, other invented people."
 )
 @click.option("--from", "start", metavar="T", help="Count only what happens from then on.")
 @click.option("--until", metavar="T", help="Let time end then, though the log may go on.")
@@ -25,21 +33,29 @@ from verbline.cli import options
 @options.COLOR
 def simulate(
     project: str | None,
-    log_path: str,
+    log_path: str | None,
     start: str | None,
     until: str | None,
     answers: str | None,
     form: str,
     color: str,
+    *,
+    people: int | None,
+    seed: int,
 ) -> int:
     """Run the journeys over a log, in memory.
 
     PROJECT is a folder with a verbline.toml; by default the project around the working folder. The
-    log is read on its own time, from its first line to its last. T is a date (its first moment, in the
+    log is read on its own time, from its first line to its last; without one, --people invents some, who
+    do what the journeys look at within 90 days from --from on. T is a date (its first moment, in the
     project's zone), a date and time, or one with its offset. Ends in 1 when the project has errors.
     """
-    from verbline.cli.simulation import Asked, answer
+    from verbline.cli.simulation import Asked, answer, answer_for_invented
 
-    asked = Asked(project, log_path, form=form, color=color)
+    if (log_path is None) == (people is None):
+        raise click.UsageError(
+            "Name a log with --log, or a number of invented people with --people."
+        )
+    asked = Asked(project, log_path or "", form=form, color=color)
     asked.start, asked.until, asked.answers = start, until, answers
-    return answer(asked)
+    return answer(asked) if people is None else answer_for_invented(asked, people, seed)

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 ROWS = 500
 # From so many bytes on a log is taken one person after the other: it names millions of people, at about 3 KB each.
 LARGE = 1 << 30
+# So many of those who are asked answer, where people are invented.
+ANSWERS = "60%"
 SHARE = re.compile(r"(\d{1,3}(?:\.\d+)?) ?%?")
 
 
@@ -48,12 +50,42 @@ class Asked:
 def answer(asked: Asked) -> int:
     """Run the journeys over the log, write what it came to and return the exit code."""
     from verbline.cli.programs import compiled
-    from verbline.runtime.lines import LogError
 
-    share = share_of(asked.answers)
+    found = compiled(asked.project)
+    return 1 if found is None else answer_for(asked, found)
+
+
+def answer_for_invented(asked: Asked, people: int, seed: int) -> int:
+    """Run the journeys over what invented people do, write what it came to and return the exit code."""
+    import sys
+    from pathlib import Path
+    from tempfile import TemporaryDirectory
+
+    from verbline.cli.programs import compiled
+    from verbline.runtime.invented import BEGIN, Inventor
+
     found = compiled(asked.project)
     if found is None:
         return 1
+    zone = found.program.zone
+    begin = instant_of(asked.start or BEGIN, zone)
+    assert begin is not None, "a time is named"
+    inventor = Inventor(found.project, found.program, seed, begin)
+    with TemporaryDirectory(prefix="verbline-") as folder:
+        path = Path(folder) / "invented.jsonl"
+        path.write_bytes(b"".join(inventor.lines(people)))
+        asked.log, asked.start = str(path), None
+        asked.answers = asked.answers or ANSWERS
+        told = f"{people:,} invented people (seed {seed}): they show what the journeys do, and nothing about anybody.\n"
+        (sys.stdout if asked.form == "pretty" else sys.stderr).write(told)
+        return answer_for(asked, found)
+
+
+def answer_for(asked: Asked, found: Compiled) -> int:
+    """Run the journeys of a project over the log, write what it came to and return the exit code."""
+    from verbline.runtime.lines import LogError
+
+    share = share_of(asked.answers)
     zone = found.program.zone
     start, until = instant_of(asked.start, zone), instant_of(asked.until, zone)
     if start is not None and until is not None and until <= start:

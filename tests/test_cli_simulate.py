@@ -30,7 +30,7 @@ WRONG = {
     "a share that is none": ("--log log --answers half", '"half" is no share'),
     "a time that is none": ("--log log --from soon", '"soon" is no time'),
     "an end before the beginning": ("--log log --from 2026-03-09 --until 2026-03-08", "--until"),
-    "no log": ("", "Missing option '--log'"),
+    "no log": ("", "Name a log with --log"),
     "another form": ("--log log --format svg", "'svg' is not one of"),
 }
 
