@@ -164,7 +164,8 @@ def unusual_form(visit: Visit) -> list[Any] | None:
     form = [
         visit.name if visit.name != visit.first_name() else "",
         sorted(visit.spent),
-        {**task, "shown": plain_values(task["shown"])} if task else {},
+        # What is shown keeps its order, in which the desk reads it.
+        {**task, "shown": list(plain_values(task["shown"]).items())} if task else {},
         visit.turns or {},
     ]
     return form if any(form) else None
@@ -263,6 +264,6 @@ def give_back(
     if spent:
         visit.spent = frozenset(spent)
     if task:
-        visit.task = {**task, "shown": real_values(task["shown"])}
+        visit.task = {**task, "shown": real_values(dict(task["shown"]))}
     if turns:
         visit.turns = {place: (one[0], one[1]) for place, one in turns.items()}
