@@ -18,7 +18,7 @@ from verbline.interpreter.person.record import Person
 from verbline.interpreter.step.brakes import Brakes
 from verbline.runtime.answers import DESK, QUESTION
 from verbline.runtime.identity.graph import Resolution
-from verbline.runtime.identity.stated import STATED
+from verbline.runtime.identity.stated import STATED, named
 from verbline.runtime.jotted import OFFSET_BITS, Again, Jotted, Remembered
 from verbline.runtime.kin import Doors, Kin
 from verbline.runtime.sources import renamed
@@ -136,7 +136,7 @@ class Apart:
                 raise OutOfOrderError(event.type)
             if event.type in STATED:
                 raise OutOfOrderError(event.type)
-            number = known(event.data)
+            number = known(event.data) or named(feed.graph, event)[0]
             found = None
             if not number:
                 found = meet(event.data, event.known)

@@ -14,6 +14,7 @@ from verbline.interpreter.person.record import Contact, put
 from verbline.interpreter.step.happening import note_latest
 from verbline.interpreter.step.world import BITS
 from verbline.runtime.declared import read_of
+from verbline.runtime.identity.stated import named
 from verbline.runtime.operators import Operators
 from verbline.runtime.sources import renamed
 from verbline.runtime.speech import Speech
@@ -129,7 +130,8 @@ class Feed(Speech):
 
     def whose(self, person: Person, event: Event) -> str:
         """Return the id of the one to whom an event belongs, of several people who became ``person``, else their own."""
-        whose = f"P{self.graph.origin(event.data, person.number)}"
+        _now, number = named(self.graph, event)
+        whose = f"P{number or self.graph.origin(event.data, person.number)}"
         return whose if person.parts is not None and whose in person.parts.people else person.id
 
     def meet(self, event: Event, way: Way) -> int:
@@ -137,6 +139,9 @@ class Feed(Speech):
 
         What it says is there in the world when this returns.
         """
+        number, _then = named(self.graph, event)
+        if number:
+            return self.meet_named(number, event, way)
         plain = self.identity.plain(event.data)
         if plain is None:
             return self.resolve(event, way)
@@ -149,6 +154,15 @@ class Feed(Speech):
             self.hear(event, number, way, email)
         if self.identifiers:
             self.name(number, event)
+        return number
+
+    def meet_named(self, number: int, event: Event, way: Way) -> int:
+        """Return the same of an event that names the person by number; 0 for somebody who is not there any more."""
+        person = self.world.numbered[number] if number < len(self.world.numbered) else None
+        if person is None or person.erased:
+            return 0
+        if event.consent or way.itself:
+            self.hear(event, number, way)
         return number
 
     def resolve(self, event: Event, way: Way) -> int:
@@ -224,6 +238,9 @@ class Feed(Speech):
         """Take what an event says about being written to; ``email`` is the key of its one address, where that is known."""
         person, world = self.world.numbered[number], self.world
         assert person is not None, "a merge leaves the older number"
+        if way.gives_back:
+            self.world.give_back(person.id, str(event.data.get("key")), (event.source, event.id))
+            return
         happens = not (way.itself and way.moments)
         speaker = person.id if person.parts is None else self.whose(person, event)
         models = self.models(event, way) if event.consent else None

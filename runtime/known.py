@@ -19,7 +19,7 @@ from verbline.runtime.consent.restored import REPLAYED, take_replayed
 from verbline.runtime.feed import Feed
 from verbline.runtime.identity.graph import Identity
 from verbline.runtime.identity.rules import rules_of
-from verbline.runtime.identity.stated import ERASED, PERSON, STATED, Change, stated
+from verbline.runtime.identity.stated import ERASED, PERSON, STATED, Change, named, stated
 from verbline.runtime.log import Log
 from verbline.runtime.order import FOREVER, known_of
 from verbline.runtime.sources import renamed
@@ -104,7 +104,7 @@ class Known:
             else:
                 if renames and event.sourced and (names := renames.get(system_of(event.source))):
                     event.data = renamed(event.data, names)
-                number = self.identity.known(event.data) or self._meet(event)
+                number = self.identity.known(event.data) or named(self.identity, event)[0] or self._meet(event)  # fmt: skip
                 if event.consent or kind in selling or kind.startswith(OWN_TYPE):
                     self._hear(event, number)
             if self._each is not None:

@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     # A model of each answer, and the kind of address it is for, nothing where it names none.
     Models: TypeAlias = tuple[tuple[Consent, str], ...]
 
+# What the runtime says of a message that did not leave.
+GIVES_BACK = frozenset(
+    ("verbline.message.failed", "verbline.message.refused", "verbline.message.withdrawn")
+)
 # So many ways are kept, and of each so many answers.
 WAYS_MAX = 10_000
 ANSWERS_MAX = 4_096
@@ -37,10 +41,11 @@ class Way:
 
     ``moments`` is what the events are, ``fields`` gives the fields of each of them; ``idle`` the one moment of which nothing follows, where they are that and no other;
     ``names`` are our names for the fields, where the source has others; ``itself`` says that the event is what somebody
-    said about being written to, ``stated`` that it is what an operator said about people.
+    said about being written to, ``stated`` that it is what an operator said about people; ``gives_back`` that a message did not
+    leave, which holds no place under a cap any more.
     """
 
-    __slots__ = ("answers", "fields", "idle", "itself", "moments", "names", "stated")
+    __slots__ = ("answers", "fields", "gives_back", "idle", "itself", "moments", "names", "stated")
 
     def __init__(
         self, code: str, moments: tuple[Moment, ...], names: Mapping[str, str] | None
@@ -49,7 +54,8 @@ class Way:
         self.fields = tuple((moment, fields_of(moment)) for moment in moments)
         self.idle = moments[0] if len(moments) == 1 and moments[0].idle else None
         self.names = names
-        self.itself = code.startswith(OWN_TYPE)
+        self.gives_back = code in GIVES_BACK
+        self.itself = code.startswith(OWN_TYPE) or self.gives_back
         self.stated = code in STATED
         # Short answers by the identity of their entries, which live as long as they stand here.
         self.answers: dict[int, tuple[Sequence[Any], Models]] = {}

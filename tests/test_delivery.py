@@ -54,7 +54,9 @@ def test_what_became_of_an_intent_is_an_event(
     assert (event["type"] if event else "") == (f"verbline.message.{kind}" if kind else "")
     if event:
         assert event.get("consent", []) == consent
-        assert event["data"]["email"] == "tina@mail.example"
+        # The number says who it is; the address is not written down again.
+        assert event["data"]["person"] == "P1"
+        assert "tina" not in json.dumps(event["data"])
         assert event_of(intent(attempts=3), answer, AT + 1)["id"] == event["id"]  # type: ignore[index]
 
 
@@ -221,11 +223,13 @@ def test_an_address_that_bounced_is_not_written_to_again(
     (log / "desk.jsonl").write_text("".join(f"{json.dumps(one)}\n" for one in joined))
     told = [
         event_of(
-            intent(address="tina@mail.example"),
+            intent(address="tina@mail.example", person="P1"),
             Refused("recipient_refused", suppress="bounced"),
-            AT,
+            AT + 36 * 3_600_000,  # when she is known
         ),
-        event_of_report(Report(event="bounced", key="k"), intent(address="ana@mail.example"), AT),
+        event_of_report(
+            Report(event="bounced", key="k"), intent(address="ana@mail.example", person=""), AT
+        ),
     ]
     (log / "verbline.runtime.jsonl").write_text("".join(f"{json.dumps(one)}\n" for one in told))
     assert run(["simulate", str(project), "--log", str(log), "--format", "jsonl"]) == 0

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from tests.small_runtime import intent, swept
 from verbline.runtime.channels.answers import Accepted, Answer, Later, Refused, Unknown
+from verbline.runtime.channels.intent import Intent
 from verbline.runtime.standing import StoreError
 from verbline.runtime.store.journal import Journal
 from verbline.runtime.store.outbox import Outbox
@@ -184,12 +185,16 @@ def test_what_an_answer_leads_to(store: Path, answer: Answer, again: int | None,
     """Each answer has its state; what is settled is told once, in the transaction that says so."""
     writer = Writer(store)
     told: list[str] = []
-    outbox = Outbox(writer, settled=lambda key, _: told.append(key))
+
+    def settled(one: Intent, found: str, *_: object) -> None:
+        told.append(f"{one.key} {found}")
+
+    outbox = Outbox(writer, settled=settled)
     outbox.put([intent(1, 1)])
     outbox.taken("k1-1", 2)
     outbox.answered("k1-1", answer, 3, again)
     assert [(one.state, one.due, one.attempts) for one in outbox.rows()] == [(state, again, 1)]
-    assert told == ([] if again else ["k1-1"])
+    assert told == ([] if again else [f"k1-1 {state}"])
     writer.close()
 
 
@@ -212,13 +217,13 @@ def test_what_was_under_way_at_a_crash(store: Path, repeatable: str, leaves: int
 def test_what_is_withdrawn_does_not_leave(store: Path) -> None:
     """Only what was never handed over can be taken back, and what must not leave any more is not handed over."""
     writer = Writer(store)
-    outbox = Outbox(writer, may_leave=lambda one: one.person != "P3")
+    outbox = Outbox(writer, lambda one: "opted_out" if one.person == "P3" else "")
     outbox.put([intent(1, 1), intent(1, 2), intent(1, 3)])
     outbox.taken("k1-1", 2)
     assert outbox.withdraw(["k1-1", "k1-2", "none"], 3) == ["k1-2"]
     assert not outbox.taken("k1-2", 4)
     assert not outbox.taken("k1-3", 4)
-    assert outbox.counts() == {"sending": 1, "withdrawn": 2}
+    assert outbox.counts() == {"refused": 1, "sending": 1, "withdrawn": 1}
     assert outbox.put([intent(1, 2)]) == 0
     writer.close()
 

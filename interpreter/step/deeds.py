@@ -59,12 +59,12 @@ class SendSignal(Step):
         given = {field: value.of(turn) for field, value in self.values}
         fields = {field: given.get(field) for field, _read in self.moment.readers}
         key = visit.key(self.id)
-        turn.note("signal", "taken", "", visit, self, moment=name, key=key)
         moment = turn.program.moments[name]
         signal = Signal(moment, fields, ("verbline", key), turn.depth + 1)
         if turn.person.parts is not None:
             signal.whose = speaker(turn, visit)
         turn.signals.append(signal)
+        turn.note("signal", "taken", "", visit, self, moment=name, key=key)
         return self.next
 
 

@@ -47,6 +47,14 @@ class Hearing(Joining):
         met = [(one, {name: told.get(name) for name, _read in one.readers}) for one in moments]
         self.handle_event(person, met, self.now, (consent.source, ""), identity)
 
+    def give_back(self, identity: str, key: str, cause: Cause) -> None:
+        """Let the message called ``key`` hold no place under a cap any more: it did not leave."""
+        person = self.people[identity]
+        self.turn.begin(person, self.now, cause, self.now)
+        for record in (person, *(person.parts.people.values() if person.parts is not None else ())):
+            if any(one[3] == key for one in record.accepted):
+                record.accepted = tuple(one for one in record.accepted if one[3] != key)
+
     def _hear(self, person: Person, consent: Consent, whose: str = "") -> None:
         turn, program = self.turn, self.program
         if not (person.visits or program.watches or program.confirmed):

@@ -18,6 +18,8 @@ from verbline.runtime.channels.intent import Intent
 ADDRESS = re.compile(r"[^\s<>()\[\],;:\"']+@[^\s<>()\[\],;:\"']+|\+?\d[\d /()-]{7,}\d")
 # Why nothing goes to an address any more, as `standard/channels` says it.
 BOUNCED, INVALID, COMPLAINED = "bounced", "invalid", "complained"
+# It is too late: no channel says that.
+STALE = "stale"
 
 
 class Accepted(msgspec.Struct, frozen=True, tag="accepted"):

@@ -154,7 +154,9 @@ def _event(
         **more,
     }
     kind_of_address = KIND_OF_CHANNEL.get(intent.channel)
-    if kind_of_address:
+    if intent.person:
+        content["person"] = intent.person
+    elif kind_of_address:
         content[kind_of_address] = intent.address
     # What can happen again, as a click, is named by its time too; the rest happens once.
     named_by = [kind, *more.values(), str(at) if kind in ("opened", "clicked") else ""]

@@ -60,7 +60,7 @@ class Desk:
             return {}
         ends = task.due + GRACE if task.due is not None else intent.at + OPEN
         offered = task.answers or (said("done", intent.language),)
-        return {one: self.links.link(ANSWER, intent.key, one, ends) for one in offered}
+        return {one: self.links.link(ANSWER, task.key or intent.key, one, ends) for one in offered}
 
     def close(self) -> None:
         """Close the way."""

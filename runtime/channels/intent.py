@@ -29,6 +29,7 @@ class Task(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What a desk is to do. ``shown`` are fields and their values as text, ``answers`` what it may answer.
 
     ``due`` is the instant of the deadline and ``due_text`` how it is written for people; both empty where there is none.
+    ``key`` is the task that this one takes back or hands over again, empty where it is itself that.
     """
 
     desk: str
@@ -38,6 +39,7 @@ class Task(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     due: int | None = None
     due_text: str = ""
     is_withdrawn: bool = False
+    key: str = ""
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -27,7 +27,16 @@ from verbline.runtime.consent.chain import (  # fmt: skip
 )
 from verbline.runtime.consent.keys import NoKeyError, mark_of, same_key, seed_of
 from verbline.runtime.consent.numbering import Numbers
-from verbline.runtime.consent.rows import ABOUT, BY_SEQ, Entry, Names, Said, notice_of
+from verbline.runtime.consent.rows import (  # fmt: skip
+    ABOUT,
+    BY_SEQ,
+    SINCE_OF_CONTACT,
+    SINCE_OF_PERSON,
+    Entry,
+    Names,
+    Said,
+    notice_of,
+)
 from verbline.runtime.consent.schema import IN_MEMORY, opened, prepare
 
 TYPE_CHECKING = False
@@ -211,6 +220,19 @@ class Ledger:
         if erased:
             found = sorted(found + erased, key=lambda said: said.consent.seq)
         return found
+
+    def said_since(self, seq: int, people: Iterable[str], contacts: Iterable[str]) -> bool:
+        """Return whether anything behind the place ``seq`` is about one of ``people`` or of ``contacts``.
+
+        Raises NoKeyError where addresses were erased and the ledger was opened without their key.
+        """
+        names, contacts = Names(self.connection), tuple(contacts)
+        asked = [(SINCE_OF_PERSON, names.person(one)) for one in people]
+        asked += [(SINCE_OF_CONTACT, names.contact(one)) for one in contacts]
+        return any(
+            number and self.connection.execute(query, (number, seq)).fetchone()
+            for query, number in asked
+        ) or any(one.seq > seq for contact in contacts for one in self.erased(contact))
 
     def has(self, address: str) -> bool:
         """Return whether ``address`` stands in the ledger by its name."""

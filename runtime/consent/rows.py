@@ -22,6 +22,8 @@ ROWS = (
 ABOUT = ROWS + "(e.contact > 0 and e.contact = ?) or (e.person > 0 and e.person = ?)"
 BY_SEQ = ROWS + "e.seq = ?"
 SINCE = ROWS + "e.known >= ? order by e.seq"
+SINCE_OF_CONTACT = "select 1 from entry where contact > 0 and contact = ? and seq > ? limit 1"
+SINCE_OF_PERSON = "select 1 from entry where person > 0 and person = ? and seq > ? limit 1"
 NUMBER_OF_CONTACT, NUMBER_OF_PERSON = "select number from contact where address = ?", "select number from person where id = ?"  # fmt: skip
 CONTACT, PERSON = "select address from contact where number = ?", "select id from person where number = ?"  # fmt: skip
 

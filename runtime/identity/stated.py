@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 MERGE, SPLIT, ERASED = "verbline.merge", "verbline.split", "verbline.person.erased"
 STATED = frozenset((MERGE, SPLIT, ERASED))
+# Events of the runtime's own that name the person by number.
+OURS = "verbline"
+NAMING = ("verbline.message.", "verbline.desk.", "verbline.question.", "verbline.signal")
 PERSON = re.compile(r"P([1-9]\d{0,17})")
 
 
@@ -41,6 +44,18 @@ class Change(NamedTuple):
     one: int = 0
     other: int = 0
     reason: str = ""
+
+
+def named(identity: Identity, event: Event) -> tuple[int, int]:
+    """Return who an event of the runtime's own is about, by the number they bear now and the one they bore then; else 0, 0.
+
+    It names the person by number, ``{"person": "P7"}``: the runtime knows to whom it wrote, and whom it asked.
+    """
+    if event.source != OURS or not event.type.startswith(NAMING):
+        return 0, 0
+    found = PERSON.fullmatch(str(event.data.get("person")))
+    number = int(found[1]) if found else 0
+    return (identity.now(number), number) if 0 < number <= identity.store.people else (0, 0)
 
 
 def stated(identity: Identity, event: Event) -> tuple[Change, ...]:

@@ -1,7 +1,8 @@
 """What is to leave, as rows of the store. Rule: a key is there once; what was handed over without an answer is unknown.
 
-    ready -> sending -> sent | refused | failed | unknown
-    ready -> withdrawn | stale
+    ready -> sending -> sent | refused | stale | unknown
+    ready -> withdrawn | refused | stale
+    failed, stale        from the beginning, where no words could be made, or too late
 
 A row is written in the transaction that decides it, and it says that it is being handed over before it is. So a crash
 loses nothing and decides nothing twice; whether the receiver got what was under way only the receiver knows.
@@ -9,16 +10,18 @@ loses nothing and decides nothing twice; whether the receiver got what was under
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
+from verbline.runtime.channels.answers import STALE as TOO_LATE
 from verbline.runtime.channels.answers import Accepted, Answer, Later, Refused, Unknown
-from verbline.runtime.channels.intent import Intent
+from verbline.runtime.channels.intent import Intent, Words
 from verbline.runtime.tables import make
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from verbline.runtime.store.writer import Writer
@@ -47,14 +50,28 @@ where channel = ? and lane = ? and due <= ? and (person = '' or not exists (
 order by due, seq limit ?
 """
 ADD = "insert or ignore into outbox (key, person, channel, lane, state, due, attempts, changed, body) values (?, ?, ?, ?, 'ready', ?, 0, ?, ?)"
+ADD_FAILED = (
+    "insert or ignore into outbox (key, person, channel, lane, state, due, attempts, changed, body, answer)"
+    " values (?, ?, ?, ?, ?, null, 0, ?, ?, ?)"
+)
 TAKE = "update outbox set state = 'sending', due = null, attempts = attempts + 1, changed = ? where key = ? and due <= ?"
 SETTLE = "update outbox set state = ?, due = ?, changed = ?, answer = ? where key = ? and state = 'sending'"
-WITHDRAW = "update outbox set state = 'withdrawn', due = null, changed = ? where key = ? and state = 'ready' and attempts = 0"
+WITHDRAW = (
+    "update outbox set state = 'withdrawn', due = null, changed = ? where key = ? and state = 'ready'"
+    " returning body"
+)
+AGAIN = "update outbox set state = 'ready', due = ?, changed = ?, body = ? where key = ? and state = 'withdrawn'"
+OF_PERSON = "select key, body from outbox where person = ?"
+FORGET = (
+    "update outbox set body = ?, answer = null, due = null, state = case state when 'ready' then 'withdrawn' else state end"
+    " where key = ?"
+)
 ROWS = (
     "select seq, body, state, due, attempts, changed, answer from outbox"
     " where seq > ? and (? = '' or state = ?) order by seq limit 500"
 )
-DROP = "update outbox set state = 'withdrawn', due = null, changed = ? where key = ?"
+FIND = "select seq, body, state, due, attempts, changed, answer from outbox where key = ?"
+DROP = "update outbox set state = 'refused', due = null, changed = ?, answer = ? where key = ?"
 _encode = msgspec.msgpack.Encoder().encode
 _intent = msgspec.msgpack.Decoder(Intent).decode
 _answer = msgspec.msgpack.Decoder(Answer).decode
@@ -74,18 +91,19 @@ class Row(NamedTuple):
 class Outbox:
     """The intents of a store. Instants are milliseconds since 1970 UTC.
 
-    ``may_leave`` is asked once more right before an intent is handed over; what it refuses is withdrawn. ``settled`` is told
-    of every intent that needs no more attempts, in the transaction that says so.
+    ``refusal`` is asked once more right before an intent is handed over; where it gives a reason, the intent is refused for
+    that. ``settled`` is told of every intent that needs no more attempts with the state that it is in and the answer, in the
+    transaction that says so.
     """
 
     def __init__(
         self,
         writer: Writer,
-        may_leave: Callable[[Intent], bool] = lambda _: True,
-        settled: Callable[[str, Answer], object] = lambda _key, _answer: None,
+        refusal: Callable[[Intent], str] = lambda _: "",
+        settled: Callable[[Intent, str, Answer | None, int], object] = lambda *_: None,
     ) -> None:
         self._writer = writer
-        self._may_leave = may_leave
+        self._refusal = refusal
         self._settled = settled
         with writer.writing() as connection:
             make(connection, "outbox", "outbox", FIRST)
@@ -103,10 +121,42 @@ class Outbox:
             )
             return connection.total_changes - before
 
+    def put_failed(self, intent: Intent, answer: Refused, now: int) -> bool:
+        """Add an intent that cannot leave, with the reason; return whether it was not there before."""
+        state = STALE if answer.reason == TOO_LATE else FAILED
+        row = (intent.key, intent.person, intent.channel, intent.lane, state, now, _encode(intent), _encode(answer))  # fmt: skip
+        with self._writer.writing() as connection:
+            return bool(connection.execute(ADD_FAILED, row).rowcount)
+
     def withdraw(self, keys: Iterable[str], now: int) -> list[str]:
         """Take back what was not handed over yet; return the keys of what was taken back."""
+        found = []
         with self._writer.writing() as connection:
-            return [key for key in keys if connection.execute(WITHDRAW, (now, key)).rowcount]
+            for key in keys:
+                row = connection.execute(WITHDRAW, (now, key)).fetchone()
+                if row is not None:
+                    found.append(key)
+                    self._settled(_intent(row[0]), WITHDRAWN, None, now)
+        return found
+
+    def again(self, intent: Intent, now: int) -> bool:
+        """Make an intent ready that was taken back before it was handed over; return whether there was one."""
+        with self._writer.writing() as connection:
+            row = (intent.at, now, _encode(intent), intent.key)
+            return bool(connection.execute(AGAIN, row).rowcount)
+
+    def find(self, key: str) -> Row | None:
+        """Return an intent by its key, None where there is none."""
+        with self._writer.reading() as connection:
+            row = connection.execute(FIND, (key,)).fetchone()
+        return None if row is None else row_of(row)
+
+    def forget(self, people: Iterable[str]) -> None:
+        """Take back what was for these people and has not left, and forget their addresses and what was written to them."""
+        with self._writer.writing() as connection:
+            for person in people:
+                for key, body in connection.execute(OF_PERSON, (person,)).fetchall():
+                    connection.execute(FORGET, (_encode(emptied(_intent(body), address=True)), key))
 
     def recover(self, repeatable: Mapping[str, str], now: int) -> int:
         """Note after a crash what was under way; return how much that was.
@@ -137,8 +187,12 @@ class Outbox:
             row = connection.execute("select body from outbox where key = ? and due <= ?", (key, now)).fetchone()  # fmt: skip
             if row is None:
                 return False
-            if not self._may_leave(_intent(row[0])):
-                connection.execute(DROP, (now, key))
+            intent = _intent(row[0])
+            reason = self._refusal(intent)
+            if reason:
+                answer = Refused(reason)
+                connection.execute(DROP, (now, _encode(answer), key))
+                self._settle(connection, intent, REFUSED, answer, now)
                 return False
             connection.execute(TAKE, (now, key, now))
             return True
@@ -147,9 +201,18 @@ class Outbox:
         """Write down what became of an intent; ``again`` is when it is tried next, None where it is not."""
         state = state_of(answer, again)
         with self._writer.writing() as connection:
-            connection.execute(SETTLE, (state, again, now, _encode(answer), key))
-            if again is None:
-                self._settled(key, answer)
+            done = connection.execute(SETTLE, (state, again, now, _encode(answer), key)).rowcount
+            if again is None and done:
+                (body,) = connection.execute("select body from outbox where key = ?", (key,)).fetchone()  # fmt: skip
+                self._settle(connection, _intent(body), state, answer, now)
+
+    def _settle(
+        self, connection: sqlite3.Connection, intent: Intent, state: str, answer: Answer, now: int
+    ) -> None:
+        """Tell that an intent needs no more attempts; what was secret in it goes, unless somebody may try again."""
+        if intent.is_secret and state != UNKNOWN:
+            connection.execute("update outbox set body = ? where key = ?", (_encode(emptied(intent)), intent.key))  # fmt: skip
+        self._settled(intent, state, answer, now)
 
     # For people
 
@@ -176,10 +239,24 @@ class Outbox:
                 rows = connection.execute(ROWS, (seq, state, state)).fetchall()
             if not rows:
                 return
-            for _, body, found, due, attempts, changed, answer in rows:
-                said = None if answer is None else _answer(answer)
-                yield Row(with_attempts(body, attempts), found, due, attempts, changed, said)
+            yield from map(row_of, rows)
             seq = rows[-1][0]
+
+
+def row_of(row: Sequence[Any]) -> Row:
+    """Return a row as it was read by `ROWS` or `FIND`."""
+    _seq, body, state, due, attempts, changed, answer = row
+    said = None if answer is None else _answer(answer)
+    return Row(with_attempts(body, attempts), state, due, attempts, changed, said)
+
+
+def emptied(intent: Intent, *, address: bool = False) -> Intent:
+    """Return an intent without its words, and on demand without the address and what a desk was shown."""
+    found = msgspec.structs.replace(intent, words=Words(text=""), links={})
+    if not address:
+        return found
+    task = None if found.task is None else msgspec.structs.replace(found.task, shown=())
+    return msgspec.structs.replace(found, address="", task=task, asked=None, token="")
 
 
 def with_attempts(body: bytes, attempts: int) -> Intent:
@@ -193,7 +270,7 @@ def state_of(answer: Answer, again: int | None) -> str:
     if isinstance(answer, Accepted):
         return SENT
     if isinstance(answer, Refused):
-        return STALE if answer.reason == "stale" else REFUSED
+        return STALE if answer.reason == TOO_LATE else REFUSED
     if isinstance(answer, Unknown):
         return UNKNOWN
     assert isinstance(answer, Later), "there are four answers"

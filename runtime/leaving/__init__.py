@@ -1,0 +1,1 @@
+"""From decisions to what leaves, and back. Rule: what is decided leaves once, or it is written down why it did not."""

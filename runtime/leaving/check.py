@@ -1,0 +1,77 @@
+"""The guard's last word, right before an intent leaves. Rule: what was said since the decision counts, and no is no.
+
+Asked is the ledger, as it is committed, and only where somebody said something about this address or as this person since:
+what is looked up in every other case is one number.
+"""
+
+from __future__ import annotations
+
+from verbline.interpreter.guard.consent import KIND_OF_CHANNEL
+from verbline.interpreter.guard.decide import ALLOW, decide
+from verbline.interpreter.guard.purpose import Purpose
+from verbline.interpreter.guard.question import Question, Sending
+from verbline.runtime.consent.standing import Somebody, person_of
+from verbline.runtime.leaving.drafts import CONFIRMATION
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from verbline.interpreter.program.program import Program
+    from verbline.runtime.channels.intent import Intent
+    from verbline.runtime.consent.ledger import Ledger
+
+# A night is no reason not to send what was decided by day: the step has looked at the clock.
+NOT_ASKED_AGAIN = frozenset(("quiet_hours",))
+
+
+class Check:
+    """Asks ``ledger`` under the rules of ``program``, which is the current one whatever version decided.
+
+    ``ids`` gives every id that somebody has had, the one they bear now first, by the one they bore; ``now`` is the clock.
+    """
+
+    def __init__(
+        self,
+        program: Program,
+        ledger: Ledger,
+        now: Callable[[], int],
+        ids: Callable[[str], tuple[str, ...]] = lambda person: (person,),
+    ) -> None:
+        self.program = program
+        self.ledger = ledger
+        self._now = now
+        self._ids = ids
+
+    def refusal(self, intent: Intent) -> str:
+        """Return why an intent may not leave any more, nothing where it may."""
+        asked = intent.asked
+        if asked is None or self.ledger.last().seq <= asked.seq:
+            return ""
+        kind = KIND_OF_CHANNEL.get(intent.channel)
+        if kind is None:
+            return ""
+        ids, address = self._ids(intent.person), f"{kind}:{intent.address}"
+        if not self.ledger.said_since(asked.seq, ids, (address,)):
+            return ""
+        who = Somebody(ids[0], ids, ((kind, intent.address),), {})
+        person = person_of(self.ledger, who, None)
+        decision = decide(self.question(intent, address), person, self.program.policy)
+        return (
+            ""
+            if decision.verdict == ALLOW or decision.reason in NOT_ASKED_AGAIN
+            else decision.reason
+        )
+
+    def question(self, intent: Intent, address: str) -> Question:
+        """Return what the guard is asked: the same as when it was decided, for the one address, now and without caps."""
+        asked, program = intent.asked, self.program
+        assert asked is not None, "the guard was asked"
+        purpose = program.purposes.get(intent.purpose)
+        if intent.kind == CONFIRMATION or purpose is None:
+            # A purpose that is gone from the file says no to everything but what needs no yes.
+            purpose = Purpose(intent.purpose, intent.cls, "contract", (intent.channel,))
+        sending = Sending(purpose, asked.topic, promotion=asked.promotion, similar=asked.similar)
+        question = Question(sending, intent.channel, self._now(), asked.country, (program.zone,))
+        question.contact = address
+        return question

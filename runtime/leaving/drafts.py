@@ -1,0 +1,258 @@
+"""A decision as a draft: everything that its words need, taken while the turn still has it. Rule: plain values, and no person.
+
+A draft is an intent without its words, the text in pieces, and the values of its fields as the language writes them.
+"""
+
+from __future__ import annotations
+
+from verbline.interpreter.program.spoken import day, spoken, words_for
+from verbline.interpreter.program.worded import fields_of
+from verbline.interpreter.step.asking import FREE, FRESH, stale_at
+from verbline.interpreter.step.questions import Confirm
+from verbline.interpreter.step.sending import Sending
+from verbline.interpreter.step.tasks import Task as TaskStep
+from verbline.runtime.channels.dispatch import DESK
+from verbline.runtime.channels.intent import RELAXED, URGENT, Asked, Intent, Task, Words
+from verbline.runtime.templates.rendering import question_in, written_in
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from verbline.interpreter.person.record import Person, Visit
+    from verbline.interpreter.program.parts import Journey, Message
+    from verbline.interpreter.program.program import Program
+    from verbline.interpreter.step.steps import Step
+    from verbline.interpreter.step.turn import Turn
+    from verbline.runtime.templates.rendering import Written
+
+# The field of a person that says in which language to write, where the project declares one.
+LANGUAGE = "language"
+# Journeys that have to react within so many milliseconds are urgent.
+URGENT_WITHIN = 5 * 60_000
+CONFIRMATION, QUESTION, OFFER, MESSAGE, NOTE, TASK = (
+    "confirmation", "question", "offer", "message", "note", "task",
+)  # fmt: skip
+NO_WORDS = Words(text="")
+
+
+class Draft:
+    """An ``intent`` without words, and what they are made of; ``written`` is None for a task, which a desk words itself.
+
+    ``due`` is when the answer to a question is due, ``shown`` what else a note shows.
+    """
+
+    __slots__ = ("due", "intent", "shown", "values", "written")
+
+    def __init__(
+        self,
+        intent: Intent,
+        written: Written | None = None,
+        values: Mapping[str, str | None] | None = None,
+        due: int | None = None,
+        shown: tuple[tuple[str, str], ...] = (),
+    ) -> None:
+        self.intent = intent
+        self.written = written
+        self.values = values or {}
+        self.due = due
+        self.shown = shown
+
+
+class Drafts:
+    """Makes drafts for one ``program``. ``secrets`` are the fields whose values are kept only until they have left."""
+
+    def __init__(self, program: Program, secrets: frozenset[str] = frozenset()) -> None:
+        self.program = program
+        self.secrets = secrets
+
+    def message(
+        self,
+        turn: Turn,
+        journey: Journey | None,
+        visit: Visit | None,
+        step: Step | None,
+        more: Mapping[str, Any],
+        seq: int,
+    ) -> Draft:
+        """Return the draft of a message, an offer, a question or a request to confirm; ``seq`` is how far the ledger goes."""
+        language = self.language_of(turn, visit)
+        kind, name = more["told"], more["message"]
+        written, message = self.written(step, kind, name, language)
+        names = dict.fromkeys((*fields_of(written.subject), *fields_of(written.body)))
+        values = self.values(turn, visit, names, written.language)
+        sending = step if isinstance(step, Sending) else None
+        cls = sending.purpose.cls if sending is not None else "transactional"
+        expires = self.expires(turn, visit, sending, cls)
+        topic = sending.topic if sending is not None else ""
+        intent = Intent(
+            key=more["key"],
+            kind=kind,
+            channel=more["channel"],
+            address=more["contact"],
+            words=NO_WORDS,
+            at=turn.now,
+            person=turn.person.id,
+            message=name,
+            purpose=more["purpose"],
+            cls=cls,
+            language=written.language,
+            lane=lane_of(journey, sending, cls),
+            expires=expires,
+            journey=journey.name if journey is not None else "",
+            asked=Asked(
+                seq=seq,
+                topic=topic,
+                country=self.program.country_of(turn.person),
+                promotion=kind == OFFER,
+                similar=sending.similar if sending is not None else False,
+            ),
+            is_secret=message is not None and not self.secrets.isdisjoint(message.reads),
+            token=token_of(turn.person, more) if kind == CONFIRMATION else "",
+        )
+        due = None
+        if isinstance(step, Confirm):
+            due = self.program.later(turn, turn.now, step.limit)
+        return Draft(intent, written, values, due)
+
+    def language_of(self, turn: Turn, visit: Visit | None) -> str:
+        """Return the language that the person is written to in: what they say in a field of that name, else the project's."""
+        if LANGUAGE in self.program.facts:
+            said = self.values(turn, visit, (LANGUAGE,), self.program.language)[LANGUAGE]
+            if said:
+                return said.replace("_", "-").partition("-")[0].casefold()
+        return self.program.language
+
+    def written(
+        self, step: Step | None, kind: str, name: str, language: str
+    ) -> tuple[Written, Message | None]:
+        """Return the words of a message as they are written, and the message, None for a question."""
+        program = self.program
+        if kind == QUESTION and isinstance(step, Confirm):
+            return question_in(step.question, program.language), None
+        message = program.offers[name].message if kind == OFFER else program.messages.get(name)
+        if message is None:  # a request to confirm, for which the project has no words of its own
+            return question_in(name, program.language), None
+        return written_in(message, language, program.language), message
+
+    def values(
+        self, turn: Turn, visit: Visit | None, names: Mapping[str, Any] | tuple[str, ...], language: str
+    ) -> dict[str, str | None]:  # fmt: skip
+        """Return the values of fields as words show them, as the visit knows them."""
+        there = [one for one in names if one in self.program.meanings.fields]
+        if not there:
+            return {}
+        before = turn.visit, turn.fields
+        if visit is not None:
+            turn.visit, turn.fields = visit, visit.fields
+        found = words_for(turn, there, language)
+        turn.visit, turn.fields = before
+        return found
+
+    def expires(
+        self, turn: Turn, visit: Visit | None, step: Sending | None, cls: str
+    ) -> int | None:
+        """Return the last instant at which a message may leave, None where it is always fresh."""
+        if visit is not None and step is not None:
+            return stale_at(turn, visit, step)
+        return self.program.later(turn, turn.now, FRESH[cls])
+
+    # Desks
+
+    def task(
+        self,
+        turn: Turn,
+        journey: Journey | None,
+        step: Step | None,
+        more: Mapping[str, Any],
+    ) -> Draft:
+        """Return the draft of a task; the desk's channel words it. It is handed over before its deadline, or not at all."""
+        language, due = self.program.language, more["due"]
+        answers = (
+            tuple(told for told, _way in step.answers.values())
+            if isinstance(step, TaskStep)
+            else ()
+        )
+        task = Task(
+            desk=more["desk"],
+            because=more["because"],
+            shown=self.shown(more["shown"]),
+            answers=answers,
+            due=due,
+            due_text=self.clock_text(due, language) if due is not None else "",
+        )
+        intent = Intent(
+            key=more["key"],
+            kind=TASK,
+            channel=DESK + task.desk,
+            address="",
+            words=NO_WORDS,
+            at=turn.now,
+            person=turn.person.id,
+            language=language,
+            lane=URGENT if due is not None else RELAXED,
+            expires=due,
+            journey=journey.name if journey is not None else "",
+            task=task,
+        )
+        return Draft(intent)
+
+    def note(
+        self, turn: Turn, journey: Journey | None, visit: Visit | None, more: Mapping[str, Any]
+    ) -> Draft:
+        """Return the draft of words for a desk, with the fields that it is shown."""
+        program, name = self.program, more["message"]
+        written, _message = self.written(None, NOTE, name, program.language)
+        names = dict.fromkeys((*fields_of(written.subject), *fields_of(written.body)))
+        intent = Intent(
+            key=more["key"],
+            kind=NOTE,
+            channel=DESK + more["desk"],
+            address="",
+            words=NO_WORDS,
+            at=turn.now,
+            person=turn.person.id,
+            message=name,
+            language=written.language,
+            journey=journey.name if journey is not None else "",
+        )
+        values = self.values(turn, visit, names, written.language)
+        return Draft(intent, written, values, shown=self.shown(more["shown"]))
+
+    def shown(self, values: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+        """Return fields and their values as a desk reads them: in the project's language and zone, no secret ones."""
+        program = self.program
+        return tuple(
+            (
+                name,
+                spoken(value, program.meanings.find(name).kind, program.language, program.zone)
+                or "",
+            )
+            for name, value in values.items()
+            if name not in self.secrets
+        )
+
+    def clock_text(self, instant: int, language: str) -> str:
+        """Return an instant as the desk's clock shows it."""
+        local = self.program.zone.local(instant)
+        return f"{day(local.date(), language)}, {local:%H:%M}"
+
+
+def lane_of(journey: Journey | None, step: Sending | None, cls: str) -> int:
+    """Return the lane of a message: urgent is what goes out at once, what no consent holds back, and what has to react."""
+    if cls in FREE or step is None or step.at_once:
+        return URGENT
+    soon = journey is not None and journey.reacts is not None and journey.urgency <= URGENT_WITHIN
+    return URGENT if soon else RELAXED
+
+
+def token_of(person: Person, more: Mapping[str, Any]) -> str:
+    """Return what the confirmation of the yes has to bear for which a request is sent."""
+    ending = f":{more['contact']}"
+    asked = (
+        one
+        for one in reversed(person.consents)
+        if one.act == "grant" and one.channel == more["channel"] and (one.contact or "").endswith(ending)
+    )  # fmt: skip
+    return next((one.token for one in asked), "")
