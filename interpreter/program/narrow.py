@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
     from verbline.interpreter.program.program import Program
 
+# What asks which moment was the latest.
+LAST = frozenset(("last-action", "last-action-time"))
+
 
 def narrowed(program: Program, named: Collection[str]) -> Program:
     """Return the program reading only the fields ``named`` by a sentence or a message, and those that say where people are."""
@@ -31,6 +34,8 @@ def narrowed(program: Program, named: Collection[str]) -> Program:
         kept = other.moments[name] = copy(moment)
         kept.readers = tuple(one for one in moment.readers if one[0] in read)
         kept.facts = tuple(one for one in moment.facts if one in read)
+        kept.latest = not LAST.isdisjoint(read)
+        kept.life = moment.life and program.silences
     other.by_code = {
         code: tuple(other.moments[one.name] for one in ones)
         for code, ones in program.by_code.items()

@@ -39,6 +39,7 @@ def derive(compiler: Compiler) -> None:
             moment = program.moments.get(compiler.meanings.moment(name))
             if moment is not None:
                 moment.keep = max(moment.keep, number)
+        program.silences = program.silences or condition.needs_life
     take_signs_of_life(compiler)
     take_points(compiler)
     for purpose in program.purposes.values():

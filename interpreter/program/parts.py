@@ -38,6 +38,7 @@ class Moment:
         "idle",
         "keep",
         "kinds",
+        "latest",
         "life",
         "name",
         "open",
@@ -64,6 +65,7 @@ class Moment:
         self.patience = 0  # how late it may arrive, in milliseconds
         self.keep = 0
         self.awaited = self.life = False  # some wait is for it; it is a sign of life
+        self.latest = True  # whether it was the latest may be asked
         self.idle = False  # nothing in the program asks for it, but that it was the latest
         self.points: tuple[Points, ...] = ()
         self.soft: tuple[Purpose, ...] = ()  # that also rest on it as on a sale

@@ -107,6 +107,7 @@ class Program:
         self.place_fields: frozenset[str] = frozenset()
         self.contact_fields: dict[str, str] = {}
         self.watches = False
+        self.silences = False  # some condition asks how long somebody has given no sign of life
         self.sites = Sites()
         self.confirmed = False  # a yes for some purpose may wait for a link
         self.purpose_keys: dict[str, Purpose] = {}

@@ -61,10 +61,11 @@ def remember(turn: Turn, moment: Moment, fields: dict[str, Any], source: str) ->
 
 def note_latest(person: Person, moment: Moment, happened: int) -> None:
     """Note a moment as the latest, and as a sign of life, where it is that."""
-    last = person.last_time
-    if last is None or happened >= last:
-        person.last_time = happened
-        person.last_action = moment.name
+    if moment.latest:
+        last = person.last_time
+        if last is None or happened >= last:
+            person.last_time = happened
+            person.last_action = moment.name
     if moment.life and (person.life is None or happened > person.life):
         person.life = happened
 
