@@ -70,6 +70,15 @@ class Answers:
         self._open.clear()
         self._due.clear()
 
+    def recall(self) -> None:
+        """Know again what was asked of people who are there, and has no answer yet."""
+        for person in self.world.numbered:
+            for visit in person.visits if person is not None else ():
+                if isinstance(visit.step, Task | Confirm):
+                    key = visit.hold.get("key") or visit.hold.get("sent")
+                    if key:
+                        self._open[key] = Question(visit, visit.step, key)
+
     def note(
         self, visit: Visit, step: Step | None, kind: str, verdict: str, more: dict[str, Any]
     ) -> None:

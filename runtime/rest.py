@@ -72,34 +72,32 @@ class Rest(Log):
 
         Whenever a list is given out, all that stands before `places` has been given out.
         """
-        for pieces in self.stretches(sieve):
-            yield [event for one in pieces if type(one) is not Parked for event in one]
+        for number, items in self.lines():
+            events: list[Event] = []
+            for piece in sieve(items, self.files[number].name):
+                if type(piece) is Parked:
+                    self._parked(piece)
+                else:
+                    events += piece
+            self.counts.events += len(events)
+            yield events
 
-    def stretches(self, sieve: Sieve, *, torn: bool = False) -> Iterator[list[list[Event] | Parked]]:
-        """Yield the same with what is parked, each at its place, so many lines of one file at a time as follow each other.
+    def lines(self, *, torn: bool = False) -> Iterator[tuple[int, list[Item]]]:
+        """Yield the lines that are new, so many of one file at a time as follow each other, with the file's number.
 
         With ``torn`` a last line that is not whole is among them too, though `places` do not lie behind it.
         """
         firsts = [self._first_known(file) for file in self.files]
         for number, items in merged(firsts, self._begin):
-            is_torn = self._is_torn(number, items[-1])
-            whole = items[:-1] if is_torn else items
-            pieces: list[list[Event] | Parked] = []
+            whole = items[:-1] if self._is_torn(number, items[-1]) else items
+            for item in whole:
+                if type(item) is not Parked:
+                    item.known = max(item.known, self._floor)
+            self.counts.ahead, self.counts.late = self._clocks.ahead, self._clocks.late
             if whole:
                 self._last[number] = whole[-1]
-                pieces += sieve(whole, self.files[number].name)
-            if is_torn and torn:
-                pieces.append(items[-1])  # type: ignore[arg-type]  # it is no event
-            for one in pieces:
-                if type(one) is Parked:
-                    self._parked(one)
-                    continue
-                for event in one:
-                    event.known = max(event.known, self._floor)
-                self.counts.events += len(one)
-            self.counts.ahead, self.counts.late = self._clocks.ahead, self._clocks.late
-            if pieces:
-                yield pieces
+            if whole or torn:
+                yield number, items if torn else whole
 
     def places(self) -> Iterator[Place]:
         """Yield the places of the files that were read on since the beginning, or since this was asked."""

@@ -1,0 +1,103 @@
+"""The work of `verbline run`. Rule: what cannot be begun is refused in a sentence, before anything has changed."""
+
+from __future__ import annotations
+
+import json
+import os
+from contextlib import closing
+from functools import partial
+from pathlib import Path
+
+from verbline.cli import WrongUsageError
+from verbline.cli.output import complain, write_document, write_utf8
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from verbline.cli.programs import Compiled
+    from verbline.runtime.engine.given import Given
+
+
+class Asked:
+    """What the command line asks for; see `verbline.cli.run`."""
+
+    __slots__ = ("environment", "form", "log", "project", "store")
+
+    def __init__(self, project: str | None, log: str, store: str, form: str) -> None:
+        self.project = project
+        self.log = Path(log)
+        self.store = Path(store)
+        self.form = form
+        self.environment = ""
+
+
+def rehearsed(asked: Asked) -> int:
+    """Let the log happen in a store of its own, say what it came to and return the exit code."""
+    from verbline.cli.programs import compiled
+    from verbline.cli.progress import Progress, read_so_far
+    from verbline.runtime.clock import now
+    from verbline.runtime.engine.engine import Engine
+    from verbline.runtime.engine.opened import REHEARSAL, Store
+    from verbline.runtime.engine.rehearse import rehearse
+    from verbline.runtime.engine.sums import summary
+    from verbline.runtime.lines import LogError
+    from verbline.runtime.standing import StoreError
+
+    found = compiled(asked.project)
+    if found is None:
+        return 1
+    given = given_of(asked, found)
+    progress = Progress()
+    try:
+        with closing(Store(asked.store, given.wanted(REHEARSAL))) as store:
+            engine = Engine(store, given)
+            rehearse(engine, now(), lambda counts: progress.show(partial(read_so_far, counts)))
+            told = summary(engine)
+    except (LogError, StoreError) as error:
+        progress.clear()
+        complain(str(error))
+        return 1
+    finally:
+        progress.clear()
+    write(told, asked.form)
+    return 0
+
+
+def given_of(asked: Asked, found: Compiled) -> Given:
+    """Return what an engine is given of a project; wrong usage where something of it cannot be read."""
+    from importlib import metadata
+
+    from verbline.cli.version import VERSION
+    from verbline.interpreter.settings import settings_of
+    from verbline.runtime.consent.keys import NoKeyError, key_in
+    from verbline.runtime.engine.given import Given
+    from verbline.runtime.settings.tables import Runtime
+    from verbline.runtime.sources import SourcesError, sources_of
+
+    reading = found.reading
+    assert reading.settings is not None, "a project has settings"
+    try:
+        sources = sources_of(reading.settings)
+        key = key_in(os.environ)
+    except (NoKeyError, SourcesError) as error:
+        raise WrongUsageError(str(error)) from error
+    except OSError as error:
+        raise WrongUsageError(f"The key of the ledger cannot be read: {error.strerror}.") from error
+    given = Given(found.project, found.program, asked.log, sources, Runtime())
+    given.name = settings_of("verbline.toml", reading.settings).name
+    given.folder = Path(reading.folder)
+    given.key = key
+    given.environment = os.environ
+    given.notes = {"tz": metadata.version("tzdata"), "program": VERSION}
+    return given
+
+
+def write(told: dict[str, Any], form: str) -> None:
+    """Write the sums of a run."""
+    if form == "json":
+        write_utf8(json.dumps(told, ensure_ascii=False, indent=1) + "\n")
+        return
+    from verbline.cli.run_text import text_of
+
+    write_document(text_of(told))

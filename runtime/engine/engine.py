@@ -1,0 +1,255 @@
+"""One project at work on one store. Rule: a batch is one transaction, and what it leaves in memory is what it wrote.
+
+    lines -> new? -> who it is -> what was said -> what happens -> records, trace, what is to leave, places
+
+Should a batch fail, this is thrown away with all that it remembers, and made again from the store.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import Counter
+from contextlib import contextmanager
+
+import msgspec
+
+from verbline.interpreter.step.records import Record
+from verbline.runtime.answers import DESK, QUESTION, Answers
+from verbline.runtime.engine.ids import Ids
+from verbline.runtime.engine.reading import Files, places_of
+from verbline.runtime.engine.recorded import Recorded
+from verbline.runtime.engine.state import State
+from verbline.runtime.engine.world import Watched
+from verbline.runtime.events import Parked
+from verbline.runtime.identity.graph import Identity
+from verbline.runtime.identity.kept import Kept
+from verbline.runtime.identity.rules import rules_of
+from verbline.runtime.order import known_of
+from verbline.runtime.seen import CONFLICT
+from verbline.runtime.traces.traces import Traces
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from typing import Any
+
+    from verbline.interpreter.person.record import Visit
+    from verbline.interpreter.program.parts import Journey
+    from verbline.interpreter.step.steps import Step
+    from verbline.interpreter.step.turn import Turn
+    from verbline.runtime.engine.given import Given
+    from verbline.runtime.engine.opened import Store
+    from verbline.runtime.engine.reading import Stretch
+    from verbline.runtime.events import Event
+
+# So many events and timers are handled together at the most.
+TOGETHER = 2_000
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.decode
+COUNT, LAST = "count/", "last"
+
+
+class Engine:
+    """See the module. ``counts`` are sums over the life of the store, by name; ``room`` is how much fits into this batch."""
+
+    def __init__(self, store: Store, given: Given) -> None:
+        self.store = store
+        self.given = given
+        program = given.program
+        self.world = Watched(program, self._sink)
+        self.state = State(self.world)
+        loaded = store.journal.load()
+        self.state.load(loaded)
+        self.kept = loaded.kept
+        store.ledger.forget()
+        identity = Identity(rules_of(given.project), Kept(store.writer.connection))
+        self.feed = Recorded(given, identity, self.world, store.ledger)
+        self.feed.own = self._own
+        self.answers = Answers(self.world)
+        self.answers.recall()
+        self.files = Files(given.log, places_of(loaded.kept, _decode))
+        self.ids = Ids(store.writer.connection, self.files.again)
+        self.traces = Traces(store.writer, program.folder)
+        self.counts: Counter[str] = Counter()
+        self._counted: dict[str, int] = {}
+        self._recall_counts()
+        self.room = TOGETHER
+        # When the last event was known that happened.
+        self.last: int | None = _decode(self.kept[LAST]) if LAST in self.kept else None
+
+    # One batch
+
+    @contextmanager
+    def batch(self) -> Iterator[None]:
+        """Let what happens inside, and what follows from it, be on the disk together."""
+        self.room = TOGETHER
+        with self.store.writer.writing():
+            yield
+            self._write()
+        self.traces.done()
+
+    def _write(self) -> None:
+        store, tables = self.store, self.feed.graph.store
+        self.feed.recorder.write()
+        assert isinstance(tables, Kept), "the graph of a store is in its file"
+        tables.flush()
+        self.ids.write()
+        records, kept = self.state.changes()
+        for number in self.files.changed:
+            kept[f"place/{number}"] = _encode(self.files.places[number])
+        self.files.changed.clear()
+        kept.update(self._changed_counts())
+        kept[LAST] = _encode(self.last)
+        self.traces.write()
+        store.journal.add(records, kept)
+
+    def fold(self, most: int) -> int:
+        """Move some of what was written in batches to where it is found by person; return how many were moved."""
+        return self.store.journal.fold(most) + self.traces.fold(most)
+
+    # What happens
+
+    def take(self, stretch: Stretch) -> Stretch | None:
+        """Let happen what some lines say, each at its time; return those for which this batch has no room."""
+        for piece in self.ids.new(stretch.items, stretch.file):
+            left: Event | Parked | None
+            if isinstance(piece, Parked):
+                left = None if self.park(piece, stretch.file) else piece
+            else:
+                left = self._happen(piece)
+            if left is not None:
+                offset = left.offset
+                self.ids.back(stretch.file, offset)
+                rest = [one for one in stretch.items if one.offset >= offset]
+                self.files.moved(self.files.before(stretch.file, rest[0]))
+                return stretch._replace(items=rest)
+        if stretch.place is not None:
+            self.files.moved(stretch.place)
+        return None
+
+    def _happen(self, events: Sequence[Event]) -> Event | None:
+        """Let ``events`` happen, each at its time, and return the first for which this batch has no room."""
+        while events:
+            due = self.world.next_due()
+            if due is not None and due < events[0].known:
+                self.room -= self.world.fire_some(events[0].known, self.room)
+                if self.room <= 0:
+                    return events[0]
+                continue
+            cut = len(events) if due is None else bisect_right(events, due, key=known_of)
+            some = events[:cut]
+            self.feed.take(some)
+            self.counts["events"] += len(some)
+            self.last = some[-1].known
+            self.room -= len(some)
+            events = events[cut:]
+        return None
+
+    def park(self, parked: Parked, file: int) -> bool:
+        """Take note of a line that is no event; return no where this batch has no room for what is due before it."""
+        world = self.world
+        if not self.fire(parked.known):
+            return False
+        world.until(max(parked.known, world.now))
+        connection = self.store.writer.connection
+        there = "select 1 from log_parked where file = ? and place = ?"
+        if connection.execute(there, (parked.file, parked.offset)).fetchone():
+            return True  # torn, as it was when it was told
+        if parked.fault is CONFLICT:
+            parked.length = self.files.length(file, parked.offset)
+        row = parked.file, parked.offset, parked.length, parked.known, parked.fault.reason
+        connection.execute(
+            "insert into log_parked (file, place, length, known, reason) values (?, ?, ?, ?, ?)",
+            row,
+        )
+        self.counts[f"parked {parked.fault.reason}"] += 1
+        self.traces.take(record_of(parked, world.now))
+        self.room -= 1
+        return True
+
+    def fire(self, until: int) -> bool:
+        """Let what is due before ``until`` fall due; return whether this batch had room for all of it."""
+        while (due := self.world.next_due()) is not None and due < until:
+            if self.room <= 0:
+                return False
+            self.room -= self.world.fire_some(until, self.room)
+        return True
+
+    def reach(self, now: int) -> bool:
+        """Move the clock to ``now``, with all that is due then; return whether this batch had room for that."""
+        if not self.fire(now + 1):
+            return False
+        self.world.now = max(self.world.now, now)
+        return True
+
+    def _sink(  # noqa: PLR0917 - a sink is called with these, in this order
+        self,
+        turn: Turn,
+        journey: Journey | None,
+        visit: Visit | None,
+        step: Step | None,
+        kind: str,
+        verdict: str,
+        reason: str,
+        more: dict[str, Any],
+    ) -> None:
+        if visit is not None and (kind == "task" or kind == "wait"):
+            self.answers.note(visit, step, kind, verdict, more)
+        self.counts[f"told {kind} {verdict}"] += 1
+        self.traces.take(Record(turn, journey, visit, step, kind, verdict, reason, more))
+
+    def _own(self, event: Event, number: int | None) -> None:
+        """Take an event of the runtime's own that is no moment."""
+        if event.type in (DESK, QUESTION):
+            self.world.until(event.known)
+            self.counts["vain"] += not self.answers.recorded(event, number)
+        else:
+            self.feed.heard_of(event)
+
+    # Sums
+
+    def _recall_counts(self) -> None:
+        for name, content in self.kept.items():
+            if name.startswith(COUNT):
+                self._counted[name.removeprefix(COUNT)] = _decode(content)
+        self.counts.update(self._counted)
+        feed = self.feed
+        feed.nobody, feed.refused = self.counts["nobody"], self.counts["consent refused"]
+        feed.graph.ambiguous = self.counts["ambiguous"]
+        self.ids.duplicates = self.counts["duplicates"]
+        for name, number in self._counted.items():
+            what, _, rest = name.partition(" ")
+            if what == "strange" or what == "foreign":
+                source, _, kind = rest.partition("\0")
+                getattr(feed, what)[source, kind] = number
+            elif what == "asked":
+                feed.asked[rest] = number
+            elif what == "operators":
+                feed.operators.refused[rest] = number
+
+    def _changed_counts(self) -> Iterator[tuple[str, bytes]]:
+        """Yield the sums that are others than those that were written."""
+        feed, counts = self.feed, self.counts
+        counts["nobody"], counts["consent refused"] = feed.nobody, feed.refused
+        counts["ambiguous"], counts["duplicates"] = feed.graph.ambiguous, self.ids.duplicates
+        for what, found in (("strange", feed.strange), ("foreign", feed.foreign)):
+            for (source, kind), number in found.items():
+                counts[f"{what} {source}\0{kind}"] = number
+        for what, told in (("asked", feed.asked), ("operators", feed.operators.refused)):
+            for name, number in told.items():
+                counts[f"{what} {name}"] = number
+        for name, number in counts.items():
+            if self._counted.get(name, 0) != number:
+                self._counted[name] = number
+                yield COUNT + name, _encode(number)
+
+
+def record_of(parked: Parked, now: int) -> Record:
+    """Return the record that a line was parked; ``now`` is the time that the world has reached."""
+    record = Record.__new__(Record)
+    record.at = now
+    record.person = record.journey = record.version = record.visit = record.step = record.line = ""
+    record.kind, record.verdict, record.reason = "parked", "ignored", parked.fault.reason
+    record.cause = ("", "")
+    record.more = {"file": parked.file, "offset": parked.offset, "length": parked.length}
+    return record

@@ -1,0 +1,81 @@
+"""Which events were there before. Rule: an id is noted with the place of its line, in the transaction that handles the event.
+
+The same event again changes nothing; another event under its id is parked. What has the same hash is read again from its
+line and compared in full, so no answer depends on a hash alone.
+"""
+
+from __future__ import annotations
+
+from verbline.runtime.events import Parked
+from verbline.runtime.seen import is_again, sifted
+from verbline.runtime.standing import OFFSET, OFFSET_BITS, mark_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable, Iterator, Sequence
+
+    from verbline.runtime.events import Event, Item
+
+# So many ids are asked about at once.
+ASKED = 250
+
+
+class Ids:
+    """The ids of a log. ``again`` returns the event at an offset of a file, by its number; ``duplicates`` counts."""
+
+    def __init__(
+        self, connection: sqlite3.Connection, again: Callable[[int, int], Event | None]
+    ) -> None:
+        self.duplicates = 0
+        self._connection = connection
+        self._again = again
+        self._fresh: dict[int, int] = {}
+        self._old: list[int] = []
+
+    def new(self, items: list[Item], number: int) -> Iterator[list[Event] | Parked]:
+        """Yield the events of ``items`` that were not there before, and apart from them, each at its place, what is parked."""
+        marks = {id(item): mark_of(item) for item in items if not isinstance(item, Parked)}
+        known = self._known(list(marks.values()))
+        self._old.clear()
+        yield from sifted(
+            items, lambda event: self._was_there(event, number, marks[id(event)], known), self
+        )
+
+    def _known(self, marks: Sequence[int]) -> dict[int, int]:
+        """Return the places of those that are in the store."""
+        found: dict[int, int] = {}
+        for first in range(0, len(marks), ASKED):
+            some = marks[first : first + ASKED]
+            signs = ",".join("?" * len(some))
+            query = f"select mark, place from event_id where mark in ({signs})"  # noqa: S608 - question marks
+            found.update(self._connection.execute(query, some).fetchall())
+        return found
+
+    def _was_there(
+        self, event: Event, number: int, mark: int, known: dict[int, int]
+    ) -> bool | None:
+        """Return whether an event was there before, saying the same; None for one that is new, which is then noted."""
+        place = self._fresh.get(mark) or known.get(mark, 0)
+        if not place:
+            self._fresh[mark] = number << OFFSET_BITS | event.offset
+            return None
+        is_same = is_again(event, self._again(place >> OFFSET_BITS, place & OFFSET))
+        if is_same:
+            self._old.append(event.offset)
+        return is_same
+
+    def back(self, number: int, offset: int) -> None:
+        """Forget again what `new` was given last of a file from ``offset`` on."""
+        first, last = number << OFFSET_BITS | offset, number << OFFSET_BITS | OFFSET
+        self._fresh = {
+            mark: place for mark, place in self._fresh.items() if not first <= place <= last
+        }
+        self.duplicates -= sum(one >= offset for one in self._old)
+
+    def write(self) -> None:
+        """Write what is new."""
+        # In their order, so that neighbours in the table are written together.
+        rows = sorted(self._fresh.items())
+        self._connection.executemany("insert or ignore into event_id values (?, ?)", rows)
+        self._fresh.clear()

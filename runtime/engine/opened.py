@@ -1,0 +1,128 @@
+"""The store of a running project. Rule: what does not fit is refused before anything is changed, with the way out.
+
+One file, one connection: `known` says what the store is, beside it stand the tables of the identity graph, of the ledger, of
+the records, of what is to leave, and of the trace.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+
+from verbline.runtime.consent.keys import NoKeyError
+from verbline.runtime.consent.ledger import Ledger
+from verbline.runtime.identity.kept import Kept
+from verbline.runtime.identity.rules import print_of
+from verbline.runtime.standing import FIRST, OTHER_RULES, SET, Standing, StoreError
+from verbline.runtime.store.journal import Journal
+from verbline.runtime.store.outbox import Outbox
+from verbline.runtime.store.writer import Writer
+from verbline.runtime.tables import make
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from verbline.interpreter.project import Project
+
+LIVE, REHEARSAL = "live", "rehearsal"
+# The form of the store as a whole; each group of tables has its own beside it.
+FORM = 1
+OTHER_KIND = {
+    LIVE: '"{path}" is the store of a rehearsal: nothing in it was sent. Give the runtime a store of its own.',
+    REHEARSAL: '"{path}" is the store of a runtime: a rehearsal in it would change what is sent. Give the rehearsal a store of its own.',
+}
+OTHER_PROJECT = (
+    '"{path}" belongs to the project "{there}", not to "{here}". Name the store of this one.'
+)
+NO_STORE = '"{path}" is no store of a runtime. Name another file; it is made where there is none.'
+NEWER = '"{path}" was written by a newer Verbline (form {form}; this one knows {known}). Use that one, or a newer one.'
+BROKEN = (
+    '"{path}" is damaged: {why}. Nothing was changed. Put a backup back, or take the file away and make it again with'
+    " `verbline rebuild`."
+)
+
+
+class Wanted:
+    """What a store has to fit: its ``kind``, the ``project`` called ``name``, the ledger's ``key``, and what is noted with it.
+
+    ``notes`` are versions that a later reader wants to know, by name.
+    """
+
+    __slots__ = ("key", "kind", "name", "notes", "project")
+
+    def __init__(
+        self, kind: str, name: str, project: Project, key: bytes | None, notes: dict[str, str]
+    ) -> None:
+        self.kind = kind
+        self.name = name
+        self.project = project
+        self.key = key
+        self.notes = notes
+
+
+class Store:
+    """An open store. ``before`` are the notes that were there when it was opened."""
+
+    def __init__(self, path: Path, wanted: Wanted) -> None:
+        self.path = path
+        is_new = not path.exists()
+        self.writer = Writer(path, create=True)
+        try:
+            self.before: dict[str, str] = {}
+            self._open(wanted, is_new=is_new)
+        except sqlite3.DatabaseError as error:
+            self.writer.close()
+            raise StoreError(BROKEN.format(path=path, why=error)) from error
+        except NoKeyError as error:
+            self.writer.close()
+            raise StoreError(f'"{path}": {error}.') from error
+        except BaseException:
+            self.writer.close()
+            raise
+
+    def close(self) -> None:
+        """Let go of the store."""
+        self.writer.close()
+
+    def _open(self, wanted: Wanted, *, is_new: bool) -> None:
+        connection = self.writer.connection
+        if not is_new:
+            self._look(wanted)
+        # The ledger sets how the file is written, which no transaction allows.
+        self.ledger = Ledger(connection, key=wanted.key)
+        with self.writer.writing():
+            make(connection, SET, "known", FIRST)
+            self.standing = Standing(connection)
+            self.tables = Kept(connection)
+            self.journal = Journal(self.writer)
+            self.outbox = Outbox(self.writer)
+            told = {
+                "kind": wanted.kind, "project": wanted.name, "rules": print_of(wanted.project), "form": FORM, **wanted.notes,
+            }  # fmt: skip
+            self.standing.keep(told)
+
+    def _look(self, wanted: Wanted) -> None:
+        """Refuse a file that is damaged, or another one than is wanted."""
+        connection = self.writer.connection
+        (found,) = connection.execute("pragma quick_check(1)").fetchone()
+        if found != "ok":
+            raise StoreError(BROKEN.format(path=self.path, why=found))
+        tables = {row[0] for row in connection.execute("select name from sqlite_master")}
+        if "known" not in tables:
+            if tables - {"writer"}:
+                raise StoreError(NO_STORE.format(path=self.path))
+            return
+        standing = Standing(connection)
+        rows = connection.execute("select name, value from known where name not like 'count:%'")
+        self.before = dict(rows.fetchall())
+        kind, name, form = (standing.value(one) for one in ("kind", "project", "form"))
+        if kind is None:
+            raise StoreError(NO_STORE.format(path=self.path))
+        if form > FORM:
+            raise StoreError(NEWER.format(path=self.path, form=form, known=FORM))
+        if kind != wanted.kind:
+            raise StoreError(OTHER_KIND[wanted.kind].format(path=self.path))
+        if name != wanted.name:
+            raise StoreError(OTHER_PROJECT.format(path=self.path, there=name, here=wanted.name))
+        if standing.value("rules") != print_of(wanted.project):
+            raise StoreError(OTHER_RULES.format(path=self.path))

@@ -1,0 +1,38 @@
+"""A log on its own time, through the store. Rule: what it comes to is what `simulate` says, wherever it was broken off.
+
+It ends when the log does, and what is due up to its last event has fallen due.
+"""
+
+from __future__ import annotations
+
+from verbline.runtime.engine.reading import Backlog
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from verbline.runtime.engine.engine import Engine
+    from verbline.runtime.log import Counts
+
+# So many batches are moved to the rows of the people at a time.
+FOLDED = 16
+
+
+def rehearse(
+    engine: Engine, now: int | None, progress: Callable[[Counts], object] = bool
+) -> Counts:
+    """Let happen what is new in the log, up to its end, and return what was read; ``now`` is what the clock shows."""
+    backlog = Backlog(engine.files, now=now, torn=True)
+    stretches = backlog.stretches()
+    stretch, is_over = None, False
+    while not is_over:
+        with engine.batch():
+            while engine.room > 0:
+                stretch = stretch or next(stretches, None)
+                if stretch is None:
+                    is_over = engine.last is None or engine.reach(engine.last)
+                    break
+                stretch = engine.take(stretch)
+        engine.fold(FOLDED)
+        progress(backlog.counts)
+    return backlog.counts

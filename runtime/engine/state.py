@@ -1,0 +1,215 @@
+"""A world as records, and back. Rule: whoever reads the records goes on exactly where the one who wrote them stood.
+
+people who changed       by number, as bytes; nothing for one who is gone
+world                    the clock, the order of stimuli, the place in the ledger, when brakes are looked at
+entries/JOURNEY/PIECE    the latest entries of a journey, some in a piece; pieces are written over in a ring
+queue/JOURNEY            who waits at its entry brake
+holders/HASH             the order of those who hold an address together
+also/ID, erased/HASH     ids that lead elsewhere, and when an address was erased
+"""
+
+from __future__ import annotations
+
+import json
+from collections import deque
+from heapq import heapify
+
+import msgspec
+
+from verbline.interpreter.person.encode import (
+    from_bytes,
+    plain_values,
+    real_values,
+    to_bytes,
+)
+from verbline.interpreter.step.people import trace_of
+from verbline.interpreter.step.signals import Start
+from verbline.runtime.engine.world import Entries
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from typing import Any, TypeAlias
+
+    from verbline.runtime.engine.world import Watched
+    from verbline.runtime.store.journal import Loaded
+
+    Records: TypeAlias = dict[int, bytes | None]
+    Kept: TypeAlias = dict[str, bytes]
+
+WORLD = "world"
+# So many entries are written together, and what marks a name in the store that has nothing any more.
+PIECE = 128
+GONE = b""
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.decode
+
+
+class State:
+    """What of a ``world`` is on the disk already, as far as it takes that to know what is new."""
+
+    def __init__(self, world: Watched) -> None:
+        self.world = world
+        self._entries: dict[str, int] = {}
+        self._names: set[str] = set()
+        self._also: dict[str, list[str]] = {}
+        self._erased: dict[bytes, int] = {}
+
+    def changes(self) -> tuple[Records, Kept]:
+        """Return what changed since this was asked last: people by number, and what is kept by name."""
+        world = self.world
+        records: Records = {}
+        for number in sorted(world.touched):
+            person = world.numbered[number]
+            records[number] = None if person is None else to_bytes(person)
+        world.touched.clear()
+        waiting = list(world.brakes.queues)
+        told = world.now, world.turn.order, world.turn.said, world.calls, waiting
+        kept: Kept = {WORLD: _encode(told)}
+        for name in sorted(world.brakes.changed):
+            kept[f"queue/{name}"] = queue_form(world, name)
+        world.brakes.changed.clear()
+        kept.update(self._new_entries())
+        kept.update(self._holders())
+        if world.joined:
+            world.joined = False
+            kept.update(self._ids())
+        return records, kept
+
+    def _new_entries(self) -> Iterator[tuple[str, bytes]]:
+        """Yield the pieces of entries that are new."""
+        for name, entries in self.world.brakes.entries.items():
+            assert isinstance(entries, Entries), "a brake counts by itself"
+            written = self._entries.get(name, 0)
+            if entries.added == written:
+                continue
+            gone = entries.added - len(entries)
+            ring = ring_of(entries)
+            for piece in range(max(written, gone) // PIECE, (entries.added - 1) // PIECE + 1):
+                first = max(piece * PIECE, gone)
+                last = min((piece + 1) * PIECE, entries.added)
+                found = [entries[place - gone] for place in range(first, last)]
+                yield f"entries/{name}/{piece % ring}", _encode((first, found))
+            self._entries[name] = entries.added
+
+    def _holders(self) -> Iterator[tuple[str, bytes]]:
+        """Yield who holds the addresses together whose holders changed."""
+        world = self.world
+        for key in sorted(world.shared):
+            name = f"holders/{trace_of(key).hex()}"
+            holders = world.holders.get(key, ())
+            if len(holders) > 1:
+                self._names.add(name)
+                yield name, _encode([one.number for one in holders])
+            elif name in self._names:
+                self._names.discard(name)
+                yield name, GONE
+        world.shared.clear()
+
+    def _ids(self) -> Iterator[tuple[str, bytes]]:
+        """Yield which ids lead elsewhere now, and which addresses were erased."""
+        world = self.world
+        for identity in world.also.keys() | self._also.keys():
+            ids = world.also.get(identity)
+            if ids != self._also.get(identity):
+                yield f"also/{identity}", _encode(ids) if ids is not None else GONE
+        self._also = {identity: list(ids) for identity, ids in world.also.items()}
+        for trace, at in world.erased.items():
+            if self._erased.get(trace) != at:
+                yield f"erased/{trace.hex()}", _encode(at)
+        self._erased = dict(world.erased)
+
+    # Back
+
+    def load(self, loaded: Loaded) -> None:
+        """Let the world, in which nothing happened yet, be what was written."""
+        world, program = self.world, self.world.program
+        world.numbered.extend([None] * max(loaded.records, default=0))
+        for number, content in sorted(loaded.records.items()):
+            person = world.numbered[number] = from_bytes(content, program)
+            for identity in (person.id, *person.merged):
+                world.people[identity] = person
+            for contact in person.contacts:
+                world.holders.setdefault(contact.key, []).append(person)
+            world.arm(person)
+        kept = loaded.kept
+        if WORLD in kept:
+            world.now, world.turn.order, world.turn.said, calls, waiting = _decode(kept[WORLD])
+            for due in calls:
+                world.call(due)
+            for name in waiting:
+                if name in world.program.journeys:
+                    world.brakes.queues[name] = deque()
+        heapify(world.alarms)
+        self._load_names(kept)
+        self._load_brakes(kept)
+        world.touched.clear()
+
+    def _load_names(self, kept: Mapping[str, bytes]) -> None:
+        world = self.world
+        shared = {trace_of(key): key for key, holders in world.holders.items() if len(holders) > 1}
+        for name, content in kept.items():
+            what, _, rest = name.partition("/")
+            if what == "holders":
+                self._names.add(name)
+                key = shared.get(bytes.fromhex(rest))
+                if key is not None:
+                    place = {number: order for order, number in enumerate(_decode(content))}
+                    world.holders[key].sort(key=lambda one: place[one.number])
+            elif what == "also":
+                world.also[rest] = _decode(content)
+                for identity in world.also[rest]:
+                    world.people[identity] = world.people[rest]
+            elif what == "erased":
+                world.erased[bytes.fromhex(rest)] = _decode(content)
+        self._also = {identity: list(ids) for identity, ids in world.also.items()}
+        self._erased = dict(world.erased)
+
+    def _load_brakes(self, kept: Mapping[str, bytes]) -> None:
+        world, pieces = self.world, dict[str, list[tuple[int, list[int]]]]()
+        for name, content in kept.items():
+            what, _, rest = name.partition("/")
+            if what == "queue":
+                load_queue(world, rest, content)
+            elif what == "entries":
+                pieces.setdefault(rest.rpartition("/")[0], []).append(_decode(content))
+        for name, found in pieces.items():
+            journey = world.program.journeys.get(name)
+            if journey is not None:
+                entries = world.brakes.entries[name] = Entries(maxlen=max(1, journey.brake[0]))
+                for first, instants in sorted(found):
+                    entries.extend(instants)
+                    entries.added = first + len(instants)
+                self._entries[name] = entries.added
+
+
+def ring_of(entries: deque[int]) -> int:
+    """Return how many pieces hold all the entries that count."""
+    assert entries.maxlen is not None, "a brake counts so many entries"
+    return entries.maxlen // PIECE + 2
+
+
+def queue_form(world: Watched, journey: str) -> bytes:
+    """Return who waits at the entry brake of ``journey``, as bytes."""
+    told = [
+        (
+            person.number, start.moment, plain_values(start.fields), start.happened, start.cause, start.depth, start.whose,
+        )
+        for person, start in world.brakes.queues.get(journey, ())
+    ]  # fmt: skip
+    return json.dumps(told).encode()
+
+
+def load_queue(world: Watched, name: str, content: bytes) -> None:
+    """Let those wait at the entry brake of the journey called ``name`` who did."""
+    journey = world.program.journeys.get(name)
+    rows: list[Any] = json.loads(content)
+    if journey is None:
+        return
+    queue = world.brakes.queues.setdefault(name, deque())
+    for number, moment, fields, happened, cause, depth, whose in rows:
+        person = world.numbered[number]
+        assert person is not None, "whoever waits is there"
+        start = Start(journey, moment, real_values(fields), happened, tuple(cause), depth)
+        start.whose = whose
+        queue.append((person, start))
