@@ -51,6 +51,9 @@ class Simulation:
     ends before ``until``. At ``start`` the journeys go live for whoever is known then and in a segment that they name. ``sources`` says how systems write themselves and their fields. ``share`` of the questions, from 0 to 1, are answered by hash. ``tell`` gets each trace record. ``rules`` of who is who are the project's where none are given.
     """
 
+    # What lies between the log and the world; a host that wants to see more of the events brings its own.
+    feed_kind: type[Feed] = Feed
+
     def __init__(
         self,
         project: Project,
@@ -74,7 +77,7 @@ class Simulation:
             self.world.turn.counts = self.tally.sites
         self.answers = Answers(self.world, share)
         identity = Identity(rules or rules_of(project))
-        self.feed = Feed(project, program, identity, self.world, sources)
+        self.feed = self.feed_kind(project, program, identity, self.world, sources)
         self.feed.own = self._own
         self.share = share
         self.vain = 0

@@ -1,0 +1,49 @@
+"""What a report is asked for. Rule: every figure of one report has the same cut, minimum and dimensions."""
+
+from __future__ import annotations
+
+from functools import cached_property, partial
+
+from verbline.runtime.report.groups import CHANNEL, DESK, JOURNEY, STEP, Touches
+from verbline.runtime.report.window import Open, Window
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from verbline.runtime.report.cases import Case
+    from verbline.runtime.report.roles import Roles
+    from verbline.runtime.report.run import Facts
+
+
+class Asked:
+    """The facts, the window where one was named, and the dimensions that figures are told apart by."""
+
+    def __init__(self, facts: Facts, window: Window | None, by: Sequence[str]) -> None:
+        self.facts = facts
+        self.window = window
+        self.by = tuple(dict.fromkeys(by))
+        self.roles: Roles = facts.roles
+        self.minimum = facts.roles.minimum
+
+    @cached_property
+    def open(self) -> Open:
+        """The working time of the whole log."""
+        return Open(self.facts.program.work, Window(self.facts.begin, self.facts.cut))
+
+    @cached_property
+    def touches(self) -> Touches:
+        """What reached each person."""
+        return Touches(self.facts, (JOURNEY, STEP, DESK, CHANNEL))
+
+    def of_cases(self) -> dict[str, Callable[[Case], list[str]]]:
+        """Return how cases are told apart."""
+        return {name: partial(self._of, dimension=name) for name in self.by}
+
+    def _of(self, case: Case, dimension: str) -> list[str]:
+        return self.touches.of(case, dimension)
+
+    @cached_property
+    def whole(self) -> Window:
+        """The window that was asked for, else the whole log."""
+        return self.window or Window(self.facts.begin, self.facts.cut)

@@ -1,0 +1,290 @@
+"""What a report needs of a run, noted while it happens. Rule: nothing is worked out here, and nothing that names a person is kept.
+
+People are numbers, as the identity graph gives them; what becomes of numbers shows only at the end. Only the moments that
+some figure is computed from are noted.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any, NamedTuple, TypeAlias
+
+from verbline.interpreter.step.deeds import SendSignal
+from verbline.interpreter.step.sending import Sending
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from verbline.interpreter.person.record import Visit
+    from verbline.interpreter.program.parts import Journey, Moment
+    from verbline.interpreter.program.readers import Reader
+    from verbline.interpreter.step.steps import Step
+    from verbline.interpreter.step.turn import Turn
+    from verbline.runtime.events import Event
+
+# When it happened, when it became known, the person's number, and the values of the fields that are kept, in their order.
+Happening: TypeAlias = "tuple[int, int, int, tuple[Any, ...]]"
+
+OWN = "verbline"
+MERGED = "verbline.merge"
+HANDED, BOUNCED = "verbline.message.handed", "verbline.message.bounced"
+# What becomes of a message is told under these words; the rest are no end of it.
+MESSAGE_ENDS = frozenset(("sent", "refused", "stale", "failed", "withdrawn"))
+
+
+class Sent(NamedTuple):
+    """A message that was sent: when, to whom, by which step, and how old the event behind it was; ``key`` names it in the log."""
+
+    at: int
+    person: int
+    journey: str
+    step: Step
+    message: str
+    told: str
+    channel: str
+    purpose: str
+    address: str
+    key: str
+    age: int
+    cause: tuple[str, str]
+
+
+class Left(NamedTuple):
+    """A message that was not sent: when, by which step, what became of it and why; ``channel`` where one was tried."""
+
+    at: int
+    journey: str
+    step: Step
+    verdict: str
+    reason: str
+    channel: str
+
+
+class Handed:
+    """A task of a desk: when it was handed over, until when it is due, and when the desk answered or the time was over."""
+
+    __slots__ = ("answered", "at", "desk", "due", "journey", "person", "ran_out", "step")
+
+    def __init__(
+        self, at: int, person: int, journey: str, step: Step, told: Mapping[str, Any]
+    ) -> None:
+        self.at = at
+        self.person = person
+        self.journey = journey
+        self.step = step
+        self.desk: str = told["desk"]
+        self.due: int | None = told["due"]
+        self.answered: int | None = None
+        self.ran_out: int | None = None
+
+
+class Notes:
+    """See the module.
+
+    ``moments`` holds the happenings of each watched moment, ``entries`` and ``labels`` (instant, person) by journey and label, ``draws`` by experiment
+    the first arm of each person with its instant. ``left`` are messages that were not sent, ``ways`` counts the records of
+    steps from ``start`` on; ``handed`` and ``bounced`` are what channels said, by the key of the message.
+    """
+
+    def __init__(
+        self,
+        watched: Mapping[str, tuple[str, ...]],
+        moments: Mapping[str, Moment],
+        start: int | None = None,
+    ) -> None:
+        self.moments: dict[str, list[Happening]] = {name: [] for name in watched}
+        self.fields = watched
+        self._readers: dict[str, tuple[tuple[str, Reader | None], ...]] = {}
+        for name, fields in watched.items():
+            readers = dict(moments[name].readers)
+            self._readers[name] = tuple((field, readers.get(field)) for field in fields)
+        self._merging = [
+            name for name in watched if moments[name].code == MERGED and moments[name].source == OWN
+        ]
+        self.entries: dict[str, list[tuple[int, int]]] = {}
+        self.labels: dict[str, list[tuple[int, int]]] = {}
+        self.draws: dict[str, dict[int, tuple[int, str]]] = {}
+        self.sent: list[Sent] = []
+        self.tasks: list[Handed] = []
+        self.left: list[Left] = []
+        self.outcomes: list[tuple[int, str, str]] = []
+        self.ways: Counter[tuple[Step, str, str, str, str]] = Counter()
+        self.handed: dict[str, int] = {}
+        self.bounced: dict[str, str] = {}
+        self._start = start
+        self._open: dict[tuple[Visit, str], Handed] = {}
+        # When the last event moved a visit, and what was behind a signal, by its key.
+        self._moved: dict[Visit, int] = {}
+        self._behind: dict[str, int] = {}
+
+    def happened(self, event: Event, person: int, names: tuple[Moment, ...]) -> None:
+        """Note an event that is watched moments."""
+        get = event.data.get
+        for moment in names:
+            readers = self._readers.get(moment.name)
+            if readers is not None:
+                values = tuple(
+                    None if read is None or (raw := get(field)) is None else read(raw)
+                    for field, read in readers
+                )
+                self.moments[moment.name].append((event.happened, event.known, person, values))
+
+    def said(self, event: Event, _number: int | None) -> None:
+        """Note what a channel said of a message."""
+        key = event.data.get("key")
+        if isinstance(key, str):
+            if event.type == HANDED:
+                self.handed.setdefault(key, event.happened)
+            elif event.type == BOUNCED:
+                self.bounced[key] = str(event.data.get("bounce-kind", ""))
+
+    def sink(  # noqa: PLR0917 - a sink is called with these, in this order
+        self,
+        turn: Turn,
+        journey: Journey | None,
+        visit: Visit | None,
+        step: Step | None,
+        kind: str,
+        verdict: str,
+        reason: str,
+        more: dict[str, Any],
+    ) -> None:
+        """Take a trace record."""
+        if journey is None:
+            if kind == "merge":
+                for name in self._merging:
+                    self.moments[name].append((turn.now, turn.now, turn.person.number, ()))
+            return
+        if visit is None:
+            return
+        # A timer has the cause of the visit: it is the event that began it which is behind, as it was then.
+        if turn.cause[1] and (turn.cause != visit.cause or visit not in self._moved):
+            self._moved[visit] = self._behind.get(turn.cause[1], turn.happened)
+        if step is not None and (self._start is None or turn.now >= self._start):
+            self.ways[step, kind, verdict, reason, more.get("answer", "")] += 1
+        note = NOTED.get(kind)
+        if note is not None:
+            note(self, turn, visit, step, verdict, reason, more)
+
+    # By kind of record
+
+    def _entry(self, turn: Turn, visit: Visit, step: Step | None, verdict: str, *_: Any) -> None:
+        if verdict == "taken":
+            self.entries.setdefault(visit.journey, []).append((turn.now, turn.person.number))
+
+    def _outcome(
+        self, turn: Turn, visit: Visit, step: Step | None, _v: str, _r: str, more: dict[str, Any]
+    ) -> None:
+        self.outcomes.append((turn.now, visit.journey, more["outcome"]))
+        self._moved.pop(visit, None)
+
+    def _label(
+        self,
+        turn: Turn,
+        visit: Visit,
+        step: Step | None,
+        verdict: str,
+        _r: str,
+        more: dict[str, Any],
+    ) -> None:
+        if verdict == "taken":
+            self.labels.setdefault(more["label"], []).append((turn.now, turn.person.number))
+
+    def _branch(
+        self, turn: Turn, visit: Visit, step: Step | None, _v: str, _r: str, more: dict[str, Any]
+    ) -> None:
+        name = more.get("experiment")
+        if name is not None:
+            drawn = self.draws.setdefault(name, {})
+            drawn.setdefault(turn.person.number, (turn.now, more["answer"]))
+
+    def _signal(
+        self,
+        turn: Turn,
+        visit: Visit,
+        step: Step | None,
+        verdict: str,
+        _r: str,
+        more: dict[str, Any],
+    ) -> None:
+        if verdict != "taken":
+            return
+        behind = self._moved.get(visit, turn.now)
+        self._behind[more["key"]] = behind
+        name = more["moment"]
+        readers = self._readers.get(name)
+        if readers is not None and isinstance(step, SendSignal):
+            given = {field: value.of(turn) for field, value in step.values}
+            values = tuple(given.get(field) for field, _read in readers)
+            self.moments[name].append((turn.now, turn.now, turn.person.number, values))
+
+    def _message(
+        self,
+        turn: Turn,
+        visit: Visit,
+        step: Step | None,
+        verdict: str,
+        reason: str,
+        more: dict[str, Any],
+    ) -> None:
+        if verdict not in MESSAGE_ENDS or not isinstance(step, Sending):
+            return
+        if verdict != "sent":
+            channel = more.get("channel", "")
+            self.left.append(Left(turn.now, visit.journey, step, verdict, reason, channel))
+            return
+        age = turn.now - self._moved.get(visit, visit.started)
+        self.sent.append(
+            Sent(
+                turn.now, turn.person.number, visit.journey, step, more["message"], more["told"], more["channel"],
+                more["purpose"], more["contact"], more["key"], age, visit.cause,
+            )
+        )  # fmt: skip
+
+    def _task(
+        self,
+        turn: Turn,
+        visit: Visit,
+        step: Step | None,
+        verdict: str,
+        _r: str,
+        more: dict[str, Any],
+    ) -> None:
+        assert step is not None, "a task has a step"
+        place = visit, step.id
+        if verdict == "taken":
+            handed = Handed(turn.now, turn.person.number, visit.journey, step, more)
+            self._open[place] = handed
+            self.tasks.append(handed)
+        else:
+            self._open.pop(place, None)
+
+    def _wait(
+        self,
+        turn: Turn,
+        visit: Visit,
+        step: Step | None,
+        verdict: str,
+        reason: str,
+        more: dict[str, Any],
+    ) -> None:
+        if verdict == "taken" and "desk" in more and step is not None:
+            handed = self._open.pop((visit, step.id), None)
+            if handed is not None:
+                if reason == "answered":
+                    handed.answered = turn.now
+                else:
+                    handed.ran_out = turn.now
+
+
+NOTED: dict[str, Callable[..., None]] = {
+    "entry": Notes._entry,
+    "outcome": Notes._outcome,
+    "label": Notes._label,
+    "branch": Notes._branch,
+    "signal": Notes._signal,
+    "message": Notes._message,
+    "task": Notes._task,
+    "wait": Notes._wait,
+}

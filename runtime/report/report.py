@@ -1,0 +1,124 @@
+"""The whole report. Rule: it names its window, zone, calendar, cut, and the hashes of what it was computed by.
+
+    facts -> sections -> figures, lists, plots
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from verbline.interpreter.step.records import instant_text
+from verbline.runtime.identity.rules import print_of
+from verbline.runtime.report import (
+    claims,
+    desks,
+    goals,
+    interest,
+    journeys,
+    messages,
+    metrics,
+    people,
+    pipeline,
+    response,
+    trials,
+)
+from verbline.runtime.report.asked import Asked
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from verbline.interpreter.project import Project
+    from verbline.runtime.report.figures import Section
+    from verbline.runtime.report.roles import Family
+    from verbline.runtime.report.run import Facts
+    from verbline.runtime.report.window import Window
+
+FORMAT = 1
+FAMILIES: Mapping[str, Callable[[Asked, Family], Section]] = {
+    "pipeline": pipeline.section,
+    "response": response.section,
+    "interest": interest.section,
+    "claims": claims.section,
+}
+
+
+class Head(NamedTuple):
+    """What a report is of. Instants are texts in universal time; the window is empty where each metric has its own."""
+
+    project: str
+    window: tuple[str, str] | None
+    by: tuple[str, ...]
+    zone: str
+    calendar: str
+    first: str
+    cut: str
+    program: str
+    identity: str
+    metrics: str
+    events: int
+    minimum: int
+
+
+class Report(NamedTuple):
+    """A report."""
+
+    head: Head
+    sections: tuple[Section, ...]
+
+
+def report(
+    project: Project,
+    facts: Facts,
+    window: Window | None,
+    by: Sequence[str],
+    progress: Callable[[str], object] = bool,
+) -> Report:
+    """Return the report of what was noted; ``progress`` is told each section's title before it is worked out."""
+    asked = Asked(facts, window, by)
+    return Report(head_of(project, asked), tuple(sections(asked, progress)))
+
+
+def head_of(project: Project, asked: Asked) -> Head:
+    """Return what a report is of."""
+    facts, settings = asked.facts, project.settings
+    work = facts.program.work.hours.week
+    days = sum(bool(spans) for spans in work.values())
+    calendar = f"{days} working days a week, holidays of {settings.holidays or 'no country'}"
+    return Head(
+        settings.name,
+        None if asked.window is None else (instant_text(asked.window.start), instant_text(asked.window.end)),
+        asked.by,
+        facts.program.zone.name,
+        calendar,
+        instant_text(facts.begin),
+        instant_text(facts.cut),
+        facts.program.version[:16],
+        print_of(project)[:16],
+        facts.wanted.hash,
+        facts.run.events,
+        asked.minimum,
+    )
+
+
+def sections(asked: Asked, progress: Callable[[str], object]) -> Iterator[Section]:
+    """Yield the sections that have something to say."""
+    facts = asked.facts
+    if facts.wanted.aims:
+        progress("goals")
+        yield goals.section(asked)
+    for metric in facts.wanted.metrics.values():
+        progress(metric.name)
+        yield metrics.section_of(asked, metric)
+    for name, family in facts.roles.families.items():
+        begins = family.moments.get({"pipeline": "created", "response": "signal", "interest": "shown", "claims": "notified"}[name])
+        if family and begins and facts.notes.moments[begins]:
+            progress(name)
+            yield FAMILIES[name](asked, family)
+    progress("experiments")
+    yield from trials.sections(asked)
+    for title, section in (("journeys", journeys.section), ("messages", messages.section), ("desks", desks.section), ("people", people.section)):
+        progress(title)
+        found = section(asked)
+        if found.figures:
+            yield found

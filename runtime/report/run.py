@@ -1,0 +1,136 @@
+"""The run behind a report: the log happens once, and what figures need is noted. Rule: the run is that of `simulate`; nothing differs but that it is watched.
+
+    log -> people -> journeys -> notes -> (the cut) -> facts
+
+Journeys are live from the beginning of the log. People are who they are at the cut: who turned out to be one counts once.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from verbline.runtime.feed import Feed
+from verbline.runtime.report.notes import Notes
+from verbline.runtime.report.wanted import AFTER_MOMENT, SUMS
+from verbline.runtime.report.window import Clock
+from verbline.runtime.simulate import Simulation
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import Any
+
+    from verbline.interpreter.person.record import Person
+    from verbline.interpreter.program.program import Program
+    from verbline.interpreter.project import Project
+    from verbline.runtime.events import Event
+    from verbline.runtime.log import Log
+    from verbline.runtime.report.roles import Roles
+    from verbline.runtime.report.wanted import Wanted
+    from verbline.runtime.sources import Sources
+    from verbline.runtime.ways import Way
+
+
+class Watching(Feed):
+    """A feed that notes the events which are watched moments."""
+
+    notes: Notes
+
+    def happen(self, event: Event, person: Person, way: Way) -> None:
+        """Note what an event is, and let it happen."""
+        number = person.number if person.parts is None else int(self.whose(person, event)[1:])
+        self.notes.happened(event, number, way.moments)
+        super().happen(event, person, way)
+
+
+class Watched(Simulation):
+    """A simulation whose records and moments are noted; ``whole`` is the program with all fields of its moments."""
+
+    feed_kind = Watching
+
+    def __init__(
+        self,
+        project: Project,
+        whole: Program,
+        watched: Mapping[str, tuple[str, ...]],
+        *,
+        start: int | None,
+        until: int | None,
+        sources: Sources | None,
+    ) -> None:
+        self.notes = Notes(watched, whole.moments, start)
+        super().__init__(project, whole, until=until, sources=sources)
+        assert isinstance(self.feed, Watching), "the feed is the one that was asked for"
+        self.feed.notes = self.notes
+        self.world.turn.sink = self._noted
+        self.world.turn.counts = None
+        for name in watched:
+            # One of which nothing follows is passed by unseen.
+            self.program.moments[name].idle = False
+
+    def _noted(self, *told: Any) -> None:
+        self._sink(*told)
+        self.notes.sink(*told)
+
+    def _own(self, event: Event, number: int | None) -> None:
+        super()._own(event, number)
+        self.notes.said(event, number)
+
+
+class Facts(NamedTuple):
+    """What a report is computed from. ``cut`` is the instant at which it is taken, ``begin`` the first of the log."""
+
+    program: Program
+    wanted: Wanted
+    roles: Roles
+    notes: Notes
+    run: Watched
+    clock: Clock
+    begin: int
+    cut: int
+
+    def number(self, person: int) -> int:
+        """Return the number that a person bears at the cut."""
+        return self.run.feed.graph.now(person)
+
+
+def facts(  # noqa: PLR0913 - what a run is made of
+    project: Project,
+    program: Program,
+    wanted: Wanted,
+    roles: Roles,
+    open_log: Callable[[Watched], Log],
+    *,
+    start: int | None = None,
+    until: int | None = None,
+    sources: Sources | None = None,
+    progress: Callable[[Log], object] = bool,
+) -> Facts:
+    """Let the log happen, up to its end or to ``until``, and return what was noted."""
+    run = Watched(
+        project, program, watched(wanted, roles, program), start=start, until=until, sources=sources
+    )
+    log = open_log(run)
+    run.run(log, lambda: progress(log))
+    begin = 0 if run.first is None else run.first
+    cut = begin + 1 if run.last is None else run.last + (until is None)
+    return Facts(program, wanted, roles, run.notes, run, Clock(program), begin, cut)
+
+
+def watched(wanted: Wanted, roles: Roles, program: Program) -> dict[str, tuple[str, ...]]:
+    """Return the moments that figures are computed from, each with the fields that are kept of it."""
+    kept: dict[str, set[str]] = {}
+    for metric in wanted.metrics.values():
+        kept.setdefault(metric.goal, set()).update([metric.field] if metric.how == SUMS else [])
+        if metric.since and metric.after == AFTER_MOMENT:
+            kept.setdefault(metric.since, set())
+    for family in roles.families.values():
+        for moment in family.moments.values() if family else ():
+            fields = kept.setdefault(moment, set())
+            names = ("case", "amount", "by", "reason")
+            fields.update(family.more[name] for name in names if family.more.get(name))
+    carried = {name: {field for field, _read in program.moments[name].readers} for name in kept}
+    return {
+        name: tuple(sorted((fields | set(roles.cases)) & carried[name]))
+        for name, fields in kept.items()
+    }
