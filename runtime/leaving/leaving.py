@@ -70,6 +70,10 @@ class Out(Protocol):
         """Let events be appended to the runtime's own log."""
         ...
 
+    def flush(self) -> None:
+        """Write what is not written yet: the batch is over."""
+        ...
+
 
 class Leaving:
     """See the module. ``ledger`` says how far the ledger goes, ``note`` makes a note to the owner of what failed, if any.
@@ -192,6 +196,7 @@ class Leaving:
                 ready = []
                 self._do(what, one.intent if one is not None else about, now)
         out.put(ready)
+        out.flush()
 
     def _do(self, what: str, about: Any, now: int) -> None:
         match what:
