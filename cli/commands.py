@@ -27,6 +27,7 @@ COMMANDS: Mapping[str, Entry] = {
     "play": Entry("verbline.cli.play:play", "Step through one person's journey."),
     "simulate": Entry("verbline.cli.simulate:simulate", "Run the journeys over a log, in memory."),
     "run": Entry("verbline.cli.run:run", "Run the journeys on a log, for good."),
+    "plan": Entry("verbline.cli.plan:plan", "Show what a change would do, before it is live."),
     "audit": Entry("verbline.cli.audit:audit", "Find what to mend in a log before any journey."),
     "people": Entry(
         "verbline.cli.people:people", "Tell who is who, join people and take them apart."
@@ -35,6 +36,7 @@ COMMANDS: Mapping[str, Entry] = {
         "verbline.cli.identity:identity", "Show what a change of the rules of who is who does."
     ),
     "consent": Entry("verbline.cli.consent:consent", "Tell and change what people agreed to."),
+    "doctor": Entry("verbline.cli.doctor:doctor", "Find what stands in the way of `run`."),
     "compile": Entry("verbline.cli.compile:compile_", "Show the compiled form of a project."),
     "prove": Entry("verbline.cli.prove:prove", "Show that no message leaves without the guard."),
     "rules": Entry("verbline.cli.rules:rules", "Show what a rule asks for, and why."),
