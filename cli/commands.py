@@ -26,8 +26,12 @@ COMMANDS: Mapping[str, Entry] = {
     "test": Entry("verbline.cli.test:test", "Run the scenarios in virtual time."),
     "play": Entry("verbline.cli.play:play", "Step through one person's journey."),
     "simulate": Entry("verbline.cli.simulate:simulate", "Run the journeys over a log, in memory."),
-    "run": Entry("verbline.cli.run:run", "Run the journeys on a log, for good."),
+    "run": Entry("verbline.cli.run_project:run", "Run the journeys on a log, for good."),
     "plan": Entry("verbline.cli.plan:plan", "Show what a change would do, before it is live."),
+    "explain": Entry(
+        "verbline.cli.explain:explain", "Say why somebody got something, or did not."
+    ),
+    "report": Entry("verbline.cli.report:report", "Compute the numbers of a project from its log."),
     "audit": Entry("verbline.cli.audit:audit", "Find what to mend in a log before any journey."),
     "people": Entry(
         "verbline.cli.people:people", "Tell who is who, join people and take them apart."

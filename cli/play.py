@@ -20,9 +20,9 @@ WRITTEN = "%Y-%m-%d %H:%M"
 @click.option("--at", "begin", metavar="TIME", help='When it begins, such as "2026-03-06 14:10"; by default now.')  # fmt: skip
 @click.option("-o", "--output", metavar="FILE", help="Write the scenario into this new file.")
 def play(file: str, journey: str | None, begin: str | None, output: str | None) -> int:
-    """Step through one person's journey, choosing what happens next.
+    """Step through one person's journey.
 
-    FILE is a .journey file. Each turn shows what has happened and what may happen now: the moments that
+    FILE is a .journey file. You choose what happens next. Each turn shows what has happened and what may happen now: the moments that
     the journey waits for, answers that somebody owes, time. Choose a number, or write any line of a
     scenario. Nothing is stored or sent. At the end the scenario is printed, with what it has shown as
     its expectations, ready to be put beside the journey.

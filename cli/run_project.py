@@ -1,4 +1,4 @@
-"""`verbline run`. Rule: see `cli.running`, which does the work."""
+"""`verbline run`. Rule: see `cli.running`, which does the work; a module called `run` would hide the function of that name."""
 
 import click
 
