@@ -174,7 +174,8 @@ class Feed(Speech):
         if found.new:
             (self.newcomer or self.numbered)(number)
         if found.asked:
-            self.asked.update(desk for desk, _, _ in found.asked)
+            for desk, one, other in found.asked:
+                self.ask(desk, one, other, event)
         for survivor, other in found.merged:
             self.unite(event, survivor, other)
         for kind, value in found.added:
@@ -184,6 +185,10 @@ class Feed(Speech):
         if self.identifiers:
             self.name(number, event)
         return number
+
+    def ask(self, desk: str, one: int, other: int, event: Event) -> None:  # noqa: ARG002 - for whoever asks
+        """Let a desk be asked whether two people are one, of whom an event says something."""
+        self.asked[desk] += 1
 
     def unite(self, event: Event, survivor: int, other: int) -> None:
         """Let two people be one, as an event shows."""
