@@ -14,6 +14,7 @@ from verbline.interpreter.person.record import Contact, put
 from verbline.interpreter.step.happening import note_latest
 from verbline.interpreter.step.world import BITS
 from verbline.runtime.declared import read_of
+from verbline.runtime.identity.proposed import restated
 from verbline.runtime.identity.stated import named
 from verbline.runtime.operators import Operators
 from verbline.runtime.sources import renamed
@@ -70,6 +71,9 @@ class Feed(Speech):
         self.identifiers = read_of(project, program, (*rules.keys, *rules.contacts))
         self.operators = Operators(identity, world, self.identifiers)
         self.own: Callable[[Event, int | None], None] | None = None
+        self.short: Shortly | None = (
+            None  # who takes the usual events, once people are kept in brief
+        )
         # Who lets somebody be known instead of `numbered`; none, so that a feed that is over is gone at once.
         self.newcomer: Callable[[int], None] | None = None
         self.strange: Counter[tuple[str, str]] = Counter()
@@ -81,7 +85,7 @@ class Feed(Speech):
     def take(self, events: Iterable[Event]) -> None:
         """Let ``events`` happen, one after the other."""
         known, numbered, world = self.identity.known, self.world.numbered, self.world
-        way_of, ways, alarms = self.ways.of, self.ways.found, world.alarms
+        way_of, ways, alarms, short = self.ways.of, self.ways.found, world.alarms, self.short
         for event in events:
             way = ways.get((event.source if event.sourced else "", event.type)) or way_of(event)
             if way.names is not None:
@@ -95,8 +99,17 @@ class Feed(Speech):
             elif at > world.now:
                 world.now = at  # as `until` does where nothing is due
             number = known(event.data)
+            plain = None
+            if short is not None and way.is_usual:
+                if number:
+                    if short.meet(event, way, number):
+                        continue
+                else:
+                    plain = self.identity.plain(event.data)
+                    if plain is not None and short.come(event, way, plain):
+                        continue
             if not number:
-                number = self.meet(event, way)
+                number = self.meet(event, way, plain)
                 if not number:
                     if event.consent or way.itself:
                         self.overhear(event, way)
@@ -105,13 +118,27 @@ class Feed(Speech):
             elif event.consent or way.itself:
                 self.hear(event, number, way)
             person = numbered[number]
-            assert person is not None, "a merge leaves the older number"
+            if person.__class__ is not Person:
+                person = self.person(number)
             if way.idle is not None and person.parts is None:
                 note_latest(person, way.idle, event.happened)
             elif way.moments:
                 self.happen(event, person, way)
             else:
                 self.pass_over(event, number)
+
+    def shorten(self) -> None:
+        """Keep people in brief where that can be, for a host that wants sums alone. It is called before the first event."""
+        self.short = shortly(self)
+
+    def person(self, number: int) -> Person:
+        """Return the record of somebody."""
+        person: Any = self.world.numbered[number]
+        assert person is not None, "a merge leaves the older number"
+        if person.__class__ is tuple:
+            person = self.world.people[f"P{number}"]
+        found: Person = person
+        return found
 
     def happen(self, event: Event, person: Person, way: Way) -> None:
         """Let what an event is happen to ``person``."""
@@ -134,17 +161,18 @@ class Feed(Speech):
         whose = f"P{number or self.graph.origin(event.data, person.number)}"
         return whose if person.parts is not None and whose in person.parts.people else person.id
 
-    def meet(self, event: Event, way: Way) -> int:
+    def meet(self, event: Event, way: Way, plain: tuple[int, bool, str] | None) -> int:
         """Return who an event is about that says something new of who that is, 0 where nobody can tell.
 
-        What it says is there in the world when this returns.
+        What it says is there in the world when this returns. ``plain`` is what the graph has said of it already.
         """
-        number, _then = named(self.graph, event)
-        if number:
-            return self.meet_named(number, event, way)
-        plain = self.identity.plain(event.data)
         if plain is None:
-            return self.resolve(event, way)
+            number, _then = named(self.graph, event)
+            if number:
+                return self.meet_named(number, event, way)
+            plain = self.identity.plain(event.data)
+            if plain is None:
+                return self.resolve(event, way)
         number, is_new, email = plain
         if is_new:
             (self.newcomer or self.numbered)(number)
@@ -186,8 +214,12 @@ class Feed(Speech):
             self.name(number, event)
         return number
 
-    def ask(self, desk: str, one: int, other: int, event: Event) -> None:  # noqa: ARG002 - for whoever asks
+    def ask(self, desk: str, one: int, other: int, event: Event) -> None:
         """Let a desk be asked whether two people are one, of whom an event says something."""
+        self.asked[desk] += 1
+
+    def ask(self, event: Event, desk: str, one: int, other: int) -> None:
+        """Let a desk be asked whether two people are one."""
         self.asked[desk] += 1
 
     def unite(self, event: Event, survivor: int, other: int) -> None:
@@ -205,7 +237,10 @@ class Feed(Speech):
     def pass_over(self, event: Event, number: int | None) -> None:
         """Count an event that is no moment, or nobody's; one of the runtime's own is passed on."""
         if event.type.startswith(OWN):
-            if self.own is not None:
+            word = restated(event)
+            if word is not None:
+                self.operators.take(word)
+            elif self.own is not None:
                 self.own(event, number)
         elif event.type not in self.program.by_code:
             if not event.consent or number is None:
