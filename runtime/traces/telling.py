@@ -26,7 +26,9 @@ OCCURRENCES = (1, 2)
 
 
 def own_number(person: str) -> int:
-    """Return the number that a person's id is made of."""
+    """Return the number that a person's id is made of; 0 for nobody, of whom it is told that a line was parked."""
+    if not person:
+        return 0
     number = person.removeprefix("P")
     assert number.isdecimal(), f"people of a log have numbers, not {person}"
     return int(number)
@@ -78,7 +80,7 @@ def told(group: Group, terms: Terms) -> list[dict[str, Any]]:
     """Return what the records of a group tell, as `Record.as_dict` does."""
     source = terms.known[group.source] if isinstance(group.source, int) else group.source
     cause = {"source": source, "id": group.event} if group.event else ""
-    person, at = f"P{group.person}", instant_text(group.at)
+    person, at = f"P{group.person}" if group.person else "", instant_text(group.at)
     found = []
     for number, name, values in group.records:
         site, visit = terms.site(number), name.hex()
