@@ -28,7 +28,7 @@ test check: $(READY)
 	$(BIN)/ruff check
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 # Two slips and a forgotten limit, put into a copy on its way to standard input.
 SLIPS := -e 's/^  notify the member by email/  notfy the member by email/' \
