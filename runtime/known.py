@@ -18,6 +18,7 @@ from verbline.runtime.consent.recording import HOLDS, Recorder
 from verbline.runtime.consent.restored import REPLAYED, take_replayed
 from verbline.runtime.feed import Feed
 from verbline.runtime.identity.graph import Identity
+from verbline.runtime.identity.proposed import ANSWERED, restated
 from verbline.runtime.identity.rules import rules_of
 from verbline.runtime.identity.stated import ERASED, PERSON, STATED, Change, named, stated
 from verbline.runtime.log import Log
@@ -97,7 +98,8 @@ class Known:
     def take(self, events: Sequence[Event]) -> None:
         """Learn what ``events`` say, one after the other."""
         renames, system_of, selling = self._feed.renames, self._program.system, self._selling
-        for event in events:
+        for said in events:
+            event = (restated(said) or said) if said.type == ANSWERED else said
             kind, number = event.type, 0
             if kind.startswith(OPERATORS):
                 number = self._stated(event)

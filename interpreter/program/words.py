@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from verbline.interpreter.names import Declaration
     from verbline.interpreter.program.compile import Compiler
     from verbline.interpreter.program.worded import Pieces
+    from verbline.interpreter.project import Project
 
 # Links that the runtime fills in.
 LINKS = frozenset((*MESSAGE_TOKENS, "confirm-link"))
@@ -21,13 +22,18 @@ HTML = (".html", ".htm")
 
 def message_of(compiler: Compiler, one: Declaration) -> Message:
     """Return a declared message with the texts of all its languages."""
-    file, grammar = one.file, compiler.project.grammar
+    return message_in(compiler.project, one)
+
+
+def message_in(project: Project, one: Declaration) -> Message:
+    """Return the same for a message of ``project``, or of the library that it can use."""
+    file, grammar = one.file, project.grammar
     needs: dict[str, None] = {}
     reads: dict[str, None] = {}
     texts: dict[str, str] = {}
     pieces: dict[str, Pieces] = {}
     rich: set[str] = set()
-    for text in texts_of_message(one.sentence, file, compiler.project, ""):
+    for text in texts_of_message(one.sentence, file, project, ""):
         languages = [file.language]
         if text.code != file.language.code and text.code in grammar.languages():
             languages.append(grammar.language(text.code))

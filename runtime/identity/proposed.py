@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import re
 
+import msgspec
+
+from verbline.runtime.identity.stated import MERGE, SPLIT
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from typing import Any
+    from verbline.runtime.events import Event
 
 ANSWERED = "verbline.desk.answered"
 SAME, NOT_SAME = "same", "not_same"
@@ -39,12 +42,17 @@ def answer_in(words: object) -> str:
     return WORDS.get(" ".join(words.casefold().split()), "") if isinstance(words, str) else ""
 
 
-def as_stated(said: Mapping[str, Any]) -> tuple[str, dict[str, Any]] | None:
-    """Return the answer of a desk as the type and the fields of an operator's word; None where it is none about people."""
-    people, answer = people_in(said.get("key")), answer_in(said.get("answer"))
+def restated(event: Event) -> Event | None:
+    """Return the answer of a desk as the word of an operator that it is; None where it is none about people."""
+    if event.type != ANSWERED:
+        return None
+    people, answer = people_in(event.data.get("key")), answer_in(event.data.get("answer"))
     if people is None or not answer:
         return None
-    told = {"by": f"desk:{said['desk']}"} if isinstance(said.get("desk"), str) else {}
+    desk = event.data.get("desk")
+    told = {"by": f"desk:{desk}"} if isinstance(desk, str) else {}
     if answer == SAME:
-        return "verbline.merge", {**told, "people": list(people)}
-    return "verbline.split", {**told, "person": people[0], "apart": people[1]}
+        kind, said = MERGE, {**told, "people": list(people)}
+    else:
+        kind, said = SPLIT, {**told, "person": people[0], "apart": people[1]}
+    return msgspec.structs.replace(event, type=kind, data=said)

@@ -61,11 +61,20 @@ class Draft:
 
 
 class Drafts:
-    """Makes drafts for one ``program``. ``secrets`` are the fields whose values are kept only until they have left."""
+    """Makes drafts for one ``program``. ``secrets`` are the fields whose values are kept only until they have left.
 
-    def __init__(self, program: Program, secrets: frozenset[str] = frozenset()) -> None:
+    ``usual`` are messages that are there though no file of the project declares them, by name.
+    """
+
+    def __init__(
+        self,
+        program: Program,
+        secrets: frozenset[str] = frozenset(),
+        usual: Mapping[str, Message] | None = None,
+    ) -> None:
         self.program = program
         self.secrets = secrets
+        self.usual = usual or {}
 
     def message(
         self,
@@ -131,8 +140,11 @@ class Drafts:
         program = self.program
         if kind == QUESTION and isinstance(step, Confirm):
             return question_in(step.question, program.language), None
-        message = program.offers[name].message if kind == OFFER else program.messages.get(name)
-        if message is None:  # a request to confirm, for which the project has no words of its own
+        if kind == OFFER:
+            message = program.offers[name].message
+        else:
+            message = program.messages.get(name) or self.usual.get(name)
+        if message is None:  # an offer that shows no message
             return question_in(name, program.language), None
         return written_in(message, language, program.language), message
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import tomllib
 
+from verbline.interpreter.program.words import message_in
+from verbline.interpreter.step.confirming import USUAL_WORDS
 from verbline.runtime.channels.making import AdapterError
 from verbline.runtime.leaving.check import Check
 from verbline.runtime.leaving.drafts import Drafts
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    from verbline.interpreter.program.parts import Message
     from verbline.interpreter.program.program import Program
     from verbline.interpreter.project import Project
     from verbline.runtime.channels.links import Links
@@ -49,7 +52,7 @@ class Kit:
     ) -> None:
         secrets = {name for name, guard in project.overview.guards.items() if guard == "secret"}
         self.program = program
-        self.drafts = Drafts(program, frozenset(secrets))
+        self.drafts = Drafts(program, frozenset(secrets), usual_of(project))
         self.worker = Worker()
         layouts = layouts_of(settings, folder)
         self.wording = Wording(Renderer(self.worker), links, layouts)
@@ -89,6 +92,13 @@ def live(
 def rehearsed(kit: Kit, writer: Writer, path: Path) -> Leaving:
     """Return what takes decisions where nothing is to leave, and writes them into the file at ``path``."""
     return Leaving(kit.drafts, kit.wording, Rehearsal(writer, path))
+
+
+def usual_of(project: Project) -> dict[str, Message]:
+    """Return the messages that are sent though no file declares them: the request to confirm of the library."""
+    names = project.used("standard/consent")
+    declared = names.declared["message"].get(USUAL_WORDS) if names is not None else None
+    return {} if declared is None else {USUAL_WORDS: message_in(project, declared)}
 
 
 def layouts_of(settings: Runtime, folder: Path) -> dict[str, str]:
