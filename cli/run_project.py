@@ -17,8 +17,11 @@ from verbline.cli import options
 @click.option(
     "--rehearse", is_flag=True, help="Let the log happen on its own time, and send nothing."
 )
+@click.option("--environment", metavar="NAME", default="", help="With the settings of this environment.")  # fmt: skip
 @options.form("How the sums at the end are written.")
-def run(project: str | None, log: str, store: str, rehearse: bool, form: str) -> int:  # noqa: FBT001
+def run(
+    project: str | None, log: str, store: str, rehearse: bool, environment: str, form: str
+) -> int:  # noqa: FBT001
     """Run the journeys on a log, for good.
 
     PROJECT is a folder with a verbline.toml; by default the project around the working folder. With
@@ -31,4 +34,6 @@ def run(project: str | None, log: str, store: str, rehearse: bool, form: str) ->
 
     if not rehearse:
         raise WrongUsageError("Say --rehearse: without it nothing is run yet.")
-    return rehearsed(Asked(project, log, store, form))
+    asked = Asked(project, log, store, form)
+    asked.environment = environment
+    return rehearsed(asked)

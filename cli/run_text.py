@@ -49,6 +49,8 @@ def lines_of(told: Mapping[str, Any]) -> Iterator[str]:
     for kind, name in TOLD.items():
         if kind in told["trace"]:
             yield f"{name}: {sums(told['trace'][kind])}"
+    if "intents" in told:
+        yield f"what would leave: {told['intents']}"
     if told["outbox"]:
         yield f"outbox: {sums(told['outbox'])}"
     yield f"store: {told['store']}"

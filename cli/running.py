@@ -13,9 +13,11 @@ from verbline.cli.output import complain, write_document, write_utf8
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any
 
     from verbline.cli.programs import Compiled
+    from verbline.interpreter.problems import Problem
     from verbline.runtime.engine.given import Given
 
 
@@ -36,25 +38,34 @@ def rehearsed(asked: Asked) -> int:
     """Let the log happen in a store of its own, say what it came to and return the exit code."""
     from verbline.cli.programs import compiled
     from verbline.cli.progress import Progress, read_so_far
+    from verbline.runtime.channels.making import AdapterError
     from verbline.runtime.clock import now
     from verbline.runtime.engine.engine import Engine
     from verbline.runtime.engine.opened import REHEARSAL, Store
+    from verbline.runtime.engine.outlets import File
     from verbline.runtime.engine.rehearse import rehearse
     from verbline.runtime.engine.sums import summary
     from verbline.runtime.lines import LogError
     from verbline.runtime.standing import StoreError
+    from verbline.runtime.templates.faults import TemplateError
 
     found = compiled(asked.project)
     if found is None:
         return 1
     given = given_of(asked, found)
+    if given is None:
+        return 1
     progress = Progress()
     try:
-        with closing(Store(asked.store, given.wanted(REHEARSAL))) as store:
-            engine = Engine(store, given)
+        with (
+            closing(Store(asked.store, given.wanted(REHEARSAL))) as store,
+            closing(File(given, store)) as file,
+        ):
+            engine = Engine(store, given, file.leaving())
             rehearse(engine, now(), lambda counts: progress.show(partial(read_so_far, counts)))
             told = summary(engine)
-    except (LogError, StoreError) as error:
+            told["intents"] = str(file.path)
+    except (LogError, StoreError, AdapterError, TemplateError) as error:
         progress.clear()
         complain(str(error))
         return 1
@@ -64,15 +75,18 @@ def rehearsed(asked: Asked) -> int:
     return 0
 
 
-def given_of(asked: Asked, found: Compiled) -> Given:
-    """Return what an engine is given of a project; wrong usage where something of it cannot be read."""
+def given_of(asked: Asked, found: Compiled) -> Given | None:
+    """Return what an engine is given of a project; None where its settings have errors, which are then told.
+
+    Wrong usage where something else of it cannot be read.
+    """
     from importlib import metadata
 
     from verbline.cli.version import VERSION
     from verbline.interpreter.settings import settings_of
     from verbline.runtime.consent.keys import NoKeyError, key_in
     from verbline.runtime.engine.given import Given
-    from verbline.runtime.settings.tables import Runtime
+    from verbline.runtime.settings.read import UnknownEnvironmentError, runtime_of
     from verbline.runtime.sources import SourcesError, sources_of
 
     reading = found.reading
@@ -80,17 +94,32 @@ def given_of(asked: Asked, found: Compiled) -> Given:
     try:
         sources = sources_of(reading.settings)
         key = key_in(os.environ)
-    except (NoKeyError, SourcesError) as error:
+        settings, problems = runtime_of(reading.settings_shown, reading.settings, asked.environment)
+    except (NoKeyError, SourcesError, UnknownEnvironmentError) as error:
         raise WrongUsageError(str(error)) from error
     except OSError as error:
         raise WrongUsageError(f"The key of the ledger cannot be read: {error.strerror}.") from error
-    given = Given(found.project, found.program, asked.log, sources, Runtime())
+    if problems:
+        tell_problems(found, problems)
+        return None
+    given = Given(found.project, found.program, asked.log, sources, settings)
     given.name = settings_of("verbline.toml", reading.settings).name
     given.folder = Path(reading.folder)
     given.key = key
     given.environment = os.environ
     given.notes = {"tz": metadata.version("tzdata"), "program": VERSION}
     return given
+
+
+def tell_problems(found: Compiled, problems: Sequence[Problem]) -> None:
+    """Tell on standard error what is wrong with the settings."""
+    from verbline.cli.findings import text_of
+    from verbline.cli.formats import Report
+
+    reading = found.reading
+    lines = reading.lines(found.project)
+    report = Report("check", [reading.settings_shown], list(problems), lines, color=False)
+    sys.stderr.write(text_of(report, "pretty"))
 
 
 def write(told: dict[str, Any], form: str) -> None:

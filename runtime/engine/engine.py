@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import Counter
 from contextlib import contextmanager
+from functools import partial
 
 import msgspec
 
@@ -24,6 +25,7 @@ from verbline.runtime.events import Parked
 from verbline.runtime.identity.graph import Identity
 from verbline.runtime.identity.kept import Kept
 from verbline.runtime.identity.rules import rules_of
+from verbline.runtime.leaving.same import Desks
 from verbline.runtime.order import known_of
 from verbline.runtime.seen import CONFLICT
 from verbline.runtime.traces.traces import Traces
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
     from verbline.runtime.engine.opened import Store
     from verbline.runtime.engine.reading import Stretch
     from verbline.runtime.events import Event
+    from verbline.runtime.leaving.leaving import Leaving
 
 # So many events and timers are handled together at the most.
 TOGETHER = 2_000
@@ -52,9 +55,12 @@ COUNT, LAST = "count/", "last"
 class Engine:
     """See the module. ``counts`` are sums over the life of the store, by name; ``room`` is how much fits into this batch."""
 
-    def __init__(self, store: Store, given: Given) -> None:
+    def __init__(
+        self, store: Store, given: Given, leaving: Leaving | None = None, files: Files | None = None
+    ) -> None:
         self.store = store
         self.given = given
+        self.leaving = leaving
         program = given.program
         self.world = Watched(program, self._sink)
         self.state = State(self.world)
@@ -65,9 +71,12 @@ class Engine:
         identity = Identity(rules_of(given.project), Kept(store.writer.connection))
         self.feed = Recorded(given, identity, self.world, store.ledger)
         self.feed.own = self._own
+        if leaving is not None:
+            self.feed.asking = partial(leaving.ask, Desks(program.language, self.known_by))
         self.answers = Answers(self.world)
         self.answers.recall()
-        self.files = Files(given.log, places_of(loaded.kept, _decode))
+        self.files = files or Files(given.log)
+        self.files.restore(places_of(loaded.kept, _decode))
         self.ids = Ids(store.writer.connection, self.files.again)
         self.traces = Traces(store.writer, program.folder)
         self.counts: Counter[str] = Counter()
@@ -87,6 +96,8 @@ class Engine:
             yield
             self._write()
         self.traces.done()
+        if self.leaving is not None:
+            self.leaving.done()
 
     def _write(self) -> None:
         store, tables = self.store, self.feed.graph.store
@@ -101,6 +112,8 @@ class Engine:
         kept.update(self._changed_counts())
         kept[LAST] = _encode(self.last)
         self.traces.write()
+        if self.leaving is not None:
+            self.leaving.write(self.world.now)
         store.journal.add(records, kept)
 
     def fold(self, most: int) -> int:
@@ -195,6 +208,8 @@ class Engine:
     ) -> None:
         if visit is not None and (kind == "task" or kind == "wait"):
             self.answers.note(visit, step, kind, verdict, more)
+        if self.leaving is not None:
+            self.leaving.take(turn, journey, visit, step, kind, verdict, reason, more)
         self.counts[f"told {kind} {verdict}"] += 1
         self.traces.take(Record(turn, journey, visit, step, kind, verdict, reason, more))
 
@@ -205,6 +220,11 @@ class Engine:
             self.counts["vain"] += not self.answers.recorded(event, number)
         else:
             self.feed.heard_of(event)
+
+    def known_by(self, number: int) -> list[tuple[str, str]]:
+        """Return what somebody is known by, as (kind, value)."""
+        store = self.feed.graph.store
+        return [store.ident(ident) for _kind, ident in store.held(number)]
 
     # Sums
 

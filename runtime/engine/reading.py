@@ -37,14 +37,23 @@ class Stretch(NamedTuple):
 class Files:
     """The files of the log at ``path``, by number, and where the reading of each stands."""
 
-    def __init__(self, path: Path, places: Mapping[int, Place]) -> None:
+    def __init__(self, path: Path) -> None:
         self.path = path
         self.folder = path if path.is_dir() else path.parent
-        self.places = dict(places)
+        self.places: dict[int, Place] = {}
         self.changed: set[int] = set()
         self._decoder = Decoder()
+        self._numbers: dict[tuple[int, int], int] = {}
+
+    def restore(self, places: Mapping[int, Place]) -> None:
+        """Let the places be those that are on the disk; whoever has a number keeps it."""
+        begun = {number: Place(one.name, *one.key) for number, one in self.places.items()}
+        self.places = {**begun, **places}
+        self.changed.clear()
         # A number on the disk is given again once a file is gone.
-        self._numbers = {place.key: one for one, place in places.items() if not place.done}
+        for number, place in self.places.items():
+            if not place.done:
+                self._numbers[place.key] = number
 
     def number(self, name: str, key: tuple[int, int]) -> int:
         """Return the number of the file on the disk called ``name``, given out where it has none yet."""

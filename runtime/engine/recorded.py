@@ -11,6 +11,9 @@ from verbline.runtime.ways import Ways
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
     from verbline.interpreter.person.record import Cause, Person
     from verbline.runtime.consent.ledger import Ledger
     from verbline.runtime.engine.given import Given
@@ -74,6 +77,8 @@ class Recorded(Feed):
         self.ways = Told(program, self.renames)
         self.recorder = Recorder(ledger, self)
         self.stated: Event
+        # Who asks a desk whether two people are one, of whom something was said at an instant.
+        self.asking: Callable[[str, tuple[int, int], int], object] | None = None
         self._touched = world.touched
         self.operators: Word = Word(self)
         self._selling = frozenset(
@@ -102,15 +107,21 @@ class Recorded(Feed):
 
     # Who people are
 
-    def meet(self, event: Event, way: Way) -> int:
+    def meet(self, event: Event, way: Way, *plain: Any) -> int:
         """Return who an event is about that says something new of who that is, 0 where nobody can tell."""
         self.graph.store.dated(event.known)
-        return super().meet(event, way)
+        return super().meet(event, way, *plain)
 
     def unite(self, event: Event, survivor: int, other: int) -> None:
         """Let two people be one, as an event shows."""
         self.recorder.merged(event, survivor, other, proved=False)
         super().unite(event, survivor, other)
+
+    def ask(self, desk: str, one: int, other: int, event: Event) -> None:
+        """Let a desk be asked whether two people are one."""
+        super().ask(desk, one, other, event)
+        if self.asking is not None:
+            self.asking(desk, (one, other), event.known)
 
     def name(self, number: int, event: Event) -> None:
         """Remember what names a person where somebody reads it."""

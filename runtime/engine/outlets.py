@@ -1,0 +1,111 @@
+"""Where decisions go. Rule: a rehearsal has a file and no channel; a running project has its outbox and its couriers."""
+
+from __future__ import annotations
+
+from verbline.runtime.channels.dispatch import MAIL, Dispatch
+from verbline.runtime.channels.dispatch import Project as Ways
+from verbline.runtime.channels.links import kept_key
+from verbline.runtime.channels.making import links_of
+from verbline.runtime.leaving.making import Kit, live, rehearsed
+from verbline.runtime.leaving.rows import Rows
+from verbline.runtime.own import own_log
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from verbline.runtime.channels.links import Links
+    from verbline.runtime.engine.given import Given
+    from verbline.runtime.engine.opened import Store
+    from verbline.runtime.leaving.leaving import Leaving
+
+# What is added to the name of a store.
+KEY, INTENTS = ".links", ".intents.jsonl"
+
+
+class File:
+    """The file of intents beside the store of a rehearsal."""
+
+    def __init__(self, given: Given, store: Store) -> None:
+        self.path = store.path.with_name(store.path.name + INTENTS)
+        self._store = store
+        # Its links lead nowhere, so they need no secret of the project's.
+        links = given.settings.links.model_copy(update={"key": None, "old": ()})
+        made = links_of(links, given.folder, given.environment, key_of(store)) if links.base else None  # fmt: skip
+        self.kit = Kit(given.project, given.program, given.settings, given.folder, made)
+
+    def leaving(self) -> Leaving:
+        """Return what takes decisions."""
+        return rehearsed(self.kit, self._store.writer, self.path)
+
+    def close(self) -> None:
+        """End the process that renders."""
+        self.kit.close()
+
+
+class Channels:
+    """The outbox of a running project, its couriers, and the runtime's own log.
+
+    ``clock`` gives the time; ``ids`` all ids that somebody has had, by one of them. `SecretError` or `AdapterError` where a
+    channel cannot be made.
+    """
+
+    def __init__(
+        self,
+        given: Given,
+        store: Store,
+        clock: Callable[[], int],
+        ids: Callable[[str], tuple[str, ...]],
+    ) -> None:
+        self._given, self._store, self._clock, self._ids = given, store, clock, ids
+        self.kept = key_of(store)
+        self.kit = Kit(given.project, given.program, given.settings, given.folder, self._links())
+        self._leaving, self.rows = self._made()
+        self.dispatch = Dispatch(self._ways(), given.settings, self.rows.outbox)
+
+    def _links(self) -> Links | None:
+        given = self._given
+        return links_of(given.settings.links, given.folder, given.environment, self.kept)
+
+    def _ways(self) -> Ways:
+        """Return which channels and desks there are."""
+        given = self._given
+        program = given.program
+        used = {one for journey in program.journeys.values() for one in journey.channels}
+        used |= {one for purpose in program.purposes.values() for one in purpose.channels}
+        used |= {MAIL} & given.settings.channels.keys()
+        return Ways(sorted(used), sorted(program.desks), given.folder, given.environment, self.kept)
+
+    def _made(self) -> tuple[Leaving, Rows]:
+        own, store = own_log(self._given.log), self._store
+        return live(self.kit, store.writer, store.ledger, own, self._clock, self._ids)
+
+    def leaving(self) -> Leaving:
+        """Return what takes decisions, with nothing in it."""
+        self._leaving, _ = self._made()
+        return self._leaving
+
+    def recover(self) -> int:
+        """Note what was under way when the last run ended, and return how much that was."""
+        couriers = self.dispatch.couriers.items()
+        repeatable = {name: courier.channel.declares.repeatable for name, courier in couriers}
+        return self.rows.recover(repeatable, self._clock())
+
+    def is_busy(self) -> bool:
+        """Return whether something may leave now, or is on its way."""
+        with self._store.writer.reading() as connection:
+            query = "select 1 from outbox where state = 'sending' or due <= ? limit 1"
+            return connection.execute(query, (self._clock(),)).fetchone() is not None
+
+    def close(self, seconds: float) -> bool:
+        """Let the couriers end, and return whether they did in time."""
+        ended = self.dispatch.stop(seconds)
+        self.kit.close()
+        return ended
+
+
+def key_of(store: Store) -> str:
+    """Return the key of links that the runtime made for itself, in the file beside the store."""
+    path: Path = store.path
+    return kept_key(path.with_name(path.name + KEY))
