@@ -6,17 +6,10 @@ so long at least, and is never left out.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from verbline.interpreter.zones import DAY
 from verbline.runtime.report.cases import (
     Case,
-    Occasion,
-    by_key,
     field_of,
-    first_after,
-    occasions,
-    once_each,
 )
 from verbline.runtime.report.durations import Durations
 from verbline.runtime.report.estimate import (
@@ -37,6 +30,7 @@ from verbline.runtime.report.figures import (
 )
 from verbline.runtime.report.groups import grouped
 from verbline.runtime.report.metrics import said_of, window_of
+from verbline.runtime.report.notices import Claim, Told
 from verbline.runtime.report.wanted import COUNTS, DEFAULT_OVER, MEASURES, length_text
 
 TYPE_CHECKING = False
@@ -53,24 +47,6 @@ BANDS = ((7, "0-7 days"), (30, "8-30 days"), (90, "31-90 days"), (1 << 30, "over
 WEEK = 7 * DAY
 
 
-class Claim(NamedTuple):
-    """A claim: its notice, its closing where that holds, and what happened between."""
-
-    start: Occasion
-    way: int
-    end: Occasion | None
-    closings: tuple[int, ...]
-    reopenings: tuple[int, ...]
-    complete: int | None
-    paid: int | None
-    asked: tuple[tuple[int, str], ...]
-    by: str
-
-    def lasted(self, cut: int) -> int:
-        """Return how long it lasted, or has lasted by the cut."""
-        return max(0, (cut if self.end is None else self.end.at) - self.start.at)
-
-
 class Claims:
     """The claims of a log."""
 
@@ -82,48 +58,19 @@ class Claims:
         self.window = window_of(asked, DEFAULT_OVER)
         self.objective = objective(asked, family)
         self.durations = Durations(asked, self.objective)
-        self.all = list(self.claims())
+        self.all = list(Told(facts, family, self.field).claims())
         self.claims_of_window = [one for one in self.all if one.start.at in self.window]
-
-    def happened(self, role: str) -> dict[Any, list[Occasion]]:
-        """Return what happened in a role, by claim."""
-        facts, name = self.asked.facts, self.family.moments.get(role, "")
-        if not name or (self.field and self.field not in facts.notes.fields[name]):
-            return {}
-        return by_key(occasions(facts, name, self.field))
-
-    def place(self, role: str, field: str) -> int:
-        """Return where the moment of a role keeps a field; -1 where it does not carry it."""
-        fields = self.asked.facts.notes.fields.get(self.family.moments.get(role, ""), ())
-        return fields.index(field) if field in fields else -1
-
-    def claims(self) -> Iterator[Claim]:
-        """Yield each claim once."""
-        by = {role: self.happened(role) for role in self.family.moments}
-        kind, why = self.place("notified", self.family.more["by"]), self.place("asked", self.family.more["reason"])
-        starts = occasions(self.asked.facts, self.family.moments["notified"], self.field)
-        for start in once_each(starts):
-            here = {role: [one for one in ones.get(start.key, ()) if one.at >= start.at] for role, ones in by.items()}
-            reopened = tuple(one.at for one in here.get("reopened", ()))
-            closed = here["closed"]
-            last = closed[-1] if closed and not any(at >= closed[-1].at for at in reopened) else None
-            met = {role: first_after(here.get(role, ()), start.at) for role in ("complete", "paid")}
-            yield Claim(
-                start,
-                int(last is not None),
-                last,
-                tuple(one.at for one in closed),
-                reopened,
-                *(None if one is None else one.at for one in (met["complete"], met["paid"])),
-                tuple((one.at, str(one.values[why] or "") if why >= 0 else "") for one in here.get("asked", ())),
-                str(start.values[kind] or "none") if kind >= 0 else "",
-            )
 
     def figures(self, claims: Sequence[Claim]) -> Iterator[Figure]:
         """Yield cycle, resolution, and what makes claims long."""
         cases = [Case(one.start, one.way, one.end) for one in claims]
         for figure in self.durations.figures(cases):
-            yield figure._replace(label=LABELS.get(figure.key, figure.label))
+            key, _working, _rest = figure.key.partition("_working")
+            yield (
+                figure._replace(label=figure.label.replace(*LABELS[key]))
+                if key in LABELS
+                else figure
+            )
         yield self.resolution(claims)
         yield from self.to_paper(claims)
         yield from self.to_payment(claims)
@@ -131,7 +78,14 @@ class Claims:
         yield from self.questions(claims)
         closed = [one.lasted(0) / 1000 for one in claims if one.end is not None]
         mean = sum(closed) / len(closed) if closed else None
-        yield Figure("settled_only", "mean of the closed ones alone", mean, SECONDS, of=len(closed), note="biased low: open ones are left out")
+        yield Figure(
+            "settled_only",
+            "mean of the closed ones alone",
+            mean,
+            SECONDS,
+            of=len(closed),
+            note="biased low: open ones are left out",
+        )
 
     def resolution(self, claims: Sequence[Claim]) -> Figure:
         """Return the share that was closed for good in time, of those notified long enough ago."""
@@ -149,11 +103,24 @@ class Claims:
         cut = self.asked.facts.cut
         times = []
         for one in claims:
-            end = one.complete if one.complete is not None else cut if one.end is None else one.end.at
+            end = (
+                one.complete if one.complete is not None else cut if one.end is None else one.end.at
+            )
             times.append((max(0, end - one.start.at), int(one.complete is not None)))
-        value, low, high = (None if at is None else at / 1000 for at in quantile(kaplan_meier(times), 0.5))
+        value, low, high = (
+            None if at is None else at / 1000 for at in quantile(kaplan_meier(times), 0.5)
+        )
         note = "" if value is not None else "not reached yet"
-        yield Figure("paper_chase", "until the papers are complete, the median", value, SECONDS, low, high, len(times), note)
+        yield Figure(
+            "paper_chase",
+            "until the papers are complete, the median",
+            value,
+            SECONDS,
+            low,
+            high,
+            len(times),
+            note,
+        )
 
     def to_payment(self, claims: Sequence[Claim]) -> Iterator[Figure]:
         """Yield how many were paid by when; closed without a payment is another end."""
@@ -169,7 +136,14 @@ class Claims:
         points = aalen_johansen(times, 2)[0]
         first = next((point.at / 1000 for point in points if point.value >= 0.5), None)
         note = "" if first is not None else "fewer than half are paid"
-        yield Figure("first_payment", "until the first payment: half are paid by", first, SECONDS, of=len(times), note=note)
+        yield Figure(
+            "first_payment",
+            "until the first payment: half are paid by",
+            first,
+            SECONDS,
+            of=len(times),
+            note=note,
+        )
         if len(times) >= self.asked.minimum:
             within = self.asked.facts.clock.later(0, self.within)
             share, low, high = value_at(points, within, 0.0)
@@ -183,7 +157,8 @@ class Claims:
         later = self.asked.facts.clock.later
         closed = [one for one in claims if one.closings]
         again = sum(
-            any(at <= back <= later(at, length) for at in one.closings for back in one.reopenings) for one in closed
+            any(at <= back <= later(at, length) for at in one.closings for back in one.reopenings)
+            for one in closed
         )
         label = f"reopened within {length_text(length)} of closing, of those closed"
         yield share_of("reopen_rate", label, again, len(closed), self.asked.minimum)
@@ -194,12 +169,24 @@ class Claims:
             return
         closed = [one for one in claims if one.end is not None]
         once = sum(len(one.asked) == 1 for one in closed)
-        yield share_of("first_contact", "closed with exactly one question", once, len(closed), self.asked.minimum)
+        yield share_of(
+            "first_contact",
+            "closed with exactly one question",
+            once,
+            len(closed),
+            self.asked.minimum,
+        )
         status = self.family.more["status"].casefold()
         calls = sum(why.casefold() == status for one in claims for _at, why in one.asked)
         weeks = sum(one.lasted(self.asked.facts.cut) for one in claims) / WEEK
         rate = 100 * calls / weeks if weeks else None
-        yield Figure("status_calls", f"questions about the {status}, for 100 open weeks", rate, NUMBER, of=calls)
+        yield Figure(
+            "status_calls",
+            f"questions about the {status}, for 100 open weeks",
+            rate,
+            NUMBER,
+            of=calls,
+        )
 
     def backlog(self) -> list[tuple[str, int]]:
         """Return how many claims are open at the cut, by their age."""
@@ -212,7 +199,13 @@ class Claims:
         return list(found.items())
 
 
-LABELS = {"cases": "claims notified", "open": "open, reopened ones among them", "median": "cycle, the median", "p90": "cycle, slowest tenth from"}
+# How figures of durations are called here: the words that stand there, and those instead.
+LABELS = {
+    "cases": ("cases", "claims notified"),
+    "open": ("still open", "open, reopened ones among them"),
+    "median": ("median", "cycle, the median"),
+    "p90": ("slowest", "cycle, slowest"),
+}
 
 
 def horizon(asked: Asked, family: Family) -> Duration:
@@ -232,7 +225,12 @@ def objective(asked: Asked, family: Family) -> Duration:
     roles = family.moments
     for metric in asked.facts.wanted.metrics.values():
         is_same = (metric.since, metric.goal) == (roles["notified"], roles["closed"])
-        if metric.how == MEASURES and is_same and metric.target is not None and not metric.target.least:
+        if (
+            metric.how == MEASURES
+            and is_same
+            and metric.target is not None
+            and not metric.target.least
+        ):
             return metric.target.value  # type: ignore[return-value]  # the target of a metric that measures is a length
     return horizon(asked, family)
 
@@ -245,8 +243,17 @@ def section(asked: Asked, family: Family) -> Section:
         dimensions = {family.more["by"]: lambda one: [one.by], **dimensions}
     told = list(grouped(claims.claims_of_window, dimensions, claims.figures))
     backlog = claims.backlog()
-    told += [count_of(f"backlog {name}", f"open at the cut, {name}", number) for name, number in backlog]
+    told += [
+        count_of(f"backlog {name}", f"open at the cut, {name}", number) for name, number in backlog
+    ]
     cases = [Case(one.start, one.way, one.end) for one in claims.claims_of_window]
     plots = claims.durations.plot("still open", "Claims still open", cases)
     bars = Bars("backlog", "Open claims at the cut by age", "claims", tuple(backlog))
-    return Section("claims", "Claim resolution", (said_of(claims.window, asked.facts),), tuple(told), (), (*plots, bars))
+    return Section(
+        "claims",
+        "Claim resolution",
+        (said_of(claims.window, asked.facts),),
+        tuple(told),
+        (),
+        (*plots, bars),
+    )

@@ -32,7 +32,9 @@ class Tasks:
         self.all = [one for one in asked.facts.notes.tasks if one.at in asked.whole]
         whole = Window(asked.facts.begin, asked.facts.cut)
         desks = asked.facts.program.desks
-        self._open = {name: Open(desks[name].time, whole) for name in {one.desk for one in self.all}}
+        self._open = {
+            name: Open(desks[name].time, whole) for name in {one.desk for one in self.all}
+        }
 
     def dimensions(self) -> dict[str, Callable[[Handed], list[str]]]:
         """Return how tasks are told apart: by desk always."""
@@ -53,17 +55,26 @@ class Tasks:
         passed = sum(one.ran_out is not None for one in tasks)
         yield count_of("tasks", "tasks", len(tasks))
         yield count_of("answered", "answered", answered)
-        yield count_of("open", "not answered so far", len(tasks) - answered - passed, "open, or taken back")
+        yield count_of(
+            "open", "not answered so far", len(tasks) - answered - passed, "open, or taken back"
+        )
         due = [one for one in tasks if one.due is not None and one.due <= cut]
         in_time = sum(one.answered is not None and one.answered <= (one.due or 0) for one in due)
         yield share_of("in_time", "answered in time, of those due", in_time, len(due), minimum)
         yield share_of("escalated", "not answered in time, so passed on", passed, len(due), minimum)
         for working, unit in ((True, WORKING_SECONDS), (False, SECONDS)):
             points = kaplan_meier([self.lasted(one, working=working) for one in tasks])
-            for name, label, share in (("median", "until answered, the median", 0.5), ("p90", "until answered, slowest tenth from", 0.9)):
-                value, low, high = (None if at is None else at / 1000 for at in quantile(points, share))
+            for name, label, share in (
+                ("median", "until answered, the median", 0.5),
+                ("p90", "until answered, slowest tenth from", 0.9),
+            ):
+                value, low, high = (
+                    None if at is None else at / 1000 for at in quantile(points, share)
+                )
                 note = "" if value is not None else "not reached yet"
-                yield Figure(name + "_working" * working, label, value, unit, low, high, len(tasks), note)
+                yield Figure(
+                    name + "_working" * working, label, value, unit, low, high, len(tasks), note
+                )
 
     def lasted(self, one: Handed, *, working: bool) -> tuple[int, int]:
         """Return how long a task waited, and whether an answer ended it; one that ran out waited so long at least."""
@@ -84,5 +95,12 @@ def section(asked: Asked) -> Section:
     counts: dict[str, int] = {}
     for one in tasks.all:
         counts[one.desk] = counts.get(one.desk, 0) + 1
-    bars = Bars("tasks", "Tasks by desk", "tasks", tuple(sorted(counts.items(), key=lambda one: (-one[1], one[0]))))
-    return Section("desks", "Desks", (said_of(asked.whole, asked.facts),), told, (), (bars,) if counts else ())
+    bars = Bars(
+        "tasks",
+        "Tasks by desk",
+        "tasks",
+        tuple(sorted(counts.items(), key=lambda one: (-one[1], one[0]))),
+    )
+    return Section(
+        "desks", "Desks", (said_of(asked.whole, asked.facts),), told, (), (bars,) if counts else ()
+    )

@@ -106,7 +106,7 @@ class Durations:
         found = quantile(points, share)
         value, low, high = (None if one is None else one / 1000 for one in found)
         note = "" if value is not None else "not reached yet" if of else "nobody yet"
-        label = {"median": "median", "p90": "slowest tenth from"}[name]
+        label = {"median": "median", "p90": "slowest tenth, from"}[name]
         unit = WORKING_SECONDS if working else SECONDS
         return Figure(name + "_working" * working, label, value, unit, low, high, of, note)
 

@@ -72,7 +72,8 @@ def table(times: Iterable[tuple[int, int]], ways: int = 1) -> list[Ended]:
     by_time: dict[int, list[int]] = {}
     total = 0
     for time, way in times:
-        assert time >= 0 and 0 <= way <= ways, "a case lasts from 0 on, and ends in a known way"
+        assert time >= 0, "a case lasts from 0 on"
+        assert 0 <= way <= ways, "a case ends in a known way"
         by_time.setdefault(time, [0] * (ways + 1))[way] += 1
         total += 1
     found: list[Ended] = []

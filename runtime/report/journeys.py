@@ -37,7 +37,9 @@ def figures(asked: Asked) -> Iterator[Figure]:
         if at in asked.whole:
             counts[journey, outcome, period(at) if period else ""] += 1
     order = {one: number for number, one in enumerate(facts.program.journeys)}
-    for (journey, what, when), number in sorted(counts.items(), key=lambda one: (order[one[0][0]], one[0][1] != "entered", one[0])):
+    for (journey, what, when), number in sorted(
+        counts.items(), key=lambda one: (order[one[0][0]], one[0][1] != "entered", one[0])
+    ):
         group = {JOURNEY: journey, **({name: when} if name else {})}
         key = "entered" if what == "entered" else "outcome"
         label = what if key == "entered" else f"ended as {what}"

@@ -76,7 +76,9 @@ class Messages:
             if ends[verdict]:
                 yield count_of(verdict, verdict, ends[verdict], NOTES.get(verdict, ""))
         driven = sum(one.age <= self.fresh(one) for one in sent)
-        yield share_of("event_driven", "followed from an event that was fresh", driven, len(sent), minimum)
+        yield share_of(
+            "event_driven", "followed from an event that was fresh", driven, len(sent), minimum
+        )
         late = sum(self.is_late(one) for one in sent)
         yield share_of("stale_rate", "left too late, of those sent", late, len(sent), minimum)
         yield from self.delivered(sent)
@@ -102,18 +104,33 @@ class Messages:
         yield share_of("bounce_rate", "bounced, of those taken", len(bounced), of, minimum)
         hard = sum(kind == HARD for kind in bounced)
         yield share_of("hard_bounce_rate", "bounced for good, of those taken", hard, of, minimum)
-        for key, label, urgent in (("urgent", "of journeys that react within a time", True), ("relaxed", "of the others", False)):
+        for key, label, urgent in (
+            ("urgent", "of journeys that react within a time", True),
+            ("relaxed", "of the others", False),
+        ):
             journeys = self.facts.program.journeys
-            times = [(at - one.at) / 1000 for one, at in handed if (journeys[one.journey].reacts is not None) is urgent]
+            times = [
+                (at - one.at) / 1000
+                for one, at in handed
+                if (journeys[one.journey].reacts is not None) is urgent
+            ]
             for name, share in (("p50", 0.5), ("p95", 0.95), ("p99", 0.99)) if times else ():
                 value = ordered_quantile(times, share)
-                yield Figure(f"handover_{key}_{name}", f"from decision to channel, {label}, {name}", value, SECONDS, of=len(times))
+                yield Figure(
+                    f"handover_{key}_{name}",
+                    f"from decision to channel, {label}, {name}",
+                    value,
+                    SECONDS,
+                    of=len(times),
+                )
 
     def twice(self) -> int:
         """Return how many messages went to two people who are one, a further time."""
         numbers: dict[tuple[int, str, str], set[int]] = {}
         for one in self.sent:
-            numbers.setdefault((self.facts.number(one.person), one.step.id, one.journey), set()).add(one.person)
+            numbers.setdefault(
+                (self.facts.number(one.person), one.step.id, one.journey), set()
+            ).add(one.person)
         return sum(len(ones) - 1 for ones in numbers.values())
 
     def contradictions(self) -> list[tuple[Sent, Consent]]:
@@ -122,7 +139,15 @@ class Messages:
         found = []
         for one in self.sent:
             person = people.get(f"P{one.person}")
-            late = [] if person is None else [said for said in person.consents if said.act in NO and said.when <= one.at < said.known]
+            late = (
+                []
+                if person is None
+                else [
+                    said
+                    for said in person.consents
+                    if said.act in NO and said.when <= one.at < said.known
+                ]
+            )
             for said in late:
                 if forbids(said, one):
                     found.append((one, said))
@@ -131,8 +156,13 @@ class Messages:
 
     def reasons(self) -> Bars:
         """Return how many messages there were by what became of them and why."""
-        counts = Counter(f"{one.verdict}: {one.reason}" if one.reason else one.verdict for one in self.left)
-        rows = [("sent", len(self.sent)), *sorted(counts.items(), key=lambda one: (-one[1], one[0]))]
+        counts = Counter(
+            f"{one.verdict}: {one.reason}" if one.reason else one.verdict for one in self.left
+        )
+        rows = [
+            ("sent", len(self.sent)),
+            *sorted(counts.items(), key=lambda one: (-one[1], one[0])),
+        ]
         return Bars("reasons", "Messages by what became of them", "messages", tuple(rows[:24]))
 
     def hours(self) -> Heat:
@@ -163,10 +193,30 @@ def section(asked: Asked) -> Section:
     all_of_them: list[Message] = [*messages.sent, *messages.left]
     told = list(grouped(all_of_them, messages.dimensions(), messages.figures))
     wrong = messages.contradictions()
-    told.append(count_of("contradictions", "sent after a no that was not known yet", len(wrong), "should be 0"))
-    told.append(share_of("duplicates", "sent again to somebody who turned out to be the same", messages.twice(), len(messages.sent), asked.minimum))
+    told.append(
+        count_of(
+            "contradictions", "sent after a no that was not known yet", len(wrong), "should be 0"
+        )
+    )
+    told.append(
+        share_of(
+            "duplicates",
+            "sent again to somebody who turned out to be the same",
+            messages.twice(),
+            len(messages.sent),
+            asked.minimum,
+        )
+    )
     rows = tuple(
-        (f"P{one.person}", instant_text(one.at), one.message, one.channel, one.purpose, instant_text(said.when), instant_text(said.known))
+        (
+            f"P{one.person}",
+            instant_text(one.at),
+            one.message,
+            one.channel,
+            one.purpose,
+            instant_text(said.when),
+            instant_text(said.known),
+        )
         for one, said in wrong[:LISTED]
     )
     columns = ("person", "sent", "message", "channel", "purpose", "no said", "no known")

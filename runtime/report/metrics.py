@@ -10,10 +10,8 @@ Where nobody names a window, it is as long as the metric is compared over, and e
 from __future__ import annotations
 
 from functools import partial
-from statistics import median
 from typing import NamedTuple
 
-from verbline.runtime.report import figures as shape
 from verbline.runtime.report.cases import (
     Case,
     Occasion,
@@ -26,7 +24,7 @@ from verbline.runtime.report.cases import (
     paired,
 )
 from verbline.runtime.report.durations import Durations
-from verbline.runtime.report.figures import Curves, Figure, Section, count_of, share_of
+from verbline.runtime.report.figures import Figure, Section, count_of, share_of
 from verbline.runtime.report.groups import MONTH, WEEK, grouped
 from verbline.runtime.report.money import amounts_of, sum_figures
 from verbline.runtime.report.wanted import (
@@ -35,7 +33,6 @@ from verbline.runtime.report.wanted import (
     COUNTS,
     MEASURES,
     Metric,
-    length_text,
 )
 from verbline.runtime.report.window import Window
 

@@ -169,17 +169,19 @@ class Notes:
 
     # By kind of record
 
-    def _entry(self, turn: Turn, visit: Visit, step: Step | None, verdict: str, *_: Any) -> None:
+    def entry(self, turn: Turn, visit: Visit, step: Step | None, verdict: str, *_: Any) -> None:
+        """Take who entered."""
         if verdict == "taken":
             self.entries.setdefault(visit.journey, []).append((turn.now, turn.person.number))
 
-    def _outcome(
+    def outcome(
         self, turn: Turn, visit: Visit, step: Step | None, _v: str, _r: str, more: dict[str, Any]
     ) -> None:
+        """Take how a visit ended."""
         self.outcomes.append((turn.now, visit.journey, more["outcome"]))
         self._moved.pop(visit, None)
 
-    def _label(
+    def label(
         self,
         turn: Turn,
         visit: Visit,
@@ -188,18 +190,20 @@ class Notes:
         _r: str,
         more: dict[str, Any],
     ) -> None:
+        """Take who was qualified."""
         if verdict == "taken":
             self.labels.setdefault(more["label"], []).append((turn.now, turn.person.number))
 
-    def _branch(
+    def branch(
         self, turn: Turn, visit: Visit, step: Step | None, _v: str, _r: str, more: dict[str, Any]
     ) -> None:
+        """Take which arm somebody drew."""
         name = more.get("experiment")
         if name is not None:
             drawn = self.draws.setdefault(name, {})
             drawn.setdefault(turn.person.number, (turn.now, more["answer"]))
 
-    def _signal(
+    def signal(
         self,
         turn: Turn,
         visit: Visit,
@@ -208,6 +212,7 @@ class Notes:
         _r: str,
         more: dict[str, Any],
     ) -> None:
+        """Take a moment that a journey raised."""
         if verdict != "taken":
             return
         behind = self._moved.get(visit, turn.now)
@@ -219,7 +224,7 @@ class Notes:
             values = tuple(given.get(field) for field, _read in readers)
             self.moments[name].append((turn.now, turn.now, turn.person.number, values))
 
-    def _message(
+    def message(
         self,
         turn: Turn,
         visit: Visit,
@@ -228,6 +233,7 @@ class Notes:
         reason: str,
         more: dict[str, Any],
     ) -> None:
+        """Take what became of a message."""
         if verdict not in MESSAGE_ENDS or not isinstance(step, Sending):
             return
         if verdict != "sent":
@@ -242,7 +248,7 @@ class Notes:
             )
         )  # fmt: skip
 
-    def _task(
+    def task(
         self,
         turn: Turn,
         visit: Visit,
@@ -251,6 +257,7 @@ class Notes:
         _r: str,
         more: dict[str, Any],
     ) -> None:
+        """Take what became of a task."""
         assert step is not None, "a task has a step"
         place = visit, step.id
         if verdict == "taken":
@@ -260,7 +267,7 @@ class Notes:
         else:
             self._open.pop(place, None)
 
-    def _wait(
+    def wait(
         self,
         turn: Turn,
         visit: Visit,
@@ -269,6 +276,7 @@ class Notes:
         reason: str,
         more: dict[str, Any],
     ) -> None:
+        """Take that a desk answered, or did not in time."""
         if verdict == "taken" and "desk" in more and step is not None:
             handed = self._open.pop((visit, step.id), None)
             if handed is not None:
@@ -279,12 +287,12 @@ class Notes:
 
 
 NOTED: dict[str, Callable[..., None]] = {
-    "entry": Notes._entry,
-    "outcome": Notes._outcome,
-    "label": Notes._label,
-    "branch": Notes._branch,
-    "signal": Notes._signal,
-    "message": Notes._message,
-    "task": Notes._task,
-    "wait": Notes._wait,
+    "entry": Notes.entry,
+    "outcome": Notes.outcome,
+    "label": Notes.label,
+    "branch": Notes.branch,
+    "signal": Notes.signal,
+    "message": Notes.message,
+    "task": Notes.task,
+    "wait": Notes.wait,
 }

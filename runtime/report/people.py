@@ -47,14 +47,32 @@ class Everybody:
         for person in self.people:
             kinds = Counter(kind for kind, _ident in graph.store.held(person.number))
             disagreed += any(number > 1 for kind, number in kinds.items() if kind in keys)
-            known["key" if kinds.keys() & keys else "contact" if kinds.keys() - weak else "device"] += 1
-        yield count_of("unique", "unique people", len(self.people), "by the rules of who is who, at the cut")
-        for kind, label in (("key", "by a number of their own"), ("contact", "by an address alone"), ("device", "by a device alone")):
+            known[
+                "key" if kinds.keys() & keys else "contact" if kinds.keys() - weak else "device"
+            ] += 1
+        yield count_of(
+            "unique", "unique people", len(self.people), "by the rules of who is who, at the cut"
+        )
+        for kind, label in (
+            ("key", "by a number of their own"),
+            ("contact", "by an address alone"),
+            ("device", "by a device alone"),
+        ):
             if known[kind]:
                 yield count_of(f"known_by_{kind}", f"known {label}", known[kind])
-        for kind, label in (("merge", "turned out to be somebody known"), ("split", "turned out to be two"), ("erased", "were erased")):
+        for kind, label in (
+            ("merge", "turned out to be somebody known"),
+            ("split", "turned out to be two"),
+            ("erased", "were erased"),
+        ):
             yield count_of(kind, label, tally.people[kind])
-        yield share_of("collisions", "with two values of what one person has one of", disagreed, len(self.people), self.asked.minimum)
+        yield share_of(
+            "collisions",
+            "with two values of what one person has one of",
+            disagreed,
+            len(self.people),
+            self.asked.minimum,
+        )
 
     def coverage(self) -> Iterator[Figure]:
         """Yield for each purpose that rests on consent, and each channel, how many agree."""
@@ -72,7 +90,11 @@ class Everybody:
         for purpose in asked:
             for channel in purpose.channels:
                 figure = share_of(
-                    "consent", f"agree to {purpose.name} by {channel}", counts[purpose.name, channel], len(self.people), self.asked.minimum
+                    "consent",
+                    f"agree to {purpose.name} by {channel}",
+                    counts[purpose.name, channel],
+                    len(self.people),
+                    self.asked.minimum,
                 )
                 yield figure._replace(group={"purpose": purpose.name, "channel": channel})
 
@@ -87,7 +109,9 @@ class Everybody:
         ]
         for name, share in QUANTILES if times else ():
             label = f"until what somebody said was known here, {name}"
-            yield Figure(f"propagation_{name}", label, ordered_quantile(times, share), SECONDS, of=len(times))
+            yield Figure(
+                f"propagation_{name}", label, ordered_quantile(times, share), SECONDS, of=len(times)
+            )
 
 
 def section(asked: Asked) -> Section:

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from decimal import Decimal
 from statistics import median
-from typing import NamedTuple
 
 from verbline.interpreter.zones import DAY
 from verbline.runtime.report.cases import (
@@ -26,9 +25,7 @@ from verbline.runtime.report.cases import (
 from verbline.runtime.report.durations import thinned
 from verbline.runtime.report.estimate import (
     aalen_johansen,
-    kaplan_meier,
     ordered_quantile,
-    quantile,
     value_at,
 )
 from verbline.runtime.report.figures import (
@@ -44,6 +41,14 @@ from verbline.runtime.report.figures import (
 from verbline.runtime.report.groups import grouped
 from verbline.runtime.report.metrics import said_of, window_of
 from verbline.runtime.report.money import in_one, left_out
+from verbline.runtime.report.opportunities import (
+    LOST,
+    WON,
+    Factors,
+    Opportunity,
+    lasting,
+    stage,
+)
 from verbline.runtime.report.resample import bootstrap
 from verbline.runtime.report.wanted import DEFAULT_OVER
 
@@ -54,46 +59,8 @@ if TYPE_CHECKING:
 
     from verbline.runtime.report.asked import Asked
     from verbline.runtime.report.roles import Family
-    from verbline.runtime.report.window import Window
 
-WON, LOST = 1, 2
 LISTED = 20
-
-
-class Opportunity(NamedTuple):
-    """An opportunity: when it was created and qualified, and how it ended (0 while it is open), with what was won."""
-
-    start: Occasion
-    qualified: int | None
-    way: int
-    end: Occasion | None
-    amount: Any
-    by: str
-
-    def days(self, until: int) -> float:
-        """Return how many days it lasted, or has lasted by ``until``."""
-        return max(0, (until if self.end is None else self.end.at) - self.start.at) / DAY
-
-    def is_open(self, at: int) -> bool:
-        """Return whether it is open at an instant."""
-        return self.start.at < at and (self.end is None or self.end.at >= at)
-
-
-class Factors(NamedTuple):
-    """The factors of a group; None where one cannot be told."""
-
-    n: int
-    won: int
-    lost: int
-    amount: float | None
-    days: float | None
-
-    @property
-    def velocity(self) -> float | None:
-        """The product."""
-        if self.amount is None or not self.days or not self.won:
-            return None
-        return self.n * self.won / (self.won + self.lost) * self.amount / self.days
 
 
 class Pipeline:
@@ -286,7 +253,7 @@ class Pipeline:
                 for which in (False, True)
             ]
             if trial.idle and min(map(len, groups)) >= self.asked.minimum:
-                found = bootstrap(*groups, self.per_thousand, f"velocity {trial.name}")
+                found = bootstrap(groups[0], groups[1], self.per_thousand, f"velocity {trial.name}")
                 value, low, high = found or (None, None, None)
                 label = f"effect of {trial.name} on velocity, for 1,000 people"
                 unit = f"{self.currency or 'number'} a day"
@@ -308,28 +275,6 @@ class Pipeline:
             velocity = self.factors([each for ones in people for each in ones]).velocity
             values.append((velocity or 0.0) * 1000 / len(people))
         return values[0] - values[1]
-
-
-def lasting(ones: Sequence[Opportunity], cut: int) -> list[tuple[int, int]]:
-    """Return how long each has lasted by the cut, and how it ended."""
-    return [(max(0, (one.end.at if one.end else cut) - one.start.at), one.way) for one in ones]
-
-
-def stage(key: str, label: str, times: Sequence[tuple[int, int]]) -> Figure:
-    """Return the median time of a stage."""
-    value, low, high = (
-        None if one is None else one / 1000 for one in quantile(kaplan_meier(times), 0.5)
-    )
-    return Figure(
-        key,
-        label,
-        value,
-        SECONDS,
-        low,
-        high,
-        len(times),
-        "" if value is not None else "not reached yet",
-    )
 
 
 def section(asked: Asked, family: Family) -> Section:

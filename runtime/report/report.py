@@ -1,6 +1,6 @@
 """The whole report. Rule: it names its window, zone, calendar, cut, and the hashes of what it was computed by.
 
-    facts -> sections -> figures, lists, plots
+facts -> sections -> figures, lists, plots
 """
 
 from __future__ import annotations
@@ -87,7 +87,9 @@ def head_of(project: Project, asked: Asked) -> Head:
     calendar = f"{days} working days a week, holidays of {settings.holidays or 'no country'}"
     return Head(
         settings.name,
-        None if asked.window is None else (instant_text(asked.window.start), instant_text(asked.window.end)),
+        None
+        if asked.window is None
+        else (instant_text(asked.window.start), instant_text(asked.window.end)),
         asked.by,
         facts.program.zone.name,
         calendar,
@@ -111,13 +113,25 @@ def sections(asked: Asked, progress: Callable[[str], object]) -> Iterator[Sectio
         progress(metric.name)
         yield metrics.section_of(asked, metric)
     for name, family in facts.roles.families.items():
-        begins = family.moments.get({"pipeline": "created", "response": "signal", "interest": "shown", "claims": "notified"}[name])
+        begins = family.moments.get(
+            {
+                "pipeline": "created",
+                "response": "signal",
+                "interest": "shown",
+                "claims": "notified",
+            }[name]
+        )
         if family and begins and facts.notes.moments[begins]:
             progress(name)
             yield FAMILIES[name](asked, family)
     progress("experiments")
     yield from trials.sections(asked)
-    for title, section in (("journeys", journeys.section), ("messages", messages.section), ("desks", desks.section), ("people", people.section)):
+    for title, section in (
+        ("journeys", journeys.section),
+        ("messages", messages.section),
+        ("desks", desks.section),
+        ("people", people.section),
+    ):
         progress(title)
         found = section(asked)
         if found.figures:

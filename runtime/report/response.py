@@ -96,17 +96,18 @@ class Response:
         fields = facts.notes.fields[name]
         place = fields.index(self.family.more["by"]) if self.family.more["by"] in fields else -1
         for person, ones in by_key(occasions(facts, name)).items():
-            while ones:
-                first, until = ones[0], facts.clock.later(ones[0].at, together)
-                rest = [one for one in ones if one.at > until]
+            left = ones
+            while left:
+                first, until = left[0], facts.clock.later(left[0].at, together)
+                rest = [one for one in left if one.at > until]
                 end = first_after(contacts.get(person, ()), first.at)
                 at, taken = next(
                     ((at, taken) for at, taken in between.get(first.person, ()) if at >= first.at),
                     (None, None),
                 )
                 by = str(first.values[place] or "none") if place >= 0 else ""
-                yield Signal(first, int(end is not None), end, at, taken, by, len(ones) - len(rest))
-                ones = rest
+                yield Signal(first, int(end is not None), end, at, taken, by, len(left) - len(rest))
+                left = rest
 
     def figures(self, signals: Sequence[Signal]) -> Iterator[Figure]:
         """Yield the time of response, its parts and the share in time."""

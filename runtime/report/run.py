@@ -94,7 +94,7 @@ class Facts(NamedTuple):
         return self.run.feed.graph.now(person)
 
 
-def facts(  # noqa: PLR0913 - what a run is made of
+def facts(
     project: Project,
     program: Program,
     wanted: Wanted,

@@ -57,8 +57,16 @@ class Judging:
         for person, (at, arm) in facts.notes.draws.get(self.trial.name, {}).items():
             now = facts.number(person)
             firsts[now] = min(firsts.get(now, (at, arm)), (at, arm))
-        mine = [(at, person) for person, (at, arm) in firsts.items() if arm == name and at in self.asked.whole]
-        ripe = [Occasion(at, at, who, who, ()) for at, who in mine if facts.clock.later(at, self.horizon) <= facts.cut]
+        mine = [
+            (at, person)
+            for person, (at, arm) in firsts.items()
+            if arm == name and at in self.asked.whole
+        ]
+        ripe = [
+            Occasion(at, at, who, who, ())
+            for at, who in mine
+            if facts.clock.later(at, self.horizon) <= facts.cut
+        ]
         return Arm(name, sorted(ripe, key=lambda one: one.at), len(mine) - len(ripe))
 
     def hits(self, arm: Arm) -> int:
@@ -68,7 +76,11 @@ class Judging:
     def reached(self, one: Occasion) -> Occasion | None:
         """Return what somebody did in time."""
         found = first_after(self.goals.get(one.person, ()), one.at)
-        return found if found is not None and found.at <= self.facts.clock.later(one.at, self.horizon) else None
+        return (
+            found
+            if found is not None and found.at <= self.facts.clock.later(one.at, self.horizon)
+            else None
+        )
 
     def figures(self) -> Iterator[Figure]:
         """Yield each arm, its difference to the base, and whether the arms were drawn as they should be."""
@@ -89,19 +101,36 @@ class Judging:
             return
         label, note = self.against(arm)
         if min(of, len(self.base.drawn)) < minimum:
-            yield Figure("lift", label, None, DIFFERENCE, of=of, note=f"fewer than {minimum} in an arm")
+            yield Figure(
+                "lift", label, None, DIFFERENCE, of=of, note=f"fewer than {minimum} in an arm"
+            )
             return
         value, low, high = newcombe(hits, of, self.hits(self.base), len(self.base.drawn))
-        yield Figure("lift", label, value, DIFFERENCE, low, high, of, "; ".join((note, judged(low, high))))
+        yield Figure(
+            "lift", label, value, DIFFERENCE, low, high, of, "; ".join((note, judged(low, high)))
+        )
 
     def sums(self, arm: Arm) -> Iterator[Figure]:
         """Yield what an arm brought for each person, and the difference to the base with bounds by drawing people again."""
         mine, base = self.each(arm), self.each(self.base)
         unit = self.unit or NUMBER
         if len(mine) < self.asked.minimum:
-            yield Figure("arm", f"{self.metric.name}, {arm.name}", None, unit, of=len(mine), note=f"fewer than {self.asked.minimum}")
+            yield Figure(
+                "arm",
+                f"{self.metric.name}, {arm.name}",
+                None,
+                unit,
+                of=len(mine),
+                note=f"fewer than {self.asked.minimum}",
+            )
             return
-        yield Figure("arm", f"{self.metric.name} for each who drew {arm.name}", mean(mine), unit, of=len(mine))
+        yield Figure(
+            "arm",
+            f"{self.metric.name} for each who drew {arm.name}",
+            mean(mine),
+            unit,
+            of=len(mine),
+        )
         if arm is self.base or len(base) < self.asked.minimum:
             return
         label, note = self.against(arm)
@@ -117,7 +146,11 @@ class Judging:
         brought = []
         for one in arm.drawn:
             until = later(one.at, self.horizon)
-            values = [goal.values[place] for goal in self.goals.get(one.person, ()) if one.at <= goal.at <= until]
+            values = [
+                goal.values[place]
+                for goal in self.goals.get(one.person, ())
+                if one.at <= goal.at <= until
+            ]
             brought.append(float(sum(in_one(values, self.asked.roles).numbers, Decimal(0))))
         return brought
 
@@ -131,7 +164,12 @@ class Judging:
     def against(self, arm: Arm) -> tuple[str, str]:
         """Return what a difference is called, and what it says."""
         label = f"{arm.name} against {self.base.name}"
-        return label, "by the arm that was drawn" if self.has_holdout else "no arm leaves people alone: which is better, not what the journey does"
+        return (
+            label,
+            "by the arm that was drawn"
+            if self.has_holdout
+            else "no arm leaves people alone: which is better, not what the journey does",
+        )
 
     def ratio(self) -> Iterator[Figure]:
         """Yield how likely the sizes of the arms are; unlikely ones were not drawn as they should be."""
@@ -148,15 +186,28 @@ class Judging:
         total = sum(sizes.values())
         if total < self.asked.minimum or len(sizes) < 2 or min(shares.values(), default=0) <= 0:
             return
-        statistic = sum((sizes[name] - total * share / 100) ** 2 / (total * share / 100) for name, share in shares.items())
+        statistic = sum(
+            (sizes[name] - total * share / 100) ** 2 / (total * share / 100)
+            for name, share in shares.items()
+        )
         likely = chi_square_tail(statistic, len(shares) - 1)
-        note = "as they should be" if likely >= RATIO_MIN else "the arms were not drawn as they should be: judge nothing by them"
-        yield Figure("ratio", "how likely such sizes of the arms are", likely, NUMBER, of=total, note=note)._replace(group={"experiment": self.trial.name})
+        note = (
+            "as they should be"
+            if likely >= RATIO_MIN
+            else "the arms were not drawn as they should be: judge nothing by them"
+        )
+        yield Figure(
+            "ratio", "how likely such sizes of the arms are", likely, NUMBER, of=total, note=note
+        )._replace(group={"experiment": self.trial.name})
 
 
 def judged(low: float, high: float) -> str:
     """Return what an interval says."""
-    return "the interval covers 0: no effect is shown" if low <= 0 <= high else "the interval leaves out 0"
+    return (
+        "the interval covers 0: no effect is shown"
+        if low <= 0 <= high
+        else "the interval leaves out 0"
+    )
 
 
 def mean(values: Sequence[float]) -> float:
@@ -180,4 +231,6 @@ def sections(asked: Asked) -> Iterator[Section]:
             f"{trial.line} in {trial.journey}. Judged by {metric.name}, within {length_text(judging.horizon)} of the draw.",
             said_of(asked.whole, asked.facts),
         )
-        yield Section(f"experiment/{trial.name}", f"Experiment: {trial.name}", says, tuple(judging.figures()))
+        yield Section(
+            f"experiment/{trial.name}", f"Experiment: {trial.name}", says, tuple(judging.figures())
+        )

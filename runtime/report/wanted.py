@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import NamedTuple, TypeAlias
 
 from verbline.interpreter.constants import number_of
+from verbline.interpreter.nodes import Node, Word
 from verbline.interpreter.program.meanings import duration_of
 
 TYPE_CHECKING = False
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from verbline.interpreter.names import Declaration
-    from verbline.interpreter.nodes import Node, Part, Sentence
+    from verbline.interpreter.nodes import Part, Sentence
     from verbline.interpreter.parse import File
     from verbline.interpreter.program.program import Program
     from verbline.interpreter.program.reckoning import Duration, Money, Number
@@ -111,7 +112,11 @@ def wanted(project: Project, program: Program) -> Wanted:
     aims = tuple(aim for one in journeys_of(project) for aim in aims_of(*one, program.folder))
     trials = tuple(one for each in journeys_of(project) for one in trials_of(*each, program.folder))
     # Where a sentence stands says nothing about what it counts.
-    plain = [one._replace(line="") for one in (*metrics.values(), *aims, *trials)]
+    plain = [
+        *(one._replace(line="") for one in metrics.values()),
+        *(one._replace(line="") for one in aims),
+        *(one._replace(line="") for one in trials),
+    ]
     told = "\n".join(sorted(map(repr, plain))).encode("utf-8", "surrogatepass")
     return Wanted(metrics, aims, trials, sha256(told).hexdigest()[:16])
 
@@ -161,20 +166,19 @@ def metric_of(one: Declaration, program: Program) -> Metric | None:
 
 def first_text(node: Node) -> str:
     """Return the first text of a sentence."""
-    return next((word.text for word in node.walk() if getattr(word, "kind", "") == "STRING"), "")  # type: ignore[union-attr]  # a node has no kind
+    words = (word for word in node.walk() if isinstance(word, Word))
+    return next((word.text for word in words if word.kind == "STRING"), "")
 
 
 def target_of(part: Part) -> Target | None:
     """Return a written target."""
-    assert not isinstance(part, tuple), "one target"
-    quantity = getattr(part, "parts", {}).get("quantity")
-    if quantity is None:
+    quantity = part.parts.get("quantity") if isinstance(part, Node) else None
+    if not isinstance(part, Node) or quantity is None or isinstance(quantity, tuple):
         return None
-    least = part.shape == "at_least"  # type: ignore[union-attr]  # a limit is a node
-    kind = getattr(quantity, "kind", None)
-    if kind == "PERCENT":
-        return Target(least, "share", Decimal(quantity.text[:-1]) / 100, quantity.text)
-    if kind == "NUMBER":
+    least = part.shape == "at_least"
+    if isinstance(quantity, Word):
+        if quantity.kind == "PERCENT":
+            return Target(least, "share", Decimal(quantity.text[:-1]) / 100, quantity.text)
         return Target(least, "number", number_of(quantity.text), quantity.text)
     number = quantity.text("number")
     if quantity.shape == "money":
