@@ -42,6 +42,8 @@ class Engine:
         world = self.world = World(self.program, sink=sink)
         world.turn.counts = counts
         feed = Feed(self.project, self.program, Identity(self.rules), world)
+        if counts is not None:
+            feed.shorten()
         log = Log(self.log)
         gc.disable()
         for events in log.batches():
@@ -66,7 +68,8 @@ class Engine:
     def waiting(self) -> int:
         """Return how many people of the last run are inside a journey."""
         assert self.world is not None, "a run comes first"
-        return sum(1 for person in self.world.people.values() if person.visits)
+        there: list[Any] = [one for one in self.world.numbered if one is not None]
+        return sum(bool(one[0].inside if type(one) is tuple else one.visits) for one in there)
 
     def effects(self) -> list[Effect]:
         """Return what became of each message."""

@@ -135,8 +135,8 @@ class Side:
 
     def inside(self, people: Iterable[int]) -> Counter[str]:
         """Return how many visits of ``people`` are inside of which journey."""
-        numbered = self.simulation.world.numbered
-        there = [numbered[one] for one in people if one < len(numbered)]
+        known = self.simulation.world.people
+        there = [known.get(f"P{one}") for one in people]
         return Counter(visit.journey for one in there if one is not None for visit in one.visits)
 
     def standings(self, number: int) -> list[Standing]:

@@ -143,7 +143,7 @@ class Answers:
 
     def _of(self, number: int, desk: object) -> Question | None:
         """Return what a desk, or the person where none is named, was asked first about the person and has not answered."""
-        person = self.world.numbered[number]
+        person = self.world.people.get(f"P{number}")
         if person is None or not isinstance(desk, str):
             return None
         visit = open_at(person, desk) if desk else asked(person)

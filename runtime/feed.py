@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections import Counter
 
 from verbline.interpreter.guard.consent import YES
-from verbline.interpreter.person.record import Contact, put
+from verbline.interpreter.person.record import Contact, Person, put
 from verbline.interpreter.step.happening import note_latest
 from verbline.interpreter.step.world import BITS
 from verbline.runtime.declared import read_of
 from verbline.runtime.identity.proposed import restated
 from verbline.runtime.identity.stated import named
 from verbline.runtime.operators import Operators
+from verbline.runtime.shortly import shortly
 from verbline.runtime.sources import renamed
 from verbline.runtime.speech import Speech
 from verbline.runtime.ways import Ways
@@ -24,14 +25,15 @@ from verbline.runtime.ways import Ways
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from typing import Any
 
-    from verbline.interpreter.person.record import Person
     from verbline.interpreter.program.program import Program
     from verbline.interpreter.project import Project
     from verbline.interpreter.step.world import World
     from verbline.runtime.events import Event
     from verbline.runtime.identity.graph import Identity
     from verbline.runtime.jotted import Remembered
+    from verbline.runtime.shortly import Shortly
     from verbline.runtime.sources import Sources
     from verbline.runtime.ways import Way
 
@@ -71,7 +73,7 @@ class Feed(Speech):
         self.identifiers = read_of(project, program, (*rules.keys, *rules.contacts))
         self.operators = Operators(identity, world, self.identifiers)
         self.own: Callable[[Event, int | None], None] | None = None
-        self.short: Shortly | None = (
+        self.brief: Shortly | None = (
             None  # who takes the usual events, once people are kept in brief
         )
         # Who lets somebody be known instead of `numbered`; none, so that a feed that is over is gone at once.
@@ -85,7 +87,7 @@ class Feed(Speech):
     def take(self, events: Iterable[Event]) -> None:
         """Let ``events`` happen, one after the other."""
         known, numbered, world = self.identity.known, self.world.numbered, self.world
-        way_of, ways, alarms, short = self.ways.of, self.ways.found, world.alarms, self.short
+        way_of, ways, alarms, brief = self.ways.of, self.ways.found, world.alarms, self.brief
         for event in events:
             way = ways.get((event.source if event.sourced else "", event.type)) or way_of(event)
             if way.names is not None:
@@ -100,13 +102,13 @@ class Feed(Speech):
                 world.now = at  # as `until` does where nothing is due
             number = known(event.data)
             plain = None
-            if short is not None and way.is_usual:
+            if brief is not None and way.is_usual:
                 if number:
-                    if short.meet(event, way, number):
+                    if brief.meet(event, way, number):
                         continue
                 else:
                     plain = self.identity.plain(event.data)
-                    if plain is not None and short.come(event, way, plain):
+                    if plain is not None and brief.come(event, way, plain):
                         continue
             if not number:
                 number = self.meet(event, way, plain)
@@ -117,19 +119,20 @@ class Feed(Speech):
                     continue
             elif event.consent or way.itself:
                 self.hear(event, number, way)
+            if not way.moments:
+                self.pass_over(event, number)
+                continue
             person = numbered[number]
             if person.__class__ is not Person:
                 person = self.person(number)
             if way.idle is not None and person.parts is None:
                 note_latest(person, way.idle, event.happened)
-            elif way.moments:
-                self.happen(event, person, way)
             else:
-                self.pass_over(event, number)
+                self.happen(event, person, way)
 
     def shorten(self) -> None:
         """Keep people in brief where that can be, for a host that wants sums alone. It is called before the first event."""
-        self.short = shortly(self)
+        self.brief = shortly(self)
 
     def person(self, number: int) -> Person:
         """Return the record of somebody."""
@@ -186,7 +189,7 @@ class Feed(Speech):
 
     def meet_named(self, number: int, event: Event, way: Way) -> int:
         """Return the same of an event that names the person by number; 0 for somebody who is not there any more."""
-        person = self.world.numbered[number] if number < len(self.world.numbered) else None
+        person = self.world.people.get(f"P{number}")
         if person is None or person.erased:
             return 0
         if event.consent or way.itself:
@@ -216,10 +219,6 @@ class Feed(Speech):
 
     def ask(self, desk: str, one: int, other: int, event: Event) -> None:
         """Let a desk be asked whether two people are one, of whom an event says something."""
-        self.asked[desk] += 1
-
-    def ask(self, event: Event, desk: str, one: int, other: int) -> None:
-        """Let a desk be asked whether two people are one."""
         self.asked[desk] += 1
 
     def unite(self, event: Event, survivor: int, other: int) -> None:
@@ -252,8 +251,7 @@ class Feed(Speech):
 
     def reach(self, number: int, kind: str, value: str, event: Event) -> None:
         """Let somebody be reached at an address that came with an event."""
-        person, world = self.world.numbered[number], self.world
-        assert person is not None, "a merge leaves the older number"
+        person, world = self.person(number), self.world
         contact = Contact(kind, value, world.now)
         world.hold(person, contact)
         if person.parts is not None:
@@ -261,8 +259,7 @@ class Feed(Speech):
 
     def name(self, number: int, event: Event) -> None:
         """Remember what names a person where somebody reads it; the first value of each identifier stays."""
-        person, data = self.world.numbered[number], event.data
-        assert person is not None, "a merge leaves the older number"
+        person, data = self.person(number), event.data
         for field in self.identifiers:
             value = data.get(field)
             if isinstance(value, str) and person.values.get(field) is None:
@@ -276,8 +273,7 @@ class Feed(Speech):
 
     def hear(self, event: Event, number: int, way: Way, email: str = "") -> None:
         """Take what an event says about being written to; ``email`` is the key of its one address, where that is known."""
-        person, world = self.world.numbered[number], self.world
-        assert person is not None, "a merge leaves the older number"
+        person, world = self.person(number), self.world
         if way.gives_back:
             self.world.give_back(person.id, str(event.data.get("key")), (event.source, event.id))
             return

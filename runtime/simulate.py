@@ -120,6 +120,8 @@ class Simulation:
 
     def run(self, log: Log, progress: Callable[[], object] = bool) -> None:
         """Let the log happen, up to its end or to ``until``; ``progress`` is called now and then."""
+        if self.world.turn.counts is not None and not self.share:
+            self.feed.shorten()
         for events in self.within(log):
             self.take(events)
             progress()
@@ -184,8 +186,13 @@ class Simulation:
 
     def leave(self, people: Iterable[Person | None]) -> None:
         """Count people to whom nothing more happens, and who of them is inside of what."""
+        person: Any
         for person in people:
-            if person is not None:
+            if person.__class__ is tuple:  # who is kept in brief
+                self.people += 1
+                for journey in person[0].inside:
+                    self.inside[journey] += 1
+            elif person is not None:
                 self.people += not person.erased
                 for visit in person.visits:
                     self.inside[visit.journey] += 1

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 
+from verbline.interpreter.step.records import APART, apart_of
 from verbline.interpreter.zones import HOUR
 
 TYPE_CHECKING = False
@@ -21,21 +22,6 @@ if TYPE_CHECKING:
 
     # The journey or the step, kind, verdict, reason, and what else tells two records apart.
     Key: TypeAlias = "tuple[Journey | Step, str, str, str, str]"
-
-# What tells two records of a kind apart, beside verdict and reason.
-APART = {
-    "message": "channel",
-    "task": "desk",
-    "outcome": "outcome",
-    "branch": "answer",
-    "wait": "answer",
-    "fact": "field",
-    "signal": "moment",
-    "label": "label",
-    "route": "desk",
-    "entry": "moment",
-    "consent": "purpose",
-}
 
 # What becomes of those who do not come in, and how the sums call it.
 NOT_ENTERED = {"not admitted": "not_admitted", "held": "held_back", "ignored": "ignored"}
@@ -91,7 +77,7 @@ class Tally:
                 self.people[kind] += 1
             return
         where = step if step is not None and kind != "outcome" else journey
-        counts, key = self.counts, (where, kind, verdict, reason, more.get(APART.get(kind, ""), ""))
+        counts, key = self.counts, (where, kind, verdict, reason, apart_of(kind, more))
         counts[key] = counts.get(key, 0) + 1
         if kind == "task":
             self.ends[more.get("desk", ""), verdict] += 1

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from verbline.interpreter.guard.consent import Consent
     from verbline.interpreter.program.parts import Moment
     from verbline.interpreter.program.program import Program
+    from verbline.interpreter.step.situations import Coming
     from verbline.runtime.events import Event
 
     # Gives the fields of a moment, from what gives what stands under a name in an event.
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 GIVES_BACK = frozenset(
     ("verbline.message.failed", "verbline.message.refused", "verbline.message.withdrawn")
 )
+# How the types of the runtime's own events begin.
+OWN = "verbline."
 # So many ways are kept, and of each so many answers.
 WAYS_MAX = 10_000
 ANSWERS_MAX = 4_096
@@ -42,14 +45,19 @@ class Way:
     ``moments`` is what the events are, ``fields`` gives the fields of each of them; ``idle`` the one moment of which nothing follows, where they are that and no other;
     ``names`` are our names for the fields, where the source has others; ``itself`` says that the event is what somebody
     said about being written to, ``stated`` that it is what an operator said about people; ``gives_back`` that a message did not
-    leave, which holds no place under a cap any more.
+    leave, which holds no place under a cap any more; ``is_vain`` that nothing at all comes of it.
     """
 
-    __slots__ = ("answers", "fields", "gives_back", "idle", "itself", "moments", "names", "stated")
+    __slots__ = ("answers", "comings", "fields", "gives_back", "idle", "is_usual", "is_vain", "itself", "moments", "names", "source", "stated")  # fmt: skip
 
     def __init__(
-        self, code: str, moments: tuple[Moment, ...], names: Mapping[str, str] | None
+        self,
+        code: str,
+        source: str,
+        moments: tuple[Moment, ...],
+        names: Mapping[str, str] | None,
     ) -> None:
+        self.source = source
         self.moments = moments
         self.fields = tuple((moment, fields_of(moment)) for moment in moments)
         self.idle = moments[0] if len(moments) == 1 and moments[0].idle else None
@@ -57,6 +65,10 @@ class Way:
         self.gives_back = code in GIVES_BACK
         self.itself = code.startswith(OWN_TYPE) or self.gives_back
         self.stated = code in STATED
+        # See `shortly`: what people come in by, who bring no email and who do.
+        self.is_usual = bool(source) and len(moments) == 1 and not code.startswith(OWN)
+        self.is_vain = self.idle is not None and not (self.idle.latest or self.idle.life)
+        self.comings: tuple[dict[Models, Coming], ...] = ({}, {})
         # Short answers by the identity of their entries, which live as long as they stand here.
         self.answers: dict[int, tuple[Sequence[Any], Models]] = {}
 
@@ -104,7 +116,8 @@ class Ways:
         """Return the way of an event, and keep it."""
         source = event.source if event.sourced else ""
         names = self._renames.get(self._program.system(source)) if source else None
-        way = Way(event.type, self._program.moments_of(source, event.type), names or None)
+        moments = self._program.moments_of(source, event.type)
+        way = Way(event.type, source, moments, names or None)
         if len(self.found) < WAYS_MAX:
             self.found[source, event.type] = way
         return way

@@ -17,9 +17,9 @@ from verbline.interpreter.program.program import Program
 from verbline.interpreter.scenarios.run import run_scenarios
 from verbline.interpreter.step import steps, world
 from verbline.interpreter.step.happening import recall
+from verbline.interpreter.step.records import APART
 from verbline.interpreter.step.stretch import MAKERS
 from verbline.interpreter.step.world import World
-from verbline.runtime.tally import APART
 
 AT_ONCE, NEVER = 1, 1 << 60
 CASES = list(cases())

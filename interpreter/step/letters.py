@@ -14,13 +14,15 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from verbline.interpreter.guard.plain import Terms
+    from verbline.interpreter.program.parts import Journey
+    from verbline.interpreter.program.program import Program
     from verbline.interpreter.step.sending import Notify
     from verbline.interpreter.step.spelling import Spelling
 
 
 def notify(spelling: Spelling, step: Notify) -> None:
     """Write ``notify``: the plain case is decided here by the guard's own terms, every other by the step."""
-    terms = plain_terms(spelling, step)
+    terms = plain_terms(spelling.program, spelling.journey, step)
     at = spelling.step(step)
     if not spelling.is_fresh:
         spelling.add("if visit.unusual.spent:")
@@ -63,9 +65,8 @@ def held(spelling: Spelling, step: Notify) -> None:
     spelling.leave(inside=1)
 
 
-def plain_terms(spelling: Spelling, step: Notify) -> Terms | None:
+def plain_terms(program: Program, journey: Journey, step: Notify) -> Terms | None:
     """Return what decides about a message in the plain case; None where the step has to look itself."""
-    program, journey = spelling.program, spelling.journey
     if program.country_fields or len(step.channels) != 1 or not journey.everybody:
         return None
     if step.window is not None:

@@ -7,6 +7,7 @@ from verbline.interpreter.zones import plain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Any
 
     from verbline.interpreter.person.record import Cause, Visit
@@ -15,6 +16,26 @@ if TYPE_CHECKING:
     from verbline.interpreter.step.turn import Turn
 
 FORMAT = 1
+# What tells two records of a kind apart, beside verdict and reason.
+APART = {
+    "message": "channel",
+    "task": "desk",
+    "outcome": "outcome",
+    "branch": "answer",
+    "wait": "answer",
+    "fact": "field",
+    "signal": "moment",
+    "label": "label",
+    "route": "desk",
+    "entry": "moment",
+    "consent": "purpose",
+}
+
+
+def apart_of(kind: str, more: Mapping[str, Any]) -> str:
+    """Return what tells a record apart from others of its kind, verdict and reason."""
+    apart: str = more.get(APART.get(kind, ""), "")
+    return apart
 
 
 class Record:

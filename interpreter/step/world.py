@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from verbline.interpreter.person.record import Cause, Person
     from verbline.interpreter.program.parts import Moment
     from verbline.interpreter.program.program import Program
+    from verbline.interpreter.step.briefly import Brevity
     from verbline.interpreter.step.happening import Met
     from verbline.interpreter.step.turn import Sink
 
@@ -55,6 +56,7 @@ class World(Hearing):
         self.program = program
         self.trace: list[Record] = []
         self.alarms: list[int] = []
+        self.brevity: Brevity | None = None  # who keeps people in brief, where somebody does
         self._tell = tell or self.trace.append
         self.turn = Turn(program, sink or self._keep)
 
@@ -191,8 +193,11 @@ class World(Hearing):
                 self.now = max(self.now, due)
                 self.release()
                 continue
-            person = self.numbered[number]
-            if person is not None and person.alarm == due:
+            person: Any = self.numbered[number]
+            if person.__class__ is tuple:
+                if person[1] == alarm and self.brevity is not None:
+                    self.brevity.fall_due(number, person, due)
+            elif person is not None and person.alarm == due:
                 self.ring(person, due)
 
     def ring(self, person: Person, due: int) -> None:
