@@ -1,0 +1,184 @@
+"""Both sides of a plan at once. Rule: a large log is replayed in a process of its own for each version, so that two cores are used.
+
+A process reads the project and the log by itself and gives back what the run came to, as numbers. What goes wrong in it
+comes back too, and is raised here.
+"""
+
+from __future__ import annotations
+
+import gc
+import sys
+from functools import partial
+from typing import NamedTuple
+
+from verbline.cli import WrongUsageError
+from verbline.cli.progress import Progress
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from multiprocessing.connection import Connection
+    from typing import Any, TypeAlias
+
+    from verbline.cli.programs import Compiled
+    from verbline.runtime.log import Log
+    from verbline.runtime.plan.replay import Period, Result
+    from verbline.runtime.sources import Sources
+
+    # A process, and what it tells of itself.
+    Helper: TypeAlias = "tuple[Any, Connection]"
+
+# Below so many bytes of log a new process takes longer than what it would save.
+APART_FROM = 16 << 20
+# How often a process tells how far it is, in seconds.
+PAUSE = 0.3
+
+
+class Ask(NamedTuple):
+    """What is asked of one side: the project in ``folder``, and whom each event is about where ``owners`` are wanted.
+
+    ``without`` are the hashes of events that are left out.
+    """
+
+    folder: str
+    period: Period
+    owners: bool = False
+    without: frozenset[int] = frozenset()
+
+
+def ran(asks: Sequence[Ask], known: Sequence[Compiled], *, large: bool) -> list[Result]:
+    """Return what each of ``asks`` comes to: each in a process where the log is ``large``, else one after the other here."""
+    if large:
+        return in_processes(asks)
+    progress = Progress()
+    try:
+        return [
+            result_of(found, ask, partial(shown, progress))
+            for ask, found in zip(asks, known, strict=True)
+        ]
+    finally:
+        progress.clear()
+
+
+def shown(progress: Progress, log: Log) -> None:
+    """Show how far a run is."""
+    from verbline.cli.progress import read_so_far
+
+    progress.show(partial(read_so_far, log.counts))
+
+
+def result_of(found: Compiled, ask: Ask, progress: Any) -> Result:
+    """Return what one side comes to, its records put together by person."""
+    from verbline.runtime.plan.replay import Replay, owners_of, replayed
+
+    sources = sources_in(found)
+    make = partial(Replay, found.project, found.program, ask.period, sources, ask.without)
+    result = replayed(make, ask.period, progress)
+    now = None
+    if ask.owners:
+        result.owners, now = owners_of(found.project, found.program, ask.period, sources)
+    result.outline.grouped(now)
+    return result
+
+
+def sources_in(found: Compiled) -> Sources:
+    """Return how systems write themselves and their fields in a project."""
+    from verbline.runtime.sources import SourcesError, sources_of
+
+    try:
+        return sources_of(found.reading.settings)
+    except SourcesError as error:
+        raise WrongUsageError(str(error)) from error
+
+
+def in_processes(asks: Sequence[Ask]) -> list[Result]:
+    """Return what each of ``asks`` comes to, each in a process of its own."""
+    from multiprocessing import get_context
+
+    context = get_context("spawn")
+    helpers: list[Helper] = []
+    progress = Progress()
+    try:
+        for ask in asks:
+            mine, theirs = context.Pipe(duplex=False)
+            process = context.Process(target=work, args=(ask, theirs), daemon=True)
+            process.start()
+            theirs.close()
+            helpers.append((process, mine))
+        return gathered(helpers, progress)
+    finally:
+        progress.clear()
+        for process, pipe in helpers:
+            pipe.close()
+            if process.is_alive():
+                process.terminate()
+            process.join()
+
+
+def gathered(helpers: Sequence[Helper], progress: Progress) -> list[Result]:
+    """Return what the processes give back, and show meanwhile how far the slowest is."""
+    from multiprocessing.connection import wait
+
+    found: dict[int, Result] = {}
+    shares = dict.fromkeys(range(len(helpers)), 0.0)
+    pipes = {id(pipe): at for at, (_, pipe) in enumerate(helpers)}
+    while len(found) < len(helpers):
+        for pipe in wait([pipe for at, (_, pipe) in enumerate(helpers) if at not in found]):
+            at = pipes[id(pipe)]
+            try:
+                what, told = helpers[at][1].recv()
+            except EOFError:
+                raise MemoryError("a process that replays the log was ended from outside") from None
+            if what == "error":
+                raise told
+            if what == "done":
+                found[at] = told
+            shares[at] = 1.0 if what == "done" else told
+        progress.show(lambda: f"{min(shares.values()):.0%} of the log")
+    return [found[at] for at in range(len(helpers))]
+
+
+def work(ask: Ask, pipe: Connection) -> None:
+    """Be a process for one side: tell now and then how far it is, and in the end what it came to."""
+    from time import perf_counter
+
+    from verbline.runtime.lines import LogError
+
+    gc.disable()  # as in every command: what is made lives to the end
+    last = 0.0
+
+    def progress(log: Log) -> None:
+        nonlocal last
+        if perf_counter() - last >= PAUSE:
+            last = perf_counter()
+            counts = log.counts
+            pipe.send(("at", counts.read / max(1, counts.size * counts.passes)))
+
+    try:
+        from verbline.cli.programs import compiled
+
+        found = compiled(ask.folder)
+        assert found is not None, "the project was compiled before"
+        pipe.send(("done", result_of(found, ask, progress)))
+    except (WrongUsageError, LogError) as error:
+        pipe.send(("error", error))
+    finally:
+        pipe.close()
+
+
+def is_large(period: Period) -> bool:
+    """Return whether the log is so large that processes are worth it."""
+    from verbline.runtime.log import Log
+
+    return Log(period.path, now=period.now).counts.size >= APART_FROM
+
+
+def memory() -> int | None:
+    """Return the most memory that this process, or one that it waited for, has held, in bytes; None where nobody says."""
+    if sys.platform == "win32":
+        return None
+    import resource
+
+    unit = 1 if sys.platform == "darwin" else 1024
+    kinds = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    return max(resource.getrusage(kind).ru_maxrss for kind in kinds) * unit

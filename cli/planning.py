@@ -1,0 +1,180 @@
+"""The work of `verbline plan`. Rule: both versions are read and replayed in memory; the store, the log and both projects stay as they are."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from verbline.cli import WrongUsageError
+from verbline.cli.output import complain, write_document, write_utf8
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from typing import Any
+
+    from verbline.cli.plan_sides import Ask
+    from verbline.cli.programs import Compiled
+    from verbline.runtime.plan.differing import Pair
+    from verbline.runtime.plan.replay import Period
+
+# So many people are told record by record.
+DETAILS = 100
+
+
+class Asked:
+    """What the command line asks for; see `verbline.cli.plan`."""
+
+    __slots__ = ("against", "answers", "details", "log", "project", "start", "until")
+
+    def __init__(self, project: str | None, against: str | None, log: str | None) -> None:
+        self.project = project
+        self.against = against
+        self.log = log
+        self.start: str | None = None
+        self.until: str | None = None
+        self.answers: str | None = None
+        self.details = DETAILS
+
+
+def answer(asked: Asked, form: str, color: str) -> int:
+    """Write what the change would do; return 0 where that is nothing, 2 where it is something, 1 where it cannot be told."""
+    from verbline.runtime.lines import LogError
+    from verbline.runtime.plan.planned import is_same
+    from verbline.runtime.revision import RevisionError
+
+    begun = time.perf_counter()
+    try:
+        found = planned(asked)
+    except (WrongUsageError, LogError, RevisionError) as error:
+        complain(str(error))
+        return 1
+    if found is None:
+        return 1
+    took = found.pop("took", False)
+    write(found, form, color)
+    if took:
+        tell_cost(found["replay"]["log"]["events"], time.perf_counter() - begun)
+    return 0 if is_same(found) else 2
+
+
+def planned(asked: Asked) -> dict[str, Any] | None:
+    """Return what the change would do, as JSON has it; None where a project has errors, which are then told."""
+    if asked.against is None:
+        raise WrongUsageError("Name the old side with --against: a revision of git, or another project's folder.")  # fmt: skip
+    with both(asked.project, asked.against) as sides:
+        if sides is None:
+            return None
+        return compared(asked, *sides)
+
+
+@contextmanager
+def both(project: str | None, against: str) -> Iterator[tuple[Compiled, Compiled] | None]:
+    """Give the old side and the new one, compiled, as long as their files are there; None where one of them has errors."""
+    from verbline.cli.programs import compiled
+    from verbline.runtime.revision import unpacked
+
+    new = compiled(project)
+    if new is None:
+        yield None
+        return
+    with TemporaryDirectory(prefix="verbline-") as into:
+        place = Path(against)
+        folder = place if place.is_dir() else unpacked(Path(new.reading.folder), against, Path(into))  # fmt: skip
+        old = compiled(str(folder))
+        if old is None:
+            complain(f'The project has errors at "{against}".')
+        yield None if old is None else (old, new)
+
+
+def compared(asked: Asked, old: Compiled, new: Compiled) -> dict[str, Any]:
+    """Return what differs between two versions: what they mean, and what they do over the log."""
+    from verbline.runtime.plan.changes import Side, changes
+    from verbline.runtime.plan.planned import FORMAT, of_changes
+
+    meant = changes(Side(old.project, old.program), Side(new.project, new.program))
+    found: dict[str, Any] = {"format": FORMAT, "against": asked.against, **of_changes(meant)}
+    if asked.log is None:
+        return found
+    from verbline.cli.plan_sides import is_large, ran
+    from verbline.runtime.plan.planned import Replayed
+
+    period = period_of(asked, new)
+    large = is_large(period)
+    pair = replayed(period, old, new, meant.renamed, large=large)
+    looked = Replayed(pair, asked.details)
+    looked.look()
+    unreacted = None
+    if looked.doubts.answers:
+        ask = ask_of(new, period)._replace(without=frozenset(looked.doubts.answers))
+        [unreacted] = ran([ask], [new], large=large)
+    found["replay"] = looked.form(unreacted)
+    if large:
+        found["took"] = True
+    return found
+
+
+def period_of(asked: Asked, found: Compiled) -> Period:
+    """Return what is to be replayed."""
+    from verbline.cli.simulation import instant_of, share_of
+    from verbline.runtime.clock import now
+    from verbline.runtime.plan.replay import Period
+
+    zone = found.program.zone
+    start, until = instant_of(asked.start, zone), instant_of(asked.until, zone)
+    if start is not None and until is not None and until <= start:
+        raise WrongUsageError("The time of --until has to lie after that of --from.")
+    assert asked.log is not None, "without a log there is nothing to replay"
+    return Period(Path(asked.log), now(), start, until, share_of(asked.answers))
+
+
+def ask_of(found: Compiled, period: Period, *, owners: bool = False) -> Ask:
+    """Return what is asked of one side."""
+    from verbline.cli.plan_sides import Ask
+
+    return Ask(os.path.abspath(found.reading.folder), period, owners)
+
+
+def replayed(period: Period, old: Compiled, new: Compiled, renamed: Any, *, large: bool) -> Pair:
+    """Return both runs over the log. Where people are told apart otherwise, they are compared by the events that are theirs."""
+    from verbline.cli.plan_sides import ran, sources_in
+    from verbline.runtime.plan.differing import Pair
+    from verbline.runtime.plan.replay import same_people
+
+    owners = not same_people(old.project, new.project) or sources_in(old).fields != sources_in(new).fields  # fmt: skip
+    sides: Sequence[Compiled] = (old, new)
+    before, after = ran([ask_of(one, period, owners=owners) for one in sides], sides, large=large)
+    if not owners and before.numbers != after.numbers:
+        # What people said about addresses was heard by one side only, so that its numbers mean others.
+        before, after = ran([ask_of(one, period, owners=True) for one in sides], sides, large=large)
+    return Pair(before, after, renamed)
+
+
+def write(found: dict[str, Any], form: str, color: str) -> None:
+    """Write the plan in the form asked for."""
+    if form == "json":
+        write_utf8(json.dumps(found, ensure_ascii=False, indent=1) + "\n")
+        return
+    from verbline.cli.output import wants_color
+    from verbline.cli.pieces import as_markdown, as_text
+    from verbline.cli.plan_text import pieces
+
+    told = list(pieces(found))
+    if form == "markdown":
+        write_utf8(as_markdown(told))
+    else:
+        write_document(as_text(told, color=wants_color(color)))
+
+
+def tell_cost(events: int, seconds: float) -> None:
+    """Say on standard error what the replay of a large log took."""
+    from verbline.cli.plan_sides import memory
+
+    held = memory()
+    most = "" if held is None else f", at most {held / (1 << 20):,.0f} MiB in one process"
+    sys.stderr.write(f"{events:,} events under both versions in {seconds:.0f} s{most}\n")
