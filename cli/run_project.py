@@ -20,8 +20,13 @@ from verbline.cli import options
 @click.option("--environment", metavar="NAME", default="", help="With the settings of this environment.")  # fmt: skip
 @options.form("How the sums at the end are written.")
 def run(
-    project: str | None, log: str, store: str, rehearse: bool, environment: str, form: str
-) -> int:  # noqa: FBT001
+    project: str | None,
+    log: str,
+    store: str,
+    rehearse: bool,  # noqa: FBT001 - an option
+    environment: str,
+    form: str,
+) -> int:
     """Run the journeys on a log, for good.
 
     PROJECT is a folder with a verbline.toml; by default the project around the working folder. With

@@ -1,0 +1,139 @@
+"""Rehearsals to be broken off anywhere. Rule: what is compared is what simulate tells, record by record, as JSON.
+
+A break is an exception where the trace takes a record, where a batch is written, or between two batches; what was in memory
+is gone then, and the rehearsal goes on from the store.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from verbline.cli.programs import Compiled
+from verbline.interpreter.person.encode import to_bytes
+from verbline.runtime.engine import engine as engines
+from verbline.runtime.engine.engine import Engine, record_of
+from verbline.runtime.engine.given import Given
+from verbline.runtime.engine.opened import REHEARSAL, Store
+from verbline.runtime.engine.rehearse import rehearse
+from verbline.runtime.log import Log
+from verbline.runtime.settings.tables import Runtime
+from verbline.runtime.simulate import Simulation
+from verbline.runtime.sources import Sources
+from verbline.runtime.traces.told import Told
+
+# Waiting for a disk shows nothing here: a folder in memory, where the machine has one.
+MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of its own is made in it
+
+
+@contextmanager
+def folder() -> Iterator[Path]:
+    """Give a folder of its own."""
+    with TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None) as name:
+        yield Path(name)
+
+
+def dice_of(seed: int) -> Random:
+    """Return dice that fall the same way each time."""
+    return Random(seed)  # noqa: S311 - hides nothing
+
+
+class BrokenOffError(Exception):
+    """The process was killed."""
+
+
+def given_of(project: Compiled, log: Path, sources: Sources | None = None) -> Given:
+    """Return what an engine is given."""
+    given = Given(project.project, project.program, log, sources or Sources(), Runtime())
+    given.name = "club"
+    return given
+
+
+def simulated(project: Compiled, log: Path, sources: Sources | None = None) -> list[str]:
+    """Return the trace of a simulation as lines."""
+    found = list[Any]()
+    run = Simulation(project.project, project.program, sources=sources, tell=found.append)
+    rows = Log(log, park=lambda one: run.park(one) and found.append(record_of(one, run.world.now)))
+    run.run(rows)
+    return [json.dumps(one.as_dict(project.program.folder)) for one in found]
+
+
+@contextmanager
+def opened(path: Path, given: Given) -> Iterator[Engine]:
+    """Open the store of a rehearsal."""
+    with closing(Store(path, given.wanted(REHEARSAL))) as store:
+        yield Engine(store, given)
+
+
+def told(engine: Engine) -> list[str]:
+    """Return the trace in a store as lines."""
+    return [json.dumps(one) for one in Told(engine.store.writer.connection).all()]
+
+
+def breaking(engine: Engine, dice: Random) -> Callable[[object], None]:
+    """Let a rehearsal break off somewhere; return what it calls between two batches."""
+    left = [dice.randint(1, 40)]
+
+    def count(*_: object) -> None:
+        left[0] -= 1
+        if not left[0]:
+            raise BrokenOffError
+
+    if dice.random() < 0.5:
+        take = engine.traces.take
+        engine.traces.take = lambda record: (count(), take(record))[1]  # type: ignore[method-assign,assignment,func-returns-value]
+    if dice.random() < 0.3:
+        add = engine.store.journal.add
+        engine.store.journal.add = lambda records, kept: (add(records, kept), count())[0]  # type: ignore[method-assign,assignment,func-returns-value]
+    return count
+
+
+def broken(path: Path, given: Given, dice: Random) -> tuple[list[str], int]:
+    """Rehearse a log, broken off at random and in batches of random size; return the trace and how often it was begun."""
+    begun = 0
+    while True:
+        engines.TOGETHER = dice.choice((1, 1, 2, 3, 5, 20, 2000))
+        begun += 1
+        with opened(path, given) as engine:
+            try:
+                rehearse(engine, None, breaking(engine, dice))
+            except BrokenOffError:
+                continue
+            finally:
+                engines.TOGETHER = 2_000
+            return told(engine), begun
+
+
+def bytes_of(engine: Engine) -> dict[int, bytes]:
+    """Return everybody as bytes, by number."""
+    numbered = enumerate(engine.world.numbered)
+    return {number: to_bytes(one) for number, one in numbered if one is not None}
+
+
+def shape_of(engine: Engine) -> dict[str, Any]:
+    """Return all of a world but the people themselves: what leads to them, who waits, and when something is due."""
+    world = engine.world
+    return {
+        "now": world.now,
+        "order": (world.turn.order, world.turn.said),
+        "people": {identity: one.number for identity, one in world.people.items()},
+        "holders": {key: [one.number for one in held] for key, held in world.holders.items() if held},
+        "also": world.also,
+        "erased": world.erased,
+        "entries": {name: list(one) for name, one in world.brakes.entries.items()},
+        "queues": [
+            (name, [(one.number, start.moment, start.whose) for one, start in queue])
+            for name, queue in world.brakes.queues.items()
+        ],
+        "calls": sorted(world.calls),
+        "due": sorted(
+            (one.timers[0][0], one.number) for one in world.numbered if one is not None and one.timers
+        ),
+        "counts": {name: number for name, number in engine.counts.items() if number},
+        "places": engine.files.places,
+    }  # fmt: skip
