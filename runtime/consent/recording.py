@@ -14,6 +14,7 @@ from typing import NamedTuple
 from verbline.interpreter.guard.consent import KIND_OF_CHANNEL, MERGE, YES, Consent
 from verbline.interpreter.guard.said import answers, consent_of, placed
 from verbline.interpreter.step.sales import BASIS as SALE
+from verbline.runtime.consent.chain import ERASE
 from verbline.runtime.consent.erasure import Erasing, take_out
 from verbline.runtime.consent.keys import mark_of
 from verbline.runtime.consent.notes import SPLIT, hold, note, release
@@ -82,7 +83,11 @@ class Recorder:
         given = event.data if entries is None else {"consent": entries}
         for answer in (one for said in answers(event.type, given) for one in placed(said, occasion)):  # fmt: skip
             found = consent_of(answer, occasion, 0)
-            if isinstance(found, str) or (found.person is None and not counts(found)):
+            if (
+                isinstance(found, str)
+                or found.act == ERASE
+                or (found.person is None and not counts(found))
+            ):
                 self.refused += 1
             else:
                 yield self._proved(event, found, form, answer)
