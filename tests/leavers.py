@@ -73,7 +73,7 @@ moment "member joins"
   comes from "shop" as "joined"
   carries course-date as date
   carries price as money in EUR
-  carries secret password-link as text
+  carries secret door-link as text
 
 moment "member leaves"
   comes from "shop" as "left"
@@ -95,7 +95,7 @@ message "News"
 
 message "Key"
   subject "Your key"
-  says "Open {password-link}"
+  says "Open {door-link}"
 
 message "Note"
   subject "A new member"
@@ -106,14 +106,24 @@ message "Note"
 class Club:
     """A world with a store under it; ``left`` is what was handed over, in order."""
 
-    def __init__(self, folder: Path, steps: str, *, links: bool = True, file: str = "") -> None:
+    def __init__(
+        self,
+        folder: Path,
+        steps: str,
+        *,
+        links: bool = True,
+        file: str = "",
+        fields: str = "",
+        more: str = "",
+    ) -> None:
         self.folder = folder
-        self.project, self.program = club(steps)
+        self.project, self.program = club(steps, fields, more)
         folder.mkdir(exist_ok=True)
         (folder / "verbline.toml").write_text(SETTINGS, "utf-8")
-        made = Links(BASE, ["sixteen signs or more"]) if links else None
+        self.links = Links(BASE, ["sixteen signs or more"])
         settings = Runtime.model_validate({"channels": {"email": {"adapter": "file"}}})
-        self.kit = Kit(self.project, self.program, settings, folder, made)
+        used = self.links if links else None
+        self.kit = Kit(self.project, self.program, settings, folder, used)
         self.writer = Writer(folder / "store.db")
         self.ledger = Ledger(self.writer.connection, key=b"sixteen bytes or more")
         self.own = folder / "verbline.runtime.jsonl"
@@ -169,10 +179,12 @@ class Club:
         with self.writer.writing():
             self.ledger.append([Said(one) for one in consents])
 
-    def commit(self) -> None:
-        """Write a batch."""
+    def commit(self, error: Exception | None = None) -> None:
+        """Write a batch, which ``error`` takes back."""
         with self.writer.writing():
             self.leaving.write(self.clock)
+            if error is not None:
+                raise error
         self.leaving.done()
 
     def send(self, answer: Answer | None = None, channel: str = "email") -> list[Intent]:
@@ -203,8 +215,8 @@ class Club:
 
 
 @cache
-def club(steps: str) -> tuple[Project, Program]:
-    """Return the club with a journey."""
+def club(steps: str, fields: str = "", more: str = "") -> tuple[Project, Program]:
+    """Return the club with a journey, and with ``fields`` of members and ``more`` in its file."""
     journey = f"""
 journey "Welcome"
   owned by "Ana Kos"
@@ -212,7 +224,8 @@ journey "Welcome"
   stops when "member leaves" as "left"
 {steps}
 """
-    project = project_of({"verbline.toml": SETTINGS, "club.journey": CLUB + journey})
+    words = CLUB.replace("  has first-name as text\n", f"  has first-name as text\n{fields}")
+    project = project_of({"verbline.toml": SETTINGS, "club.journey": words + more + journey})
     return project, compile_project(project)
 
 
