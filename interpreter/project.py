@@ -96,7 +96,7 @@ class Project:
         self.text = text
         self.files: dict[str, File] = {}
         self.names: dict[str, Names] = {}
-        self._library = library
+        self.library = library
         self.libraries: dict[str, Names | None] = known.libraries if known else {}
         for name, source in sources.items():
             names = known.names.get(name) if known else None
@@ -115,7 +115,7 @@ class Project:
         if not name.startswith("standard/"):
             return self.names.get(name)
         if name not in self.libraries:
-            source = self._library(name)
+            source = self.library(name)
             self.libraries[name] = Names(parse(source, self.grammar, "en")) if source else None
         return self.libraries[name]
 
@@ -143,4 +143,4 @@ class Project:
     def renewed(self, sources: Mapping[str, Source]) -> Project:
         """Return the project with other texts for the files that ``sources`` names."""
         joined = {name: sources.get(name, file.source) for name, file in self.files.items()}
-        return Project(joined, self.settings, self._library, self.text, known=self)
+        return Project(joined, self.settings, self.library, self.text, known=self)

@@ -231,15 +231,17 @@ def real_contact(form: list[Any]) -> Contact:
 
 
 def real_visit(form: list[Any], program: Program) -> Visit:
-    """Return a visit; its step must be one of the program's."""
+    """Return a visit; the program must hold the version that it bears, with its step."""
     visit = Visit(*form[:6])
     visit.anchor, visit.at, visit.began, visit.order, visit.started, cause = form[6:12]
     visit.cause = (cause[0], cause[1])
     step, fields, past, hold, done, unusual = form[12:]
     journey = program.journeys.get(visit.journey)
+    if journey is None or journey.version != visit.version:
+        journey = program.older.get((visit.journey, visit.version))
     found = journey.steps.get(step) if journey else None
     if found is None:
-        message = f"{visit.journey}: no step {step}"
+        message = f"{visit.journey}: no step {step} in version {visit.version}"
         raise UnknownStepError(message)
     visit.step = found
     if fields:

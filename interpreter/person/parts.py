@@ -116,6 +116,12 @@ class Parts:
         record.visits = [double if one is was else one for one in record.visits]
         doubles.append(Double(whose, serial, mark))
 
+    def marked_again(self, visit: Visit, before: Mark) -> None:
+        """Note that a visit, which stood ``before`` where it stands now, knows its steps by other names: it has not moved."""
+        for double in self.doubles.get(visit.serial, ()):
+            if double.mark == before:
+                double.mark = mark_of(visit)
+
     def hold(self, person: Person, whose: str, contact: Contact) -> None:
         """Note an address that has come to ``person`` with one of these, and what is known to be said about it."""
         record = self.people[self.of(whose, person.id)]

@@ -23,7 +23,7 @@ from verbline.interpreter.step.turn import Turn
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from typing import Any
 
     from verbline.interpreter.program.parts import Journey
@@ -51,6 +51,9 @@ def certify(program: Program) -> Certificate:
     """Return the certificate of a program."""
     faults: list[str] = []
     journeys = [certified(program, one, faults) for one in program.journeys.values()]
+    for older in program.older.values():
+        # What its purposes cover may have become less since: the guard says no to the rest.
+        faults += unguarded(program, older, walked(older)[0].values())
     proof = prove_guard(program.policy)
     if proof.counterexample:
         faults.append(f"the guard: {proof.counterexample}")
@@ -96,13 +99,9 @@ def certified(program: Program, journey: Journey, faults: list[str]) -> dict[str
     met, ways = walked(journey)
     missed = [one for name, one in journey.steps.items() if name not in met]
     sends = [one for one in met.values() if isinstance(one, Sending)]
-    faults += (
-        f"{one.line}: it writes to a person and never asks the guard"
-        for one in met.values()
-        if one.shape in WRITES and not isinstance(one, Sending)
-    )
+    faults += unguarded(program, journey, met.values())
     for step in sends:
-        faults += (f"{step.line}: {fault}" for fault in tried(program, journey, step))
+        faults += (f"{step.line}: {fault}" for fault in uncovered(step))
     return {
         "name": journey.name,
         "version": journey.version,
@@ -120,6 +119,15 @@ def certified(program: Program, journey: Journey, faults: list[str]) -> dict[str
             for step in sorted(sends, key=lambda one: (place(one), one.id))
         ],
     }
+
+
+def unguarded(program: Program, journey: Journey, steps: Iterable[Step]) -> Iterator[str]:
+    """Yield which of ``steps`` write to a person without the guard."""
+    for one in steps:
+        if isinstance(one, Sending):
+            yield from (f"{one.line}: {fault}" for fault in tried(program, journey, one))
+        elif one.shape in WRITES:
+            yield f"{one.line}: it writes to a person and never asks the guard"
 
 
 def place(step: Step) -> tuple[str, int]:
@@ -144,13 +152,17 @@ def walked(journey: Journey) -> tuple[dict[str, Step], int]:
     return met, ways
 
 
-def tried(program: Program, journey: Journey, step: Sending) -> Iterator[str]:
-    """Yield what is wrong with a step that writes, tried on people to whom nothing may be sent."""
+def uncovered(step: Sending) -> Iterator[str]:
+    """Yield what the purpose of a step that writes does not cover."""
     if not step.channels:
         yield "a message without a channel"
     for channel in step.channels:
         if channel not in step.purpose.channels:
             yield f'"{step.purpose.name}" does not cover {channel}'
+
+
+def tried(program: Program, journey: Journey, step: Sending) -> Iterator[str]:
+    """Yield what is wrong with a step that writes, tried on people to whom nothing may be sent."""
     for name, person in forbidden(step):
         told = [
             verdict

@@ -15,7 +15,7 @@ from verbline.interpreter.nodes import Node
 from verbline.interpreter.program.blocks import Blocks
 from verbline.interpreter.program.conditions import compile_condition, compile_value
 from verbline.interpreter.program.identities import digest, version_of
-from verbline.interpreter.program.journeys import journey_of, order_of
+from verbline.interpreter.program.journeys import journey_of, served
 from verbline.interpreter.program.meanings import Meanings, duration_of
 from verbline.interpreter.program.moments import moments_in, submissions
 from verbline.interpreter.program.needs import derive
@@ -81,7 +81,7 @@ class Compiler:
         program.moments = moments_in(self)
         self.take_vocabulary()
         journeys = list(self.journeys(files))
-        for index, (journey, _scope, _sentence) in enumerate(sorted(journeys, key=order_of)):
+        for index, journey in enumerate(sorted((one[0] for one in journeys), key=served)):
             journey.index = index
             program.journeys[journey.name] = journey
         for journey, scope, sentence in journeys:

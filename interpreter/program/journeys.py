@@ -31,9 +31,8 @@ ABOUT = {"day": DAY, "week": 7 * DAY, "month": 30 * DAY, "year": 365 * DAY, "wda
 EVERYBODY = "person"
 
 
-def order_of(one: tuple[Journey, Scope, Sentence]) -> tuple[int, int, str]:
+def served(journey: Journey) -> tuple[int, int, str]:
     """Return by what a journey is served: urgency, then priority, then name."""
-    journey = one[0]
     return journey.urgency, -journey.priority, journey.name
 
 

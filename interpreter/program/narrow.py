@@ -24,7 +24,7 @@ LAST = frozenset(("last-action", "last-action-time"))
 def narrowed(program: Program, named: Collection[str]) -> Program:
     """Return the program reading only the fields ``named`` by a sentence or a message, and those that say where people are."""
     read = {*named, *program.zone_fields, *program.country_fields, *program.place_fields}
-    read.update(journey.once for journey in program.journeys.values())
+    read.update(journey.once for journey in program.versions)
     if writes_freely(program):
         read.update(program.contact_fields)  # a receipt may go to the address in an event
     other = copy(program)
@@ -47,5 +47,5 @@ def narrowed(program: Program, named: Collection[str]) -> Program:
 
 def writes_freely(program: Program) -> bool:
     """Return whether a message may go out that no consent holds back."""
-    steps = (step for journey in program.journeys.values() for step in journey.steps.values())
+    steps = (step for journey in program.versions for step in journey.steps.values())
     return any(isinstance(step, Sending) and step.purpose.cls in FREE for step in steps)

@@ -13,7 +13,7 @@ from verbline.interpreter.program.scores import thousandths
 from verbline.interpreter.program.spans import Span
 from verbline.interpreter.program.starts import choices_of, place
 from verbline.interpreter.step.gate import Gate
-from verbline.interpreter.step.listening import heeds
+from verbline.interpreter.step.listening import note_heed
 from verbline.interpreter.step.sending import Sending
 from verbline.interpreter.step.tasks import Task
 from verbline.interpreter.step.waits import WaitFor
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from verbline.interpreter.program.compile import Compiler
     from verbline.interpreter.program.conditions import Condition
-    from verbline.interpreter.program.parts import Journey
+    from verbline.interpreter.program.parts import Journey, Segment
     from verbline.interpreter.program.program import Program
 
 # Moments of the runtime itself, which are no sign that somebody is alive.
@@ -56,12 +56,7 @@ def derive(compiler: Compiler) -> None:
         moment.choices = choices_of(moment)
         journeys = {start.journey.name for start in moment.starts if start.condition is None}
         moment.open = len(journeys) == len(moment.starts)
-    named = {name for journey in program.journeys.values() for name in journey.stops_segment}
-    program.watched = tuple(
-        segment
-        for name, segment in sorted(program.segments.items())
-        if segment.starts or name in named
-    )
+    program.watched = watched_in(program)
     for segment in program.watched:
         segment.starts = tuple(sorted(segment.starts, key=lambda journey: journey.index))
     program.watches = bool(program.watched or program.fading)
@@ -74,11 +69,21 @@ def derive(compiler: Compiler) -> None:
         journey.gate = Gate(journey)
 
 
+def watched_in(program: Program) -> tuple[Segment, ...]:
+    """Return the segments whose entries somebody waits for."""
+    named = {name for journey in program.versions for name in journey.stops_segment}
+    return tuple(
+        segment
+        for name, segment in sorted(program.segments.items())
+        if segment.starts or name in named
+    )
+
+
 def take_idle(program: Program) -> None:
     """Note which moments nothing asks for."""
     heard = {
         name
-        for journey in program.journeys.values()
+        for journey in program.versions
         for names in (journey.stops, journey.awaits)
         for name in names
     }
@@ -91,13 +96,11 @@ def take_heeded(program: Program) -> None:
     """Note which journeys heed each moment, and which moments are plain: only facts are kept of them, and they stop nothing."""
     heeded: dict[str, dict[str, str]] = {name: {} for name in program.moments}
     stopping: set[str] = set()
-    for journey in program.journeys.values():
+    for journey in program.versions:
         stopping.update(journey.stops)
         awaited = (name for step in journey.steps.values() for name in step.awaits)
         for name in {*journey.stops, *journey.awaits, *awaited}:
-            once = heeds(journey, program.moments[name])
-            if once is not None:
-                heeded[name][journey.name] = once
+            note_heed(heeded[name], journey, program.moments[name])
     for name, moment in program.moments.items():
         moment.heeded = heeded[name]
         kept = moment.keep or moment.points or moment.soft or moment.compared or program.watches

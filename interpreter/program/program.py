@@ -15,7 +15,7 @@ from verbline.interpreter.zones import zone
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Mapping
     from typing import Any, TypeAlias
 
     from verbline.interpreter.allowed import Cap
@@ -87,6 +87,10 @@ class Program:
         self.by_code: dict[str, tuple[Moment, ...]] = {}
         self.spellings: dict[str, str] = {}
         self.journeys: dict[str, Journey] = {}
+        # By name and version: those that somebody is still in, beside the newest.
+        self.older: dict[tuple[str, str], Journey] = {}
+        # Of those whose people move: where they find their step again.
+        self.targets: dict[tuple[str, str], Mapping[str, str]] = {}
         self.purposes: dict[str, Purpose] = {}
         self.desks: dict[str, Desk] = {}
         self.offers: dict[str, Offer] = {}
@@ -171,11 +175,25 @@ class Program:
             kept = tuple(one for one in kept if one[0] > oldest)
         person.accepted = (*kept, (turn.now, journey, purpose, key))
 
+    def version_of(self, journey: str, version: str) -> Journey | None:
+        """Return a journey in the version that a visit bears; None where the program does not hold it."""
+        newest = self.journeys.get(journey)
+        if newest is not None and newest.version == version:
+            return newest
+        return self.older.get((journey, version))
+
+    @property
+    def versions(self) -> Iterator[Journey]:
+        """Every journey in every version: the newest, then the older ones."""
+        yield from self.journeys.values()
+        yield from self.older.values()
+
     def limited(self, journeys: Iterable[str]) -> Program:
         """Return the same program with only some of its journeys."""
         names = frozenset(journeys)
         other = copy(self)
         other.journeys = {name: one for name, one in self.journeys.items() if name in names}
+        other.older = {key: one for key, one in self.older.items() if key[0] in names}
         other.moments = {}
         for name, moment in self.moments.items():
             kept = other.moments[name] = copy(moment)
@@ -189,7 +207,7 @@ class Program:
         for name, segment in self.segments.items():
             there = other.segments[name] = copy(segment)
             there.starts = tuple(one for one in segment.starts if one.name in names)
-        stopping = {name for one in other.journeys.values() for name in one.stops_segment}
+        stopping = {name for one in other.versions for name in one.stops_segment}
         other.watched = tuple(
             one for name, one in other.segments.items() if one.starts or name in stopping
         )

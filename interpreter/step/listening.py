@@ -20,10 +20,9 @@ def listening(turn: Turn, moment: Moment, fields: dict[str, Any]) -> list[Visit]
     """Return the running visits that a moment with ``fields`` can stop or be waited for by, in the order of `in_order`."""
     heeded = moment.heeded
     if heeded is None:
-        journeys = turn.program.journeys.values()
-        heeded = moment.heeded = {
-            one.name: once for one in journeys if (once := heeds(one, moment)) is not None
-        }
+        heeded = moment.heeded = {}
+        for journey in turn.program.versions:
+            note_heed(heeded, journey, moment)
     if not heeded:
         return []
     wanted: dict[str, object] = dict.fromkeys(heeded, ANY)
@@ -37,6 +36,13 @@ def listening(turn: Turn, moment: Moment, fields: dict[str, Any]) -> list[Visit]
         if (own := wanted.get(one.journey)) is ANY or own == one.correlation
     ]
     return in_order(turn, visits)
+
+
+def note_heed(heeded: dict[str, str], journey: Journey, moment: Moment) -> None:
+    """Note whether a journey heeds ``moment``, as `heeds` says it; where its versions differ, all visits are asked."""
+    once = heeds(journey, moment)
+    if once is not None and heeded.setdefault(journey.name, once) != once:
+        heeded[journey.name] = ""
 
 
 def heeds(journey: Journey, moment: Moment) -> str | None:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from verbline.interpreter.step.signals import Signal, Start
 
     Stimulus: TypeAlias = (
-        "Happens | Says | Answers | Enters | Follows | FallsDue | Unites | Divides | Erases"
+        "Happens | Says | Answers | Enters | Follows | FallsDue | Unites | Divides | Erases | Moves"
     )
 
 
@@ -136,6 +136,19 @@ class Erases:
     __slots__ = ()
 
 
+class Moves:
+    """The program is another one than before: visits move whose journeys say so.
+
+    ``ends`` are journeys that are gone and whose people do not finish; ``settles`` says that segments or labels have changed.
+    """
+
+    __slots__ = ("ends", "settles")
+
+    def __init__(self, ends: Collection[str] = (), *, settles: bool = False) -> None:
+        self.ends = ends
+        self.settles = settles
+
+
 class Outcome:
     """What came of a stimulus: the new record, the trace, the entries that are asked for and what happens next.
 
@@ -165,7 +178,7 @@ def step(program: Program, person: Person, stimulus: Stimulus, now: int) -> Outc
     turn.said = last_said(person)
     other = None
     match stimulus:
-        case Unites() | Divides() | Erases():
+        case Unites() | Divides() | Erases() | Moves():
             from verbline.interpreter.step.becoming import become
 
             other = become(turn, person, stimulus, now)
