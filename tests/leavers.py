@@ -174,10 +174,10 @@ class Club:
         self.world.consent(person, Consent(**given), at)
         self.record(Consent(**given))
 
-    def record(self, *consents: Consent) -> None:
-        """Append to the ledger."""
+    def record(self, *consents: Consent, record: str = "") -> None:
+        """Append to the ledger; ``record`` is what it rests on, of a merge who survives."""
         with self.writer.writing():
-            self.ledger.append([Said(one) for one in consents])
+            self.ledger.append([Said(one, "", record) for one in consents])
 
     def commit(self, error: Exception | None = None) -> None:
         """Write a batch, which ``error`` takes back."""

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 # A night is no reason not to send what was decided by day: the step has looked at the clock.
 NOT_ASKED_AGAIN = frozenset(("quiet_hours",))
+# A purpose of which the files know nothing any more.
+GONE = "invalid_request"
 
 
 class Check:
@@ -54,24 +56,29 @@ class Check:
         ids, address = self._ids(intent.person), f"{kind}:{intent.address}"
         if not self.ledger.said_since(asked.seq, ids, (address,)):
             return ""
+        purpose = self.purpose(intent)
+        if purpose is None:
+            return GONE
         who = Somebody(ids[0], ids, ((kind, intent.address),), {})
         person = person_of(self.ledger, who, None)
-        decision = decide(self.question(intent, address), person, self.program.policy)
+        decision = decide(self.question(intent, purpose, address), person, self.program.policy)
         return (
             ""
             if decision.verdict == ALLOW or decision.reason in NOT_ASKED_AGAIN
             else decision.reason
         )
 
-    def question(self, intent: Intent, address: str) -> Question:
+    def purpose(self, intent: Intent) -> Purpose | None:
+        """Return what a message is for as the files say now; None where they do not know it any more."""
+        if intent.kind == CONFIRMATION:
+            return Purpose(intent.purpose, intent.cls, "contract", (intent.channel,))
+        return self.program.purposes.get(intent.purpose)
+
+    def question(self, intent: Intent, purpose: Purpose, address: str) -> Question:
         """Return what the guard is asked: the same as when it was decided, for the one address, now and without caps."""
-        asked, program = intent.asked, self.program
+        asked, zones = intent.asked, (self.program.zone,)
         assert asked is not None, "the guard was asked"
-        purpose = program.purposes.get(intent.purpose)
-        if intent.kind == CONFIRMATION or purpose is None:
-            # A purpose that is gone from the file says no to everything but what needs no yes.
-            purpose = Purpose(intent.purpose, intent.cls, "contract", (intent.channel,))
         sending = Sending(purpose, asked.topic, promotion=asked.promotion, similar=asked.similar)
-        question = Question(sending, intent.channel, self._now(), asked.country, (program.zone,))
+        question = Question(sending, intent.channel, self._now(), asked.country, zones)
         question.contact = address
         return question
