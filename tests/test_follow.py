@@ -261,3 +261,37 @@ def test_every_line_comes_once(
     read(1 << 30)
     follower.close()
     assert sorted(found) == sorted(writer.ids)
+
+
+def test_a_number_on_the_disk_that_is_given_again_hides_no_file(writer: Writer) -> None:
+    """A file that was rotated away and deleted leaves its number to the next one, which is read from its beginning."""
+    clock = Clock()
+    follower = Follower(writer.folder, clock=clock, grace=60)
+    writer.append(writer.line())
+    assert ids(follower) == ["e0"]
+    writer.rotate()
+    ids(follower)
+    clock.now = 61.0
+    ids(follower)
+    (place,) = follower.places
+    assert place.done
+    (writer.folder / "a.jsonl.1").unlink()
+    writer.append(writer.line(), "b.jsonl")
+    state = (writer.folder / "b.jsonl").stat()
+    reused = place._replace(device=state.st_dev, inode=state.st_ino)
+    assert ids(Follower(writer.folder, [reused])) == ["e1"]
+
+
+def test_a_file_that_bears_a_name_of_the_log_again_is_read_on(writer: Writer) -> None:
+    """What was read of it is not read again."""
+    clock = Clock()
+    follower = Follower(writer.folder, clock=clock, grace=60)
+    writer.append(writer.line())
+    assert ids(follower) == ["e0"]
+    writer.rotate()
+    ids(follower)
+    clock.now = 61.0
+    ids(follower)
+    (writer.folder / "a.jsonl.1").rename(writer.folder / "a.jsonl")
+    writer.append(writer.line())
+    assert ids(follower) == ["e1"]

@@ -74,7 +74,7 @@ class Follower:
         """Yield what is new in all files, those that were rotated away first, then by name."""
         names = self._names()
         for name, key in names.items():
-            if self._is_of_log(name) and key not in self._files and key not in self._done:
+            if self._is_of_log(name) and key not in self._files:
                 self._meet(name, key)
         named = {key: name for name, key in names.items()}
         for key, file in sorted(self._files.items(), key=lambda one: self._turn(one, named)):
@@ -124,10 +124,15 @@ class Follower:
         return dict(sorted(found.items()))
 
     def _meet(self, name: str, key: tuple[int, int]) -> None:
-        """Begin a file that was not there before."""
+        """Begin a file that was not there before; a number on the disk is given again once its file is gone."""
         descriptor = self._opened(name)
-        if descriptor is not None:
-            self._files[key] = Growing(descriptor, Place(name, *key), self._decoder)
+        if descriptor is None:
+            return
+        place = Place(name, *key)
+        done = self._done.pop(key, None)
+        if done is not None and is_same(descriptor, done):
+            place = done._replace(name=name, done=False)  # it bears a name of the log again
+        self._files[key] = Growing(descriptor, place, self._decoder)
 
     def _opened(self, name: str) -> int | None:
         try:
