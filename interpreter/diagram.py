@@ -58,13 +58,15 @@ class Drawing:
         self.language = language
         self.first = first
         self.boxes: list[tuple[str, str, str]] = []
+        # The number of the line that a box says, where it says one.
+        self.lines: dict[str, int] = {}
         self.arrows: list[tuple[str, str, str, bool]] = []
         self._names: dict[int, str] = {}
         flow = flow_of(journey)
-        starts = [self._box(END, said(line, language)) for line in journey.of(*STARTS)]
+        starts = [self._box(END, said(line, language), line) for line in journey.of(*STARTS)]
         for step in flow.steps:
             kind = UNCLEAR if step in flow.unclear else KINDS.get(step.shape, BOX)
-            self._names[step.number] = self._box(kind, said(step, language))
+            self._names[step.number] = self._box(kind, said(step, language), step)
         if flow.first is not None:
             self.arrows += [(start, self._names[flow.first.number], "", True) for start in starts]
         for step in flow.steps:
@@ -72,9 +74,11 @@ class Drawing:
         for line in journey.of(*STOPS):
             self._stop(line)
 
-    def _box(self, kind: str, text: str) -> str:
+    def _box(self, kind: str, text: str, line: Sentence | None = None) -> str:
         name = f"s{self.first + len(self.boxes)}"
         self.boxes.append((name, kind, text))
+        if line is not None:
+            self.lines[name] = line.number
         return name
 
     def _ways(self, ways: list[Way]) -> None:
@@ -97,7 +101,7 @@ class Drawing:
 
     def _stop(self, line: Sentence) -> None:
         """Draw what ends the journey wherever a person is, and the outcome that it counts as."""
-        stop = self._box(BOX, said(line, self.language))
+        stop = self._box(BOX, said(line, self.language), line)
         outcome = line.node.text("outcome") if line.node else ""
         if outcome:
             end = self._box(END, f'{self.language.write("FINISH_AS")} "{outcome}"')

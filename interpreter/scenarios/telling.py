@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from verbline.interpreter.scenarios.run import Result
     from verbline.interpreter.scenarios.stage import Stage
+    from verbline.interpreter.scenarios.wording import Teller
     from verbline.interpreter.step.records import Record
 
 
@@ -43,16 +44,21 @@ def place(stage: Stage, record: Record) -> str:
 
 def in_words(stage: Stage, record: Record) -> str:
     """Return one record as a sentence."""
-    teller, more = stage.teller, record.more
+    return in_words_of(stage.teller, record, stage.cast.called(record.person))
+
+
+def in_words_of(teller: Teller, record: Record, who: str) -> str:
+    """Return one record as a sentence, about somebody who is called ``who``."""
+    more = record.more
     key = f"trace-{record.kind}-{record.verdict.replace(' ', '-')}"
     if record.kind == "message" and "desk" in more and record.verdict == "sent":
         key = "trace-message-told"
     if key not in table("told"):
         key = "trace-other"
     values = {
-        "who": stage.cast.called(record.person),
+        "who": who,
         "journey": record.journey,
-        "reason": why(stage, record),
+        "reason": why(teller, record),
         "what": more.get("message", ""),
         "by": teller.by(str(more.get("channel", ""))),
         "until": teller.at(more.get("until")),
@@ -67,9 +73,9 @@ def in_words(stage: Stage, record: Record) -> str:
     return " ".join(teller.tell(key, **values).split()).rstrip(" :")
 
 
-def why(stage: Stage, record: Record) -> str:
+def why(teller: Teller, record: Record) -> str:
     """Return the reason of a record in words; nothing where it has none."""
     key = f"waited-{record.reason}"
     if key in table("told"):
-        return stage.teller.tell(key)
-    return stage.teller.reason(record) if record.reason else ""
+        return teller.tell(key)
+    return teller.reason(record) if record.reason else ""

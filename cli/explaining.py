@@ -1,0 +1,169 @@
+"""The work of `verbline explain`. Rule: the log and the store are only read; what is personal goes to standard output and nowhere else."""
+
+from __future__ import annotations
+
+import json
+import os
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import cast
+
+from verbline.cli import WrongUsageError
+from verbline.cli.folders import readable
+from verbline.cli.output import write_document, write_utf8
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from verbline.cli.programs import Compiled
+    from verbline.runtime.explain.case import Case
+    from verbline.runtime.explain.stored import Stored
+    from verbline.runtime.known import Known
+
+
+class Asked:
+    """What the command line asks for; see `verbline.cli.explain`."""
+
+    __slots__ = ("at", "form", "journey", "log", "person", "project", "store", "why", "why_not")
+
+    def __init__(self, names: tuple[str, ...], log: str | None, form: str) -> None:
+        if not names or len(names) > 2:
+            raise WrongUsageError("Name one PERSON, such as P7; before it the PROJECT, where it is another one.")  # fmt: skip
+        self.project = names[0] if len(names) > 1 else None
+        self.person = names[-1]
+        self.log = log
+        self.form = form
+        self.store: str | None = None
+        self.at: str | None = None
+        self.journey = ""
+        self.why: tuple[str, ...] = ()
+        self.why_not: tuple[str, ...] = ()
+
+
+def answer(asked: Asked) -> int:
+    """Write what explains a person, and return the exit code; 1 where that is nobody, or the project has errors."""
+    from verbline.runtime.explain.explained import Question, explained
+
+    with gathered(asked) as case:
+        if case is None:
+            return 1
+        refuse_if_none(asked.journey, case)
+        told = explained(case, Question(asked.journey, asked.why, asked.why_not))
+        write(told, case, asked.form)
+    return 0
+
+
+def refuse_if_none(journey: str, case: Case) -> None:
+    """Refuse the name of a journey that there is not, and was not when something was told."""
+    if journey and journey not in {*case.program.journeys, *(row.journey for row in case.rows)}:
+        raise WrongUsageError(f'There is no journey "{readable(journey)}".{near(journey, case)}')
+
+
+def near(name: str, case: Case) -> str:
+    """Return a question with the nearest name of a journey; nothing where none is near."""
+    from verbline.interpreter.nearness import nearest
+
+    found = nearest(name, case.program.journeys)
+    return f' Did you mean "{found}"?' if found else ""
+
+
+@contextmanager
+def gathered(asked: Asked) -> Iterator[Case | None]:
+    """Hold the person who is asked about; None, and said on standard error, where that is nobody."""
+    if asked.store is not None:
+        with of_store(asked, Path(asked.store)) as case:
+            yield case
+    elif asked.log is not None:
+        yield of_log(asked, asked.log)
+    else:
+        raise WrongUsageError("Name the store of the runtime with --store, or a log with --log.")
+
+
+def of_log(asked: Asked, log: str) -> Case | None:
+    """Return the person as a log tells of them, over which the journeys are run in memory."""
+    from verbline.cli.knowing import Place, knowledge, number_of
+    from verbline.cli.progress import Progress, read_so_far
+    from verbline.cli.simulation import instant_of
+    from verbline.runtime.explain.gathering import case_of_log, witnessed
+    from verbline.runtime.explain.witness import Witness
+    from verbline.runtime.sources import sources_of
+
+    place = Place(asked.project, log, None)
+    found = knowledge(place)
+    number = found and number_of(found, asked.person)
+    if not found or not number:
+        return None
+    compiled, at = found.compiled, instant_of(asked.at, found.compiled.program.zone)
+    people = [int(one[1:]) for one in found.known.names(number)]
+    until = None if at is None else at + 1  # what happened at that very instant is told too
+    sources = sources_of(compiled.reading.settings)
+    run = Witness(compiled.project, compiled.program, people, until, sources)
+    progress = Progress()
+    try:
+        witnessed(run, place.log, found.now, lambda log: progress.show(partial(read_so_far, log.counts)))  # fmt: skip
+    finally:
+        progress.clear()
+    case = case_of_log(compiled.project, compiled.program, found.known, number, run)
+    case.at = at
+    case.values = dict(found.somebody(number).values)
+    return case
+
+
+@contextmanager
+def of_store(asked: Asked, path: Path) -> Iterator[Case | None]:
+    """Hold the person as the store of a runtime tells of them."""
+    from verbline.cli.programs import compiled
+    from verbline.runtime.consent.keys import NoKeyError, key_in
+    from verbline.runtime.explain.stored import stored
+    from verbline.runtime.lines import LogError
+    from verbline.runtime.sources import SourcesError
+    from verbline.runtime.standing import StoreError
+
+    one = compiled(asked.project)
+    if one is None:
+        yield None
+        return
+    try:
+        name, key = one.project.settings.name, key_in(os.environ)
+        with stored(path, one.project, name, key) as store:
+            yield in_store(asked, one, store)
+    except (LogError, NoKeyError, OSError, SourcesError, StoreError) as error:
+        raise WrongUsageError(str(error)) from error
+
+
+def in_store(asked: Asked, one: Compiled, store: Stored) -> Case | None:
+    """Return the person as an open store tells of them; None where that is nobody."""
+    from verbline.cli.knowing import Knowledge, Place, Values, number_of
+    from verbline.cli.simulation import instant_of
+    from verbline.runtime.explain.gathering import case_of_store
+    from verbline.runtime.sources import sources_of
+
+    place = Place(asked.project, asked.log or "", asked.store)
+    # Whoever is asked for is found in a store as in what a log says.
+    known = Knowledge(place, one, cast("Known", store), (0, Values(one.program)))
+    number = number_of(known, asked.person)
+    if not number:
+        return None
+    return case_of_store(
+        one.project,
+        one.program,
+        store,
+        number,
+        at=instant_of(asked.at, one.program.zone),
+        log=None if asked.log is None else place.log,
+        sources=sources_of(one.reading.settings),
+    )
+
+
+def write(told: dict[str, Any], case: Case, form: str) -> None:
+    """Write an answer in the form asked for."""
+    if form == "json":
+        write_utf8(json.dumps(told, ensure_ascii=False, indent=1) + "\n")
+        return
+    from verbline.cli.explain_text import text_of
+    from verbline.runtime.explain.explained import words_of
+
+    write_document(text_of(told, words_of(case)))

@@ -1,0 +1,50 @@
+"""Where the visits of one person stand. Rule: read from the trace alone: a visit runs until a record says how it ended."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from verbline.runtime.explain.rows import Row
+
+STANDS = {("wait", "held"), ("message", "held"), ("task", "taken")}
+
+
+class Visit(NamedTuple):
+    """One visit: its id, whose, which journey in which version, its records, and how it ended; nothing while it runs."""
+
+    id: str
+    person: str
+    journey: str
+    version: str
+    rows: Sequence[Row]
+
+    @property
+    def outcome(self) -> str:
+        """How the visit ended; nothing while it runs."""
+        ends = [row for row in self.rows if row.kind == "outcome"]
+        resumed = [row for row in self.rows if (row.kind, row.verdict) == ("entry", "resumed")]
+        is_over = bool(ends) and (not resumed or resumed[-1].at < ends[-1].at)
+        return str(ends[-1].more.get("outcome", "")) if is_over else ""
+
+    @property
+    def stands(self) -> Row | None:
+        """The record of the step at which the person stands; None where the visit is over."""
+        if self.outcome:
+            return None
+        return next((row for row in reversed(self.rows) if (row.kind, row.verdict) in STANDS), None)
+
+
+def visits_of(rows: Iterable[Row]) -> list[Visit]:
+    """Return the visits that records tell of, in the order in which they began."""
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        if row.visit:
+            found.setdefault(row.visit, []).append(row)
+    return [
+        Visit(visit, ones[0].person, ones[0].journey, ones[-1].version, ones)
+        for visit, ones in found.items()
+    ]

@@ -1,0 +1,180 @@
+"""What a running project's store knows of people. Rule: it is only read, all of it in one state, while a runtime may go on writing."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import contextmanager
+from types import SimpleNamespace
+from typing import cast
+from urllib.parse import quote
+
+import msgspec
+
+from verbline.interpreter.person.encode import UnknownStepError, from_bytes
+from verbline.runtime.consent.ledger import Ledger
+from verbline.runtime.engine.reading import Files, places_of
+from verbline.runtime.explain.rows import Row
+from verbline.runtime.explain.seen import Seen
+from verbline.runtime.identity.graph import Identity
+from verbline.runtime.identity.kept import Kept
+from verbline.runtime.identity.rules import print_of, rules_of
+from verbline.runtime.sources import renamed
+from verbline.runtime.standing import (
+    OFFSET,
+    OFFSET_BITS,
+    OTHER_RULES,
+    Standing,
+    StoreError,
+    mark_of,
+)
+from verbline.runtime.store.journal import Body
+from verbline.runtime.traces.told import Told
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+    from typing import Any
+
+    from verbline.interpreter.person.record import Cause, Person
+    from verbline.interpreter.program.program import Program
+    from verbline.interpreter.project import Project
+    from verbline.runtime.events import Event
+    from verbline.runtime.sources import Sources
+
+NO_STORE = '"{path}" is no store of a runtime: `verbline run` makes one.'
+OTHER_PROJECT = '"{path}" belongs to the project "{there}", not to "{here}".'
+_body = msgspec.msgpack.Decoder(Body).decode
+
+
+class Stored:
+    """A store as far as explaining reads it. ``kind`` is ``live`` or ``rehearsal``, ``last`` when its last event was known."""
+
+    def __init__(self, connection: sqlite3.Connection, project: Project, key: bytes | None) -> None:
+        self.connection = connection
+        self.standing = Standing(connection)
+        self.ledger = Ledger(connection, key=key)
+        self.identity = Identity(rules_of(project), Kept(connection))
+        self.kind = self.standing.value("kind")
+        self._told = Told(connection)
+
+    @property
+    def erased(self) -> set[int]:
+        """Who was erased, by the number they bore then."""
+        return {one.a for one in self.identity.store.notes("forget")}
+
+    def names(self, number: int) -> list[str]:
+        """Return every id that a person has had, the one they bear now first."""
+        leaves = self.identity.links.leaves(number) - {number}
+        return [f"P{one}" for one in (number, *sorted(leaves))]
+
+    def contacts(self, number: int) -> list[tuple[str, str]]:
+        """Return the addresses that a person holds, each once, as (kind, value)."""
+        store = self.identity.store
+        return [store.ident(ident) for _kind, ident in dict.fromkeys(store.held(number))]
+
+    def rows(self, people: list[str]) -> list[Row]:
+        """Return what was told of a person, by all ids."""
+        return [Row(one) for one in self._told.of(people)]
+
+    def kept(self) -> Iterator[tuple[str, bytes]]:
+        """Yield what is kept by name, the newest last."""
+        yield from self.connection.execute("select name, body from kept")
+        for (body,) in self.connection.execute("select body from batch order by number"):
+            yield from _body(body)[1].items()
+
+    def person(self, number: int, program: Program) -> Person | None:
+        """Return the record of a person; None where there is none, or one that this text of the project cannot read."""
+        row = self.connection.execute("select body from record where number = ?", (number,)).fetchone()  # fmt: skip
+        content = row[0] if row else None
+        for (body,) in self.connection.execute("select body from batch order by number"):
+            content = _body(body)[0].get(number, content)
+        if content is None:
+            return None
+        try:
+            return from_bytes(content, program)
+        except UnknownStepError:
+            return None
+
+    def events(
+        self, rows: list[Row], log: Path, program: Program, sources: Sources | None
+    ) -> list[Seen]:
+        """Return the events that records name, read from their lines of the log; what is not there any more is left out."""
+        files = Files(log)
+        files.restore(places_of(dict(self.kept()), msgspec.msgpack.decode))
+        known: dict[Cause, int] = {}
+        for row in rows:
+            if row.cause[1]:
+                known.setdefault(row.cause, row.at)
+        found = []
+        for cause, at in known.items():
+            event = self._event(files, cause)
+            if event is not None:
+                found.append(seen_again(event, at, program, sources))
+        return sorted(found, key=lambda one: one.known)
+
+    def _event(self, files: Files, cause: Cause) -> Event | None:
+        named = cast("Event", SimpleNamespace(source=cause[0], id=cause[1]))
+        query = "select place from event_id where mark = ?"
+        row = self.connection.execute(query, (mark_of(named),)).fetchone()
+        if row is None or row[0] >> OFFSET_BITS not in files.places:
+            return None
+        try:
+            event = files.again(row[0] >> OFFSET_BITS, row[0] & OFFSET)
+        except (OSError, ValueError):
+            return None
+        is_same = event is not None and (event.source, event.id) == cause
+        return event if is_same else None
+
+
+def seen_again(event: Event, known: int, program: Program, sources: Sources | None) -> Seen:
+    """Return an event that was read from its line again, and was known when the first record names it."""
+    source = event.source if event.sourced else ""
+    names = sources.fields.get(program.system(source)) if sources is not None and source else None
+    data = renamed(event.data, names) if names else event.data
+    moments = tuple(one.name for one in program.moments_of(source, event.type))
+    happened = min(event.happened, known)
+    return Seen(event.source, event.id, event.type, moments, happened, known, data, event.file, event.offset)  # fmt: skip
+
+
+@contextmanager
+def stored(path: Path, project: Project, name: str, key: bytes | None) -> Iterator[Stored]:
+    """Read the store at ``path``; `StoreError` where it is none, or that of another project, or cannot be read."""
+    try:
+        connection = sqlite3.connect(f"file:{quoted(path)}?mode=ro", uri=True)
+    except sqlite3.Error as error:
+        raise StoreError(f'"{path}" cannot be read: {error}.') from error
+    try:
+        refuse_if_other(connection, path, project, name)
+        opened = Stored(connection, project, key)
+        connection.execute("begin")
+        yield opened
+    except sqlite3.Error as error:
+        raise StoreError(f'"{path}" cannot be read: {error}.') from error
+    finally:
+        connection.close()
+
+
+def quoted(path: Path) -> str:
+    """Return a path as it stands in an address."""
+    return quote(str(path.absolute()))
+
+
+def refuse_if_other(
+    connection: sqlite3.Connection, path: Path, project: Project, name: str
+) -> None:
+    """Raise `StoreError` where a file is no store of this project."""
+    tables = {row[0] for row in connection.execute("select name from sqlite_master")}
+    if not tables >= {"known", "trace_batch", "entry", "member"}:
+        raise StoreError(NO_STORE.format(path=path))
+    standing = Standing(connection)
+    there = standing.value("project")
+    if there != name:
+        raise StoreError(OTHER_PROJECT.format(path=path, there=there, here=name))
+    if standing.value("rules") != print_of(project):
+        raise StoreError(OTHER_RULES.format(path=path))
+
+
+def facts_of(person: Person | None, fields: tuple[str, ...]) -> Mapping[str, Any]:
+    """Return what a record says in some fields."""
+    return {} if person is None else {name: person.values[name] for name in fields if name in person.values}  # fmt: skip

@@ -1,0 +1,152 @@
+"""Explaining everybody, for tests. Rule: every record names its line and its evidence, and the prefix of the log gives it again.
+
+`python -m tests.explained` does it for 1,000 people of the invented years of the example projects.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
+
+from benchmarks.years.made import PROJECTS, year_of
+from tests.tree import ROOT
+from verbline.cli.programs import Compiled, compiled
+from verbline.runtime.clock import now
+from verbline.runtime.explain.case import Case
+from verbline.runtime.explain.evidence import OF_PURPOSE, ON_RECORD, Evidence
+from verbline.runtime.explain.explained import Question, explained, words_of
+from verbline.runtime.explain.gathering import case_of_log, witnessed
+from verbline.runtime.explain.rows import Row
+from verbline.runtime.explain.witness import Witness
+from verbline.runtime.known import Known, known
+from verbline.runtime.sources import sources_of
+
+# What else than its line a record rests on, by kind, verdict and reason; nothing where the line says all.
+RESTS_ON = {
+    **{("message", "", reason): {"consent", "no entry"} for reason in ON_RECORD},
+    **{("message", "", reason): {"purpose"} for reason in OF_PURPOSE},
+    ("message", "sent", ""): {"address"},
+    ("message", "", "quiet_hours"): {"clause", "country"},
+    ("message", "", "no_contact_point"): {"no address"},
+    ("message", "", "stale"): {"reached"},
+    ("entry", "", "no_contact_point"): {"no address"},
+    ("entry", "", "excepted"): {"clause"},
+    ("entry", "", "not_in_segment"): {"clause"},
+    ("entry", "", "already_running"): {"visit"},
+    ("entry", "", "ran_before"): {"visit"},
+    ("entry", "", "too_soon"): {"visit"},
+    ("outcome", "", "stopped"): {"clause"},
+    ("outcome", "", "gave_up"): {"clause"},
+}
+
+
+class Watched(NamedTuple):
+    """A project, what its log says of people, and what its journeys did."""
+
+    compiled: Compiled
+    known: Known
+    run: Witness
+    log: Path
+
+    def case(self, number: int) -> Case:
+        """Return one person."""
+        one = self.compiled
+        return case_of_log(one.project, one.program, self.known, number, self.run)
+
+    @property
+    def people(self) -> list[int]:
+        """Everybody, by the number they bear now."""
+        identity = self.known.identity
+        every = range(1, identity.store.people + 1)
+        return [number for number in every if identity.now(number) == number]
+
+    def again(self, until: int) -> Witness:
+        """Return what the journeys did up to ``until``, in a run of its own."""
+        return watched(self.compiled, self.log, until).run
+
+
+def watched(one: Compiled, log: Path, until: int | None = None) -> Watched:
+    """Let a log happen to everybody, up to and with ``until``."""
+    sources = sources_of(one.reading.settings)
+    found = known(one.project, one.program, log, sources=sources, now=now())
+    people = range(1, found.identity.store.people + 1)
+    end = None if until is None else until + 1
+    run = Witness(one.project, one.program, people, end, sources)
+    return Watched(one, found, witnessed(run, log, now()), log)
+
+
+def of_project(name: str, log: Path) -> Watched:
+    """Return an example project with a log."""
+    one = compiled(str(ROOT / "journeys" / name))
+    assert one is not None
+    return watched(one, log)
+
+
+def check(found: Watched, number: int) -> Counter[str]:
+    """Hold to its rule what is told of one person; return how often each kind of evidence was named."""
+    case = found.case(number)
+    told = explained(case, Question())
+    entries = [one for one in told["timeline"] if one["what"] == "record"]
+    assert [one["record"] for one in entries] == [row.told for row in case.rows]
+    named: Counter[str] = Counter()
+    for one, row in zip(entries, case.rows, strict=True):
+        kinds = {item["what"] for item in one["evidence"]}
+        assert one["sentence"], f"{row.line} says something"
+        assert one["said"]
+        assert one["trigger"]["said"]
+        assert all(item["said"] for item in one["evidence"])
+        for lacking in missing(row, kinds):
+            raise AssertionError(f"P{number} {row.told} rests on {lacking}, and what is named is {kinds}")  # fmt: skip
+        named.update(kinds)
+    asked_again(case)
+    return named
+
+
+def missing(row: Row, kinds: set[str]) -> list[set[str]]:
+    """Return what a record rests on that is not named."""
+    keys = ((row.kind, "", row.reason), (row.kind, row.verdict, ""))
+    wanted = [RESTS_ON[key] for key in keys if key in RESTS_ON]
+    is_usual = not row.is_to_desk and row.more.get("told") != "confirmation"
+    return [one for one in wanted if is_usual and not one & kinds]
+
+
+def asked_again(case: Case) -> None:
+    """Hold each decision that the ledger or the purpose made to what the ledger of that instant answers now."""
+    evidence = Evidence(case, words_of(case))
+    for row in case.rows:
+        if row.kind == "message" and row.reason in ON_RECORD | OF_PURPOSE:
+            standing = evidence.standing(row)
+            assert standing is None or standing.reason == row.reason, (row.told, standing)
+
+
+def prefix(found: Watched, instant: int) -> None:
+    """Hold what is told up to an instant to a run of the log up to there."""
+    again = found.again(instant)
+    before = [row for row in found.run.rows if row.at <= instant]
+    assert [row.told for row in again.rows] == [row.told for row in before]
+    assert [row.read for row in again.rows] == [row.read for row in before]
+
+
+def main(people: int) -> None:
+    """Explain so many people, a third of each project's."""
+    total: Counter[str] = Counter()
+    each = -(-people // len(PROJECTS))
+    for name in PROJECTS:
+        with TemporaryDirectory() as folder:
+            year_of(name, each, 11).write(Path(folder))
+            found = of_project(name, Path(folder))
+            chosen = found.people[:each]
+            for number in chosen:
+                total.update(check(found, number))
+            instants = sorted({row.at for row in found.run.rows})
+            for instant in instants[:: max(1, len(instants) // 5)]:
+                prefix(found, instant)
+            sys.stdout.write(f"{name}: {len(chosen)} people, {len(found.run.rows)} records\n")
+    sys.stdout.write(f"evidence named: {dict(total.most_common())}\n")
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if sys.argv[1:] else 1_000)
