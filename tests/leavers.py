@@ -24,7 +24,7 @@ from verbline.runtime.leaving.leaving import Leaving
 from verbline.runtime.leaving.making import Kit, live, rehearsed
 from verbline.runtime.leaving.rows import Rows
 from verbline.runtime.settings.tables import Runtime
-from verbline.runtime.store.outbox import Row
+from verbline.runtime.store.rows import Row
 from verbline.runtime.store.writer import Writer
 
 AT = 1_773_129_600_000  # Tue 2026-03-10 09:00 in Ljubljana

@@ -10,13 +10,12 @@ loses nothing and decides nothing twice; whether the receiver got what was under
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
-
 import msgspec
 
 from verbline.runtime.channels.answers import STALE as TOO_LATE
 from verbline.runtime.channels.answers import Accepted, Answer, Later, Refused, Unknown
 from verbline.runtime.channels.intent import Intent, Words
+from verbline.runtime.store.rows import Row, counts_in, found_in, some_in, with_attempts
 from verbline.runtime.tables import make
 
 TYPE_CHECKING = False
@@ -39,6 +38,7 @@ FIRST = (
     ),
     "create index outbox_due on outbox (channel, lane, due, seq) where due is not null",
     "create index outbox_open on outbox (person, channel, lane, seq) where state in ('ready', 'sending') or due is not null",
+    "create index outbox_asking on outbox (state, seq) where state in ('unknown', 'failed')",
 )
 # Of a person only the first of a lane that is not settled yet leaves.
 DUE = """
@@ -66,26 +66,10 @@ FORGET = (
     "update outbox set body = ?, answer = null, due = null, state = case state when 'ready' then 'withdrawn' else state end"
     " where key = ?"
 )
-ROWS = (
-    "select seq, body, state, due, attempts, changed, answer from outbox"
-    " where seq > ? and (? = '' or state = ?) order by seq limit 500"
-)
-FIND = "select seq, body, state, due, attempts, changed, answer from outbox where key = ?"
+UNDER_WAY = "select key, channel from outbox where state = 'sending' and (state in ('ready', 'sending') or due is not null)"
 DROP = "update outbox set state = 'refused', due = null, changed = ?, answer = ? where key = ?"
 _encode = msgspec.msgpack.Encoder().encode
 _intent = msgspec.msgpack.Decoder(Intent).decode
-_answer = msgspec.msgpack.Decoder(Answer).decode
-
-
-class Row(NamedTuple):
-    """One intent and what became of it so far; ``due`` is when it is tried next, None where it is not."""
-
-    intent: Intent
-    state: str
-    due: int | None
-    attempts: int
-    changed: int
-    answer: Answer | None
 
 
 class Outbox:
@@ -148,8 +132,7 @@ class Outbox:
     def find(self, key: str) -> Row | None:
         """Return an intent by its key, None where there is none."""
         with self._writer.reading() as connection:
-            row = connection.execute(FIND, (key,)).fetchone()
-        return None if row is None else row_of(row)
+            return found_in(connection, key)
 
     def forget(self, people: Iterable[str]) -> None:
         """Take back what was for these people and has not left, and forget their addresses and what was written to them."""
@@ -165,7 +148,7 @@ class Outbox:
         waits for a person's word.
         """
         with self._writer.writing() as connection:
-            rows = connection.execute("select key, channel from outbox where state = 'sending'")
+            rows = connection.execute(UNDER_WAY)
             found = rows.fetchall()
             for key, channel in found:
                 again = now if repeatable.get(channel, "no") != "no" else None
@@ -228,26 +211,17 @@ class Outbox:
     def counts(self) -> dict[str, int]:
         """Return how many intents are in each state."""
         with self._writer.reading() as connection:
-            rows = connection.execute("select state, count(*) from outbox group by state order by state")  # fmt: skip
-            return dict(rows.fetchall())
+            return counts_in(connection)
 
     def rows(self, state: str = "") -> Iterator[Row]:
         """Yield the intents in the order in which they were decided; those of one state where it is named."""
         seq = 0
         while True:
             with self._writer.reading() as connection:
-                rows = connection.execute(ROWS, (seq, state, state)).fetchall()
-            if not rows:
+                found, seq = some_in(connection, seq, state)
+            if not found:
                 return
-            yield from map(row_of, rows)
-            seq = rows[-1][0]
-
-
-def row_of(row: Sequence[Any]) -> Row:
-    """Return a row as it was read by `ROWS` or `FIND`."""
-    _seq, body, state, due, attempts, changed, answer = row
-    said = None if answer is None else _answer(answer)
-    return Row(with_attempts(body, attempts), state, due, attempts, changed, said)
+            yield from found
 
 
 def emptied(intent: Intent, *, address: bool = False) -> Intent:
@@ -257,12 +231,6 @@ def emptied(intent: Intent, *, address: bool = False) -> Intent:
         return found
     task = None if found.task is None else msgspec.structs.replace(found.task, shown=())
     return msgspec.structs.replace(found, address="", task=task, asked=None, token="")
-
-
-def with_attempts(body: bytes, attempts: int) -> Intent:
-    """Return an intent as it was stored, with how often it was handed over."""
-    intent = _intent(body)
-    return msgspec.structs.replace(intent, attempts=attempts) if attempts else intent
 
 
 def state_of(answer: Answer, again: int | None) -> str:
