@@ -32,6 +32,7 @@ COMMANDS: Mapping[str, Entry] = {
         "verbline.cli.explain:explain", "Say why somebody got something, or did not."
     ),
     "report": Entry("verbline.cli.report:report", "Compute the numbers of a project from its log."),
+    "score": Entry("verbline.cli.score:score", "Show what a change of a score does."),
     "audit": Entry("verbline.cli.audit:audit", "Find what to mend in a log before any journey."),
     "people": Entry(
         "verbline.cli.people:people", "Tell who is who, join people and take them apart."

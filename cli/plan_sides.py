@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from verbline.cli import WrongUsageError
 from verbline.cli.progress import Progress
+from verbline.cli.project import library
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,13 +38,14 @@ PAUSE = 0.3
 class Ask(NamedTuple):
     """What is asked of one side: the project in ``folder``, and whom each event is about where ``owners`` are wanted.
 
-    ``without`` are the hashes of events that are left out.
+    ``without`` are the hashes of events that are left out, ``watching`` the text of a file that is added.
     """
 
     folder: str
     period: Period
     owners: bool = False
     without: frozenset[int] = frozenset()
+    watching: str = ""
 
 
 def ran(asks: Sequence[Ask], known: Sequence[Compiled], *, large: bool) -> list[Result]:
@@ -72,6 +74,7 @@ def result_of(found: Compiled, ask: Ask, progress: Any) -> Result:
     from verbline.runtime.plan.replay import Replay, owners_of, replayed
 
     sources = sources_in(found)
+    found = with_file(found, ask.watching) if ask.watching else found
     make = partial(Replay, found.project, found.program, ask.period, sources, ask.without)
     result = replayed(make, ask.period, progress)
     now = None
@@ -79,6 +82,21 @@ def result_of(found: Compiled, ask: Ask, progress: Any) -> Result:
         result.owners, now = owners_of(found.project, found.program, ask.period, sources)
     result.outline.grouped(now)
     return result
+
+
+def with_file(found: Compiled, text: str) -> Compiled:
+    """Return a project with one more file, compiled."""
+    from verbline.cli.programs import Compiled
+    from verbline.interpreter.program.compile import compile_project
+    from verbline.interpreter.project import Project
+    from verbline.interpreter.source import Source
+    from verbline.runtime.plan.crossing import FILE
+
+    reading = found.reading
+    sources = {name: file.source for name, file in found.project.files.items()}
+    sources[FILE] = Source.of_text(f"{FILE}.journey", text)
+    project = Project(sources, reading.read_settings(), library, reading.text, known=found.project)
+    return Compiled(reading, project, compile_project(project))
 
 
 def sources_in(found: Compiled) -> Sources:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from verbline.cli.programs import Compiled
     from verbline.runtime.plan.differing import Pair
     from verbline.runtime.plan.replay import Period
+    from verbline.runtime.plan.sums import Renamed
 
 # So many people are told record by record.
 DETAILS = 100
@@ -101,12 +102,11 @@ def compared(asked: Asked, old: Compiled, new: Compiled) -> dict[str, Any]:
     found: dict[str, Any] = {"format": FORMAT, "against": asked.against, **of_changes(meant)}
     if asked.log is None:
         return found
-    from verbline.cli.plan_sides import is_large, ran
+    from verbline.cli.plan_sides import ran
     from verbline.runtime.plan.planned import Replayed
 
     period = period_of(asked, new)
-    large = is_large(period)
-    pair = replayed(period, old, new, meant.renamed, large=large)
+    pair, large = compared_runs(period, old, new, meant.renamed)
     looked = Replayed(pair, asked.details)
     looked.look()
     unreacted = None
@@ -133,26 +133,40 @@ def period_of(asked: Asked, found: Compiled) -> Period:
     return Period(Path(asked.log), now(), start, until, share_of(asked.answers))
 
 
-def ask_of(found: Compiled, period: Period, *, owners: bool = False) -> Ask:
+def ask_of(found: Compiled, period: Period) -> Ask:
     """Return what is asked of one side."""
     from verbline.cli.plan_sides import Ask
 
-    return Ask(os.path.abspath(found.reading.folder), period, owners)
+    return Ask(os.path.abspath(found.reading.folder), period)
 
 
-def replayed(period: Period, old: Compiled, new: Compiled, renamed: Any, *, large: bool) -> Pair:
-    """Return both runs over the log. Where people are told apart otherwise, they are compared by the events that are theirs."""
-    from verbline.cli.plan_sides import ran, sources_in
+def compared_runs(
+    period: Period,
+    old: Compiled,
+    new: Compiled,
+    renamed: Renamed,
+    watching: Sequence[str] = ("", ""),
+) -> tuple[Pair, bool]:
+    """Return both runs over the log, and whether they took processes of their own.
+
+    Where people are told apart otherwise, they are compared by the events that are theirs. ``watching`` are texts that are
+    added to both sides.
+    """  # fmt: skip
+    from verbline.cli.plan_sides import is_large, ran, sources_in
     from verbline.runtime.plan.differing import Pair
     from verbline.runtime.plan.replay import same_people
 
-    owners = not same_people(old.project, new.project) or sources_in(old).fields != sources_in(new).fields  # fmt: skip
-    sides: Sequence[Compiled] = (old, new)
-    before, after = ran([ask_of(one, period, owners=owners) for one in sides], sides, large=large)
-    if not owners and before.numbers != after.numbers:
+    sides, large = (old, new), is_large(period)
+    asks = [
+        ask_of(one, period)._replace(watching=text)
+        for one, text in zip(sides, watching, strict=True)
+    ]
+    is_same = same_people(old.project, new.project) and sources_in(old).fields == sources_in(new).fields  # fmt: skip
+    before, after = ran([one._replace(owners=not is_same) for one in asks], sides, large=large)
+    if is_same and before.numbers != after.numbers:
         # What people said about addresses was heard by one side only, so that its numbers mean others.
-        before, after = ran([ask_of(one, period, owners=True) for one in sides], sides, large=large)
-    return Pair(before, after, renamed)
+        before, after = ran([one._replace(owners=True) for one in asks], sides, large=large)
+    return Pair(before, after, renamed), large
 
 
 def write(found: dict[str, Any], form: str, color: str) -> None:
