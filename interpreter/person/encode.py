@@ -23,6 +23,10 @@ from verbline.interpreter.program.forms import from_plain, to_plain
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import TypeAlias
+
+    # A journey, its version, and the identity of the step.
+    Standing: TypeAlias = "tuple[str, str, str]"
 
     from verbline.interpreter.program.program import Program
 
@@ -45,6 +49,9 @@ OF_CONSENT = (
 )  # fmt: skip
 # Kinds of values that are themselves in plain form; most are.
 THEMSELVES = frozenset((str, int, bool, type(None)))
+
+# The place of the visits in a record, without the version in front.
+VISITS = len(PLAIN) + 6
 
 _plain: Callable[[Person], tuple[Any, ...]] = attrgetter(*PLAIN)
 _plain_of_visit: Callable[[Visit], tuple[Any, ...]] = attrgetter(*PLAIN_OF_VISIT)
@@ -72,6 +79,17 @@ def from_bytes(content: bytes, program: Program) -> Person:
     form = json.loads(content) if content.startswith(BRACKET) else _decode(content)
     assert form[0] == VERSION, f"a record of version {form[0]}"
     return person_of(form[1:], program)
+
+
+def standing_in(content: bytes) -> tuple[list[Standing], list[Standing]]:
+    """Return where the visits of a record stand, and where those of the people stand who were joined in it."""
+    form = json.loads(content) if content.startswith(BRACKET) else _decode(content)
+    assert form[0] == VERSION, f"a record of version {form[0]}"
+    visits, parts = form[VISITS + 1], form[-1]
+    joined = [visit for one in parts[3] for visit in one[VISITS]] if parts is not None else []
+    return [(one[1], one[2], one[12]) for one in visits], [
+        (one[1], one[2], one[12]) for one in joined
+    ]
 
 
 def form_of(person: Person) -> list[Any]:

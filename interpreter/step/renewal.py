@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections import deque
 
+from verbline.interpreter.program.identities import digest
 from verbline.interpreter.step.moving import move
 from verbline.interpreter.step.signals import NO_CAUSE, Start
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
-    from typing import Any
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from verbline.interpreter.person.record import Person
     from verbline.interpreter.program.parts import Journey
@@ -23,26 +23,56 @@ if TYPE_CHECKING:
     from verbline.interpreter.step.world import World
 
 
+class Mark:
+    """What of a program a later one is compared with; it can be kept, so that a change is seen over a restart too.
+
+    ``watched`` tells apart who decides who is in which segment and has which label; ``also`` are the segments whose people
+    a journey takes in when it goes live, by its name.
+    """
+
+    __slots__ = ("also", "watched")
+
+    def __init__(self, watched: str, also: Mapping[str, Sequence[str]]) -> None:
+        self.watched = watched
+        self.also = {name: tuple(segments) for name, segments in also.items()}
+
+
+def mark_of(program: Program) -> Mark:
+    """Return the mark of a program."""
+    watched = digest(repr(watched_by(program))) if program.watches else ""
+    return Mark(watched, {name: one.starts_also for name, one in program.journeys.items()})
+
+
 def renew(world: World, program: Program, now: int, ends: Collection[str] = ()) -> None:
     """Let ``world`` go on with ``program``: what is due before ``now`` falls due, then people move who are meant to.
 
     ``ends`` are journeys that are gone and whose people do not finish.
     """
     world.until(now)
-    turn, before = world.turn, world.program
-    everybody = [one for one in world.numbered if one is not None]
-    for person in everybody:
+    before = mark_of(world.program)
+    for person in everybody_in(world):
         rebind(person, program)
-    world.program = turn.program = program
-    settles = watched_by(before) != watched_by(program)
-    for person in everybody:
+    world.program = world.turn.program = program
+    renew_brakes(world.turn, world.brakes)
+    take_effect(world, before, ends)
+
+
+def take_effect(world: World, before: Mark, ends: Collection[str] = ()) -> None:
+    """Let what is new in the program of ``world`` take effect for those who are there; ``before`` is the mark of the last one."""
+    turn, program = world.turn, world.program
+    settles = program.watches and before.watched != mark_of(program).watched
+    for person in everybody_in(world):
         if settles or person.visits:
             turn.begin(person, world.now, NO_CAUSE, world.now)
             move(turn, ends, settles=settles)
             world.drain()
             world.arm(person)
-    renew_brakes(turn, world.brakes)
     begin_for_those_inside(world, before)
+
+
+def everybody_in(world: World) -> list[Person]:
+    """Return everybody, in the order in which they became known."""
+    return [one for one in world.numbered if one is not None]
 
 
 def rebind(person: Person, program: Program) -> None:
@@ -56,17 +86,15 @@ def rebind(person: Person, program: Program) -> None:
             visit.step = journey.steps[visit.step.id]
 
 
-def watched_by(program: Program) -> Any:
-    """Return what decides who is in which segment and has which label, to tell whether that is still the same."""
+def watched_by(program: Program) -> tuple[object, ...]:
+    """Return what decides who is in which segment and has which label."""
     segments = sorted((one.name, one.condition.text) for one in program.segments.values())
     watched = [one.name for one in program.watched]
     fading = sorted(
         (label, one.condition.text) for label, ones in program.fading.items() for one in ones
     )
     scores = sorted((one.name, one.half, one.low, one.high) for one in program.scores.values())
-    return (
-        (segments, watched, fading, scores, sorted(points_of(program))) if program.watches else None
-    )
+    return segments, watched, fading, scores, sorted(points_of(program))
 
 
 def points_of(program: Program) -> Iterator[tuple[str, str, int, str]]:
@@ -98,30 +126,21 @@ def renew_brakes(turn: Turn, brakes: Brakes) -> None:
             del brakes.queues[name]
 
 
-def begin_for_those_inside(world: World, before: Program) -> None:
+def begin_for_those_inside(world: World, before: Mark) -> None:
     """Let the journeys go live that now also take in people who are in a segment already, and did not before."""
-    new = {
-        name: also
-        for name, journey in world.program.journeys.items()
-        if (also := new_for(before, journey))
-    }
-    if not new:
-        return
     turn = world.turn
-    served = sorted(new, key=lambda name: world.program.journeys[name].index)
-    for person in [one for one in world.numbered if one is not None]:
+    served = sorted(world.program.journeys.values(), key=lambda journey: journey.index)
+    new = [(journey, also) for journey in served if (also := new_for(before, journey))]
+    for person in everybody_in(world) if new else ():
         turn.begin(person, world.now, NO_CAUSE, world.now)
-        for name in served:
-            if any(turn.inside(segment) is True for segment in new[name]):
-                journey = world.program.journeys[name]
+        for journey, also in new:
+            if any(turn.inside(segment) is True for segment in also):
                 turn.starts.append(Start(journey, "", {}, world.now, NO_CAUSE))
         world.drain()
         world.arm(person)
 
 
-def new_for(before: Program, journey: Journey) -> tuple[str, ...]:
+def new_for(before: Mark, journey: Journey) -> list[str]:
     """Return the segments whose people ``journey`` takes in from now on and did not ``before``."""
-    known = before.journeys.get(journey.name)
-    return tuple(
-        one for one in journey.starts_also if known is None or one not in known.starts_also
-    )
+    known = before.also.get(journey.name, ())
+    return [one for one in journey.starts_also if one not in known]
