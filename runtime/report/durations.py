@@ -95,8 +95,14 @@ class Durations:
                 median = self.against(
                     median, metric, max((time for time, _way in times), default=0)
                 )
-            yield median
-            yield self.quantile("p90", 0.9, points, working=working, of=len(times))
+            yield self.by_clock(median, working=working)
+            slowest = self.quantile("p90", 0.9, points, working=working, of=len(times))
+            yield self.by_clock(slowest, working=working)
+
+    def by_clock(self, figure: Figure, *, working: bool) -> Figure:
+        """Return a figure that says that it counts all hours, where another one beside it does not."""
+        is_other = self.working and not working
+        return figure._replace(label=f"{figure.label}, by the clock") if is_other else figure
 
     @staticmethod
     def quantile(

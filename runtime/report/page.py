@@ -20,7 +20,7 @@ from verbline.runtime.report.written import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from verbline.runtime.report.figures import Bars, Curves, Figure, Heat, Listing, Section
     from verbline.runtime.report.report import Head, Report
@@ -88,9 +88,7 @@ def section_of(section: Section, number: int) -> Iterator[str]:
         yield f'<p class="says">{shown(sentence)}</p>'
     figures = whole_figures(section)
     if figures:
-        yield '<div class="wide"><table><thead><tr><th>Figure</th><th>Value</th><th>95 % interval</th><th>Told of</th><th>Notes</th></tr></thead><tbody>'
-        yield from map(row_of, figures)
-        yield "</tbody></table></div>"
+        yield from table_of((), [((), one) for one in figures])
     for plot in section.plots:
         yield from plot_of(plot)
     for pivot in pivots(section):
@@ -100,13 +98,21 @@ def section_of(section: Section, number: int) -> Iterator[str]:
     yield "</section>"
 
 
-def row_of(figure: Figure) -> str:
-    """Return a figure as a row."""
-    of = "" if figure.of is None else f"{figure.of:,}"
-    return (
-        f'<tr><th scope="row">{shown(figure.label)}</th><td class="value">{shown(value_text(figure))}</td>'
-        f'<td class="bounds">{shown(bounds_text(figure))}</td><td>{of}</td><td class="note">{notes_of(figure)}</td></tr>'
-    )
+def table_of(
+    names: tuple[str, ...], rows: Iterable[tuple[tuple[str, ...], Figure]]
+) -> Iterator[str]:
+    """Yield figures as a table, a row each, behind what they are told apart by."""
+    heads = "".join(f"<th>{shown(name)}</th>" for name in (*names, "figure"))
+    more = '<th class="value">value</th><th>95 % interval</th><th>told of</th><th>notes</th>'
+    yield f'<div class="wide"><table><thead><tr>{heads}{more}</tr></thead><tbody>'
+    for group, figure in rows:
+        firsts = "".join(f'<th scope="row">{shown(one)}</th>' for one in (*group, figure.label))
+        of = "" if figure.of is None else f"{figure.of:,}"
+        yield (
+            f'<tr>{firsts}<td class="value">{shown(value_text(figure))}</td>'
+            f'<td class="bounds">{shown(bounds_text(figure))}</td><td>{of}</td><td class="note">{notes_of(figure)}</td></tr>'
+        )
+    yield "</tbody></table></div>"
 
 
 def notes_of(figure: Figure) -> str:
@@ -120,8 +126,14 @@ def notes_of(figure: Figure) -> str:
 
 def pivot_of(pivot: Pivot) -> Iterator[str]:
     """Yield figures of groups as a table."""
-    yield f"<h3>By {shown(', '.join(name for name in pivot.names if name != 'figure'))}</h3>"
-    heads = "".join(f"<th>{shown(name)}</th>" for name in (*pivot.names, *pivot.labels))
+    yield f"<h3>By {shown(', '.join(pivot.names))}</h3>"
+    if not pivot.labels:
+        yield from table_of(
+            pivot.names, [(group, one) for group, figures in pivot.rows for one in figures if one]
+        )
+        return
+    heads = "".join(f"<th>{shown(name)}</th>" for name in pivot.names)
+    heads += "".join(f'<th class="value">{shown(name)}</th>' for name in pivot.labels)
     yield f'<div class="wide"><table><thead><tr>{heads}</tr></thead><tbody>'
     for group, figures in pivot.rows:
         names = "".join(f'<th scope="row">{shown(value)}</th>' for value in group)

@@ -189,7 +189,10 @@ def reached_text(figure: Figure) -> str:
 
 
 class Pivot(NamedTuple):
-    """Figures of groups side by side: the names of what they are told apart by, the labels, and a row for each group."""
+    """Figures of groups side by side: the names of what they are told apart by, the labels, and a row for each group.
+
+    Where they have little in common there are no labels, and each row is of one figure.
+    """
 
     names: tuple[str, ...]
     labels: tuple[str, ...]
@@ -211,7 +214,7 @@ def pivots(section: Section) -> Iterator[Pivot]:
         labels = {one.key: one.label for one in reversed(figures)}
         unlike = {one.key for one in figures if labels[one.key] != one.label}
         if unlike:
-            yield listed(names, figures)
+            yield Pivot(names, (), tuple((tuple(one.group.values()), (one,)) for one in figures))
             continue
         keys = tuple(dict.fromkeys(one.key for one in figures))
         rows: dict[tuple[str, ...], dict[str, Figure]] = {}
@@ -222,9 +225,3 @@ def pivots(section: Section) -> Iterator[Pivot]:
             tuple(labels[key] for key in keys),
             tuple((group, tuple(row.get(key) for key in keys)) for group, row in rows.items()),
         )
-
-
-def listed(names: tuple[str, ...], figures: list[Figure]) -> Pivot:
-    """Return figures that have little in common as a list: a row each."""
-    rows = tuple(((*one.group.values(), one.label), (one,)) for one in figures)
-    return Pivot((*names, "figure"), ("value",), rows)
