@@ -28,11 +28,12 @@ COMMANDS: Mapping[str, Entry] = {
     "simulate": Entry("verbline.cli.simulate:simulate", "Run the journeys over a log, in memory."),
     "run": Entry("verbline.cli.run_project:run", "Run the journeys on a log, for good."),
     "plan": Entry("verbline.cli.plan:plan", "Show what a change would do, before it is live."),
-    "explain": Entry(
-        "verbline.cli.explain:explain", "Say why somebody got something, or did not."
-    ),
+    "explain": Entry("verbline.cli.explain:explain", "Say why somebody got something, or did not."),
     "report": Entry("verbline.cli.report:report", "Compute the numbers of a project from its log."),
     "score": Entry("verbline.cli.score:score", "Show what a change of a score does."),
+    "collisions": Entry(
+        "verbline.cli.collisions:collisions", "Show where journeys meet in one person."
+    ),
     "audit": Entry("verbline.cli.audit:audit", "Find what to mend in a log before any journey."),
     "people": Entry(
         "verbline.cli.people:people", "Tell who is who, join people and take them apart."
@@ -41,6 +42,10 @@ COMMANDS: Mapping[str, Entry] = {
         "verbline.cli.identity:identity", "Show what a change of the rules of who is who does."
     ),
     "consent": Entry("verbline.cli.consent:consent", "Tell and change what people agreed to."),
+    "desk": Entry("verbline.cli.desk:desk", "Write down what a desk answers."),
+    "outbox": Entry(
+        "verbline.cli.outbox:outbox", "Show what is to leave, and decide what nobody knows about."
+    ),
     "doctor": Entry("verbline.cli.doctor:doctor", "Find what stands in the way of `run`."),
     "compile": Entry("verbline.cli.compile:compile_", "Show the compiled form of a project."),
     "prove": Entry("verbline.cli.prove:prove", "Show that no message leaves without the guard."),
