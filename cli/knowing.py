@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from verbline.cli.programs import Compiled
     from verbline.interpreter.program.program import Program
+    from verbline.runtime.consent.ledger import Ledger
     from verbline.runtime.consent.standing import Somebody
     from verbline.runtime.events import Event
     from verbline.runtime.known import Known
@@ -177,11 +178,11 @@ def knowledge(
             # What is kept does not say it.
             read(Place(place.project, str(place.log), None), found, at, values.met)
     if not at_all:
-        refuse_if_restored(said)
+        refuse_if_restored(said.ledger)
     return Knowledge(place, found, said, (at, values))
 
 
-def refuse_if_restored(known: Known) -> None:
+def refuse_if_restored(ledger: Ledger) -> None:
     """Answer nothing where a ledger ends before the last anchor, and what was said since was not replayed."""
     from verbline.runtime.consent.restored import behind
 
@@ -193,7 +194,7 @@ def refuse_if_restored(known: Known) -> None:
             f"The file that {ANCHORS} names cannot be read: {error.strerror}."
         ) from error
     last = next((line for line in reversed(lines) if line.strip()), "")
-    why = behind(known.ledger, last) if last else ""
+    why = behind(ledger, last) if last else ""
     if why:
         raise WrongUsageError(
             f"Nobody is answered about: {why}. Put back what was said since with `verbline consent replay`."

@@ -17,6 +17,7 @@ from verbline.cli import options
 @click.option(
     "--rehearse", is_flag=True, help="Let the log happen on its own time, and send nothing."
 )
+@click.option("--once", is_flag=True, help="Take what is there, send what is due, and end.")
 @click.option("--environment", metavar="NAME", default="", help="With the settings of this environment.")  # fmt: skip
 @options.form("How the sums at the end are written.")
 def run(
@@ -24,21 +25,26 @@ def run(
     log: str,
     store: str,
     rehearse: bool,  # noqa: FBT001 - an option
+    once: bool,  # noqa: FBT001 - an option
     environment: str,
     form: str,
 ) -> int:
     """Run the journeys on a log, for good.
 
-    PROJECT is a folder with a verbline.toml; by default the project around the working folder. With
-    --rehearse the log happens on its own time, as in `verbline simulate`, but through the store, and ends
-    with its last event. What was read stays read: the next rehearsal goes on behind it. A store of a
-    rehearsal is never run on. Ends in 1 when the project has errors or the store cannot be used.
+    PROJECT is a folder with a verbline.toml; by default the project around the working folder. First
+    what stands in the log is taken, then what is due is sent, then each line as it comes. It ends when it
+    is told to (SIGTERM, or Ctrl-C), behind the transaction in hand, and goes on from there the next time.
+
+    With --once it ends when nothing is left that is due. With --rehearse the log happens on its own time,
+    as in `verbline simulate`, but through the store: nothing is sent, and what would be stands in a file
+    beside the store, which is never run on. Ends in 1 when the project has errors, or when the store or
+    the log cannot be used.
     """
     from verbline.cli import WrongUsageError
-    from verbline.cli.running import Asked, rehearsed
+    from verbline.cli.running import Asked, ran, rehearsed
 
-    if not rehearse:
-        raise WrongUsageError("Say --rehearse: without it nothing is run yet.")
+    if rehearse and once:
+        raise WrongUsageError("Say --rehearse or --once, not both.")
     asked = Asked(project, log, store, form)
     asked.environment = environment
-    return rehearsed(asked)
+    return rehearsed(asked) if rehearse else ran(asked, once=once)

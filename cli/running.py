@@ -10,16 +10,18 @@ from functools import partial
 from pathlib import Path
 
 from verbline.cli import WrongUsageError
+from verbline.cli.knowing import refuse_if_restored
 from verbline.cli.output import complain, write_document, write_utf8
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from typing import Any
 
     from verbline.cli.programs import Compiled
     from verbline.interpreter.problems import Problem
     from verbline.runtime.engine.given import Given
+    from verbline.runtime.engine.opened import Store
 
 
 class Asked:
@@ -74,6 +76,65 @@ def rehearsed(asked: Asked) -> int:
         progress.clear()
     write(told, asked.form)
     return 0
+
+
+def ran(asked: Asked, *, once: bool) -> int:
+    """Run the journeys until told to stop, or ``once``; return the exit code."""
+    from verbline.cli.programs import compiled
+    from verbline.runtime.channels.making import AdapterError
+    from verbline.runtime.clock import now
+    from verbline.runtime.engine.live import refuse_to_begin_anew
+    from verbline.runtime.engine.opened import LIVE, Store
+    from verbline.runtime.lines import LogError
+    from verbline.runtime.settings.secret import SecretError
+    from verbline.runtime.standing import StoreError
+
+    found = compiled(asked.project)
+    given = None if found is None else given_of(asked, found)
+    if given is None:
+        return 1
+    try:
+        refuse_to_begin_anew(asked.store, asked.log)
+        with closing(Store(asked.store, given.wanted(LIVE))) as store:
+            refuse_if_restored(store.ledger)
+            told = lived(given, store, now, once=once)
+    except (LogError, StoreError, AdapterError, SecretError) as error:
+        complain(str(error))
+        return 1
+    if once:
+        write(told, asked.form)
+    return 0
+
+
+def lived(given: Given, store: Store, clock: Callable[[], int], *, once: bool) -> dict[str, Any]:
+    """Run the journeys on an open store, and return what it came to."""
+    import gc
+    import signal
+
+    from verbline.cli.progress import Progress, read_so_far
+    from verbline.runtime.engine.live import Live
+    from verbline.runtime.engine.sums import summary
+    from verbline.runtime.engine.telling import Telling
+
+    progress = Progress()
+    telling = Telling(sys.stderr, clock, notes=not once)
+    live = Live(given, store, telling, clock, lambda counts: progress.show(partial(read_so_far, counts)))  # fmt: skip
+    for one in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(one, live.stop)
+    try:
+        live.begin()
+        progress.clear()
+        # What is there stays for long; what comes and goes is looked for among the rest alone.
+        gc.freeze()
+        gc.enable()
+        if once:
+            live.once()
+        else:
+            live.follow()
+    finally:
+        progress.clear()
+        live.close()
+    return summary(live.engine)
 
 
 def given_of(asked: Asked, found: Compiled) -> Given | None:

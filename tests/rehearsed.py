@@ -21,6 +21,7 @@ from verbline.runtime.engine.engine import Engine, record_of
 from verbline.runtime.engine.given import Given
 from verbline.runtime.engine.opened import REHEARSAL, Store
 from verbline.runtime.engine.rehearse import rehearse
+from verbline.runtime.events import Parked
 from verbline.runtime.log import Log
 from verbline.runtime.settings.tables import Runtime
 from verbline.runtime.simulate import Simulation
@@ -58,8 +59,12 @@ def simulated(project: Compiled, log: Path, sources: Sources | None = None) -> l
     """Return the trace of a simulation as lines."""
     found = list[Any]()
     run = Simulation(project.project, project.program, sources=sources, tell=found.append)
-    rows = Log(log, park=lambda one: run.park(one) and found.append(record_of(one, run.world.now)))
-    run.run(rows)
+
+    def park(one: Parked) -> None:
+        run.park(one)
+        found.append(record_of(one, run.world.now))
+
+    run.run(Log(log, park=park))
     return [json.dumps(one.as_dict(project.program.folder)) for one in found]
 
 
@@ -86,10 +91,10 @@ def breaking(engine: Engine, dice: Random) -> Callable[[object], None]:
 
     if dice.random() < 0.5:
         take = engine.traces.take
-        engine.traces.take = lambda record: (count(), take(record))[1]  # type: ignore[method-assign,assignment,func-returns-value]
+        engine.traces.take = lambda record: (count(), take(record))[1]  # type: ignore[method-assign,func-returns-value]
     if dice.random() < 0.3:
         add = engine.store.journal.add
-        engine.store.journal.add = lambda records, kept: (add(records, kept), count())[0]  # type: ignore[method-assign,assignment,func-returns-value]
+        engine.store.journal.add = lambda records, kept: (add(records, kept), count())[0]  # type: ignore[method-assign,func-returns-value]
     return count
 
 

@@ -54,7 +54,7 @@ class Dispatch:
     `SecretError` or `AdapterError` where a channel cannot be made; then none is.
     """
 
-    __slots__ = ("couriers", "links")
+    __slots__ = ("_made", "_outbox", "couriers", "links")
 
     def __init__(self, project: Project, settings: Runtime, outbox: Outbox) -> None:
         folder, environment = project.folder, project.environment
@@ -72,15 +72,26 @@ class Dispatch:
             )
             way = desk_of(desk, mail, self.links, folder, environment)
             made[DESK + name] = way, mail_table if mail else Table()
-        for name, (channel, table) in made.items():
-            self.couriers[name] = Courier(
-                name,
-                channel,
-                outbox,
-                rate=table.rate,
-                concurrency=table.concurrency,
-                timeout=table.timeout,
-            )
+        self._outbox = outbox
+        self._made = made
+        for name in made:
+            self.couriers[name] = self._courier(name)
+
+    def _courier(self, name: str) -> Courier:
+        channel, table = self._made[name]
+        return Courier(
+            name,
+            channel,
+            self._outbox,
+            rate=table.rate,
+            concurrency=table.concurrency,
+            timeout=table.timeout,
+        )
+
+    def renew(self, name: str) -> None:
+        """Let another courier begin on a channel whose own has ended."""
+        courier = self.couriers[name] = self._courier(name)
+        courier.start()
 
     @property
     def states(self) -> dict[str, str]:

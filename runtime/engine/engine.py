@@ -21,10 +21,11 @@ from verbline.runtime.engine.reading import Files, places_of
 from verbline.runtime.engine.recorded import Recorded
 from verbline.runtime.engine.state import State
 from verbline.runtime.engine.world import Watched
-from verbline.runtime.events import Parked
+from verbline.runtime.events import Fault, Parked
 from verbline.runtime.identity.graph import Identity
 from verbline.runtime.identity.kept import Kept
 from verbline.runtime.identity.rules import rules_of
+from verbline.runtime.leaving.rows import DECIDED
 from verbline.runtime.leaving.same import Desks
 from verbline.runtime.order import known_of
 from verbline.runtime.seen import CONFLICT
@@ -32,7 +33,7 @@ from verbline.runtime.traces.traces import Traces
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from typing import Any
 
     from verbline.interpreter.person.record import Visit
@@ -50,6 +51,9 @@ TOGETHER = 2_000
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.decode
 COUNT, LAST = "count/", "last"
+FAILED = Fault("engine_failed", "made the engine fail")
+# Somebody was erased, and the file is still to be written anew without them.
+REWRITE = "rewrite"
 
 
 class Engine:
@@ -71,6 +75,8 @@ class Engine:
         identity = Identity(rules_of(given.project), Kept(store.writer.connection))
         self.feed = Recorded(given, identity, self.world, store.ledger)
         self.feed.own = self._own
+        # Who follows what an operator decided about what was to leave, or is parked.
+        self.heed: Callable[[Event, int], object] = lambda _event, _now: None
         if leaving is not None:
             self.feed.asking = partial(leaving.ask, Desks(program.language, self.known_by))
         self.answers = Answers(self.world)
@@ -84,20 +90,30 @@ class Engine:
         self._recall_counts()
         self.room = TOGETHER
         # When the last event was known that happened.
-        self.last: int | None = _decode(self.kept[LAST]) if LAST in self.kept else None
+        self.last: int | None = self.value(LAST)
+        self._also: dict[str, bytes] = {}
 
     # One batch
 
     @contextmanager
-    def batch(self) -> Iterator[None]:
-        """Let what happens inside, and what follows from it, be on the disk together."""
+    def batch(self, then: Callable[[], object] = bool) -> Iterator[None]:
+        """Let what happens inside, and what follows from it, be on the disk together; ``then`` is called right before."""
         self.room = TOGETHER
         with self.store.writer.writing():
             yield
             self._write()
+            then()
         self.traces.done()
         if self.leaving is not None:
             self.leaving.done()
+
+    def keep(self, name: str, value: object) -> None:
+        """Keep a value under a name, with this batch."""
+        self._also[name] = _encode(value)
+
+    def value(self, name: str) -> Any:
+        """Return what was kept under a name when this was made; None where nothing was."""
+        return _decode(self.kept[name]) if name in self.kept else None
 
     def _write(self) -> None:
         store, tables = self.store, self.feed.graph.store
@@ -111,7 +127,15 @@ class Engine:
         self.files.changed.clear()
         kept.update(self._changed_counts())
         kept[LAST] = _encode(self.last)
+        kept.update(self._also)
+        self._also = {}
         self.traces.write()
+        forgotten = self.feed.operators.forgotten
+        if forgotten:
+            gone = (self.world.people[f"P{one}"] for one in forgotten)
+            self.traces.forget(name for one in gone for name in (one.id, *one.merged))
+            self.keep(REWRITE, True)  # noqa: FBT003 - a value
+            forgotten.clear()
         if self.leaving is not None:
             self.leaving.write(self.world.now)
         store.journal.add(records, kept)
@@ -188,6 +212,26 @@ class Engine:
             self.room -= self.world.fire_some(until, self.room)
         return True
 
+    def set_aside(self, one: Stretch) -> None:
+        """Park a line that made the engine fail."""
+        item = one.items[0]
+        for _ in self.ids.new(one.items, one.file):
+            pass  # its id is noted
+        length = self.files.length(one.file, item.offset)
+        self.park(Parked(FAILED, item.file, item.offset, length, item.known), one.file)
+        if one.place is not None:
+            self.files.moved(one.place)
+
+    def drop(self) -> int:
+        """Drop the next timer, which made the engine fail; return the number of the person, 0 for an entry brake."""
+        number = self.world.drop_next()
+        record = record_of(Parked(FAILED, "", 0, 0), self.world.now)
+        record.person = f"P{number}" if number else ""
+        record.more = {}
+        self.traces.take(record)
+        self.counts["timers dropped"] += 1
+        return number
+
     def reach(self, now: int) -> bool:
         """Move the clock to ``now``, with all that is due then; return whether this batch had room for that."""
         if not self.fire(now + 1):
@@ -218,6 +262,8 @@ class Engine:
         if event.type in (DESK, QUESTION):
             self.world.until(event.known)
             self.counts["vain"] += not self.answers.recorded(event, number)
+        elif event.type == DECIDED:
+            self.heed(event, self.world.now)
         else:
             self.feed.heard_of(event)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from verbline.runtime.channels.dispatch import MAIL, Dispatch
 from verbline.runtime.channels.dispatch import Project as Ways
+from verbline.runtime.channels.intent import RELAXED, URGENT
 from verbline.runtime.channels.links import kept_key
 from verbline.runtime.channels.making import links_of
 from verbline.runtime.leaving.making import Kit, live, rehearsed
@@ -94,9 +95,21 @@ class Channels:
 
     def is_busy(self) -> bool:
         """Return whether something may leave now, or is on its way."""
+        outbox, now = self.rows.outbox, self._clock()
+        at_work = [name for name, state in self.dispatch.states.items() if state == "open"]
         with self._store.writer.reading() as connection:
-            query = "select 1 from outbox where state = 'sending' or due <= ? limit 1"
-            return connection.execute(query, (self._clock(),)).fetchone() is not None
+            query = "select distinct channel from outbox where state = 'sending'"
+            under_way = {name for (name,) in connection.execute(query)}
+        return not under_way.isdisjoint(at_work) or any(
+            outbox.due(name, lane, now, 1) for name in at_work for lane in (URGENT, RELAXED)
+        )
+
+    def mend(self) -> list[str]:
+        """Let couriers begin again that failed, and return their names."""
+        failed = [name for name, state in self.dispatch.states.items() if state == "failed"]
+        for name in failed:
+            self.dispatch.renew(name)
+        return failed
 
     def close(self, seconds: float) -> bool:
         """Let the couriers end, and return whether they did in time."""

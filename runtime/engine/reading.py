@@ -69,9 +69,14 @@ class Files:
         if self.places[number] != place:
             self.places[number] = place
             self.changed.add(number)
-        if place.done:
-            self._numbers.pop(place.key, None)
         return number
+
+    def over(self, place: Place) -> None:
+        """Note that a file was read to its end, and that nobody writes it any more."""
+        number = self._numbers.pop(place.key, None)
+        if number is not None:
+            self.places[number] = self.places[number]._replace(done=True)
+            self.changed.add(number)
 
     def names(self) -> dict[str, tuple[int, int]]:
         """Return the files of the folder by name, with their numbers on the disk."""

@@ -141,10 +141,10 @@ class Watched(World):
         self.touched.add(person.number)
         super()._hear(person, consent, whose)
 
-    def hold(self, person: Person, contact: Contact) -> None:
+    def hold(self, person: Person, contact: Contact, **more: bool) -> None:
         """Make ``person`` a holder of an address."""
         self.touched.add(person.number)
-        super().hold(person, contact)
+        super().hold(person, contact, **more)
         if len(self.holders[contact.key]) > 1:
             self.shared.add(contact.key)
 
@@ -221,3 +221,18 @@ class Watched(World):
             if person is not None and person.alarm == due:
                 self.ring(person, due)
         return fired
+
+    def drop_next(self) -> int:
+        """Drop the next timer, of whoever it is, and return their number; `BRAKES` where an entry brake was to be looked at."""
+        alarm = heappop(self.alarms)
+        number = alarm & MASK
+        if number == BRAKES:
+            heappop(self.calls)
+            return BRAKES
+        person = self.numbered[number]
+        if person is not None and person.alarm == alarm >> BITS:
+            person.alarm = None
+            person.timers = person.timers[1:]
+            self.touched.add(number)
+            self.arm(person)
+        return number

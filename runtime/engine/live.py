@@ -1,0 +1,218 @@
+"""A project at work: first what stands in the log, then what comes. Rule: nothing leaves before all that stands there was heard.
+
+    backlog, on its own time -> timers that are due by now -> couriers -> lines as they come, timers as they fall due
+
+So what was withdrawn in the meantime is not sent, and what is no longer fresh by now is not either.
+"""
+
+from __future__ import annotations
+
+import json
+import signal
+import time
+from typing import Any
+
+from verbline.runtime.consent.erasure import rewrite
+from verbline.runtime.engine.engine import REWRITE
+from verbline.runtime.engine.following import Following
+from verbline.runtime.engine.outlets import Channels
+from verbline.runtime.engine.reading import Backlog
+from verbline.runtime.engine.receipts import has_receipts
+from verbline.runtime.engine.runner import Runner
+from verbline.runtime.follow.wake import Wake
+from verbline.runtime.log import SUFFIX
+from verbline.runtime.own import own_log
+from verbline.runtime.standing import StoreError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+    from types import FrameType
+
+    from verbline.runtime.engine.engine import Engine
+    from verbline.runtime.engine.given import Given
+    from verbline.runtime.engine.opened import Store
+    from verbline.runtime.engine.telling import Telling
+    from verbline.runtime.log import Counts
+
+READ_BEFORE = (
+    'There is no store "{path}", but the log was read by a runtime before: whoever began anew would send everything again.'
+    " Put a backup of the store back, or make it again from the log with `verbline rebuild`."
+)
+# How many batches are moved to where a person is found at a time, and behind how many of them that is due.
+FOLDED, FOLD_EVERY = 16, 64
+# How often a sign of life is written, in seconds, and how long hand-overs may take at the end.
+PULSE, AT_END = 10.0, 30.0
+# How long is waited between two looks whether hand-overs have ended, and how often all is gone through with --once.
+LOOK, ROUNDS = 0.02, 20
+
+
+def refuse_to_begin_anew(store: Path, log: Path) -> None:
+    """Refuse to make a store beside a log that was read into one. `StoreError`."""
+    if (not store.exists() or not store.stat().st_size) and has_receipts(own_log(log)):
+        raise StoreError(READ_BEFORE.format(path=store))
+
+
+class Live:
+    """One run. ``progress`` is called while what stands in the log is taken."""
+
+    def __init__(
+        self,
+        given: Given,
+        store: Store,
+        telling: Telling,
+        clock: Callable[[], int],
+        progress: Callable[[Counts], object] = bool,
+    ) -> None:
+        self.given, self.store, self.telling, self.clock = given, store, telling, clock
+        self._progress = progress
+        self.channels = Channels(given, store, clock, self._ids)
+        try:
+            self.runner = Runner(given, store, self.channels.leaving, telling, clock)
+        except BaseException:
+            self.channels.close(0)
+            raise
+        self.runner.behind = self._behind
+        self._batches = 0
+        self._pulse = 0.0
+        self._is_sending = False
+
+    @property
+    def engine(self) -> Engine:
+        """The engine, as it is now."""
+        return self.runner.engine
+
+    def _ids(self, person: str) -> tuple[str, ...]:
+        """Return all ids that somebody has had, the one they bear now first."""
+        graph = self.engine.feed.graph
+        number = graph.now(int(person[1:]))
+        return tuple(f"P{one}" for one in (number, *sorted(graph.links.leaves(number) - {number})))
+
+    def stop(self, _signal: int = 0, _frame: FrameType | None = None) -> None:
+        """End behind the transaction in hand; the second time at once."""
+        self.runner.is_over = True
+        for one in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(one, signal.SIG_DFL)
+
+    def close(self) -> None:
+        """Let what is under way end, and write down what came of it."""
+        ended = self.channels.close(AT_END)
+        self.channels.rows.append()
+        self.telling.note("stopped", hand_overs_ended=ended)
+
+    # What both ways of running begin with
+
+    def begin(self) -> None:
+        """Bring log and store to where the last run was, and take what stands in the log."""
+        runner = self.runner
+        runner.put_right()
+        unknown = self.channels.recover()
+        self.channels.rows.append()
+        self.telling.note("started", batches=runner.receipts.number, unknown=unknown)
+        if self.engine.value(REWRITE):
+            self._rewrite()
+        self.catch_up()
+
+    def catch_up(self) -> int:
+        """Take what stands in the log and is new, and what is due by now; return how many lines that were."""
+        if is_empty(self.given.log):
+            return 0
+        runner = self.runner
+        backlog = Backlog(runner.files, now=self.clock(), floor=runner.floor)
+        self._counts = backlog.counts
+        taken = runner.handle(backlog.stretches())
+        runner.tick()
+        self.telling.note("caught up", lines=taken)
+        return taken
+
+    def _behind(self) -> None:
+        """Do what is due behind each batch."""
+        self._batches += 1
+        self.channels.rows.append()
+        if self._is_sending:
+            self.channels.dispatch.wake()
+        else:
+            self._progress(self._counts)
+        if self._batches % FOLD_EVERY == 0:
+            self.engine.fold(FOLDED)
+
+    # Until told to stop
+
+    def follow(self) -> None:
+        """Take lines as they come and timers as they fall due, until the run is to end."""
+        runner = self.runner
+        self.send()
+        following = Following(runner.files, runner.stamp)
+        try:
+            with Wake(runner.files.folder) as wake:
+                runner.pause = wake.wait
+                while not runner.is_over:
+                    taken = runner.handle(following.stretches())
+                    following.settle()
+                    runner.tick()
+                    self.channels.rows.append()
+                    self._live(wake)
+                    if not taken:
+                        self._rest(wake)
+        finally:
+            runner.pause = time.sleep
+            following.close()
+
+    def send(self) -> None:
+        """Let the couriers begin."""
+        self._is_sending = True
+        self.channels.dispatch.start()
+
+    def _rest(self, wake: Wake) -> None:
+        """Put in order what was written, then wait for a line or a timer."""
+        if self.engine.fold(FOLDED):
+            return
+        if self.engine.value(REWRITE):
+            self._rewrite()
+        due = self.engine.world.next_due()
+        wake.wait(None if due is None else max(0, due - self.clock()) / 1000)
+
+    def _live(self, wake: Wake) -> None:
+        """Write a sign of life, now and then."""
+        now = time.monotonic()
+        if now < self._pulse:
+            return
+        self._pulse = now + PULSE
+        told = {"at": self.clock(), "is_degraded": wake.degraded, "couriers": self.channels.dispatch.states}  # fmt: skip
+        self._keep_pulse(told)
+        for name in self.channels.mend():
+            self.telling.warn("a courier had failed and begins again", channel=name)
+
+    def _keep_pulse(self, told: dict[str, Any]) -> None:
+        with self.store.writer.writing():
+            self.store.standing.keep({"pulse": json.dumps(told)})
+
+    def _rewrite(self) -> None:
+        """Write the file anew, so that nothing is left in it of who was erased."""
+        while self.engine.fold(FOLDED):
+            pass
+        with self.store.writer.reading():
+            is_done = rewrite(self.store.ledger)
+        if is_done:
+            with self.engine.batch():
+                self.engine.keep(REWRITE, False)  # noqa: FBT003 - a value
+
+    # Once
+
+    def once(self) -> None:
+        """Hand over what is due, and take what comes of it, until nothing is left that is due now."""
+        self.send()
+        for _ in range(ROUNDS):
+            while self.channels.is_busy() and not self.runner.is_over:
+                time.sleep(LOOK)
+            self.channels.rows.append()
+            if self.runner.is_over or not self.catch_up():
+                break
+        while self.engine.fold(FOLDED):
+            pass
+
+
+def is_empty(log: Path) -> bool:
+    """Return whether a log is a folder in which no file stands yet."""
+    return log.is_dir() and not any(one.name.endswith(SUFFIX) for one in log.iterdir())

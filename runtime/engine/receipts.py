@@ -1,0 +1,148 @@
+"""What was handled when, in the runtime's own log. Rule: a batch has its receipt on the disk before it counts.
+
+    {"receipt": {"number": 7, "epoch": 2, "at": 1773129600000,
+                 "files": {"3": ["booking.jsonl", "9f86d0…"]},
+                 "lines": [[3, 0, 512, 1773129600000], [3, 512, 900, 1773129600010, [[700, 1773129600010]]]]}}
+
+So that whoever makes the store again meets the same lines in the same order, known at the same instants. Lines are those of
+a file between two offsets. Behind these stands the instant at which all of them were known, where they were read as they came;
+or the instant of the first, with those lines apart that were not known at their own time. ``at`` is how far timers have fallen
+due by the clock, where some did. A batch that failed before it counted leaves a receipt too; the next one bears its number, and a higher epoch.
+"""
+
+from __future__ import annotations
+
+import json
+from hashlib import sha256
+from typing import Any
+
+from verbline.runtime.events import Parked, milliseconds
+from verbline.runtime.own import append, own_event
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from verbline.runtime.engine.reading import Files, Stretch
+    from verbline.runtime.events import Item
+
+RECEIPT = "verbline.receipt"
+MARK = b'"type":"verbline.receipt"'
+# So much of its first line is what a file is known by.
+FIRST_LINE = 1024
+
+
+class Receipts:
+    """The receipts of one run. ``number`` is that of the last batch that counts, ``epoch`` that of the run."""
+
+    def __init__(self, own: Path, files: Files, number: int, epoch: int) -> None:
+        self.own = own
+        self.number = number
+        self._files = files
+        self._epoch = epoch
+        self._told: set[int] = set()
+        self._lines: list[list[Any]] = []
+        self._apart: list[list[int]] = []
+        self._live: list[str] = []
+        self._event: dict[str, Any] = {}
+
+    def begin(self) -> None:
+        """Begin the receipt of a batch."""
+        self._lines, self._apart, self._live, self._event = [], [], [], {}
+
+    def lines(self, stretch: Stretch, start: int, end: int) -> None:
+        """Note that the lines of ``stretch`` between two offsets were handled."""
+        if end <= start:
+            return
+        items = [one for one in stretch.items if start <= one.offset < end]
+        row = [stretch.file, start, end, *when(items)]
+        last = self._lines[-1] if self._lines else None
+        if last and last[0] == row[0] and last[2] == start and len(last) == len(row) == 4 and last[3] == row[3]:  # fmt: skip
+            last[2] = end
+        else:
+            self._lines.append(row)
+
+    def apart(self, file: int, offset: int) -> None:
+        """Note that a line was set aside, since it made the engine fail."""
+        self._apart.append([file, offset])
+
+    def live(self, journeys: list[str]) -> None:
+        """Note that journeys went live."""
+        self._live = journeys
+
+    def event(self, at: int | None, now: int) -> dict[str, Any]:
+        """Return the receipt; ``at`` is up to when timers have fallen due by the clock, if any did, which shows ``now``."""
+        used = dict.fromkeys(row[0] for row in (*self._lines, *self._apart))
+        fresh = [file for file in used if file not in self._told]
+        told: dict[str, Any] = {"number": self.number + 1, "epoch": self._epoch}
+        if at is not None:
+            told["at"] = at
+        if fresh:
+            told["files"] = {str(file): self._name(file) for file in fresh}
+        more = {"lines": self._lines, "apart": self._apart, "live": self._live}
+        told |= {name: found for name, found in more.items() if found}
+        key = f"receipt/{self.number + 1}/{self._epoch}"
+        self._event = own_event(RECEIPT, now, {"receipt": told}, key)
+        return self._event
+
+    def _name(self, file: int) -> list[str]:
+        """Return by what a file is known again."""
+        path = self._files.file(file)
+        return [self._files.places[file].name, print_of(path)]
+
+    def write(self) -> None:
+        """Put the receipt on the disk."""
+        append(self.own, [self._event])
+
+    def done(self) -> None:
+        """Go on to the next: the batch counts."""
+        self.number += 1
+        self._told.update(int(file) for file in self._event["data"]["receipt"].get("files", ()))
+
+
+def when(items: list[Item]) -> Iterator[Any]:
+    """Yield when some lines were known: one instant for all, or that of the first, and of those that do not follow from it."""
+    known = {one.known for one in items}
+    events = [one for one in items if not isinstance(one, Parked)]
+    if len(known) == 1:
+        yield known.pop()
+        return
+    apart, at = [], items[0].known
+    yield at
+    for one in events:
+        at = max(at, milliseconds(one.stamp))
+        if one.known != at:
+            at = one.known
+            apart.append([one.offset, at])
+    yield apart
+
+
+def print_of(path: Path) -> str:
+    """Return a hash of the beginning of the first line of a file."""
+    with path.open("rb") as file:
+        first = file.read(FIRST_LINE).split(b"\n", 1)[0]
+    return sha256(first).hexdigest()[:16]
+
+
+def receipts_in(own: Path) -> dict[int, dict[str, Any]]:
+    """Return the receipts in the runtime's own log by number, each that of the last run that wrote it."""
+    found: dict[int, dict[str, Any]] = {}
+    if not own.is_file():
+        return found
+    with own.open("rb") as file:
+        for line in file:
+            if MARK in line and line.endswith(b"\n"):
+                told = json.loads(line)["data"]["receipt"]
+                known = found.get(told["number"])
+                if known is None or known["epoch"] <= told["epoch"]:
+                    found[told["number"]] = told
+    return found
+
+
+def has_receipts(own: Path) -> bool:
+    """Return whether the log was read by a runtime before."""
+    if not own.is_file():
+        return False
+    with own.open("rb") as file:
+        return any(MARK in line for line in file)
