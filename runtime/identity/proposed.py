@@ -49,8 +49,9 @@ def restated(event: Event) -> Event | None:
     people, answer = people_in(event.data.get("key")), answer_in(event.data.get("answer"))
     if people is None or not answer:
         return None
-    desk = event.data.get("desk")
-    told = {"by": f"desk:{desk}"} if isinstance(desk, str) else {}
+    by, desk = event.data.get("by"), event.data.get("desk")
+    who = by if isinstance(by, str) else f"desk:{desk}" if isinstance(desk, str) else ""
+    told = {"by": who} if who else {}
     if answer == SAME:
         kind, said = MERGE, {**told, "people": list(people)}
     else:

@@ -5,11 +5,12 @@ A draft is an intent without its words, the text in pieces, and the values of it
 
 from __future__ import annotations
 
+from verbline.interpreter.program.parts import Message
 from verbline.interpreter.program.spoken import day, spoken, words_for
 from verbline.interpreter.program.worded import fields_of
 from verbline.interpreter.step.asking import FREE, FRESH, stale_at
 from verbline.interpreter.step.questions import Confirm
-from verbline.interpreter.step.sending import Sending
+from verbline.interpreter.step.sending import MakeOffer, Sending
 from verbline.interpreter.step.tasks import Task as TaskStep
 from verbline.runtime.channels.dispatch import DESK
 from verbline.runtime.channels.intent import RELAXED, URGENT, Asked, Intent, Task, Words
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from verbline.interpreter.person.record import Person, Visit
-    from verbline.interpreter.program.parts import Journey, Message
+    from verbline.interpreter.program.parts import Journey
     from verbline.interpreter.program.program import Program
     from verbline.interpreter.step.steps import Step
     from verbline.interpreter.step.turn import Turn
@@ -140,10 +141,12 @@ class Drafts:
         program = self.program
         if kind == QUESTION and isinstance(step, Confirm):
             return question_in(step.question, program.language), None
-        if kind == OFFER:
-            message = program.offers[name].message
+        if isinstance(step, MakeOffer):  # in the words of the version in which the person is
+            message = next(one for one in step.offers if one.name == name).message
         else:
-            message = program.messages.get(name) or self.usual.get(name)
+            own = getattr(step, "message", None)
+            message = own if isinstance(own, Message) else program.messages.get(name)
+            message = message or self.usual.get(name)
         if message is None:  # an offer that shows no message
             return question_in(name, program.language), None
         return written_in(message, language, program.language), message
