@@ -26,6 +26,7 @@ from verbline.runtime.log import Log
 from verbline.runtime.settings.tables import Runtime
 from verbline.runtime.simulate import Simulation
 from verbline.runtime.sources import Sources
+from verbline.runtime.traces.forgetting import PERSONAL
 from verbline.runtime.traces.told import Told
 
 # Waiting for a disk shows nothing here: a folder in memory, where the machine has one.
@@ -65,7 +66,8 @@ def simulated(project: Compiled, log: Path, sources: Sources | None = None) -> l
         found.append(record_of(one, run.world.now))
 
     run.run(Log(log, park=park))
-    return [json.dumps(one.as_dict(project.program.folder)) for one in found]
+    folder = project.program.folder
+    return without_erased([json.dumps(one.as_dict(folder)) for one in found])
 
 
 @contextmanager
@@ -77,7 +79,18 @@ def opened(path: Path, given: Given) -> Iterator[Engine]:
 
 def told(engine: Engine) -> list[str]:
     """Return the trace in a store as lines."""
-    return [json.dumps(one) for one in Told(engine.store.writer.connection).all()]
+    return without_erased([json.dumps(one) for one in Told(engine.store.writer.connection).all()])
+
+
+def without_erased(trace: list[str]) -> list[str]:
+    """Return a trace as it is where somebody was erased: what names people, or tells what they said, left out."""
+    rows = [json.loads(one) for one in trace]
+    if not any(row["kind"] == "erased" for row in rows):
+        return trace
+    return [
+        json.dumps({name: value for name, value in row.items() if name not in PERSONAL})
+        for row in rows
+    ]
 
 
 def breaking(engine: Engine, dice: Random) -> Callable[[object], None]:
