@@ -1,0 +1,105 @@
+"""Versions in the store of a running project. Rule: the words of a version stand there before anybody can be in it, and stay.
+
+    version/JOURNEY/VERSION    the own words of a version, packed
+    taken                      what was taken up last: the version of each journey, and what a change is seen by
+
+What was decided a year ago can still be told in the words of that time; packed they are a kilobyte or two.
+"""
+
+from __future__ import annotations
+
+import zlib
+
+import msgspec
+
+from verbline.interpreter.program.versions import Kept
+from verbline.interpreter.step.renewal import Mark, mark_of, take_effect
+from verbline.runtime.uptake.inside import inside_records
+from verbline.runtime.uptake.uptake import NotTaken, Taken, take_up
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+    from typing import Any
+
+    from verbline.interpreter.problems import Problem
+    from verbline.interpreter.program.program import Program
+    from verbline.interpreter.project import Project
+    from verbline.runtime.engine.engine import Engine
+    from verbline.runtime.store.journal import Journal
+
+VERSION, TAKEN = "version/", "taken"
+_decode = msgspec.msgpack.decode
+
+
+class NotTakenError(Exception):
+    """A version that is not taken up: ``why`` says what to mend."""
+
+    def __init__(self, why: NotTaken) -> None:
+        super().__init__("\n".join(why.lines()))
+        self.why = why
+
+
+def words_in(kept: Mapping[str, bytes]) -> dict[tuple[str, str], bytes]:
+    """Return the words of versions, by journey and version, among what a store keeps by name."""
+    found = {}
+    for name, content in kept.items():
+        if name.startswith(VERSION):
+            journey, _, version = name.removeprefix(VERSION).rpartition("/")
+            found[journey, version] = zlib.decompress(_decode(content))
+    return found
+
+
+def taken_up(
+    journal: Journal,
+    project: Project,
+    errors: Sequence[Problem] = (),
+    *,
+    certificate: object = None,
+    ends: Collection[str] = (),
+) -> Taken:
+    """Return ``project`` as it is taken up by a store with these records. `NotTakenError` where it is not."""
+    loaded = journal.load()
+    inside = inside_records(loaded.records.values())
+    found = take_up(project, errors, inside, words_in(loaded.kept), certificate=certificate, ends=ends)  # fmt: skip
+    if isinstance(found, NotTaken):
+        raise NotTakenError(found)
+    return found
+
+
+def take_over(engine: Engine, taken: Taken) -> None:
+    """Let what is new in the program of ``engine`` take effect, inside a batch, and keep the words of its versions.
+
+    Nothing is done where it is what was taken up last.
+    """
+    world = engine.world
+    assert world.program is taken.program, "the engine was made for what was taken up"
+    before, now = engine.value(TAKEN), form_of(taken.program)
+    if before == now and not taken.ends:
+        return
+    for name, words in taken.words.items():
+        key = f"{VERSION}{name}/{words.version}"
+        if key not in engine.kept:
+            engine.keep(key, packed(words))
+    engine.keep(TAKEN, now)
+    # Nobody waits any more to enter a journey that is gone.
+    waiting = (name.partition("/")[2] for name in engine.kept if name.startswith("queue/"))
+    world.brakes.changed.update(name for name in waiting if name not in taken.program.journeys)
+    if before is not None:
+        take_effect(world, Mark(before["watched"], before["also"]), taken.ends)
+
+
+def packed(words: Kept) -> bytes:
+    """Return the words of a version, packed."""
+    return zlib.compress(words.to_bytes(), 9)
+
+
+def form_of(program: Program) -> dict[str, Any]:
+    """Return what a later program is compared with."""
+    mark = mark_of(program)
+    return {
+        "journeys": {one.name: one.version for one in program.journeys.values()},
+        "moves": sorted(one.name for one in program.journeys.values() if one.moves),
+        "watched": mark.watched,
+        "also": {name: list(segments) for name, segments in mark.also.items()},
+    }
