@@ -52,7 +52,7 @@ def answer(asked: Asked) -> int:
             return 1
         refuse_if_none(asked.journey, case)
         told = explained(case, Question(asked.journey, asked.why, asked.why_not))
-        write(told, case, asked.form)
+        write(told, case, asked)
     return 0
 
 
@@ -158,12 +158,19 @@ def in_store(asked: Asked, one: Compiled, store: Stored) -> Case | None:
     )
 
 
-def write(told: dict[str, Any], case: Case, form: str) -> None:
+def write(told: dict[str, Any], case: Case, asked: Asked) -> None:
     """Write an answer in the form asked for."""
-    if form == "json":
+    if asked.form == "json":
         write_utf8(json.dumps(told, ensure_ascii=False, indent=1) + "\n")
         return
-    from verbline.cli.explain_text import text_of
     from verbline.runtime.explain.explained import words_of
+
+    if asked.form == "html":
+        from verbline.runtime.explain.page import page
+        from verbline.runtime.explain.path import paths_of
+
+        write_utf8(page(told, words_of(case), paths_of(case, asked.journey)))
+        return
+    from verbline.cli.explain_text import text_of
 
     write_document(text_of(told, words_of(case)))

@@ -85,7 +85,7 @@ def arrow_heads() -> Iterator[str]:
     yield "<defs>"
     for name, colour in (("pale", PALE), ("strong", STRONG)):
         yield (
-            f"<marker id='{name}' viewBox='0 0 8 8' refX='7' refY='4' markerWidth='7' markerHeight='7' orient='auto'>"
+            f"<marker id='{name}' viewBox='0 0 8 8' refX='7' refY='4' markerWidth='9' markerHeight='9' markerUnits='userSpaceOnUse' orient='auto'>"
             f"<path d='M0 0 L8 4 L0 8 z' fill='{colour}'/></marker>"
         )
     yield "</defs>"
@@ -124,7 +124,7 @@ def box_of(name: str, kind: str, at: Placed, lines: Sequence[str], marks: Marks)
     yield shape_of(kind, at, rim)
     top = at.y - (len(lines) - 1) * LINE / 2 + 4
     for number, line in enumerate(lines):
-        yield text_at(at.x, top + number * LINE, line, INK, "middle")
+        yield text_at(at.x, top + number * LINE, line, INK, "middle", apart=False)
     note = marks.notes.get(name, "")
     if note:
         yield text_at(at.x - at.width / 2, at.y - at.height / 2 - 5, note, colour, "start")
@@ -155,10 +155,20 @@ def label_of(points: Sequence[Point], text: str) -> Iterator[str]:
     yield text_at(x + (to_x - x) * 0.5, y + (to_y - y) * 0.5 + 4, short, INK, "middle", small=True)
 
 
-def text_at(x: float, y: float, text: str, colour: str, anchor: str, *, small: bool = False) -> str:
-    """Return a text at a place; its rim is white, so that it can be read above lines."""
+def text_at(
+    x: float,
+    y: float,
+    text: str,
+    colour: str,
+    anchor: str,
+    *,
+    small: bool = False,
+    apart: bool = True,
+) -> str:
+    """Return a text at a place; where it stands ``apart`` from boxes its rim is white, so that it can be read above lines."""
     size = 11 if small else 12
+    rim = " stroke='#ffffff' stroke-width='3' paint-order='stroke'" if apart else ""
     return (
-        f"<text x='{x:.1f}' y='{y:.1f}' {FONT} font-size='{size}' fill='{colour}' text-anchor='{anchor}'"
-        f" stroke='#ffffff' stroke-width='3' paint-order='stroke'>{shown(text)}</text>"
+        f"<text x='{x:.1f}' y='{y:.1f}' {FONT} font-size='{size}' fill='{colour}' text-anchor='{anchor}'{rim}>"
+        f"{shown(text)}</text>"
     )
