@@ -14,6 +14,7 @@ from verbline.runtime.tables import make
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Mapping
 
     from verbline.runtime.store.writer import Writer
@@ -36,6 +37,21 @@ class Loaded(NamedTuple):
     kept: dict[str, bytes]
 
 
+def loaded(connection: sqlite3.Connection) -> Loaded:
+    """Return the newest of everything in the store behind ``connection``, inside one transaction."""
+    records: dict[int, bytes] = dict(connection.execute("select number, body from record"))
+    kept: dict[str, bytes] = dict(connection.execute("select name, body from kept"))
+    for (body,) in connection.execute("select body from batch order by number"):
+        changed, named = _decode(body)
+        for number, record in changed.items():
+            if record is None:
+                records.pop(number, None)
+            else:
+                records[number] = record
+        kept.update(named)
+    return Loaded(records, kept)
+
+
 class Journal:
     """The records of a store."""
 
@@ -54,17 +70,7 @@ class Journal:
     def load(self) -> Loaded:
         """Return the newest of everything."""
         with self._writer.reading() as connection:
-            records: dict[int, bytes] = dict(connection.execute("select number, body from record"))
-            kept: dict[str, bytes] = dict(connection.execute("select name, body from kept"))
-            for (body,) in connection.execute("select body from batch order by number"):
-                changed, named = _decode(body)
-                for number, record in changed.items():
-                    if record is None:
-                        records.pop(number, None)
-                    else:
-                        records[number] = record
-                kept.update(named)
-        return Loaded(records, kept)
+            return loaded(connection)
 
     def fold(self, most: int) -> int:
         """Move ``most`` batches at the most, the oldest first, to the rows of the people; return how many were moved."""
