@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import date
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -101,6 +103,42 @@ message "Note"
   subject "A new member"
   says "{first-name or Somebody} has joined."
 """
+
+HELLO = 'notify the member by email with "Hello" for "care"'
+HELLO_STEP = f"  {HELLO}\n"
+ALL = f"""
+  {HELLO}
+  notify desk "Front desk" with "Note"
+    show first-name
+  escalate to desk "Front desk" within 4 working hours because "Call"
+    if the answer is "reached"
+      go on
+    show first-name, price, door-link
+  finish as "done"
+"""
+WAITS = f"""
+  {HELLO}
+  wait 2 days
+  {HELLO}
+  wait 2 days
+"""
+QUESTION = """
+  confirm "Will you come on {course-date}?" by email within 2 days for "care"
+    if yes
+      finish as "comes"
+    if no
+      finish as "stays away"
+    if there is no answer
+      finish as "silent"
+"""
+KEY = """
+  notify the member by email with "Key" for "tickets"
+"""
+OFFER = """
+  notify the member by email with "News" for "offers"
+"""
+JOINING = "what joins a yes and its confirmation"
+COURSE: dict[str, Any] = {"course_date": date(2026, 3, 14), "price": (Decimal("45.50"), "EUR")}
 
 
 class Club:

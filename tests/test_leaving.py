@@ -3,55 +3,13 @@
 from __future__ import annotations
 
 import json
-from datetime import date
-from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from tests.leavers import AT, BASE, DAY, HOUR, by_kind, opened
-from verbline.interpreter.guard.consent import Consent
-from verbline.runtime.channels.answers import Refused, Unknown
+from tests.leavers import ALL, AT, COURSE, DAY, HELLO_STEP, HOUR, KEY, WAITS, by_kind, opened
 from verbline.runtime.channels.intent import RELAXED, URGENT
-from verbline.runtime.channels.links import ANSWER, LEAVE
-from verbline.runtime.store.outbox import FAILED, READY, STALE, WITHDRAWN
-
-HELLO = 'notify the member by email with "Hello" for "care"'
-HELLO_STEP = f"  {HELLO}\n"
-ALL = f"""
-  {HELLO}
-  notify desk "Front desk" with "Note"
-    show first-name
-  escalate to desk "Front desk" within 4 working hours because "Call"
-    if the answer is "reached"
-      go on
-    show first-name, price, door-link
-  finish as "done"
-"""
-WAITS = f"""
-  {HELLO}
-  wait 2 days
-  {HELLO}
-  wait 2 days
-"""
-QUESTION = """
-  confirm "Will you come on {course-date}?" by email within 2 days for "care"
-    if yes
-      finish as "comes"
-    if no
-      finish as "stays away"
-    if there is no answer
-      finish as "silent"
-"""
-KEY = """
-  notify the member by email with "Key" for "tickets"
-"""
-OFFER = """
-  notify the member by email with "News" for "offers"
-"""
-JOINING = "what joins a yes and its confirmation"
-COURSE: dict[str, Any] = {"course_date": date(2026, 3, 14), "price": (Decimal("45.50"), "EUR")}
+from verbline.runtime.store.outbox import READY, STALE, WITHDRAWN
 
 
 def test_what_is_decided_stands_in_the_outbox_with_its_words(tmp_path: Path) -> None:
@@ -73,52 +31,6 @@ def test_what_is_decided_stands_in_the_outbox_with_its_words(tmp_path: Path) -> 
         assert (task.because, task.answers, task.due_text) == ("Call", ("reached",), "10 March 2026, 13:00")  # fmt: skip
         assert found["task"].expires == task.due == AT + 4 * HOUR
         assert club.states() == {READY: 3}
-
-
-@pytest.mark.parametrize(
-    ("language", "subject", "text"),
-    [
-        ("sl", "Pozdravljeni, Tina", "Srečamo se 14. marca 2026."),
-        ("sl-SI", "Pozdravljeni, Tina", "Srečamo se 14. marca 2026."),
-        ("fi", "Hello Tina", "We meet on 14 March 2026. It costs €45.50."),
-        (None, "Hello Tina", "We meet on 14 March 2026. It costs €45.50."),
-    ],
-)
-def test_words_are_in_the_language_of_the_person(
-    tmp_path: Path, language: str | None, subject: str, text: str
-) -> None:
-    """A field called language says it; without one, or without words in it, it is the project's."""
-    with opened(tmp_path, HELLO_STEP, fields="  has language as text\n") as club:
-        club.member(first_name="Tina", language=language)
-        club.happens("P1", "member joins", **COURSE)
-        club.commit()
-        (row,) = club.all()
-        assert (row.intent.words.subject, row.intent.words.text) == (subject, text)
-
-
-def test_a_question_has_its_two_answers_and_a_message_its_way_out(tmp_path: Path) -> None:
-    """The links name the intent, and what they do; who has no links says the words alone."""
-    with opened(tmp_path, QUESTION) as club:
-        club.member(first_name="Tina")
-        club.happens("P1", "member joins", **COURSE)
-        club.commit()
-        (row,) = club.all()
-        words, links = row.intent.words, row.intent.links
-        assert words.subject == "Will you come on 14 March 2026?"
-        assert words.text == f"{words.subject}\n\nYes: {links['yes']}\nNo: {links['no']}"
-        assert f'<a href="{links["no"]}">' in words.html
-        claims = [club.links.read(one.removeprefix(f"{BASE}/"), AT) for one in links.values()]
-        key = row.intent.key
-        assert [(one.kind, one.key, one.answer) for one in claims] == [
-            (ANSWER, key, "yes"), (ANSWER, key, "no"), (LEAVE, key, ""),
-        ]  # fmt: skip
-    with opened(tmp_path / "plain", QUESTION, links=False) as club:
-        club.member()
-        club.happens("P1", "member joins", **COURSE)
-        club.commit()
-        (row,) = club.all()
-        assert row.intent.words.text == "Will you come on 14 March 2026?"
-        assert row.intent.links == {}
 
 
 def test_what_is_urgent_goes_in_its_own_lane(tmp_path: Path) -> None:
@@ -205,74 +117,6 @@ def test_a_batch_that_is_taken_back_leaves_nothing(tmp_path: Path) -> None:
         assert club.states() == {READY: 3}
 
 
-def test_without_its_words_a_message_does_not_leave(tmp_path: Path) -> None:
-    """The row says which field was missing, the log hears of it, and the owner is told once a day."""
-    with opened(tmp_path, OFFER, links=False) as club:
-        for number in (1, 2):
-            club.member(f"m{number}@mail.example", first_name="Tina")
-            club.says("grant", f"P{number}", AT, contact=f"email:m{number}@mail.example")
-            club.happens(f"P{number}", "member joins")
-        club.commit()
-        failed = [row for row in club.all() if row.state == FAILED]
-        assert [row.answer for row in failed] == [Refused("missing_field", "leave-link")] * 2
-        assert [row.due for row in failed] == [None, None]
-        (note,) = club.send()
-        assert (note.kind, note.address, note.person) == ("note", "ana@club.example", "")
-        assert "missing_field" in note.words.text
-        told = [json.loads(line) for line in club.told()]
-        assert [one["type"] for one in told] == ["verbline.message.failed"] * 2
-        assert told[0]["data"]["reason"], told[0]["data"]["field"] == (
-            "missing_field",
-            "leave-link",
-        )
-
-
-def test_a_broken_layout_fails_its_messages_alone(tmp_path: Path) -> None:
-    """A template that cannot be rendered is told; what does not need it leaves."""
-    with opened(tmp_path, ALL) as club:
-        club.leaving.wording.layouts = {"email": "{% if body %}"}
-        club.member()
-        club.happens("P1", "member joins")
-        club.commit()
-        states = {row.intent.kind: row.state for row in club.all() if row.intent.person}
-        assert states == {"message": FAILED, "note": READY, "task": READY}
-        (row,) = (one for one in club.all() if one.state == FAILED)
-        assert isinstance(row.answer, Refused)
-        assert row.answer.reason == "template_broken"
-
-
-def test_a_layout_stands_around_the_words_of_a_whole_batch(tmp_path: Path) -> None:
-    """All of them are rendered in one go, each with its own values, which are escaped."""
-    with opened(tmp_path, HELLO_STEP) as club:
-        club.leaving.wording.layouts = {"email": "<main>{{ subject }}|{{ body }}</main>"}
-        for number in range(1, 41):
-            club.member(f"m{number}@mail.example", first_name=f"<b>{number}</b>")
-            club.happens(f"P{number}", "member joins")
-        club.commit()
-        rows = club.all()
-        assert len(rows) == 40
-        for number, row in enumerate(rows, 1):
-            assert row.intent.words.subject == f"Hello <b>{number}</b>"
-            assert row.intent.words.html.startswith(f"<main>Hello &lt;b&gt;{number}&lt;/b&gt;|<p>")
-        assert club.kit.worker.started == 1
-
-
-def test_a_secret_is_kept_until_it_has_left(tmp_path: Path) -> None:
-    """It stands in the row as long as it may have to be said again; afterwards neither there nor in the log."""
-    with opened(tmp_path, KEY) as club:
-        club.member()
-        club.happens("P1", "member joins", door_link="https://x.example/s3cret")
-        club.commit()
-        club.send(Unknown("cut_off"))
-        assert club.all()[0].intent.words.text == "Open https://x.example/s3cret"
-        with club.writer.writing():
-            assert club.rows.outbox.decide(club.all()[0].intent.key, club.clock, again=True)
-        (left,) = (one for one in club.send() if one.kind == "message")
-        assert left.words.text == "Open https://x.example/s3cret"
-        assert "s3cret" not in repr(club.all())
-        assert "s3cret" not in "".join(club.told())
-
-
 def test_what_is_too_late_when_the_log_is_first_read_gets_no_words(tmp_path: Path) -> None:
     """The decision stands in the outbox, without words and without an address; nobody is told."""
     with opened(tmp_path, ALL) as club:
@@ -302,26 +146,6 @@ def test_who_is_erased_leaves_no_trace_in_the_outbox(tmp_path: Path) -> None:
         rows = repr(club.all())
         assert "mail.example" not in rows
         assert "Tinkara" not in rows
-
-
-def test_a_yes_that_waits_for_a_link_gets_it(tmp_path: Path) -> None:
-    """The request to confirm has the words of the library where the project has none, and bears what joins it with the yes."""
-    confirmed = '\npurpose "letters"\n  is marketing\n  rests on consent\n  covers email\n  confirmed by a link within 28 days\n  kept in "crm"\n'
-    with opened(tmp_path, HELLO_STEP, more=confirmed) as club:
-        club.member()
-        wish = Consent(
-            at=AT, known=AT, act="grant", actor="subject", source="crm", person="P1", channel="email", purpose="letters",
-            contact="email:tina@mail.example", complete=True,
-        )  # fmt: skip
-        wish.token = JOINING
-        club.world.consent("P1", wish, AT)
-        club.commit()
-        (row,) = club.all()
-        intent = row.intent
-        assert (intent.kind, intent.cls, intent.lane, intent.token) == ("confirmation", "transactional", URGENT, JOINING)  # fmt: skip
-        assert intent.words.subject == "Please confirm that you want to hear from us"
-        assert intent.links["confirm"] in intent.words.text
-        assert f'<a href="{intent.links["confirm"]}">' in intent.words.html
 
 
 def test_nothing_goes_out_twice_by_being_written_twice(tmp_path: Path) -> None:

@@ -94,8 +94,6 @@ class Drafts:
         values = self.values(turn, visit, names, written.language)
         sending = step if isinstance(step, Sending) else None
         cls = sending.purpose.cls if sending is not None else "transactional"
-        expires = self.expires(turn, visit, sending, cls)
-        topic = sending.topic if sending is not None else ""
         intent = Intent(
             key=more["key"],
             kind=kind,
@@ -109,15 +107,9 @@ class Drafts:
             cls=cls,
             language=written.language,
             lane=lane_of(journey, sending, cls),
-            expires=expires,
+            expires=self.expires(turn, visit, sending, cls),
             journey=journey.name if journey is not None else "",
-            asked=Asked(
-                seq=seq,
-                topic=topic,
-                country=self.program.country_of(turn.person),
-                promotion=kind == OFFER,
-                similar=sending.similar if sending is not None else False,
-            ),
+            asked=self.asked(turn, sending, kind, seq),
             is_secret=message is not None and not self.secrets.isdisjoint(message.reads),
             token=token_of(turn.person, more) if kind == CONFIRMATION else "",
         )
@@ -125,6 +117,16 @@ class Drafts:
         if isinstance(step, Confirm):
             due = self.program.later(turn, turn.now, step.limit)
         return Draft(intent, written, values, due)
+
+    def asked(self, turn: Turn, step: Sending | None, kind: str, seq: int) -> Asked:
+        """Return what the guard was asked."""
+        return Asked(
+            seq=seq,
+            topic=step.topic if step is not None else "",
+            country=self.program.country_of(turn.person),
+            promotion=kind == OFFER,
+            similar=step.similar if step is not None else False,
+        )
 
     def language_of(self, turn: Turn, visit: Visit | None) -> str:
         """Return the language that the person is written to in: what they say in a field of that name, else the project's."""
