@@ -45,6 +45,5 @@ def run(
 
     if rehearse and once:
         raise WrongUsageError("Say --rehearse or --once, not both.")
-    asked = Asked(project, log, store, form)
-    asked.environment = environment
+    asked = Asked(project, log, store, environment=environment, form=form)
     return rehearsed(asked) if rehearse else ran(asked, once=once)

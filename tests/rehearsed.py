@@ -23,7 +23,6 @@ from verbline.runtime.engine.opened import REHEARSAL, Store
 from verbline.runtime.engine.rehearse import rehearse
 from verbline.runtime.events import Parked
 from verbline.runtime.log import Log
-from verbline.runtime.settings.tables import Runtime
 from verbline.runtime.simulate import Simulation
 from verbline.runtime.sources import Sources
 from verbline.runtime.traces.forgetting import PERSONAL
@@ -51,8 +50,9 @@ class BrokenOffError(Exception):
 
 def given_of(project: Compiled, log: Path, sources: Sources | None = None) -> Given:
     """Return what an engine is given."""
-    given = Given(project.project, project.program, log, sources or Sources(), Runtime())
-    given.name = "club"
+    given = Given(project.project, log)
+    given.name, given.program = "club", project.program
+    given.sources = sources or Sources()
     return given
 
 

@@ -30,6 +30,7 @@ from verbline.runtime.leaving.same import Desks
 from verbline.runtime.order import known_of
 from verbline.runtime.seen import CONFLICT
 from verbline.runtime.traces.traces import Traces
+from verbline.runtime.uptake.stored import TAKEN, form_of, take_over
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -111,8 +112,19 @@ class Engine:
         """Keep a value under a name, with this batch."""
         self._also[name] = _encode(value)
 
+    def take_over(self) -> None:
+        """Let what is new in the program take effect for those who are there, inside a batch."""
+        if self.given.taken is not None:
+            take_over(self, self.given.taken)
+
+    @property
+    def is_taken(self) -> bool:
+        """Whether the program is the one that was taken up last."""
+        taken = self.given.taken
+        return taken is None or self.value(TAKEN) == form_of(taken.program)
+
     def value(self, name: str) -> Any:
-        """Return what was kept under a name when this was made; None where nothing was."""
+        """Return what is kept under a name; None where nothing is."""
         return _decode(self.kept[name]) if name in self.kept else None
 
     def _write(self) -> None:
@@ -128,6 +140,7 @@ class Engine:
         kept.update(self._changed_counts())
         kept[LAST] = _encode(self.last)
         kept.update(self._also)
+        self.kept.update(self._also)
         self._also = {}
         self.traces.write()
         forgotten = self.feed.operators.forgotten

@@ -3,46 +3,54 @@
 from __future__ import annotations
 
 from verbline.runtime.engine.opened import Wanted
+from verbline.runtime.settings.tables import Runtime
+from verbline.runtime.sources import Sources
+from verbline.runtime.uptake.stored import taken_up
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from verbline.interpreter.problems import Problem
     from verbline.interpreter.program.program import Program
     from verbline.interpreter.project import Project
-    from verbline.runtime.settings.tables import Runtime
-    from verbline.runtime.sources import Sources
+    from verbline.runtime.store.journal import Journal
+    from verbline.runtime.uptake.uptake import Taken
+
+
+class UnreadableError(Exception):
+    """A project of which something cannot be read: the text is a sentence for people."""
 
 
 class Given:
-    """A ``project`` called ``name`` in ``folder`` with its ``program``, and the ``log`` that it runs on.
+    """A ``project`` called ``name`` in ``folder``, the ``log`` that it runs on, and what is wrong with it.
 
     ``settings`` are those that only the runtime reads, ``sources`` how systems write themselves. ``key`` is that of the
-    ledger, ``environment`` holds the secrets; ``notes`` are versions that the store keeps, by name.
+    ledger, ``environment`` holds the secrets; ``notes`` are versions that the store keeps, by name. ``certificate`` is what
+    its file holds, None where there is none. ``taken`` is how the project is taken up, and ``program`` what runs.
     """
 
-    __slots__ = ("environment", "folder", "key", "log", "name", "notes", "program", "project", "settings", "sources")  # fmt: skip
-
-    def __init__(
-        self,
-        project: Project,
-        program: Program,
-        log: Path,
-        sources: Sources,
-        settings: Runtime,
-    ) -> None:
+    def __init__(self, project: Project, log: Path) -> None:
         self.project = project
-        self.program = program
         self.log = log
-        self.sources = sources
-        self.settings = settings
         self.name = ""
-        self.folder: Path = log
+        self.folder = log
+        self.errors: Sequence[Problem] = ()
+        self.sources = Sources()
+        self.settings = Runtime()
         self.key: bytes | None = None
         self.environment: Mapping[str, str] = {}
         self.notes: dict[str, str] = {}
+        self.certificate: object = None
+        self.taken: Taken | None = None
+        self.program: Program
 
     def wanted(self, kind: str) -> Wanted:
         """Return what a store of this project has to fit."""
         return Wanted(kind, self.name, self.project, self.key, self.notes)
+
+    def take_up(self, journal: Journal) -> None:
+        """Take the project up, with the versions that people in a store are inside of. `NotTakenError` where that cannot be."""
+        self.taken = taken_up(journal, self.project, self.errors, certificate=self.certificate)
+        self.program = self.taken.program

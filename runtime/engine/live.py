@@ -10,11 +10,13 @@ from __future__ import annotations
 import json
 import signal
 import time
-from typing import Any
+from typing import Any, Protocol
 
 from verbline.runtime.consent.erasure import rewrite
 from verbline.runtime.engine.engine import REWRITE
 from verbline.runtime.engine.following import Following
+from verbline.runtime.engine.given import UnreadableError
+from verbline.runtime.engine.opened import LIVE
 from verbline.runtime.engine.outlets import Channels
 from verbline.runtime.engine.reading import Backlog
 from verbline.runtime.engine.receipts import has_receipts
@@ -23,13 +25,16 @@ from verbline.runtime.follow.wake import Wake
 from verbline.runtime.log import SUFFIX
 from verbline.runtime.own import own_log
 from verbline.runtime.standing import StoreError
+from verbline.runtime.uptake.saved import Saved
+from verbline.runtime.uptake.stored import NotTakenError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
     from types import FrameType
 
+    from verbline.interpreter.program.program import Program
     from verbline.runtime.engine.engine import Engine
     from verbline.runtime.engine.given import Given
     from verbline.runtime.engine.opened import Store
@@ -54,29 +59,53 @@ def refuse_to_begin_anew(store: Path, log: Path) -> None:
         raise StoreError(READ_BEFORE.format(path=store))
 
 
+class Source(Protocol):
+    """The project on the disk."""
+
+    given: Given
+
+    def read(self) -> Given:
+        """Return the project as it is now, with what is wrong with it."""
+        ...
+
+    def names(self) -> Iterable[str]:
+        """Yield the files that a change of it can be in."""
+        ...
+
+
 class Live:
-    """One run. ``progress`` is called while what stands in the log is taken."""
+    """One run of what ``source`` gave and was taken up. ``progress`` is called while what stands in the log is taken."""
 
     def __init__(
         self,
-        given: Given,
+        source: Source,
         store: Store,
         telling: Telling,
         clock: Callable[[], int],
         progress: Callable[[Counts], object] = bool,
     ) -> None:
-        self.given, self.store, self.telling, self.clock = given, store, telling, clock
+        self.store, self.telling, self.clock = store, telling, clock
+        self._source = source
         self._progress = progress
-        self.channels = Channels(given, store, clock, self._ids)
+        self._saved = Saved(source.names)
+        self._counts: Counts | None = None
+        self._batches = 0
+        self._pulse = 0.0
+        self._is_sending = False
+        self._is_over = False
+        self._make(source.given)
+
+    def _make(self, given: Given) -> None:
+        """Put together what runs."""
+        self.given = given
+        self.channels = Channels(given, self.store, self.clock, self._ids)
         try:
-            self.runner = Runner(given, store, self.channels.leaving, telling, clock)
+            self.runner = Runner(given, self.store, self.channels.leaving, self.telling, self.clock)
         except BaseException:
             self.channels.close(0)
             raise
         self.runner.behind = self._behind
-        self._batches = 0
-        self._pulse = 0.0
-        self._is_sending = False
+        self.runner.is_over = self._is_over
 
     @property
     def engine(self) -> Engine:
@@ -91,7 +120,7 @@ class Live:
 
     def stop(self, _signal: int = 0, _frame: FrameType | None = None) -> None:
         """End behind the transaction in hand; the second time at once."""
-        self.runner.is_over = True
+        self._is_over = self.runner.is_over = True
         for one in (signal.SIGTERM, signal.SIGINT):
             signal.signal(one, signal.SIG_DFL)
 
@@ -112,6 +141,7 @@ class Live:
         self.telling.note("started", batches=runner.receipts.number, unknown=unknown)
         if self.engine.value(REWRITE):
             self._rewrite()
+        runner.take_over()
         self.catch_up()
 
     def catch_up(self) -> int:
@@ -132,7 +162,7 @@ class Live:
         self.channels.rows.append()
         if self._is_sending:
             self.channels.dispatch.wake()
-        else:
+        elif self._counts is not None:
             self._progress(self._counts)
         if self._batches % FOLD_EVERY == 0:
             self.engine.fold(FOLDED)
@@ -141,28 +171,51 @@ class Live:
 
     def follow(self) -> None:
         """Take lines as they come and timers as they fall due, until the run is to end."""
-        runner = self.runner
         self.send()
+        with Wake(self.runner.files.folder) as wake:
+            while not self._is_over:
+                self._follow(wake)
+
+    def _follow(self, wake: Wake) -> None:
+        """Do so until the run is to end, or another version of the project was taken up."""
+        runner = self.runner
+        runner.pause = wake.wait
         following = Following(runner.files, runner.stamp)
         try:
-            with Wake(runner.files.folder) as wake:
-                runner.pause = wake.wait
-                while not runner.is_over:
-                    taken = runner.handle(following.stretches())
-                    following.settle()
-                    runner.tick()
-                    self.channels.rows.append()
-                    self._live(wake)
-                    if not taken:
-                        self._rest(wake)
+            while not runner.is_over:
+                taken = runner.handle(following.stretches())
+                following.settle()
+                runner.tick()
+                self.channels.rows.append()
+                self._live(wake)
+                if self._saved.is_new(self.clock()) and self.take_up():
+                    return
+                if not taken:
+                    self._rest(wake)
         finally:
-            runner.pause = time.sleep
             following.close()
+
+    def take_up(self) -> bool:
+        """Take up the project as it was saved, where it can be, and return whether that was done; else the last one stays."""
+        try:
+            given = self._source.read()
+            self.store.refuse_unless(given.wanted(LIVE))
+            given.take_up(self.store.journal)
+        except (NotTakenError, StoreError, UnreadableError) as error:
+            self.telling.warn("not taken up", why=str(error).splitlines())
+            return False
+        self.channels.close(AT_END)
+        self.channels.rows.append()
+        self._make(given)
+        self.runner.take_over()
+        self.send()
+        self.telling.note("taken up", versions=versions_of(given.program))
+        return True
 
     def send(self) -> None:
         """Let the couriers begin."""
         self._is_sending = True
-        self.channels.dispatch.start()
+        self.channels.send()
 
     def _rest(self, wake: Wake) -> None:
         """Put in order what was written, then wait for a line or a timer."""
@@ -216,3 +269,8 @@ class Live:
 def is_empty(log: Path) -> bool:
     """Return whether a log is a folder in which no file stands yet."""
     return log.is_dir() and not any(one.name.endswith(SUFFIX) for one in log.iterdir())
+
+
+def versions_of(program: Program) -> dict[str, str]:
+    """Return the version of each journey."""
+    return {name: one.version for name, one in program.journeys.items()}

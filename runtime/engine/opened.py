@@ -61,14 +61,13 @@ class Wanted:
 
 
 class Store:
-    """An open store. ``before`` are the notes that were there when it was opened."""
+    """An open store."""
 
     def __init__(self, path: Path, wanted: Wanted) -> None:
         self.path = path
         is_new = not path.exists()
         self.writer = Writer(path, create=True)
         try:
-            self.before: dict[str, str] = {}
             self._open(wanted, is_new=is_new)
         except sqlite3.DatabaseError as error:
             self.writer.close()
@@ -88,18 +87,20 @@ class Store:
         connection = self.writer.connection
         if not is_new:
             self._look(wanted)
+        told = {
+            "kind": wanted.kind, "project": wanted.name, "rules": print_of(wanted.project), "form": FORM, **wanted.notes,
+        }  # fmt: skip
+        with self.writer.writing():
+            # First of all what the store is, so that one that was only half made is known again.
+            make(connection, SET, "known", FIRST)
+            self.standing = Standing(connection)
+            self.standing.keep(told)
         # The ledger sets how the file is written, which no transaction allows.
         self.ledger = Ledger(connection, key=wanted.key)
         with self.writer.writing():
-            make(connection, SET, "known", FIRST)
-            self.standing = Standing(connection)
             self.tables = Kept(connection)
             self.journal = Journal(self.writer)
             self.outbox = Outbox(self.writer)
-            told = {
-                "kind": wanted.kind, "project": wanted.name, "rules": print_of(wanted.project), "form": FORM, **wanted.notes,
-            }  # fmt: skip
-            self.standing.keep(told)
 
     def _look(self, wanted: Wanted) -> None:
         """Refuse a file that is damaged, or another one than is wanted."""
@@ -112,17 +113,20 @@ class Store:
             if tables - {"writer"}:
                 raise StoreError(NO_STORE.format(path=self.path))
             return
-        standing = Standing(connection)
-        rows = connection.execute("select name, value from known where name not like 'count:%'")
-        self.before = dict(rows.fetchall())
-        kind, name, form = (standing.value(one) for one in ("kind", "project", "form"))
+        self.standing = Standing(connection)
+        self.refuse_unless(wanted)
+
+    def refuse_unless(self, wanted: Wanted) -> None:
+        """Refuse to go on with what does not fit this store. `StoreError`."""
+        kind, name, form = (self.standing.value(one) for one in ("kind", "project", "form"))
+        path = self.path
         if kind is None:
-            raise StoreError(NO_STORE.format(path=self.path))
+            raise StoreError(NO_STORE.format(path=path))
         if form > FORM:
-            raise StoreError(NEWER.format(path=self.path, form=form, known=FORM))
+            raise StoreError(NEWER.format(path=path, form=form, known=FORM))
         if kind != wanted.kind:
-            raise StoreError(OTHER_KIND[wanted.kind].format(path=self.path))
+            raise StoreError(OTHER_KIND[wanted.kind].format(path=path))
         if name != wanted.name:
-            raise StoreError(OTHER_PROJECT.format(path=self.path, there=name, here=wanted.name))
-        if standing.value("rules") != print_of(wanted.project):
-            raise StoreError(OTHER_RULES.format(path=self.path))
+            raise StoreError(OTHER_PROJECT.format(path=path, there=name, here=wanted.name))
+        if self.standing.value("rules") != print_of(wanted.project):
+            raise StoreError(OTHER_RULES.format(path=path))

@@ -60,6 +60,7 @@ class Channels:
         ids: Callable[[str], tuple[str, ...]],
     ) -> None:
         self._given, self._store, self._clock, self._ids = given, store, clock, ids
+        self._is_sending = False
         self.kept = key_of(store)
         self.kit = Kit(given.project, given.program, given.settings, given.folder, self._links())
         self._leaving, self.rows = self._made()
@@ -113,9 +114,17 @@ class Channels:
 
     def close(self, seconds: float) -> bool:
         """Let the couriers end, and return whether they did in time."""
-        ended = self.dispatch.stop(seconds)
         self.kit.close()
-        return ended
+        if self._is_sending:
+            return self.dispatch.stop(seconds)
+        for courier in self.dispatch.couriers.values():
+            courier.channel.close()
+        return True
+
+    def send(self) -> None:
+        """Let the couriers begin."""
+        self._is_sending = True
+        self.dispatch.start()
 
 
 def key_of(store: Store) -> str:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from verbline.interpreter.program.program import Program
     from verbline.runtime.engine.reading import Files, Stretch
     from verbline.runtime.events import Item
 
@@ -44,12 +45,12 @@ class Receipts:
         self._told: set[int] = set()
         self._lines: list[list[Any]] = []
         self._apart: list[list[int]] = []
-        self._live: list[str] = []
+        self._versions: dict[str, str] = {}
         self._event: dict[str, Any] = {}
 
     def begin(self) -> None:
         """Begin the receipt of a batch."""
-        self._lines, self._apart, self._live, self._event = [], [], [], {}
+        self._lines, self._apart, self._versions, self._event = [], [], {}, {}
 
     def lines(self, stretch: Stretch, start: int, end: int) -> None:
         """Note that the lines of ``stretch`` between two offsets were handled."""
@@ -67,9 +68,9 @@ class Receipts:
         """Note that a line was set aside, since it made the engine fail."""
         self._apart.append([file, offset])
 
-    def live(self, journeys: list[str]) -> None:
-        """Note that journeys went live."""
-        self._live = journeys
+    def versions(self, program: Program) -> None:
+        """Note which versions of the journeys begin to run."""
+        self._versions = {name: one.version for name, one in program.journeys.items()}
 
     def event(self, at: int | None, now: int) -> dict[str, Any]:
         """Return the receipt; ``at`` is up to when timers have fallen due by the clock, if any did, which shows ``now``."""
@@ -80,7 +81,7 @@ class Receipts:
             told["at"] = at
         if fresh:
             told["files"] = {str(file): self._name(file) for file in fresh}
-        more = {"lines": self._lines, "apart": self._apart, "live": self._live}
+        more = {"lines": self._lines, "apart": self._apart, "versions": self._versions}
         told |= {name: found for name, found in more.items() if found}
         key = f"receipt/{self.number + 1}/{self._epoch}"
         self._event = own_event(RECEIPT, now, {"receipt": told}, key)

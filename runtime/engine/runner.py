@@ -75,6 +75,13 @@ class Runner:
         """Return the engine as the store has it."""
         return Engine(self.store, self.given, self._leaving(), self.files)
 
+    def take_over(self) -> None:
+        """Let what is new in the project take effect for those who are there."""
+        if not self.engine.is_taken:
+            with self.batch():
+                self.engine.take_over()
+                self.receipts.versions(self.given.program)
+
     def put_right(self) -> None:
         """Append the last receipt of the store to the log, where it is not there."""
         last = self.engine.value(RECEIPT)
