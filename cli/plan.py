@@ -42,6 +42,11 @@ class Planning(click.Command):
     metavar="LOG",
     help="What to replay: a file, or a folder of .jsonl files; without it only the texts are compared.",
 )
+@click.option(
+    "--store",
+    metavar="FILE",
+    help="The store of the running project: who is inside what, and what becomes of them.",
+)
 @click.option("--from", "start", metavar="T", help="Compare only what happens from then on.")
 @click.option("--until", metavar="T", help="Let time end then, though the log may go on.")
 @click.option(
@@ -63,6 +68,7 @@ def plan(
     project: str | None,
     against: str | None,
     log_path: str | None,
+    store: str | None,
     details: int,
     form: str,
     color: str,
@@ -78,7 +84,7 @@ def plan(
     from verbline.cli.planning import Asked, answer
 
     asked = Asked(project, against, log_path)
-    asked.details = details
+    asked.store, asked.details = store, details
     asked.start, asked.until, asked.answers = (
         period[name] for name in ("start", "until", "answers")
     )

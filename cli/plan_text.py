@@ -51,6 +51,11 @@ WAYS = {
     "rest": ("differs in other steps", "differ in other steps"),
     "times": ("meets the same at other times", "meet the same at other times"),
 }  # fmt: skip
+BECOMES = {
+    "finish": "they finish the version they started",
+    "move": "they move to: {to}",
+    "stranded": "the new version has no such step",
+}
 TITLES = {
     "messages": "Messages",
     "refusals": "Messages that do not leave, by reason",
@@ -75,6 +80,8 @@ def pieces(found: Row) -> Iterator[Piece]:
     """Yield the report."""
     yield Heading(f"Plan, against {found['against']}", 1)
     yield from meant(found)
+    if "store" in found:
+        yield from inside(found["store"])
     replay = found.get("replay")
     if replay is not None:
         yield from replayed(replay)
@@ -103,6 +110,25 @@ def of_line(line: Mapping[str, str], *, is_whole: bool) -> Sentence:
     permission = f" Permission: {line['permission']}." if "permission" in line else ""
     place = f" ({line['place']})" if "place" in line and not is_whole else ""
     return Sentence(f"{before}{line['text']}{permission}{place}", is_entry=True)
+
+
+def inside(store: Row) -> Iterator[Piece]:
+    """Yield who is inside by the store, and what becomes of them."""
+    yield Heading("People inside, by the store")
+    concerned = [row for row in store["inside"] if row["becomes"] != "stay"]
+    total = sum(row["people"] for row in store["inside"])
+    if not concerned:
+        yield Sentence(f"{counted(total, 'visit')}, and all of them stay as they are.")
+    else:
+        here = sum(row["people"] for row in concerned)
+        yield Sentence(f"{counted(total, 'visit')}, {here:,} of them in a version that is not the new one:")  # fmt: skip
+        yield Table(("journey", "version", "at", "people", "what becomes of them"), [
+            (row["journey"], row["version"], row["step"], row["people"], BECOMES[row["becomes"]].format(**row))
+            for row in concerned
+        ])  # fmt: skip
+    if store["refused"]:
+        yield Sentence("`run` will not take this version up:")
+        yield from (Sentence(line, is_entry=True) for line in store["refused"])
 
 
 def replayed(replay: Row) -> Iterator[Piece]:

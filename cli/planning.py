@@ -31,12 +31,13 @@ DETAILS = 100
 class Asked:
     """What the command line asks for; see `verbline.cli.plan`."""
 
-    __slots__ = ("against", "answers", "details", "log", "project", "start", "until")
+    __slots__ = ("against", "answers", "details", "log", "project", "start", "store", "until")
 
     def __init__(self, project: str | None, against: str | None, log: str | None) -> None:
         self.project = project
         self.against = against
         self.log = log
+        self.store: str | None = None
         self.start: str | None = None
         self.until: str | None = None
         self.answers: str | None = None
@@ -48,11 +49,12 @@ def answer(asked: Asked, form: str, color: str) -> int:
     from verbline.runtime.lines import LogError
     from verbline.runtime.plan.planned import is_same
     from verbline.runtime.revision import RevisionError
+    from verbline.runtime.standing import StoreError
 
     begun = time.perf_counter()
     try:
         found = planned(asked)
-    except (WrongUsageError, LogError, RevisionError) as error:
+    except (WrongUsageError, LogError, RevisionError, StoreError) as error:
         complain(str(error))
         return 1
     if found is None:
@@ -100,6 +102,11 @@ def compared(asked: Asked, old: Compiled, new: Compiled) -> dict[str, Any]:
 
     meant = changes(Side(old.project, old.program), Side(new.project, new.program))
     found: dict[str, Any] = {"format": FORMAT, "against": asked.against, **of_changes(meant)}
+    if asked.store is not None:
+        from verbline.runtime.plan.insiders import insiders, read
+
+        loaded = read(Path(asked.store), old.project)
+        found["store"] = insiders(old.program, new.project, loaded)
     if asked.log is None:
         return found
     from verbline.cli.plan_sides import ran
