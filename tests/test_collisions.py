@@ -89,7 +89,8 @@ def test_any_log_is_counted_right(
     shop: Path, tmp_path: Path, events: list[tuple[str, int, int]]
 ) -> None:
     """The trace of a simulation, read record by record, gives the same days, offers and desks."""
-    hour, lines = 0, []
+    hour = 0
+    lines: list[str] = []
     for kind, shopper, hours in events:
         hour += hours
         time = f"2026-{hour // 24 // 28 + 1:02}-{hour // 24 % 28 + 1:02}T{hour % 24:02}:00"
