@@ -7,19 +7,21 @@ case is open, another beginning of the same one is none of its own.
 from __future__ import annotations
 
 from bisect import bisect_left
+from operator import itemgetter
 from typing import Any, NamedTuple, TypeAlias
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from verbline.runtime.report.notes import Notes
     from verbline.runtime.report.run import Facts
 
     # What a case is told by: the number that it bears, or the person.
     Key: TypeAlias = "str | int"
 
 PEOPLE = ""
+NEVER = -1 << 62
+ORDER = itemgetter(0, 1)
 
 
 class Occasion(NamedTuple):
@@ -53,17 +55,27 @@ def field_of(facts: Facts, moments: Iterable[str], wanted: str = "") -> str:
 
 def occasions(facts: Facts, moment: str, field: str = PEOPLE) -> list[Occasion]:
     """Return what ``moment`` brought, in the order of time; one without a number of its case is left out."""
-    notes: Notes = facts.notes
-    place = notes.fields[moment].index(field) if field else -1
-    now = facts.number
-    found = []
-    for at, known, person, values in notes.moments[moment]:
-        who = now(person)
-        key: Key = who if place < 0 else values[place]
-        if key is not None:
-            found.append(Occasion(at, known, who, key, values))
-    found.sort(key=lambda one: (one.at, one.known))
-    return found
+    known = facts.ordered.get((moment, field))
+    if known is None:
+        known = facts.ordered[moment, field] = ordered(facts, moment, field)
+    return known
+
+
+def ordered(facts: Facts, moment: str, field: str) -> list[Occasion]:
+    """Return the same, put in order anew."""
+    place = facts.notes.fields[moment].index(field) if field else -1
+    numbers = facts.numbers
+    happened = sorted(facts.notes.moments[moment], key=ORDER)
+    if place < 0:
+        return [
+            Occasion(at, known, who := numbers[person], who, values)
+            for at, known, person, values in happened
+        ]
+    return [
+        Occasion(at, known, numbers[person], values[place], values)
+        for at, known, person, values in happened
+        if values[place] is not None
+    ]
 
 
 def instants(facts: Facts, noted: Iterable[tuple[int, int]]) -> list[Occasion]:
@@ -82,9 +94,12 @@ def by_key(found: Iterable[Occasion]) -> dict[Key, list[Occasion]]:
     return cases
 
 
-def first_after(found: Sequence[Occasion], at: int) -> Occasion | None:
-    """Return the first of some occasions, which are in the order of time, that is not before ``at``."""
-    place = bisect_left(found, at, key=lambda one: one.at)
+def first_after(found: Sequence[Occasion], at: int, known: int = NEVER) -> Occasion | None:
+    """Return the first of some occasions, which are in the order of time, that is not before ``at``.
+
+    Of one at that very instant the order in which things became known decides: it must not have been ``known`` before.
+    """
+    place = bisect_left(found, (at, known), key=lambda one: (one.at, one.known))
     return found[place] if place < len(found) else None
 
 
@@ -102,7 +117,7 @@ def paired(starts: Sequence[Occasion], ends: Sequence[Sequence[Occasion]]) -> li
         best: Occasion | None = None
         way = 0
         for number, one in enumerate(closing, 1):
-            end = first_after(one.get(start.key, ()), start.at)
+            end = first_after(one.get(start.key, ()), start.at, start.known)
             if end is not None and (best is None or end.at < best.at):
                 best, way = end, number
         cases.append(Case(start, way, best))

@@ -204,7 +204,7 @@ LABELS = {
     "cases": ("cases", "claims notified"),
     "open": ("still open", "open, reopened ones among them"),
     "median": ("median", "cycle, the median"),
-    "p90": ("slowest", "cycle, slowest"),
+    "p90": ("90th", "cycle, 90th"),
 }
 
 

@@ -66,14 +66,21 @@ class Tasks:
             points = kaplan_meier([self.lasted(one, working=working) for one in tasks])
             for name, label, share in (
                 ("median", "until answered, the median", 0.5),
-                ("p90", "until answered, slowest tenth from", 0.9),
+                ("p90", "until answered, 90th percentile", 0.9),
             ):
                 value, low, high = (
                     None if at is None else at / 1000 for at in quantile(points, share)
                 )
                 note = "" if value is not None else "not reached yet"
                 yield Figure(
-                    name + "_working" * working, label, value, unit, low, high, len(tasks), note
+                    name + "_working" * working,
+                    label if working else f"{label}, by the clock",
+                    value,
+                    unit,
+                    low,
+                    high,
+                    len(tasks),
+                    note,
                 )
 
     def lasted(self, one: Handed, *, working: bool) -> tuple[int, int]:
@@ -91,6 +98,8 @@ def plain(start: int, end: int) -> int:
 def section(asked: Asked) -> Section:
     """Return what there is to say of desks."""
     tasks = Tasks(asked)
+    if not tasks.all:
+        return Section("desks", "Desks", (), ())
     told = tuple(grouped(tasks.all, tasks.dimensions(), tasks.figures))
     counts: dict[str, int] = {}
     for one in tasks.all:

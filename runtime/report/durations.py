@@ -1,4 +1,4 @@
-"""Times from a beginning to an end. Rule: median and slowest tenth are those of a curve in which open cases count, and no mean is told.
+"""Times from a beginning to an end. Rule: median and 90th percentile are those of a curve in which open cases count, and no mean is told.
 
 The share that ended in time is told of the cases that are old enough: of the others nobody knows yet, and those among them
 that have ended already would make it look larger.
@@ -72,7 +72,7 @@ class Durations:
         return hits, of, unanswered
 
     def figures(self, cases: Sequence[Case], metric: Metric | None = None) -> Iterator[Figure]:
-        """Yield the count, the open ones, median and slowest tenth, and the share in time."""
+        """Yield the count, the open ones, median and 90th percentile, and the share in time."""
         ended = sum(case.end is not None for case in cases)
         yield count_of("cases", "cases", len(cases))
         yield count_of(
@@ -86,7 +86,7 @@ class Durations:
             yield count_of("overdue", f"open for more than {length_text(self._target)}", unanswered)
 
     def quantiles(self, cases: Sequence[Case], metric: Metric | None) -> Iterator[Figure]:
-        """Yield median and slowest tenth, in working time first where the target is counted in it."""
+        """Yield median and 90th percentile, in working time first where the target is counted in it."""
         for working in (True, False) if self.working else (False,):
             times = self.times(cases, working=working)
             points = kaplan_meier((time, min(way, 1)) for time, way in times)
@@ -112,7 +112,7 @@ class Durations:
         found = quantile(points, share)
         value, low, high = (None if one is None else one / 1000 for one in found)
         note = "" if value is not None else "not reached yet" if of else "nobody yet"
-        label = {"median": "median", "p90": "slowest tenth, from"}[name]
+        label = {"median": "median", "p90": "90th percentile"}[name]
         unit = WORKING_SECONDS if working else SECONDS
         return Figure(name + "_working" * working, label, value, unit, low, high, of, note)
 

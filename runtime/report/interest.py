@@ -101,7 +101,7 @@ class Interest:
 
     def met(self, role: str, start: Occasion, until: int) -> Occasion | None:
         """Return what first happened to somebody in a role, from ``start`` on and by ``until``."""
-        found = first_after(self.by.get(role, {}).get(start.key, ()), start.at)
+        found = first_after(self.by.get(role, {}).get(start.key, ()), start.at, start.known)
         return found if found is not None and found.at <= until else None
 
     def is_identified(self, person: int) -> bool:

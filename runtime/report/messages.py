@@ -191,6 +191,8 @@ def section(asked: Asked) -> Section:
     """Return what there is to say of messages."""
     messages = Messages(asked)
     all_of_them: list[Message] = [*messages.sent, *messages.left]
+    if not all_of_them:
+        return Section("messages", "Messages", (), ())
     told = list(grouped(all_of_them, messages.dimensions(), messages.figures))
     wrong = messages.contradictions()
     told.append(
@@ -222,7 +224,7 @@ def section(asked: Asked) -> Section:
     columns = ("person", "sent", "message", "channel", "purpose", "no said", "no known")
     more = max(0, len(wrong) - LISTED)
     lists = (Listing("contradictions", "Sent after a no", columns, rows, more),) if rows else ()
-    plots = (messages.reasons(), messages.hours()) if all_of_them else ()
+    plots = (messages.reasons(), messages.hours())
     says = (
         said_of(asked.whole, asked.facts),
         "Fresh: no older than the message may be late, 24 hours where nothing says it.",

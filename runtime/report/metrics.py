@@ -90,7 +90,7 @@ def cohort_of(facts: Facts, metric: Metric, window: Window) -> Cohort:
     ripening: list[Case] = []
     starts = (one for one in starts_of(facts, metric, field) if one.at in window)
     for start in once_each(starts):
-        end = first_after(goals.get(start.key, ()), start.at)
+        end = first_after(goals.get(start.key, ()), start.at, start.known)
         due = facts.cut if metric.within is None else facts.clock.later(start.at, metric.within)
         hit = end is not None and end.at <= due
         case = Case(start, int(hit), end if hit else None)

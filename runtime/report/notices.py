@@ -69,8 +69,8 @@ class Told:
             last = (
                 closed[-1] if closed and not any(at >= closed[-1].at for at in reopened) else None
             )
-            complete = first_after(here.get("complete", ()), start.at)
-            paid = first_after(here.get("paid", ()), start.at)
+            complete = first_after(here.get("complete", ()), start.at, start.known)
+            paid = first_after(here.get("paid", ()), start.at, start.known)
             yield Claim(
                 start,
                 int(last is not None),

@@ -97,10 +97,10 @@ class Pipeline:
         ends = {WON: by_key(self.happened("won")), LOST: by_key(self.happened("lost"))}
         qualified = by_key(self.happened("qualified"))
         for start in once_each(self.happened("created")):
-            met = first_after(qualified.get(start.key, ()), start.at)
+            met = first_after(qualified.get(start.key, ()), start.at, start.known)
             way, end = 0, None
             for number, of in ends.items():
-                found = first_after(of.get(start.key, ()), start.at)
+                found = first_after(of.get(start.key, ()), start.at, start.known)
                 if found is not None and (end is None or found.at < end.at):
                     way, end = number, found
             won = end.values[place] if way == WON and end is not None and place >= 0 else None

@@ -100,7 +100,7 @@ class Response:
             while left:
                 first, until = left[0], facts.clock.later(left[0].at, together)
                 rest = [one for one in left if one.at > until]
-                end = first_after(contacts.get(person, ()), first.at)
+                end = first_after(contacts.get(person, ()), first.at, first.known)
                 at, taken = next(
                     ((at, taken) for at, taken in between.get(first.person, ()) if at >= first.at),
                     (None, None),
@@ -128,7 +128,7 @@ class Response:
             if slow is not None:
                 yield Figure(
                     f"{part}_p90",
-                    f"{part}, slowest tenth from",
+                    f"{part}, 90th percentile",
                     slow / 1000,
                     SECONDS,
                     of=len(times),

@@ -20,11 +20,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Any
 
-    from verbline.interpreter.person.record import Person
+    from verbline.interpreter.person.record import Person, Visit
+    from verbline.interpreter.program.parts import Journey
     from verbline.interpreter.program.program import Program
     from verbline.interpreter.project import Project
+    from verbline.interpreter.step.steps import Step
+    from verbline.interpreter.step.turn import Turn
     from verbline.runtime.events import Event
     from verbline.runtime.log import Log
+    from verbline.runtime.report.cases import Occasion
     from verbline.runtime.report.roles import Roles
     from verbline.runtime.report.wanted import Wanted
     from verbline.runtime.sources import Sources
@@ -68,9 +72,22 @@ class Watched(Simulation):
             # One of which nothing follows is passed by unseen.
             self.program.moments[name].idle = False
 
-    def _noted(self, *told: Any) -> None:
-        self._sink(*told)
-        self.notes.sink(*told)
+    def _noted(  # noqa: PLR0917 - a sink is called with these, in this order
+        self,
+        turn: Turn,
+        journey: Journey | None,
+        visit: Visit | None,
+        step: Step | None,
+        kind: str,
+        verdict: str,
+        reason: str,
+        more: dict[str, Any],
+    ) -> None:
+        if journey is None:
+            self.tally.count(turn, journey, visit, step, kind, verdict, reason, more)
+        elif visit is not None and (kind == "task" or kind == "wait"):
+            self.answers.note(visit, step, kind, verdict, more)
+        self.notes.sink(turn, journey, visit, step, kind, verdict, reason, more)
 
     def _own(self, event: Event, number: int | None) -> None:
         super()._own(event, number)
@@ -88,10 +105,25 @@ class Facts(NamedTuple):
     clock: Clock
     begin: int
     cut: int
+    numbers: Numbers
+    # What was put in order once, by what it is.
+    ordered: dict[tuple[str, str], list[Occasion]]
 
     def number(self, person: int) -> int:
         """Return the number that a person bears at the cut."""
-        return self.run.feed.graph.now(person)
+        return self.numbers[person]
+
+
+class Numbers(dict[int, int]):
+    """The number that each person bears at the cut."""
+
+    def __init__(self, now: Callable[[int], int]) -> None:
+        super().__init__()
+        self._now = now
+
+    def __missing__(self, person: int) -> int:
+        number = self[person] = self._now(person)
+        return number
 
 
 def facts(
@@ -114,7 +146,8 @@ def facts(
     run.run(log, lambda: progress(log))
     begin = 0 if run.first is None else run.first
     cut = begin + 1 if run.last is None else run.last + (until is None)
-    return Facts(program, wanted, roles, run.notes, run, Clock(program), begin, cut)
+    numbers = Numbers(run.feed.graph.now)
+    return Facts(program, wanted, roles, run.notes, run, Clock(program), begin, cut, numbers, {})
 
 
 def watched(wanted: Wanted, roles: Roles, program: Program) -> dict[str, tuple[str, ...]]:
