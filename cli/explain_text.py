@@ -80,6 +80,8 @@ def record(one: Mapping[str, Any], words: Words) -> Iterator[str]:
     for item in one["evidence"]:
         if item["what"] != "line":
             yield f"      - {item['said']}"
+    if "left" in one:
+        yield f"      {one['left']['said']}"
     if "differs" in one:
         yield f"      {one['differs']['said']}"
     for item in one.get("came_later", ()):

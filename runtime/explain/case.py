@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from verbline.interpreter.guard.consent import KIND_OF_CHANNEL
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from typing import Any
 
     from verbline.interpreter.person.record import Cause
@@ -18,6 +20,14 @@ if TYPE_CHECKING:
     from verbline.runtime.explain.seen import Seen
     from verbline.runtime.explain.texts import Texts
     from verbline.runtime.identity.graph import Identity
+
+
+class Left(NamedTuple):
+    """What became of a message after it was decided: its state in the outbox, how often it was tried, and when that last changed."""
+
+    state: str
+    attempts: int
+    changed: int
 
 
 class Case:
@@ -50,6 +60,8 @@ class Case:
         self.has_events = False
         self.erased = False
         self.values: dict[str, object] = {}
+        # What became of a message by its key, where a store knows it.
+        self.left: Mapping[str, Left] = {}
         self._by_cause: dict[Cause, Seen] = {}
 
     @property

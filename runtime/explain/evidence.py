@@ -165,7 +165,8 @@ class Evidence:
         return self.case.program.purposes.get(str(row.more.get("purpose", "")))
 
     def _topic(self, row: Row) -> str:
-        journey = self.case.program.version_of(row.journey, row.version)
+        program = self.case.program
+        journey = program.version_of(row.journey, row.version) or program.journeys.get(row.journey)
         step = journey.steps.get(row.step) if journey is not None else None
         return str(getattr(step, "topic", "") or "")
 

@@ -58,7 +58,9 @@ def case_of_store(
     """
     case = case_of(project, program, store, number)
     case.at = at
+    case.texts = Texts(project, program, store.words)
     case.rows = [row for row in store.rows(case.ids) if at is None or row.at <= at]
+    case.left = store.left(str(row.more["key"]) for row in case.rows if "key" in row.more)
     if log is not None:
         case.seen = store.events(case.rows, log, program, sources)
     fields = (*program.country_fields, *program.zone_fields)

@@ -118,6 +118,8 @@ def record(one: Mapping[str, Any], words: Words) -> Iterator[str]:
     items = [item["said"] for item in one["evidence"] if item["what"] != "line"]
     if items:
         yield f"<ul>{''.join(f'<li>{shown(said)}</li>' for said in items)}</ul>"
+    if "left" in one:
+        yield f'<div class="soft">{shown(one["left"]["said"])}</div>'
     later = [one["differs"]["said"]] if "differs" in one else []
     later += [words.word("came-later", said=item["said"]) for item in one.get("came_later", ())]
     for said in later:

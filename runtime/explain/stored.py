@@ -11,8 +11,10 @@ from urllib.parse import quote
 import msgspec
 
 from verbline.interpreter.person.encode import UnknownStepError, from_bytes
+from verbline.interpreter.program.versions import Kept as Words
 from verbline.runtime.consent.ledger import Ledger
 from verbline.runtime.engine.reading import Files, places_of
+from verbline.runtime.explain.case import Left
 from verbline.runtime.explain.rows import Row
 from verbline.runtime.explain.seen import Seen
 from verbline.runtime.identity.graph import Identity
@@ -29,10 +31,11 @@ from verbline.runtime.standing import (
 )
 from verbline.runtime.store.journal import Body
 from verbline.runtime.traces.told import Told
+from verbline.runtime.uptake.stored import words_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
     from typing import Any
 
@@ -57,6 +60,7 @@ class Stored:
         self.identity = Identity(rules_of(project), Kept(connection))
         self.kind = self.standing.value("kind")
         self._told = Told(connection)
+        self._words: dict[tuple[str, str], bytes] | None = None
 
     @property
     def erased(self) -> set[int]:
@@ -82,6 +86,19 @@ class Stored:
         yield from self.connection.execute("select name, body from kept")
         for (body,) in self.connection.execute("select body from batch order by number"):
             yield from _body(body)[1].items()
+
+    def words(self, journey: str, version: str) -> Words | None:
+        """Return the own words of a version of a journey; None where they were not kept."""
+        if self._words is None:
+            self._words = words_in(dict(self.kept()))
+        content = self._words.get((journey, version))
+        return None if content is None else Words.from_bytes(content)
+
+    def left(self, keys: Iterable[str]) -> dict[str, Left]:
+        """Return what became of messages and tasks, by their keys."""
+        read = "select state, attempts, changed from outbox where key = ?"
+        found = {key: self.connection.execute(read, (key,)).fetchone() for key in keys}
+        return {key: Left(*row) for key, row in found.items() if row is not None}
 
     def person(self, number: int, program: Program) -> Person | None:
         """Return the record of a person; None where there is none, or one that this text of the project cannot read."""

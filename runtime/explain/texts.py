@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from verbline.interpreter.parse import parse
+from verbline.interpreter.program.versions import SUFFIX
 from verbline.interpreter.sentence import grammar
 from verbline.interpreter.source import Source
 
@@ -16,10 +17,11 @@ if TYPE_CHECKING:
     from verbline.interpreter.nodes import Sentence
     from verbline.interpreter.parse import File
     from verbline.interpreter.program.program import Program
+    from verbline.interpreter.program.versions import Kept
     from verbline.interpreter.project import Project
 
-    # Returns the text of a file as it was under a version of a journey, by the path that lines name; None where it was not kept.
-    Older: TypeAlias = "Callable[[str, str, str], str | None]"
+    # Returns the own words of a version of a journey; None where they were not kept.
+    Older: TypeAlias = "Callable[[str, str], Kept | None]"
 
 
 class Place(NamedTuple):
@@ -33,8 +35,8 @@ class Place(NamedTuple):
         return {"line": self.line, "sentence": self.sentence}
 
 
-def no_older(_journey: str, _version: str, _path: str) -> str | None:
-    """Return that no earlier text is kept."""
+def no_older(_journey: str, _version: str) -> Kept | None:
+    """Return that no earlier words are kept."""
     return None
 
 
@@ -44,23 +46,33 @@ class Texts:
     def __init__(self, project: Project, program: Program, older: Older = no_older) -> None:
         self._program = program
         self._older = older
-        self._language = project.settings.language
         self.files: dict[str, File] = {
             file.path.removeprefix(program.folder): file for file in project.files.values()
         }
-        self._known: dict[tuple[str, str, str], File | None] = {}
+        self._known: dict[tuple[str, str], dict[str, File]] = {}
+
+    def is_newest(self, journey: str, version: str) -> bool:
+        """Return whether a version of a journey is the one that stands in the project."""
+        here = self._program.journeys.get(journey)
+        return not journey or (here is not None and here.version == version)
+
+    def own(self, journey: str, version: str) -> dict[str, File]:
+        """Return the files with the own words of a version, by path; none where they were not kept."""
+        key = journey, version
+        if key not in self._known:
+            words = self._older(*key)
+            self._known[key] = {} if words is None else parsed(words)
+        return self._known[key]
 
     def file(self, journey: str, version: str, path: str) -> File | None:
-        """Return the file at ``path`` as it was under a version of a journey; None where it is not at hand."""
-        here = self._program.journeys.get(journey)
-        if not journey or (here is not None and here.version == version):
+        """Return the file at ``path`` as it was under a version of a journey; None where it is not at hand.
+
+        What is not the version's own, such as a purpose, is today's.
+        """
+        if self.is_newest(journey, version):
             return self.files.get(path)
-        key = journey, version, path
-        if key not in self._known:
-            text = self._older(*key)
-            source = None if text is None else Source.of_text(path, text)
-            self._known[key] = None if source is None else parse(source, grammar(), self._language)
-        return self._known[key]
+        own = self.own(journey, version)
+        return own.get(path, self.files.get(path)) if own else None
 
     def sentence(self, line: str, journey: str = "", version: str = "") -> Sentence | None:
         """Return the sentence at ``line``, in a version of a journey where one is named."""
@@ -77,12 +89,12 @@ class Texts:
 
     def journey(self, journey: str, version: str) -> tuple[str, Sentence] | None:
         """Return the path and the first sentence of a journey in a version; None where it is not at hand."""
-        here = self._program.version_of(journey, version) or self._program.journeys.get(journey)
-        path = here.line.removeprefix(self._program.folder).rpartition(":")[0] if here else ""
-        file = self.file(journey, version, path)
-        for one in file.every if file else ():
-            if one.shape == "journey" and one.node and one.node.text("name") == journey:
-                return path, one
+        newest = self.is_newest(journey, version)
+        files = self.files if newest else self.own(journey, version)
+        for path, file in files.items():
+            for one in file.every:
+                if one.shape == "journey" and one.node and one.node.text("name") == journey:
+                    return path, one
         return None
 
     def clauses(self, journey: str, version: str, *shapes: str) -> list[Place]:
@@ -103,3 +115,12 @@ class Texts:
                     ]
                     return [Place(f"{path}:{one.number}", one.raw), *under]
         return []
+
+
+def parsed(words: Kept) -> dict[str, File]:
+    """Return the files of the own words of a version, by path."""
+    found = {}
+    for name, text in words.files.items():
+        path = f"{name}{SUFFIX}"
+        found[path] = parse(Source.of_text(path, text), grammar(), words.languages[name])
+    return found

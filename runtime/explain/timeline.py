@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any, TypeAlias
 
+    from verbline.interpreter.person.record import Cause
     from verbline.runtime.consent.rows import Said
     from verbline.runtime.consent.standing import Standing
     from verbline.runtime.explain.case import Case
@@ -44,6 +45,7 @@ class Timeline:
         self.words = words
         self.evidence = Evidence(case, words)
         self._words: list[Said] | None = None
+        self._named: dict[Cause, int] = {}
 
     def told(self, journey: str = "") -> list[dict[str, Any]]:
         """Return all entries in their order; of the records those of one ``journey``, where it is named."""
@@ -122,6 +124,11 @@ class Timeline:
         }
         if row.kind == "message":
             told |= self.then_and_now(row)
+        left = self.case.left.get(str(row.more.get("key", "")))
+        if left is not None:
+            said = self.words.word(f"left-{left.state}", at=self.words.at(left.changed))
+            changed = instant_text(left.changed)
+            told["left"] = {"state": left.state, "attempts": left.attempts, "changed": changed, "said": said}  # fmt: skip
         return told | {"record": dict(row.told)}
 
     def trigger(self, row: Row) -> dict[str, Any]:
@@ -134,9 +141,19 @@ class Timeline:
         if not row.cause[1]:
             return {"what": "time", "said": words.word("trigger-time-alone")}
         cause = {"source": row.cause[0], "id": row.cause[1]}
+        if event is None and self.first_named(row) == row.at:
+            said = words.word("trigger-event-alone", event=words.cause(*row.cause))
+            return {"what": "event", **cause, "said": said}
         known = {} if event is None else {"event": event.told()}
         said = words.word("trigger-time", event=words.cause(*row.cause))
         return {"what": "time", **cause, **known, "said": said}
+
+    def first_named(self, row: Row) -> int:
+        """Return when the event that a record names was known: where it is not at hand, when the first record names it."""
+        if not self._named:
+            for one in self.case.rows:
+                self._named.setdefault(one.cause, one.at)
+        return self._named.get(row.cause, row.at)
 
     def then_and_now(self, row: Row) -> dict[str, Any]:
         """Return how the guard's answer about a message is known today, and what became known only later."""

@@ -1,0 +1,152 @@
+"""`verbline explain --store`: what a running project's store tells of somebody is what its log tells, and it is only read."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import closing
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.clubs import TINA, WELCOME, YES, club
+from tests.known import event
+from tests.tree import ROOT
+from verbline import cli
+from verbline.runtime.store.writer import Writer
+
+MOBILITY = ROOT / "journeys" / "mobility"
+# What a store cannot know of a record that the log was run for.
+RUN_ONLY = ("field",)
+
+
+def rehearsed(project: Path, log: Path, store: Path, capsys: pytest.CaptureFixture[str]) -> Path:
+    """Return the store of a rehearsal."""
+    assert cli.run(["run", str(project), "--log", str(log), "--store", str(store), "--rehearse"]) == 0  # fmt: skip
+    capsys.readouterr()
+    return store
+
+
+def told(capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:
+    """Return what `explain` says as JSON."""
+    assert cli.run(["explain", *arguments, "--format", "json"]) == 0
+    return json.loads(capsys.readouterr().out)
+
+
+def records(found: Any) -> list[Any]:
+    """Return the records of an answer, without what only a run over the log knows."""
+    rows = [one for one in found["timeline"] if one["what"] == "record"]
+    for one in rows:
+        one["evidence"] = [item for item in one["evidence"] if item["what"] not in RUN_ONLY]
+        for item in one["evidence"]:
+            if item["what"] == "address":  # the event that brought it is no cause of a record
+                item.pop("said", None)
+                item.pop("event", None)
+    return rows
+
+
+@pytest.mark.parametrize("person", ["P1", "P3", "P4", "member-number=M-006"])
+def test_a_store_tells_what_the_log_tells(
+    person: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Records, sentences, triggers, evidence and visits are the same, whether the journeys run again or the store is read."""
+    log, project = str(MOBILITY / "log"), str(MOBILITY)
+    store = str(rehearsed(MOBILITY, MOBILITY / "log", tmp_path / "s.db", capsys))
+    of_log = told(capsys, project, person, "--log", log)
+    of_store = told(capsys, project, person, "--store", store, "--log", log)
+    assert records(of_store) == records(of_log)
+    assert of_store["visits"] == of_log["visits"]
+    named = {(one["event"]["source"], one["event"]["id"]) for one in of_store["timeline"] if one["what"] == "event"}  # fmt: skip
+    assert named == {(one["record"]["cause"]["source"], one["record"]["cause"]["id"]) for one in records(of_store)}  # fmt: skip
+
+
+def test_without_the_log_events_are_named_by_their_ids(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:  # fmt: skip
+    """What an event was cannot be told, but which one it was, and whether it or the time led to a record."""
+    store = str(rehearsed(MOBILITY, MOBILITY / "log", tmp_path / "s.db", capsys))
+    alone = records(told(capsys, str(MOBILITY), "P1", "--store", store))
+    whole = records(told(capsys, str(MOBILITY), "P1", "--log", str(MOBILITY / "log")))
+    for one, other in zip(alone, whole, strict=True):
+        for name in ("what", "source", "id"):
+            assert one["trigger"][name] == other["trigger"][name]
+        assert (one["sentence"], one["record"]) == (other["sentence"], other["record"])
+
+
+def test_a_sentence_is_shown_as_it_stood_then(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:  # fmt: skip
+    """After a journey was changed the records of its earlier version still show the sentence of their time, and its picture."""
+    club(tmp_path, event(2, data=TINA, agrees=YES))
+    store = str(rehearsed(tmp_path, tmp_path / "log", tmp_path / "s.db", capsys))
+    before = told(capsys, str(tmp_path), "P1", "--store", store)
+    file = tmp_path / "club.journey"
+    file.write_text("# a line more\n\n" + file.read_text("utf-8").replace("wait 3 days", "wait 9 days"), "utf-8")  # fmt: skip
+    after = told(capsys, str(tmp_path), "P1", "--store", store)
+    assert records(after) == records(before)
+    assert "wait 3 days" in [one["sentence"] for one in records(after)]
+    assert cli.run(["explain", str(tmp_path), "P1", "--store", store, "--format", "html"]) == 0
+    page = capsys.readouterr().out
+    assert ">wait 3 days</text>" in page
+    assert "wait 9 days" not in page
+
+
+def test_a_text_that_is_gone_is_said_to_be(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:  # fmt: skip
+    """Where a version was not kept, no sentence of another version is shown for it."""
+    club(tmp_path, event(2, data=TINA, agrees=YES))
+    store = rehearsed(tmp_path, tmp_path / "log", tmp_path / "s.db", capsys)
+    with closing(sqlite3.connect(store)) as connection, connection:
+        connection.execute("delete from kept where name like 'version/%'")
+        connection.execute("delete from batch")
+    file = tmp_path / "club.journey"
+    file.write_text(file.read_text("utf-8").replace("wait 3 days", "wait 9 days"), "utf-8")
+    assert {one["sentence"] for one in records(told(capsys, str(tmp_path), "P1", "--store", str(store)))} == {""}  # fmt: skip
+    assert cli.run(["explain", str(tmp_path), "P1", "--store", str(store)]) == 0
+    assert "the text of this version is not at hand" in capsys.readouterr().out
+
+
+def test_a_store_in_use_is_read_and_not_changed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:  # fmt: skip
+    """A runtime may hold the store; reading leaves every byte as it was."""
+    store = rehearsed(MOBILITY, MOBILITY / "log", tmp_path / "s.db", capsys)
+    before = sha256(store.read_bytes()).digest()
+    with closing(Writer(store, create=False)) as writer:
+        writer.connection.execute("pragma wal_checkpoint(truncate)")
+        held = sha256(store.read_bytes()).digest()
+        told(capsys, str(MOBILITY), "P1", "--store", str(store))
+        assert sha256(store.read_bytes()).digest() == held
+    assert before
+
+
+def test_what_became_of_a_message_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:  # fmt: skip
+    """The state that a message has in the outbox stands beside the record that decided it."""
+    store = rehearsed(MOBILITY, MOBILITY / "log", tmp_path / "s.db", capsys)
+    sent = [one for one in records(told(capsys, str(MOBILITY), "P1", "--store", str(store))) if one["record"]["verdict"] == "sent"]  # fmt: skip
+    key = sent[0]["record"]["key"]
+    with closing(sqlite3.connect(store)) as connection, connection:
+        connection.execute("delete from outbox where key = ?", (key,))
+        row = (key, "P1", "email", 1, "unknown", 2, 1_773_000_000_000, b"")
+        connection.execute("insert into outbox (key, person, channel, lane, state, attempts, changed, body) values (?, ?, ?, ?, ?, ?, ?, ?)", row)  # fmt: skip
+    again = records(told(capsys, str(MOBILITY), "P1", "--store", str(store)))
+    left = next(one["left"] for one in again if one["record"].get("key") == key)
+    assert (left["state"], left["attempts"], left["changed"]) == ("unknown", 2, "2026-03-08T20:00:00Z")  # fmt: skip
+    assert "not known" in left["said"]
+
+
+def test_what_is_no_store_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A file that is none, that of another project, and one of other rules are told apart, and nothing is made."""
+    club(tmp_path, event(2, data=TINA, agrees=YES), journey=WELCOME)
+    store = rehearsed(tmp_path, tmp_path / "log", tmp_path / "s.db", capsys)
+
+    def refused(project: Path, path: Path) -> str:
+        assert cli.run(["explain", str(project), "P1", "--store", str(path)]) == 2
+        return capsys.readouterr().err
+
+    assert "cannot be read" in refused(tmp_path, tmp_path / "none.db")
+    assert not (tmp_path / "none.db").exists()
+    (tmp_path / "text.db").write_text("no store", "utf-8")
+    assert "cannot be read" in refused(tmp_path, tmp_path / "text.db")
+    with closing(sqlite3.connect(tmp_path / "other.db")) as connection, connection:
+        connection.execute("create table t (a)")
+    assert "is no store of a runtime" in refused(tmp_path, tmp_path / "other.db")
+    assert 'belongs to the project "club"' in refused(MOBILITY, store)
+    file = tmp_path / "club.journey"
+    file.write_text(file.read_text("utf-8").replace("recognised by device", "recognised by cookie"), "utf-8")  # fmt: skip
+    assert "other rules" in refused(tmp_path, store)
