@@ -10,6 +10,7 @@ import json
 from contextlib import suppress
 from typing import Any
 
+from verbline.runtime.lines import LogError, told
 from verbline.runtime.own import append
 from verbline.runtime.tables import make
 
@@ -77,6 +78,8 @@ def ids_at_end(path: Path) -> set[str]:
             lines = file.read().split(b"\n")[:-1]
     except FileNotFoundError:
         return set()
+    except OSError as error:
+        raise LogError(told(path, error)) from error
     found = set()
     for line in lines:
         with suppress(ValueError, KeyError, TypeError):
