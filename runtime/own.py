@@ -69,6 +69,20 @@ def append(path: Path, events: Iterable[Mapping[str, Any]]) -> int:
         raise LogError(told(path, error, "written")) from error
 
 
+def mend(path: Path) -> None:
+    """End the last line of the file at ``path``, where a crash has left it without its newline. `LogError` where it cannot."""
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CLOEXEC)
+        try:
+            _append(descriptor, b"")
+        finally:
+            os.close(descriptor)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise LogError(told(path, error, "written")) from error
+
+
 def line_of(event: Mapping[str, Any]) -> bytes:
     """Return an event as a line with its newline. It is ours, so it is never longer than a line may be."""
     line = json.dumps(event, ensure_ascii=False, allow_nan=False, separators=(",", ":"))

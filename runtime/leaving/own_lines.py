@@ -11,7 +11,7 @@ from contextlib import suppress
 from typing import Any
 
 from verbline.runtime.lines import LogError, told
-from verbline.runtime.own import append
+from verbline.runtime.own import append, mend
 from verbline.runtime.tables import make
 
 TYPE_CHECKING = False
@@ -54,6 +54,7 @@ class OwnLines:
             events = [json.loads(line) for _seq, line in rows]
             is_sure, self._left = not self._left, True
             if not is_sure:
+                mend(self.path)
                 there = ids_at_end(self.path)
                 events = [one for one in events if one["id"] not in there]
             append(self.path, events)
@@ -71,7 +72,7 @@ class OwnLines:
 
 
 def ids_at_end(path: Path) -> set[str]:
-    """Return the ids of the events at the end of a log of the runtime's own; a line without its newline is none."""
+    """Return the ids of the events at the end of a log of the runtime's own."""
     try:
         with path.open("rb") as file:
             file.seek(max(0, file.seek(0, 2) - TAIL))
