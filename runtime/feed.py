@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 
 from verbline.interpreter.guard.consent import YES
-from verbline.interpreter.person.record import Contact, Person, put
+from verbline.interpreter.person.record import Contact, put
 from verbline.interpreter.step.happening import note_latest
 from verbline.interpreter.step.world import BITS
 from verbline.runtime.declared import read_of
@@ -25,8 +25,8 @@ from verbline.runtime.ways import Ways
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from typing import Any
 
+    from verbline.interpreter.person.record import Person
     from verbline.interpreter.program.program import Program
     from verbline.interpreter.project import Project
     from verbline.interpreter.step.world import World
@@ -73,10 +73,8 @@ class Feed(Speech):
         self.identifiers = read_of(project, program, (*rules.keys, *rules.contacts))
         self.operators = Operators(identity, world, self.identifiers)
         self.own: Callable[[Event, int | None], None] | None = None
-        self.brief: Shortly | None = (
-            None  # who takes the usual events, once people are kept in brief
-        )
-        # Who lets somebody be known instead of `numbered`; none, so that a feed that is over is gone at once.
+        self.brief: Shortly | None = None  # who takes usual events, once people are kept in brief
+        # Who lets somebody be known instead of `numbered`.
         self.newcomer: Callable[[int], None] | None = None
         self.strange: Counter[tuple[str, str]] = Counter()
         self.foreign: Counter[tuple[str, str]] = Counter()
@@ -86,49 +84,49 @@ class Feed(Speech):
 
     def take(self, events: Iterable[Event]) -> None:
         """Let ``events`` happen, one after the other."""
-        known, numbered, world = self.identity.known, self.world.numbered, self.world
-        way_of, ways, alarms, brief = self.ways.of, self.ways.found, world.alarms, self.brief
+        if self.brief is not None:
+            self.brief.take(events)
+            return
         for event in events:
-            way = ways.get((event.source if event.sourced else "", event.type)) or way_of(event)
-            if way.names is not None:
-                event.data = renamed(event.data, way.names)
-            if way.stated:
-                self.operators.take(event)
-                continue
-            at = event.known
-            if alarms and alarms[0] < at << BITS:
-                world.until(at)
-            elif at > world.now:
-                world.now = at  # as `until` does where nothing is due
-            number = known(event.data)
-            plain = None
-            if brief is not None and way.is_usual:
-                if number:
-                    if brief.meet(event, way, number):
-                        continue
-                else:
-                    plain = self.identity.plain(event.data)
-                    if plain is not None and brief.come(event, way, plain):
-                        continue
+            self.one(event)
+
+    def one(self, event: Event) -> None:
+        """Let an event happen."""
+        way = self.ways.way_of(event)
+        if way.names is not None:
+            event.data = renamed(event.data, way.names)
+        if way.stated:
+            self.operators.take(event)
+            return
+        world, at = self.world, event.known
+        if world.alarms and world.alarms[0] < at << BITS:
+            world.until(at)
+        elif at > world.now:
+            world.now = at  # as `until` does where nothing is due
+        self.let(event, way, self.identity.known(event.data), None)
+
+    def let(self, event: Event, way: Way, number: int, plain: tuple[int, bool, str] | None) -> None:
+        """Let an event happen now to the person of this number, who is known by it; 0 where that takes a closer look.
+
+        ``plain`` is what the graph has said of it already.
+        """
+        if not number:
+            number = self.meet(event, way, plain)
             if not number:
-                number = self.meet(event, way, plain)
-                if not number:
-                    if event.consent or way.itself:
-                        self.overhear(event, way)
-                    self.pass_over(event, None)
-                    continue
-            elif event.consent or way.itself:
-                self.hear(event, number, way)
-            if not way.moments:
-                self.pass_over(event, number)
-                continue
-            person = numbered[number]
-            if person.__class__ is not Person:
-                person = self.person(number)
-            if way.idle is not None and person.parts is None:
-                note_latest(person, way.idle, event.happened)
-            else:
-                self.happen(event, person, way)
+                if event.consent or way.itself:
+                    self.overhear(event, way)
+                self.pass_over(event, None)
+                return
+        elif event.consent or way.itself:
+            self.hear(event, number, way)
+        if not way.moments:
+            self.pass_over(event, number)
+            return
+        person = self.person(number)
+        if way.idle is not None and person.parts is None:
+            note_latest(person, way.idle, event.happened)
+        else:
+            self.happen(event, person, way)
 
     def shorten(self) -> None:
         """Keep people in brief where that can be, for a host that wants sums alone. It is called before the first event."""
@@ -136,12 +134,9 @@ class Feed(Speech):
 
     def person(self, number: int) -> Person:
         """Return the record of somebody."""
-        person: Any = self.world.numbered[number]
+        person = self.world.numbered[number]
         assert person is not None, "a merge leaves the older number"
-        if person.__class__ is tuple:
-            person = self.world.people[f"P{number}"]
-        found: Person = person
-        return found
+        return person if self.brief is None else self.brief.brevity.unfold(number)
 
     def happen(self, event: Event, person: Person, way: Way) -> None:
         """Let what an event is happen to ``person``."""
@@ -167,7 +162,7 @@ class Feed(Speech):
     def meet(self, event: Event, way: Way, plain: tuple[int, bool, str] | None) -> int:
         """Return who an event is about that says something new of who that is, 0 where nobody can tell.
 
-        What it says is there in the world when this returns. ``plain`` is what the graph has said of it already.
+        What it says is there in the world when this returns.
         """
         if plain is None:
             number, _then = named(self.graph, event)
@@ -179,8 +174,8 @@ class Feed(Speech):
         number, is_new, email = plain
         if is_new:
             (self.newcomer or self.numbered)(number)
-        if email:
-            self.reach(number, EMAIL, email, event)
+        if email:  # nobody has had it
+            self.reach(number, EMAIL, email, event, is_first=True)
         if event.consent or way.itself:
             self.hear(event, number, way, email)
         if self.identifiers:
@@ -249,27 +244,27 @@ class Feed(Speech):
         else:
             self.foreign[event.source, event.type] += 1
 
-    def reach(self, number: int, kind: str, value: str, event: Event) -> None:
-        """Let somebody be reached at an address that came with an event."""
+    def reach(
+        self, number: int, kind: str, value: str, event: Event, *, is_first: bool = False
+    ) -> None:
+        """Let somebody be reached at an address that came with an event; see `People.hold`."""
         person, world = self.person(number), self.world
         contact = Contact(kind, value, world.now)
-        world.hold(person, contact)
+        world.hold(person, contact, is_first=is_first)
         if person.parts is not None:
             person.parts.hold(person, self.whose(person, event), contact)
 
     def name(self, number: int, event: Event) -> None:
         """Remember what names a person where somebody reads it; the first value of each identifier stays."""
         person, data = self.person(number), event.data
-        for field in self.identifiers:
-            value = data.get(field)
-            if isinstance(value, str) and person.values.get(field) is None:
-                put(person, "values", field, value)
+        records = [person]
         if person.parts is not None:
-            part = person.parts.people[self.whose(person, event)]
+            records.append(person.parts.people[self.whose(person, event)])
+        for record in records:
             for field in self.identifiers:
                 value = data.get(field)
-                if isinstance(value, str) and part.values.get(field) is None:
-                    put(part, "values", field, value)
+                if isinstance(value, str) and record.values.get(field) is None:
+                    put(record, "values", field, value)
 
     def hear(self, event: Event, number: int, way: Way, email: str = "") -> None:
         """Take what an event says about being written to; ``email`` is the key of its one address, where that is known."""

@@ -5,20 +5,25 @@ An event is usual where it is one moment from a named system and nothing that so
 
 from __future__ import annotations
 
-from verbline.interpreter.step.briefly import BLANK, Brevity
+from verbline.interpreter.step.again import BLANK
+from verbline.interpreter.step.briefly import Brevity
 from verbline.interpreter.step.situations import Coming, is_usual
+from verbline.interpreter.step.world import BITS
+from verbline.runtime.sources import renamed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import Any
 
-    from verbline.interpreter.program.parts import Moment
     from verbline.interpreter.step.situations import Models
     from verbline.runtime.events import Event
     from verbline.runtime.feed import Feed
     from verbline.runtime.ways import Way
 
 EMAIL = "email"
+# So much of what people come in by is remembered of one way.
+COMINGS_MAX = 4_096
 
 
 class Shortly:
@@ -29,17 +34,39 @@ class Shortly:
         self.brevity = Brevity(feed.world)
         self.numbered: list[Any] = feed.world.numbered
 
-    def meet(self, event: Event, way: Way, number: int) -> bool:
-        """Let an event happen to somebody who is known; return whether it did."""
-        if event.consent is not None:
-            return False
-        if way.is_vain:
-            return True
-        if self.numbered[number].__class__ is not tuple:
-            return False
-        [(moment, fields_of)] = way.fields
-        told = way.source, event.id, event.known, event.happened
-        return self.brevity.meet(number, moment, fields_of(event.data.get), *told)
+    def take(self, events: Iterable[Event]) -> None:
+        """Let ``events`` happen, one after the other, as `Feed.take` does."""
+        feed, world, numbered = self.feed, self.feed.world, self.numbered
+        known, plain, alarms = feed.identity.known, feed.identity.plain, world.alarms
+        meet, come, ways = self.brevity.meet, self.come, feed.ways.found
+        for event in events:
+            way = ways.get((event.source, event.type))
+            if way is None or not way.is_usual or not event.sourced:
+                feed.one(event)
+                continue
+            data = event.data
+            if way.names is not None:
+                data = event.data = renamed(data, way.names)
+            at = event.known
+            if alarms and alarms[0] < at << BITS:
+                world.until(at)
+            elif at > world.now:
+                world.now = at
+            number = known(data)
+            if not number:
+                found = plain(data)
+                if found is None or not come(event, way, found):
+                    feed.let(event, way, 0, found)
+            elif event.consent is not None:
+                feed.let(event, way, number, None)
+            elif way.is_vain:
+                continue  # it is known of whom nothing follows
+            elif numbered[number].__class__ is tuple:
+                fields, cause = way.fields_of(data.get), (way.source, event.id)
+                if not meet(number, way.moment, fields, cause, at, event.happened):
+                    feed.let(event, way, number, None)
+            else:
+                feed.let(event, way, number, None)
 
     def come(self, event: Event, way: Way, found: tuple[int, bool, str]) -> bool:
         """Let somebody come in of whom `Identity.plain` has ``found`` who it is; return whether they did."""
@@ -50,34 +77,36 @@ class Shortly:
                 return False
         elif numbered[number] is not BLANK:
             return False
+        entries = event.consent
         if way.is_vain:
-            if email or event.consent:
+            if email or entries is not None:
                 return False
             if is_new:
                 numbered.append(BLANK)
             return True
         if event.happened < at:
             return False
-        models: Models = ()
+        comings = way.comings if email else way.comings_unreached
+        there = comings.get(id(entries))
+        if there is None or there[0] is not entries:
+            if len(comings) >= COMINGS_MAX:
+                comings.clear()
+            there = comings[id(entries)] = entries, self.coming(event, way, email)
+        coming = there[1]
+        if coming is None:
+            return False
+        fields = way.fields_of(event.data.get)
+        return self.brevity.come(number, email, coming, fields, event.id, at)
+
+    def coming(self, event: Event, way: Way, email: str) -> Coming | None:
+        """Return what somebody comes in by; None where what was said with it is not for the email that came along."""
+        said: Models | None = ()
         if event.consent is not None:
             said = self.feed.models(event, way)
-            if said is None:
-                return False
-            models = said
-        [(moment, fields_of)] = way.fields
-        comings = way.comings[1 if email else 0]
-        coming = comings.get(models)
-        if coming is None:
-            coming = comings[models] = self.coming(moment, way.source, models, email)
-        fields = fields_of(event.data.get)
-        return coming.is_plain and self.brevity.come(number, email, coming, fields, event.id, at)
-
-    def coming(self, moment: Moment, source: str, models: Models, email: str) -> Coming:
-        """Return what somebody comes in by."""
-        coming = Coming(moment, source, models)
-        mail = email and self.feed.is_one
-        coming.is_plain = all(kind == EMAIL and mail for _model, kind in models if kind)
-        return coming
+        is_for_email = email and self.feed.is_one
+        if said is None or any(kind and not (kind == EMAIL and is_for_email) for _one, kind in said):  # fmt: skip
+            return None
+        return self.brevity.coming(way.moment, way.source, said)
 
 
 def shortly(feed: Feed) -> Shortly | None:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     Fields: TypeAlias = Callable[[Callable[[str], Any]], dict[str, Any]]
     # A model of each answer, and the kind of address it is for, nothing where it names none.
     Models: TypeAlias = tuple[tuple[Consent, str], ...]
+    Comings: TypeAlias = dict[int, tuple[Sequence[Any] | None, Coming | None]]
 
 # What the runtime says of a message that did not leave.
 GIVES_BACK = frozenset(
@@ -48,7 +49,7 @@ class Way:
     leave, which holds no place under a cap any more; ``is_vain`` that nothing at all comes of it.
     """
 
-    __slots__ = ("answers", "comings", "fields", "gives_back", "idle", "is_usual", "is_vain", "itself", "moments", "names", "source", "stated")  # fmt: skip
+    __slots__ = ("answers", "comings", "comings_unreached", "fields", "fields_of", "gives_back", "idle", "is_usual", "is_vain", "itself", "moment", "moments", "names", "source", "stated")  # fmt: skip
 
     def __init__(
         self,
@@ -65,10 +66,13 @@ class Way:
         self.gives_back = code in GIVES_BACK
         self.itself = code.startswith(OWN_TYPE) or self.gives_back
         self.stated = code in STATED
-        # See `shortly`: what people come in by, who bring no email and who do.
+        # See `shortly`; what people come in by is known by the identity of what was said, who bring an email and who do not.
         self.is_usual = bool(source) and len(moments) == 1 and not code.startswith(OWN)
         self.is_vain = self.idle is not None and not (self.idle.latest or self.idle.life)
-        self.comings: tuple[dict[Models, Coming], ...] = ({}, {})
+        if self.is_usual:
+            self.moment, self.fields_of = self.fields[0]
+        self.comings: Comings = {}
+        self.comings_unreached: Comings = {}
         # Short answers by the identity of their entries, which live as long as they stand here.
         self.answers: dict[int, tuple[Sequence[Any], Models]] = {}
 
@@ -111,6 +115,10 @@ class Ways:
         self._program = program
         self._renames = renames
         self.found: dict[tuple[str, str], Way] = {}
+
+    def way_of(self, event: Event) -> Way:
+        """Return the way of an event."""
+        return self.found.get((event.source if event.sourced else "", event.type)) or self.of(event)
 
     def of(self, event: Event) -> Way:
         """Return the way of an event, and keep it."""

@@ -54,11 +54,14 @@ class People:
             person.parts.hold(person, identity, contact)
         return contact
 
-    def hold(self, person: Person, contact: Contact) -> None:
-        """Make ``person`` a holder of an address; what other holders said about it counts from here on."""
+    def hold(self, person: Person, contact: Contact, *, is_first: bool = False) -> None:
+        """Make ``person`` a holder of an address; what other holders said about it counts from here on.
+
+        Who knows that there never was another holder says that it ``is_first``.
+        """
         person.contacts.append(contact)
         key = contact.key
-        holders = self.holders.get(key)
+        holders = None if is_first else self.holders.get(key)
         if self.erased:
             self._remind(person, key)
         if holders is None:

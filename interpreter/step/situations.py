@@ -35,11 +35,11 @@ FIXED = frozenset(("hour", "minute"))
 class Coming:
     """What somebody came in by: a moment, how its system calls itself, and what was said with it.
 
-    ``is_plain`` says that what was said is for the email that came along, or for every address; ``move`` is what comes of it,
-    once it ``is_known`` since somebody has come in.
+    What was said is for the email that came along, or for every address. ``move`` is what comes of it, once it ``is_known``
+    since somebody has come in.
     """
 
-    __slots__ = ("brakes", "is_known", "is_plain", "models", "moment", "move", "source")
+    __slots__ = ("brakes", "is_known", "models", "moment", "move", "source")
 
     def __init__(self, moment: Moment, source: str, models: Models) -> None:
         self.moment = moment
@@ -48,7 +48,6 @@ class Coming:
         self.brakes = tuple(
             (start.journey.name, start.journey.brake[0], start.journey) for start in moment.starts
         )
-        self.is_plain = True
         self.is_known = False
         self.move: Move | None = None
 

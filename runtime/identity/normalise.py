@@ -34,13 +34,13 @@ def email_key(value: str) -> str | None:
     is ASCII, since other letters have no one small form.
     """
     local, _, domain = value.rpartition("@")
-    if len(local) <= LOCAL_MAX and _is_plain(domain) and LOCAL.fullmatch(local):
+    if len(local) <= LOCAL_MAX and is_domain(domain) and LOCAL.fullmatch(local):
         return value  # most addresses: what is behind the @ others have too
     return _email_key(value)
 
 
 @lru_cache(REMEMBERED)
-def _is_plain(domain: str) -> bool:
+def is_domain(domain: str) -> bool:
     """Return whether ``domain`` is one, as it is written in a key, and stands for no other letters."""
     return (
         DOMAIN.fullmatch(domain) is not None and len(domain) <= DOMAIN_MAX and "xn--" not in domain

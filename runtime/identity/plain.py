@@ -7,7 +7,13 @@ Plain is: one key that is free or has an owner, and an email that nobody has or 
 from __future__ import annotations
 
 from verbline.runtime.identity.memory import Memory
-from verbline.runtime.identity.normalise import email_key
+from verbline.runtime.identity.normalise import (
+    LOCAL,
+    LOCAL_MAX,
+    REMEMBERED,
+    email_key,
+    is_domain,
+)
 from verbline.runtime.identity.signs import namespace
 
 TYPE_CHECKING = False
@@ -23,10 +29,13 @@ EMAIL = "email"
 class Plain:
     """The plain events of one project."""
 
-    __slots__ = ("_emails", "_give", "_keys", "_limit", "_others", "_store", "_table")
+    __slots__ = ("_domains", "_emails", "_find", "_give", "_keys", "_limit", "_others", "_owner", "_store", "_table")  # fmt: skip
 
     def __init__(self, rules: Rules, store: Store) -> None:
         self._store = store
+        self._owner, self._find = store.owner, store.find
+        # Whether mail for what stands behind the @ is read by somebody, where that is a plain domain.
+        self._domains: dict[str, bool] = {}
         self._give = store.give if isinstance(store, Memory) else self._added
         self._table = rules.table
         self._limit = rules.table.limits[EMAIL]
@@ -49,13 +58,13 @@ class Plain:
                     return None
                 kind, key = named, value
         # A value that somebody holds as it is written is a key, and passed every test when it became one.
-        owner = self._store.owner(kind, key) if kind else 0
+        owner = self._owner(kind, key) if kind else 0
         if not owner:
             value, key = key, self._key(key)
             if not key:
                 return None
             if key is not value:
-                owner = self._store.owner(kind, key)
+                owner = self._owner(kind, key)
         if owner < 0:
             return None
         email = None
@@ -78,13 +87,13 @@ class Plain:
     def _reached(self, kind: str, key: str, owner: int, email: str) -> tuple[int, bool, str] | None:
         """Return what `take` does of an event with an email, whose key is ``owner``'s or free (0)."""
         store = self._store
-        ident = store.find(EMAIL, email)
+        ident = self._find(EMAIL, email)
         if ident:  # it is a key as it is written
             if owner and store.holders(ident) == (owner,):
                 return owner, False, ""
             return None
-        address = email_key(email)
-        if address is None or not self._table.is_own_mail(address):
+        address = self._address(email)
+        if not address:
             return None
         ident = store.find(EMAIL, address) if address is not email else 0
         if ident:
@@ -95,6 +104,19 @@ class Plain:
         person = owner or self._born(kind, key)
         self._give(EMAIL, address, person, store.seq)
         return person, not owner, address
+
+    def _address(self, email: str) -> str:
+        """Return an email as a key, nothing where it is none of a person's own."""
+        local, _, domain = email.rpartition("@")
+        is_read = self._domains.get(domain)
+        if is_read is None:
+            is_read = is_domain(domain) and self._table.is_own_mail(f"@{domain}")
+            if len(self._domains) < REMEMBERED:
+                self._domains[domain] = is_read
+        if is_read and len(local) <= LOCAL_MAX and LOCAL.fullmatch(local):
+            return email if local not in self._table.nobodies else ""
+        address = email_key(email)
+        return address if address is not None and self._table.is_own_mail(address) else ""
 
     def _has_room(self, person: int) -> bool:
         """Return whether a person who was never joined with another may have one more email."""

@@ -1,0 +1,110 @@
+"""What happened to somebody, let happen again. Rule: a row holds all of it, so the record that comes out is the one that there would be.
+
+A row is a tuple, and a row with nothing later is a short one, since there are as many as people.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+
+from verbline.interpreter.person.record import Contact, Person
+from verbline.interpreter.step.records import apart_of
+from verbline.interpreter.step.situations import NOTHING_YET
+from verbline.interpreter.step.world import World
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, TypeAlias
+
+    from verbline.interpreter.person.record import Cause
+    from verbline.interpreter.program.parts import Moment
+    from verbline.interpreter.program.program import Program
+
+    # What happened after somebody came in: how much of that there is, what came before, the moment or None for a timer, its
+    # fields, its event, when it was known and happened, and the place before it in the order of events.
+    Later: TypeAlias = "tuple[int, Any, Moment | None, dict[str, Any] | None, Cause, int, int, int]"
+    # The situation, the alarm, then of the event by which somebody came in: the email and its id as one text; the instant,
+    # and the places before it in the order of events and in the ledger, as one number. Where there are some, its fields, and
+    # what came later.
+    Row: TypeAlias = "tuple[Any, ...]"
+
+EMAIL = "email"
+# What stands between an email and an id, and in no email.
+BETWEEN = "\n"
+# So many bits has a place in an order.
+PLACE = 32
+MASK = (1 << PLACE) - 1
+# Of whom nothing is kept.
+BLANK: Row = (NOTHING_YET, 0, BETWEEN, 0)
+# The length of a row to which nothing came later.
+SHORT = 4
+
+
+class Again:
+    """A world in which things happen again, each to one record. ``told`` is what was told since the last record was begun."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self.told: list[Any] = []
+        self.world = world = World(program, sink=self._note)
+        self.turn = world.turn
+        for journey in program.journeys.values():
+            world.brakes.entries[journey.name] = deque(maxlen=0)  # who is here came in
+        self.turn.person = self.nobody = Person("")
+
+    def _note(self, *told: Any) -> None:
+        self.told.append(told)
+
+    def record(self, row: Row, number: int) -> Person:
+        """Return a record to which everything has happened that ``row`` holds."""
+        person, world, turn = Person(f"P{number}", number), self.world, self.turn
+        coming, place = row[0].coming, row[3]
+        self.told = []
+        if coming is None:
+            return person
+        email, _between, name = row[2].partition(BETWEEN)
+        fields, later = row[4:] if len(row) > SHORT else (None, None)
+        at = world.now = place >> 2 * PLACE
+        turn.order, turn.said = place >> PLACE & MASK, place & MASK
+        if email:
+            world.hold(person, Contact(EMAIL, email, at))
+        world.people[person.id] = person
+        for model, kind in coming.models:
+            contact = f"{kind}:{email}" if kind else None
+            world.consent(person.id, model.again(at, at, person.id, contact, 0), at)
+        world.handle(person, coming.moment, fields or {}, at, (coming.source, name))
+        for one in in_turn(later):
+            self.live(person, one)
+        world.people.clear()
+        world.holders.clear()
+        world.alarms.clear()
+        turn.person = self.nobody
+        return person
+
+    def live(self, person: Person, later: Later) -> None:
+        """Let ``later`` happen to a record."""
+        _depth, _before, moment, fields, cause, known, happened, order = later
+        self.world.now, self.turn.order = known, order
+        if moment is None:
+            self.world.ring(person, known)
+        else:
+            self.world.handle(person, moment, fields or {}, happened, cause)
+        self.turn.person = self.nobody
+
+    def sites(self) -> tuple[int, ...]:
+        """Return what the records are counted as that were told."""
+        number = self.program.sites.number
+        sites = []
+        for _turn, journey, _visit, step, kind, verdict, reason, more in self.told:
+            where = step if step is not None and kind != "outcome" else journey
+            sites.append(number((where, kind, verdict, reason, apart_of(kind, more))))
+        return tuple(sites)
+
+
+def in_turn(later: Later | None) -> list[Later]:
+    """Return what came later, the first first."""
+    found = []
+    while later is not None:
+        found.append(later)
+        later = later[1]
+    return found[::-1]
