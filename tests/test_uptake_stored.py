@@ -14,17 +14,15 @@ from tests.known import event
 from tests.rehearsed import told
 from tests.test_versions import JOURNEY, MOVES, SETTINGS, WORDS
 from verbline.cli.paths import readings
-from verbline.interpreter.program.compile import compile_project
 from verbline.interpreter.program.versions import Kept
 from verbline.runtime.engine.engine import Engine
 from verbline.runtime.engine.given import Given
 from verbline.runtime.engine.opened import REHEARSAL, Store
 from verbline.runtime.engine.rehearse import rehearse
-from verbline.runtime.settings.tables import Runtime
-from verbline.runtime.sources import Sources
 from verbline.runtime.store.journal import Loaded
+from verbline.runtime.uptake import clocks, stored
 from verbline.runtime.uptake.saved import Saved
-from verbline.runtime.uptake.stored import NotTakenError, take_over, taken_up, words_in
+from verbline.runtime.uptake.stored import NotTakenError, words_in
 
 
 class Shop:
@@ -52,7 +50,7 @@ class Shop:
         """Return what an engine is given of the project as it stands there."""
         (reading,) = readings((str(self.folder),))
         project = reading.project()
-        given = Given(project, compile_project(project), self.log, Sources(), Runtime())
+        given = Given(project, self.log)
         given.name = "club"
         return given
 
@@ -66,12 +64,9 @@ class Shop:
         """Open the store with what is taken up of the project."""
         given = self.given()
         with closing(Store(self.folder / "s.db", given.wanted(REHEARSAL))) as store:
-            taken = taken_up(store.journal, given.project, **more)
-            given.program = taken.program
-            engine = Engine(store, given)
-            with engine.batch():
-                take_over(engine, taken)
-            yield engine
+            given.ends = more.get("ends", ())
+            given.take_up(store.journal)
+            yield Engine(store, given)
 
     def rehearse(self, **more: Any) -> list[dict[str, Any]]:
         """Rehearse what is new in the log and return the whole trace."""
@@ -158,6 +153,28 @@ def test_the_words_of_a_version_stay(shop: Shop) -> None:
     assert texts == {'wait for "pays" up to 7 days', 'wait for "pays" up to 9 days'}
 
 
+def test_other_clock_rules_count_anew_whom_they_concern(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another release of the data is met once: only zones whose rules are other ones are looked at."""
+    asked = list[set[str]]()
+
+    def recount(_world: object, zones: set[str]) -> int:
+        asked.append(zones)
+        return 0
+
+    monkeypatch.setattr(stored, "recount", recount)
+    shop.rehearse()
+    monkeypatch.setattr(clocks, "release", lambda: "2031.1")
+    rules = clocks.rules()
+    shop.rehearse()
+    monkeypatch.setattr(clocks, "release", lambda: "2031.2")
+    monkeypatch.setattr(clocks, "rules", lambda: {**rules, "Europe/Oslo": "0", "Europe/New": "1"})
+    shop.rehearse()
+    shop.rehearse()
+    assert asked == [{"Europe/Oslo"}]
+
+
 def test_a_store_that_lost_the_words_is_refused(shop: Shop) -> None:
     """Nobody is guessed into another version, and the sentence says how many they are."""
     with closing(sqlite3.connect(shop.folder / "s.db", isolation_level=None)) as connection:
@@ -217,4 +234,4 @@ def test_a_project_is_read_once_it_stands_still(
     assert len(told_at) == 1
     path.write_text("")
     os.utime(path, ns=(1, 1))
-    assert [saved.is_new(now + more) for more in (0, 1_000, 2_000)] == [False, True, False]
+    assert [saved.is_new(now + more) for more in (400, 1_400, 2_400)] == [False, True, False]

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Collection, Iterable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -17,11 +18,12 @@ from verbline.interpreter.program.program import Program
 from verbline.interpreter.program.versions import Kept, OlderVersion, kept, take_older
 from verbline.interpreter.project import Project
 from verbline.interpreter.step.records import Record
+from verbline.interpreter.step.recounting import recount
 from verbline.interpreter.step.renewal import renew
 from verbline.interpreter.step.sending import Notify
 from verbline.interpreter.step.step import Happens, Moves, step
 from verbline.interpreter.step.world import World
-from verbline.interpreter.zones import DAY, HOUR
+from verbline.interpreter.zones import DAY, HOUR, Zone, zone
 
 SETTINGS = '[project]\nname = "club"\nlanguage = "en"\nzone = "UTC"\ncountry = "SI"\n'
 WORDS = """
@@ -655,3 +657,58 @@ def test_people_inside_are_told_the_same_whatever_has_become_of_the_text(seed: i
     assert history(invented, program, change) == history(
         invented, compile_project(project), stop_starting
     )
+
+
+# Clocks
+
+
+def test_clocks_that_are_set_by_other_rules_move_what_they_decide() -> None:
+    """A time of day and a number of days are counted anew, a length and another zone are left, and it is told."""
+    settings = SETTINGS.replace('"UTC"', '"Europe/Ljubljana"')
+    text = """
+journey "{name}"
+  starts when "joins"
+  gives up after 60 days
+
+  {step}
+  finish as "done"
+"""
+    steps = ("wait until 09:00", "wait 3 days", "wait 50 hours")
+    journeys = "".join(text.format(name=f"J{at}", step=one) for at, one in enumerate(steps))
+    project = project_of({"verbline.toml": settings, "club.journey": WORDS + journeys})
+    world = world_of(project, "P1")
+    before = [due for due, _place, what, _of in world.people["P1"].timers if what == "step"]
+    there = zone("Europe/London")
+    assert there is not None
+    world.program.zone = Zone("Europe/Ljubljana", there._rules)
+    world.people["P1"].zone = None
+    assert recount(world, {"Europe/Oslo"}) == 0
+    assert recount(world, {"Europe/Ljubljana"}) == 1
+    after = [due for due, _place, what, _of in world.people["P1"].timers if what == "step"]
+    assert [now - due for due, now in zip(before, after, strict=True)] == [HOUR, 0, 0]
+    (told_of,) = [one for one in world.trace if one.reason == "other_clock_rules"]
+    assert told_of.more == {"due": before[0], "until": after[0]}
+    assert told_of.journey == "J0"
+
+
+def test_a_value_that_has_changed_is_not_taken_for_a_clock() -> None:
+    """What would move by more than clocks are ever set stays where it is."""
+    text = """
+journey "Day"
+  starts when "joins"
+
+  wait until birthday
+  finish as "done"
+"""
+    words = WORDS.replace(
+        "has first-name as text", "has first-name as text\n  has birthday as date"
+    )
+    world = World(compile_project(club(text, words)))
+    person = world.add("P1")
+    person.values = {"birthday": date(2026, 6, 1)}
+    world.moment("P1", "joins", {}, START)
+    before = list(person.timers)
+    person.values = {"birthday": date(2026, 6, 2)}
+    assert recount(world, {"UTC"}) == 0
+    assert person.timers == before
+    assert world.trace[-1].reason == ""

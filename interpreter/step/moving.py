@@ -80,7 +80,8 @@ def move_visit(turn: Turn, visit: Visit, newest: Journey) -> None:
     rename(turn.program, visit, newest, step)
     if parts is not None:
         parts.marked_again(visit, before)
-    give_up_again(turn, visit, here.journey, newest)
+    if here.journey.gives_up != newest.gives_up:
+        give_up_again(turn, visit)
     due = None
     if here.text != step.text:
         due = AGAIN.get(type(step), leave)(turn, visit, here, step)
@@ -99,7 +100,8 @@ def move_quietly(turn: Turn, record: Person) -> None:
         if newest is not None and step is not None:
             here = visit.step
             rename(program, visit, newest, step)
-            give_up_again(turn, visit, here.journey, newest)
+            if here.journey.gives_up != newest.gives_up:
+                give_up_again(turn, visit)
             if here.text != step.text:
                 AGAIN.get(type(step), leave)(turn, visit, here, step)
     turn.person = person
@@ -117,13 +119,12 @@ def rename(program: Program, visit: Visit, newest: Journey, step: Step) -> None:
         visit.spent = frozenset(names.get(name, name) for name in visit.spent)
 
 
-def give_up_again(turn: Turn, visit: Visit, older: Journey, newest: Journey) -> None:
-    """Count anew from the start when the visit gives up, where that has changed."""
-    if older.gives_up == newest.gives_up:
-        return
+def give_up_again(turn: Turn, visit: Visit) -> None:
+    """Count anew from the start when the visit gives up."""
+    limit = visit.step.journey.gives_up
     turn.person.drop_timers(visit.serial, "gives up")
-    if newest.gives_up is not None:
-        due = turn.program.later(turn, visit.started, newest.gives_up)
+    if limit is not None:
+        due = turn.program.later(turn, visit.started, limit)
         turn.person.set_timer(max(due, turn.now), "gives up", visit.serial)
 
 
@@ -159,26 +160,22 @@ def wait_until(turn: Turn, visit: Visit, _here: WaitUntil, step: WaitUntil) -> i
     return set_again(turn, visit, "step", turn.now if due is None else due)
 
 
-def wait_absent(turn: Turn, visit: Visit, here: WaitAbsent, step: WaitAbsent) -> int:
+def wait_absent(turn: Turn, visit: Visit, _here: WaitAbsent, step: WaitAbsent) -> int:
     """Count the silence from when it began, and the limit from when the wait was reached."""
-    limit_again(turn, visit, here.limit, step.limit)
+    limit_again(turn, visit, step.limit)
     return set_again(turn, visit, "step", turn.program.later(turn, visit.at, step.length))
 
 
-def question(turn: Turn, visit: Visit, here: Question, step: Question) -> int | None:
+def question(turn: Turn, visit: Visit, _here: Question, step: Question) -> int | None:
     """Count the time for the answer from when the question left; one that is held has not."""
-    return limit_again(turn, visit, here.limit, step.limit)
+    return limit_again(turn, visit, step.limit)
 
 
-def limit_again(
-    turn: Turn, visit: Visit, before: tuple[Any, str], limit: tuple[Any, str]
-) -> int | None:
-    """Count a limit from the instant from which the one ``before`` was counted; None where none is set."""
-    timers = turn.person.timers
-    due = next((one[0] for one in timers if one[3] == visit.serial and one[2] == "limit"), None)
-    if due is None:
+def limit_again(turn: Turn, visit: Visit, limit: tuple[Any, str]) -> int | None:
+    """Count a limit from the instant that the step remembers; None where it has not begun."""
+    since = visit.hold.get("since")
+    if since is None:
         return None
-    since = turn.program.later(turn, due, (-before[0], before[1]))
     return set_again(turn, visit, "limit", turn.program.later(turn, since, limit))
 
 

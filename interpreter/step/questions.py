@@ -37,6 +37,7 @@ class Question(Sending):
             return self.silence
         if became == SENT:
             visit.hold["asked"] = turn.person.order
+            visit.hold["since"] = turn.now
             due = turn.program.later(turn, turn.now, self.limit)
             turn.person.set_timer(due, "limit", visit.serial)
             turn.note("wait", "held", "", visit, self, until=due)

@@ -218,6 +218,7 @@ class WaitAbsent(Step):
     def enter(self, turn: Turn, visit: Visit) -> Next:
         """Stay until nothing has happened for the length."""
         self.begin(turn, visit)
+        visit.hold = {"since": turn.now}
         due = turn.program.later(turn, turn.now, self.limit)
         turn.person.set_timer(due, "limit", visit.serial)
         return STAY

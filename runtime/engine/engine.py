@@ -30,7 +30,7 @@ from verbline.runtime.leaving.same import Desks
 from verbline.runtime.order import known_of
 from verbline.runtime.seen import CONFLICT
 from verbline.runtime.traces.traces import Traces
-from verbline.runtime.uptake.stored import TAKEN, form_of, take_over
+from verbline.runtime.uptake.stored import is_known, take_over
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ class Engine:
     def is_taken(self) -> bool:
         """Whether the program is the one that was taken up last."""
         taken = self.given.taken
-        return taken is None or self.value(TAKEN) == form_of(taken.program)
+        return taken is None or is_known(self, taken)
 
     def value(self, name: str) -> Any:
         """Return what is kept under a name; None where nothing is."""

@@ -9,7 +9,7 @@ from verbline.runtime.uptake.stored import taken_up
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
 
     from verbline.interpreter.problems import Problem
@@ -28,7 +28,8 @@ class Given:
 
     ``settings`` are those that only the runtime reads, ``sources`` how systems write themselves. ``key`` is that of the
     ledger, ``environment`` holds the secrets; ``notes`` are versions that the store keeps, by name. ``certificate`` is what
-    its file holds, None where there is none. ``taken`` is how the project is taken up, and ``program`` what runs.
+    its file holds, None where there is none. ``ends`` are journeys that are gone and
+    whose people do not finish; ``taken`` is how the project is taken up, and ``program`` what runs.
     """
 
     def __init__(self, project: Project, log: Path) -> None:
@@ -43,6 +44,7 @@ class Given:
         self.environment: Mapping[str, str] = {}
         self.notes: dict[str, str] = {}
         self.certificate: object = None
+        self.ends: Collection[str] = ()
         self.taken: Taken | None = None
         self.program: Program
 
@@ -52,5 +54,7 @@ class Given:
 
     def take_up(self, journal: Journal) -> None:
         """Take the project up, with the versions that people in a store are inside of. `NotTakenError` where that cannot be."""
-        self.taken = taken_up(journal, self.project, self.errors, certificate=self.certificate)
+        self.taken = taken_up(
+            journal, self.project, self.errors, certificate=self.certificate, ends=self.ends
+        )
         self.program = self.taken.program

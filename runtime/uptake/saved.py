@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     Look: TypeAlias = "tuple[tuple[str, tuple[int, ...]], ...]"
 
-# For so long nothing may have changed before it is read, in milliseconds.
-STILL = 1_000
+# For so long nothing may have changed before it is read, and so often it is looked at the most, in milliseconds.
+STILL, OFTEN = 1_000, 250
 
 
 class Saved:
@@ -27,12 +27,16 @@ class Saved:
         self._still = still
         self._taken = self._last = self._look()
         self._since: int | None = None
+        self._looked = 0
 
     def is_new(self, now: int) -> bool:
         """Return whether the files are others than those that were read last, and have stood still up to ``now``.
 
         That is said once; it is said again when they change again.
         """
+        if 0 <= now - self._looked < min(OFTEN, self._still):
+            return False
+        self._looked = now
         found = self._look()
         if found != self._last:
             self._last, self._since = found, now

@@ -2,6 +2,7 @@
 
     version/JOURNEY/VERSION    the own words of a version, packed
     taken                      what was taken up last: the version of each journey, and what a change is seen by
+    clocks                     a hash of the rules of each time zone
 
 What was decided a year ago can still be told in the words of that time; packed they are a kilobyte or two.
 """
@@ -13,7 +14,9 @@ import zlib
 import msgspec
 
 from verbline.interpreter.program.versions import Kept
+from verbline.interpreter.step.recounting import recount
 from verbline.interpreter.step.renewal import Mark, mark_of, take_effect
+from verbline.runtime.uptake import clocks
 from verbline.runtime.uptake.inside import inside_records
 from verbline.runtime.uptake.uptake import NotTaken, Taken, take_up
 
@@ -28,7 +31,7 @@ if TYPE_CHECKING:
     from verbline.runtime.engine.engine import Engine
     from verbline.runtime.store.journal import Journal
 
-VERSION, TAKEN = "version/", "taken"
+VERSION, TAKEN, CLOCKS = "version/", "taken", "clocks"
 _decode = msgspec.msgpack.decode
 
 
@@ -74,19 +77,35 @@ def take_over(engine: Engine, taken: Taken) -> None:
     """
     world = engine.world
     assert world.program is taken.program, "the engine was made for what was taken up"
-    before, now = engine.value(TAKEN), form_of(taken.program)
-    if before == now and not taken.ends:
+    if is_known(engine, taken):
         return
+    before = engine.value(TAKEN)
     for name, words in taken.words.items():
         key = f"{VERSION}{name}/{words.version}"
         if key not in engine.kept:
             engine.keep(key, packed(words))
-    engine.keep(TAKEN, now)
+    engine.keep(TAKEN, form_of(taken.program))
     # Nobody waits any more to enter a journey that is gone.
     waiting = (name.partition("/")[2] for name in engine.kept if name.startswith("queue/"))
     world.brakes.changed.update(name for name in waiting if name not in taken.program.journeys)
     if before is not None:
         take_effect(world, Mark(before["watched"], before["also"]), taken.ends)
+    if before is None or before.get("clocks") != clocks.release():
+        count_by_new_rules(engine)
+
+
+def is_known(engine: Engine, taken: Taken) -> bool:
+    """Return whether ``taken`` is what was taken up last, so that nothing of it is new to those who are there."""
+    return not taken.ends and engine.value(TAKEN) == form_of(taken.program)
+
+
+def count_by_new_rules(engine: Engine) -> None:
+    """Count anew what is waited for by clocks that are set by other rules than when it was counted, and keep the rules."""
+    before, now = engine.value(CLOCKS), clocks.rules()
+    engine.keep(CLOCKS, now)
+    zones = clocks.others(before, now) if before is not None else set()
+    if zones:
+        engine.counts["timers counted anew"] += recount(engine.world, zones)
 
 
 def packed(words: Kept) -> bytes:
@@ -101,5 +120,6 @@ def form_of(program: Program) -> dict[str, Any]:
         "journeys": {one.name: one.version for one in program.journeys.values()},
         "moves": sorted(one.name for one in program.journeys.values() if one.moves),
         "watched": mark.watched,
+        "clocks": clocks.release(),
         "also": {name: list(segments) for name, segments in mark.also.items()},
     }
