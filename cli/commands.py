@@ -34,6 +34,7 @@ COMMANDS: Mapping[str, Entry] = {
     "collisions": Entry(
         "verbline.cli.collisions:collisions", "Show where journeys meet in one person."
     ),
+    "rebuild": Entry("verbline.cli.rebuild:rebuild", "Make the store again from the log."),
     "audit": Entry("verbline.cli.audit:audit", "Find what to mend in a log before any journey."),
     "people": Entry(
         "verbline.cli.people:people", "Tell who is who, join people and take them apart."

@@ -100,7 +100,7 @@ class Live:
         self.given = given
         self.channels = Channels(given, self.store, self.clock, self._ids)
         try:
-            self.runner = Runner(given, self.store, self.channels.leaving, self.telling, self.clock)
+            self.runner = Runner(given, self.store, self.channels, self.telling, self.clock)
         except BaseException:
             self.channels.close(0)
             raise

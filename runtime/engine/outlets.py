@@ -7,19 +7,22 @@ from verbline.runtime.channels.dispatch import Project as Ways
 from verbline.runtime.channels.intent import RELAXED, URGENT
 from verbline.runtime.channels.links import kept_key
 from verbline.runtime.channels.making import links_of
+from verbline.runtime.leaving.leaving import Leaving
 from verbline.runtime.leaving.making import Kit, live, rehearsed
 from verbline.runtime.leaving.rows import Rows
 from verbline.runtime.own import own_log
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
+    from verbline.runtime.channels.intent import Intent
     from verbline.runtime.channels.links import Links
     from verbline.runtime.engine.given import Given
     from verbline.runtime.engine.opened import Store
-    from verbline.runtime.leaving.leaving import Leaving
+    from verbline.runtime.events import Event
+    from verbline.runtime.store.writer import Writer
 
 # What is added to the name of a store.
 KEY, INTENTS = ".links", ".intents.jsonl"
@@ -62,13 +65,11 @@ class Channels:
         self._given, self._store, self._clock, self._ids = given, store, clock, ids
         self._is_sending = False
         self.kept = key_of(store)
-        self.kit = Kit(given.project, given.program, given.settings, given.folder, self._links())
+        self.kit = Kit(
+            given.project, given.program, given.settings, given.folder, links_in(given, self.kept)
+        )
         self._leaving, self.rows = self._made()
         self.dispatch = Dispatch(self._ways(), given.settings, self.rows.outbox)
-
-    def _links(self) -> Links | None:
-        given = self._given
-        return links_of(given.settings.links, given.folder, given.environment, self.kept)
 
     def _ways(self) -> Ways:
         """Return which channels and desks there are."""
@@ -87,6 +88,10 @@ class Channels:
         """Return what takes decisions, with nothing in it."""
         self._leaving, _ = self._made()
         return self._leaving
+
+    def heed(self, event: Event, now: int) -> bool:
+        """Do what an operator decided about something that was to leave; return whether there was such a thing."""
+        return self.rows.heed(event, now)
 
     def recover(self) -> int:
         """Note what was under way when the last run ended, and return how much that was."""
@@ -125,6 +130,57 @@ class Channels:
         """Let the couriers begin."""
         self._is_sending = True
         self.dispatch.start()
+
+
+class Remembered(Rows):
+    """Rows of which it is known by their keys what became of them: ``states``."""
+
+    def __init__(self, writer: Writer, own: Path, states: Mapping[str, str]) -> None:
+        super().__init__(writer, own)
+        self._states = states
+
+    def put(self, intents: Iterable[Intent]) -> int:
+        """Add intents, each in the state that it was in."""
+        listed = list(intents)
+        count = super().put(listed)
+        for one in listed:
+            state = self._states.get(one.key)
+            if state is not None:
+                self.outbox.recall(one.key, state, None, one.at)
+        return count
+
+
+class Past:
+    """The outbox of a store that is made again, and of which it is known what became of what was in it: nothing leaves.
+
+    ``path`` is where the store belongs.
+    """
+
+    def __init__(self, given: Given, store: Store, path: Path, states: Mapping[str, str]) -> None:
+        links = links_in(given, kept_key(path.with_name(path.name + KEY)))
+        self.kit = Kit(given.project, given.program, given.settings, given.folder, links)
+        self.rows = Remembered(store.writer, own_log(given.log), states)
+        self._ledger = store.ledger
+
+    def leaving(self) -> Leaving:
+        """Return what takes decisions."""
+        kit = self.kit
+        return Leaving(
+            kit.drafts, kit.wording, self.rows, ledger=lambda: self._ledger.last().seq, note=kit.owners.failed
+        )  # fmt: skip
+
+    def heed(self, event: Event, now: int) -> bool:
+        """Do what an operator decided about something that was to leave; return whether there was such a thing."""
+        return self.rows.heed(event, now)
+
+    def close(self) -> None:
+        """End the process that renders."""
+        self.kit.close()
+
+
+def links_in(given: Given, kept: str) -> Links | None:
+    """Return what makes links, None where the settings name no base."""
+    return links_of(given.settings.links, given.folder, given.environment, kept)
 
 
 def key_of(store: Store) -> str:

@@ -63,6 +63,11 @@ class Files:
             self.places[number] = Place(name, *key)
         return number
 
+    def know(self, number: int, place: Place) -> None:
+        """Let a file bear a number, which it bore before."""
+        self.places.setdefault(number, place)
+        self._numbers[place.key] = number
+
     def moved(self, place: Place) -> int:
         """Note how far a file was read and return its number."""
         number = self.number(place.name, place.key)

@@ -127,17 +127,18 @@ def print_of(path: Path) -> str:
 
 
 def receipts_in(own: Path) -> dict[int, dict[str, Any]]:
-    """Return the receipts in the runtime's own log by number, each that of the last run that wrote it."""
+    """Return the events of receipts in the runtime's own log by number, each that of the last run that wrote it."""
     found: dict[int, dict[str, Any]] = {}
     if not own.is_file():
         return found
     with own.open("rb") as file:
         for line in file:
             if MARK in line and line.endswith(b"\n"):
-                told = json.loads(line)["data"]["receipt"]
+                event = json.loads(line)
+                told = event["data"]["receipt"]
                 known = found.get(told["number"])
-                if known is None or known["epoch"] <= told["epoch"]:
-                    found[told["number"]] = told
+                if known is None or known["data"]["receipt"]["epoch"] <= told["epoch"]:
+                    found[told["number"]] = event
     return found
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from contextlib import contextmanager
 from functools import partial
+from typing import Protocol
 
 from verbline.runtime.engine import engine as engines
 from verbline.runtime.engine.engine import Engine
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from verbline.runtime.engine.given import Given
     from verbline.runtime.engine.opened import Store
     from verbline.runtime.engine.telling import Telling
+    from verbline.runtime.events import Event
     from verbline.runtime.leaving.leaving import Leaving
 
 TRIES = 3
@@ -43,8 +45,20 @@ WAITS = (StoreError, LogError, OSError, TemplateError, MemoryError)
 RECEIPT, RECEIPTS, RUNG = "receipt", "receipts", "rung"
 
 
+class Outlet(Protocol):
+    """Where decisions go."""
+
+    def leaving(self) -> Leaving:
+        """Return what takes decisions, with nothing in it."""
+        ...
+
+    def heed(self, event: Event, now: int) -> bool:
+        """Do what an operator decided about something that was to leave; return whether there was such a thing."""
+        ...
+
+
 class Runner:
-    """The batches of one run. ``leaving`` gives what takes decisions, anew after each failure; ``clock`` the time.
+    """The batches of one run. ``outlet`` is where decisions go, ``clock`` gives the time.
 
     ``is_over`` ends the run behind the batch in hand. With ``is_patient`` what cannot be written is waited for.
     """
@@ -53,12 +67,12 @@ class Runner:
         self,
         given: Given,
         store: Store,
-        leaving: Callable[[], Leaving],
+        outlet: Outlet,
         telling: Telling,
         clock: Callable[[], int],
     ) -> None:
         self.given, self.store, self.telling, self.clock = given, store, telling, clock
-        self._leaving = leaving
+        self._outlet = outlet
         self.files = Files(given.log)
         self.is_over = False
         self.is_patient = True
@@ -73,7 +87,9 @@ class Runner:
 
     def made(self) -> Engine:
         """Return the engine as the store has it."""
-        return Engine(self.store, self.given, self._leaving(), self.files)
+        engine = Engine(self.store, self.given, self._outlet.leaving(), self.files)
+        engine.heed = self._outlet.heed
+        return engine
 
     def take_over(self) -> None:
         """Let what is new in the project take effect for those who are there."""

@@ -61,6 +61,7 @@ WITHDRAW = (
     " returning body"
 )
 AGAIN = "update outbox set state = 'ready', due = ?, changed = ?, body = ? where key = ? and state = 'withdrawn'"
+RECALL = "update outbox set state = ?, due = null, changed = ?, answer = ? where key = ?"
 OF_PERSON = "select key, body from outbox where person = ?"
 FORGET = (
     "update outbox set body = ?, answer = null, due = null, state = case state when 'ready' then 'withdrawn' else state end"
@@ -207,6 +208,12 @@ class Outbox:
                 (READY if again else FAILED, now if again else None, now, key),
             )
             return bool(changed.rowcount)
+
+    def recall(self, key: str, state: str, answer: Answer | None, now: int) -> None:
+        """Let an intent be in the state that is known of it from elsewhere: it is not to leave any more."""
+        told = None if answer is None else _encode(answer)
+        with self._writer.writing() as connection:
+            connection.execute(RECALL, (state, now, told, key))
 
     def counts(self) -> dict[str, int]:
         """Return how many intents are in each state."""
