@@ -34,6 +34,20 @@ def write_document(text: str) -> None:
     (write if sys.stdout.isatty() else write_utf8)(text)
 
 
+def write_file(path: str, text: str) -> None:
+    """Write a file that appears whole; wrong usage where that is not possible."""
+    from verbline.cli import WrongUsageError
+    from verbline.cli.folders import readable
+
+    beside = f"{path}.part"
+    try:
+        with open(beside, "w", encoding="utf-8", errors="replace", newline="") as file:
+            file.write(text)
+        os.replace(beside, path)
+    except OSError as error:
+        raise WrongUsageError(f'"{readable(path)}" cannot be written: {error.strerror}.') from error
+
+
 def complain(sentence: str) -> None:
     """Say on standard error why something was not done."""
     sys.stderr.write(f"Error: {sentence}\n")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from functools import partial
 
@@ -49,12 +48,14 @@ def answer(asked: Asked) -> int:
     start, until = instant_of(asked.start, zone), instant_of(asked.until, zone)
     if start is not None and until is not None and until <= start:
         raise WrongUsageError("The time of --until has to lie after that of --from.")
-    write(asked, computed(asked, found, start, until))
+    write(asked, *computed(asked, found, start, until))
     return 0
 
 
-def computed(asked: Asked, found: Compiled, start: int | None, until: int | None) -> Report:
-    """Return the report; wrong usage where the log or the settings cannot be read."""
+def computed(
+    asked: Asked, found: Compiled, start: int | None, until: int | None
+) -> tuple[Report, dict[str, str]]:
+    """Return the report, and pictures of the journeys where they are shown; wrong usage where the log or the settings cannot be read."""
     import time
 
     from verbline.cli.progress import Progress
@@ -78,7 +79,7 @@ def computed(asked: Asked, found: Compiled, start: int | None, until: int | None
     finally:
         progress.clear()
     tell_cost(facts.run.events, time.perf_counter() - began)
-    return made
+    return made, drawn(found, facts) if asked.form == "html" else {}
 
 
 def noted(
@@ -112,6 +113,14 @@ def noted(
     )
 
 
+def drawn(found: Compiled, facts: Facts) -> dict[str, str]:
+    """Return the journeys as pictures, with how many went which way."""
+    from verbline.runtime.pictures.walking import pictures
+
+    facts.notes.walks.stand(facts.run.world.numbered)
+    return pictures(found.project, facts.notes.walks)
+
+
 def window_of(facts: Facts, start: int | None, until: int | None) -> Window | None:
     """Return the window that was asked for; None where each metric takes its own."""
     from verbline.runtime.report.window import Window
@@ -135,7 +144,7 @@ def tell_cost(events: int, seconds: float) -> None:
         sys.stderr.write(f"{events:,} events in {seconds:.1f} s, {used:,} MiB\n")
 
 
-def text_of(asked: Asked, made: Report) -> str:
+def text_of(asked: Asked, made: Report, pictures: dict[str, str]) -> str:
     """Return the report in the form asked for."""
     from verbline.runtime.report.written import as_csv, as_json
 
@@ -147,7 +156,7 @@ def text_of(asked: Asked, made: Report) -> str:
         case "html":
             from verbline.runtime.report.page import page
 
-            return page(made)
+            return page(made, pictures)
         case _:
             from verbline.cli.output import wants_color
             from verbline.cli.report_text import text_of as told
@@ -155,18 +164,12 @@ def text_of(asked: Asked, made: Report) -> str:
             return told(made, color=asked.out is None and wants_color(asked.color))
 
 
-def write(asked: Asked, made: Report) -> None:
+def write(asked: Asked, made: Report, pictures: dict[str, str]) -> None:
     """Write the report to standard output, or into a file that then appears at once."""
-    from verbline.cli.output import write_document, write_utf8
+    from verbline.cli.output import write_document, write_file, write_utf8
 
-    text = text_of(asked, made)
+    text = text_of(asked, made, pictures)
     if asked.out is None:
         (write_document if asked.form == "text" else write_utf8)(text)
         return
-    beside = f"{asked.out}.part"
-    try:
-        with open(beside, "w", encoding="utf-8", errors="replace", newline="") as file:
-            file.write(text)
-        os.replace(beside, asked.out)
-    except OSError as error:
-        raise WrongUsageError(f'"{asked.out}" cannot be written: {error.strerror}.') from error
+    write_file(asked.out, text)

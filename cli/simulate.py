@@ -29,9 +29,14 @@ from verbline.cli import options
     metavar="P%",
     help="Let this share of the desks and people who are asked answer, where the log has no answer.",
 )
+@click.option(
+    "--svg",
+    metavar="FILE",
+    help="Also draw the journeys into this file, with how many people went which way.",
+)
 @options.form("How the answer is written; jsonl is the trace, one record a line.", "jsonl")
 @options.COLOR
-def simulate(
+def simulate(  # noqa: PLR0913 - click gives them by name
     project: str | None,
     log_path: str | None,
     start: str | None,
@@ -42,6 +47,7 @@ def simulate(
     *,
     people: int | None,
     seed: int,
+    svg: str | None,
 ) -> int:
     """Run the journeys over a log, in memory.
 
@@ -57,5 +63,5 @@ def simulate(
             "Name a log with --log, or a number of invented people with --people."
         )
     asked = Asked(project, log_path or "", form=form, color=color)
-    asked.start, asked.until, asked.answers = start, until, answers
+    asked.start, asked.until, asked.answers, asked.svg = start, until, answers, svg
     return answer(asked) if people is None else answer_for_invented(asked, people, seed)

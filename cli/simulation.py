@@ -35,7 +35,7 @@ SHARE = re.compile(r"(\d{1,3}(?:\.\d+)?) ?%?")
 class Asked:
     """What the command line asks for; see `verbline.cli.simulate`."""
 
-    __slots__ = ("answers", "color", "form", "log", "project", "start", "until")
+    __slots__ = ("answers", "color", "form", "log", "project", "start", "svg", "until")
 
     def __init__(self, project: str | None, log: str, *, form: str, color: str) -> None:
         self.project = project
@@ -45,6 +45,7 @@ class Asked:
         self.start: str | None = None
         self.until: str | None = None
         self.answers: str | None = None
+        self.svg: str | None = None
 
 
 def answer(asked: Asked) -> int:
@@ -92,8 +93,15 @@ def answer_for(asked: Asked, found: Compiled) -> int:
         raise WrongUsageError("The time of --until has to lie after that of --from.")
     rows = Rows(found.program.folder) if asked.form == "jsonl" else None
     make = partial(simulation_of, found, start, until, share, rows)
+    if asked.svg is not None:
+        from verbline.runtime.pictures.walked import Walked
+
+        make = partial(make, kind=Walked)
     try:
-        finish(asked, *happened(make, asked.log, rows), rows)
+        simulation, log = happened(make, asked.log, rows)
+        if asked.svg is not None:
+            draw(asked.svg, simulation)
+        finish(asked, simulation, log, rows)
     except LogError as error:
         raise WrongUsageError(str(error)) from error
     return 0
@@ -134,7 +142,12 @@ def ran(run: Callable[[Callable[[], object]], None], log: Log) -> None:
 
 
 def simulation_of(
-    found: Compiled, start: int | None, until: int | None, share: float, rows: Rows | None
+    found: Compiled,
+    start: int | None,
+    until: int | None,
+    share: float,
+    rows: Rows | None,
+    kind: type[Simulation] | None = None,
 ) -> Simulation:
     """Return the run that is asked for."""
     from verbline.runtime.simulate import Simulation
@@ -144,7 +157,7 @@ def simulation_of(
         sources = sources_of(found.reading.settings)
     except SourcesError as error:
         raise WrongUsageError(str(error)) from error
-    return Simulation(
+    return (kind or Simulation)(
         found.project,
         found.program,
         start=start,
@@ -186,6 +199,15 @@ def finish(asked: Asked, simulation: Simulation, log: Log, rows: Rows | None) ->
     from verbline.cli.sums import text_of
 
     write_document(text_of(summary, simulation.program.zone, color=wants_color(asked.color)))
+
+
+def draw(path: str, simulation: Simulation) -> None:
+    """Write the journeys as a picture, with how many went which way."""
+    from verbline.cli.output import write_file
+    from verbline.runtime.pictures.walked import Walked, sheet
+
+    assert isinstance(simulation, Walked), "what is drawn was counted"
+    write_file(path, sheet(simulation.project, simulation.walks))
 
 
 def share_of(text: str | None) -> float:

@@ -58,7 +58,8 @@ def picture(drawing: Drawing, marks: Marks = NO_MARKS) -> str:
     for name, kind, _text in drawing.boxes:
         parts += box_of(name, kind, layout.boxes[name], lines[name], marks)
     for arrow, (text, _sure) in arrows.items():
-        note = " · ".join(part for part in (text, marks.told.get(arrow, "")) if part)
+        # What is told stands first: a long text is cut at its end.
+        note = " · ".join(part for part in (marks.told.get(arrow, ""), text) if part)
         parts += label_of(layout.arrows[arrow], note) if note else []
     return "\n".join([*parts, "</svg>"]) + "\n"
 

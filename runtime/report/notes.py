@@ -6,11 +6,11 @@ some figure is computed from are noted.
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Any, NamedTuple, TypeAlias
 
 from verbline.interpreter.step.deeds import SendSignal
 from verbline.interpreter.step.sending import Sending
+from verbline.runtime.pictures.walking import Walks
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -83,8 +83,8 @@ class Notes:
     """See the module.
 
     ``moments`` holds the happenings of each watched moment, ``entries`` and ``labels`` (instant, person) by journey and label, ``draws`` by experiment
-    the first arm of each person with its instant. ``left`` are messages that were not sent, ``ways`` counts the records of
-    steps from ``start`` on; ``handed`` and ``bounced`` are what channels said, by the key of the message.
+    the first arm of each person with its instant. ``left`` are messages that were not sent, ``walks`` counts the ways
+    that people went from ``start`` on; ``handed`` and ``bounced`` are what channels said, by the key of the message.
     """
 
     def __init__(
@@ -109,10 +109,9 @@ class Notes:
         self.tasks: list[Handed] = []
         self.left: list[Left] = []
         self.outcomes: list[tuple[int, str, str]] = []
-        self.ways: Counter[tuple[Step, str, str, str, str]] = Counter()
+        self.walks = Walks(start)
         self.handed: dict[str, int] = {}
         self.bounced: dict[str, str] = {}
-        self._start = start
         self._open: dict[tuple[Visit, str], Handed] = {}
         # When the last event moved a visit, and what was behind a signal, by its key.
         self._moved: dict[Visit, int] = {}
@@ -161,8 +160,7 @@ class Notes:
         # A timer has the cause of the visit: it is the event that began it which is behind, as it was then.
         if turn.cause[1] and (turn.cause != visit.cause or visit not in self._moved):
             self._moved[visit] = self._behind.get(turn.cause[1], turn.happened)
-        if step is not None and (self._start is None or turn.now >= self._start):
-            self.ways[step, kind, verdict, reason, more.get("answer", "")] += 1
+        self.walks.take(turn, visit, step, kind, verdict, more)
         note = NOTED.get(kind)
         if note is not None:
             note(self, turn, visit, step, verdict, reason, more)

@@ -51,13 +51,16 @@ def body_of(report: Report, title: str, pictures: Mapping[str, str]) -> Iterator
     yield '<nav aria-label="Sections"><ul>'
     for number, section in enumerate(report.sections, 1):
         yield f'<li><a href="#s{number}">{shown(section.title)}</a></li>'
+    if pictures:
+        yield '<li><a href="#pictures">Pictures of the journeys</a></li>'
     yield "</ul></nav>\n</header>\n<main>"
     for number, section in enumerate(report.sections, 1):
         yield from section_of(section, number)
     if pictures:
-        yield '<section id="pictures">\n<h2>The journeys, with how many took each way</h2>'
+        yield '<section id="pictures">\n<h2>Pictures of the journeys</h2>'
+        yield '<p class="says">How many came to each step and went each way.</p>'
         for name, picture in pictures.items():
-            yield f'<figure><figcaption><b>{shown(name)}</b></figcaption><div class="wide">{picture}</div></figure>'
+            yield f'<figure><figcaption><b>{shown(name)}</b></figcaption><div class="wide picture">{picture}</div></figure>'
         yield "</section>"
     yield "</main>"
 
