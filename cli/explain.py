@@ -20,6 +20,9 @@ from verbline.cli import options
     multiple=True,
     help="Say why this message did not go out; as often as needed.",
 )
+@click.option(
+    "--export", metavar="FILE", help="Write all that is known of the person to a new file, as JSON."
+)
 @options.form("How the answer is written; html is one page that loads nothing.", "html")
 def explain(
     names: tuple[str, ...],
@@ -30,6 +33,7 @@ def explain(
     journey: str,
     why: tuple[str, ...],
     why_not: tuple[str, ...],
+    export: str | None,
     form: str,
 ) -> int:
     """Say why somebody got something, or did not.
@@ -42,7 +46,7 @@ def explain(
     from verbline.cli.explaining import Asked, answer
 
     asked = Asked(names, log, form)
-    asked.store = store
+    asked.store, asked.export = store, export
     asked.at, asked.journey = at, journey
     asked.why, asked.why_not = why, why_not
     return answer(asked)

@@ -35,6 +35,8 @@ def head(told: Mapping[str, Any], words: Words) -> Iterator[str]:
     yield identity["said"]
     for one in (*identity["identifiers"], *identity["no_longer"]):
         yield f"  {one['said']}"
+    for said in told.get("erasure", {}).get("sentences", ()):
+        yield f"  {said}"
     if told["until"]:
         yield words.word("told-until", at=words.at(instant(told["until"])))
 

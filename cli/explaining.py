@@ -27,7 +27,18 @@ if TYPE_CHECKING:
 class Asked:
     """What the command line asks for; see `verbline.cli.explain`."""
 
-    __slots__ = ("at", "form", "journey", "log", "person", "project", "store", "why", "why_not")
+    __slots__ = (
+        "at",
+        "export",
+        "form",
+        "journey",
+        "log",
+        "person",
+        "project",
+        "store",
+        "why",
+        "why_not",
+    )
 
     def __init__(self, names: tuple[str, ...], log: str | None, form: str) -> None:
         if not names or len(names) > 2:
@@ -37,6 +48,7 @@ class Asked:
         self.log = log
         self.form = form
         self.store: str | None = None
+        self.export: str | None = None
         self.at: str | None = None
         self.journey = ""
         self.why: tuple[str, ...] = ()
@@ -50,10 +62,30 @@ def answer(asked: Asked) -> int:
     with gathered(asked) as case:
         if case is None:
             return 1
+        if asked.export is not None:
+            export(case, Path(asked.export))
+            return 0
         refuse_if_none(asked.journey, case)
         told = explained(case, Question(asked.journey, asked.why, asked.why_not))
         write(told, case, asked)
     return 0
+
+
+def export(case: Case, path: Path) -> None:
+    """Write all that is known of a person to a new file, and say so."""
+    from verbline.runtime.clock import now
+    from verbline.runtime.explain.export import everything
+
+    told = everything(case, now())
+    try:
+        # It holds what is personal: nobody else may read it, and nothing that is there is written over.
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except OSError as error:
+        raise WrongUsageError(f'"{path}" cannot be made: {error.strerror}.') from error
+    with open(descriptor, "w", encoding="utf-8", errors="replace") as file:
+        file.write(json.dumps(told, ensure_ascii=False, indent=1) + "\n")
+    counts = f"{len(told['events'])} events, {len(told['consents']['events'])} words on consent, {len(told['trace'])} records"  # fmt: skip
+    write_document(f'All that is known of {case.id} is in "{path}": {counts}.\n')
 
 
 def refuse_if_none(journey: str, case: Case) -> None:
@@ -137,8 +169,11 @@ def of_store(asked: Asked, path: Path) -> Iterator[Case | None]:
 def in_store(asked: Asked, one: Compiled, store: Stored) -> Case | None:
     """Return the person as an open store tells of them; None where that is nobody."""
     from verbline.cli.knowing import Knowledge, Place, Values, number_of
+    from verbline.cli.progress import Progress, read_so_far
     from verbline.cli.simulation import instant_of
+    from verbline.runtime.clock import now
     from verbline.runtime.explain.gathering import case_of_store
+    from verbline.runtime.log import Log
     from verbline.runtime.sources import sources_of
 
     place = Place(asked.project, asked.log or "", asked.store)
@@ -147,15 +182,20 @@ def in_store(asked: Asked, one: Compiled, store: Stored) -> Case | None:
     number = number_of(known, asked.person)
     if not number:
         return None
-    return case_of_store(
-        one.project,
-        one.program,
-        store,
-        number,
-        at=instant_of(asked.at, one.program.zone),
-        log=None if asked.log is None else place.log,
-        sources=sources_of(one.reading.settings),
-    )
+    progress = Progress()
+    try:
+        return case_of_store(
+            one.project,
+            one.program,
+            store,
+            number,
+            at=instant_of(asked.at, one.program.zone),
+            log=None if asked.log is None else Log(place.log, now=now()),
+            sources=sources_of(one.reading.settings),
+            progress=lambda log: progress.show(partial(read_so_far, log.counts)),
+        )
+    finally:
+        progress.clear()
 
 
 def write(told: dict[str, Any], case: Case, asked: Asked) -> None:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
 
-    from verbline.interpreter.person.record import Cause
+    from verbline.interpreter.person.record import Cause, Person
     from verbline.interpreter.program.program import Program
     from verbline.interpreter.project import Project
     from verbline.runtime.consent.ledger import Ledger
@@ -62,6 +62,9 @@ class Case:
         self.values: dict[str, object] = {}
         # What became of a message by its key, where a store knows it.
         self.left: Mapping[str, Left] = {}
+        # What journeys know of the person, and the words that left or are to leave, where they are at hand.
+        self.record: Person | None = None
+        self.sent: list[dict[str, Any]] = []
         self._by_cause: dict[Cause, Seen] = {}
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from verbline.interpreter.step.records import instant_text
+from verbline.runtime.explain.proof import proof
 from verbline.runtime.explain.rows import instant
 from verbline.runtime.explain.standings import visits_of
 from verbline.runtime.explain.timeline import Timeline
@@ -43,6 +44,8 @@ def explained(case: Case, question: Question) -> dict[str, Any]:
         "until": None if case.at is None else instant_text(case.at),
         "identity": identity_of(case, words, timeline),
     }
+    if case.erased:
+        found["erasure"] = proof(case, words)
     why = Why(case, words, timeline)
     answers = [*map(why.why, question.why), *map(why.why_not, question.why_not)]
     if answers:

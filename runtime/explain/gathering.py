@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from verbline.runtime.explain.case import Case
+from verbline.runtime.explain.owned import Owned
 from verbline.runtime.explain.stored import facts_of
 from verbline.runtime.explain.texts import Texts
 from verbline.runtime.identity.told import told
@@ -30,6 +31,7 @@ def case_of_log(
     people = frozenset(case.ids)
     case.rows = [row for row in run.rows if row.person in people]
     case.seen = [one for one in run.seen if f"P{one.person}" in people]
+    case.record = run.world.people.get(case.id)
     return case
 
 
@@ -49,22 +51,23 @@ def case_of_store(
     number: int,
     *,
     at: int | None,
-    log: Path | None = None,
+    log: Log | None = None,
     sources: Sources | None = None,
+    progress: Callable[[Log], object] = bool,
 ) -> Case:
-    """Return the person ``number`` as the store of a runtime tells of them, up to ``at``.
-
-    Where the ``log`` is named, the events that records name are read from it.
-    """
+    """Return the person ``number`` as the store of a runtime tells of them, up to ``at``; their events where a ``log`` is given."""
     case = case_of(project, program, store, number)
     case.at = at
     case.texts = Texts(project, program, store.words)
     case.rows = [row for row in store.rows(case.ids) if at is None or row.at <= at]
     case.left = store.left(str(row.more["key"]) for row in case.rows if "key" in row.more)
     if log is not None:
-        case.seen = store.events(case.rows, log, program, sources)
+        case.has_events = True
+        case.seen = Owned(case, sources).of(log, at, progress)
+    case.record = store.person(number, program)
+    case.sent = store.sent(case.ids)
     fields = (*program.country_fields, *program.zone_fields)
-    case.values = dict(facts_of(store.person(number, program), fields))
+    case.values = dict(facts_of(case.record, fields))
     return case
 
 

@@ -58,6 +58,8 @@ def head(told: Mapping[str, Any], words: Words) -> Iterator[str]:
     for one in (*identity["identifiers"], *identity["no_longer"]):
         yield f"<li>{shown(one['said'])}</li>"
     yield "</ul>"
+    for said in told.get("erasure", {}).get("sentences", ()):
+        yield f"<p>{shown(said)}</p>"
     if told["until"]:
         until = words.word("told-until", at=words.at(instant(told["until"])))
         yield f'<p class="soft">{shown(until)}</p>'

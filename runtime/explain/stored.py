@@ -4,30 +4,24 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import contextmanager
-from types import SimpleNamespace
-from typing import cast
 from urllib.parse import quote
 
 import msgspec
 
 from verbline.interpreter.person.encode import UnknownStepError, from_bytes
 from verbline.interpreter.program.versions import Kept as Words
+from verbline.interpreter.step.records import instant_text
+from verbline.runtime.channels.intent import Intent
 from verbline.runtime.consent.ledger import Ledger
-from verbline.runtime.engine.reading import Files, places_of
 from verbline.runtime.explain.case import Left
 from verbline.runtime.explain.rows import Row
-from verbline.runtime.explain.seen import Seen
 from verbline.runtime.identity.graph import Identity
 from verbline.runtime.identity.kept import Kept
 from verbline.runtime.identity.rules import print_of, rules_of
-from verbline.runtime.sources import renamed
 from verbline.runtime.standing import (
-    OFFSET,
-    OFFSET_BITS,
     OTHER_RULES,
     Standing,
     StoreError,
-    mark_of,
 )
 from verbline.runtime.store.journal import Body
 from verbline.runtime.traces.told import Told
@@ -39,14 +33,13 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
-    from verbline.interpreter.person.record import Cause, Person
+    from verbline.interpreter.person.record import Person
     from verbline.interpreter.program.program import Program
     from verbline.interpreter.project import Project
-    from verbline.runtime.events import Event
-    from verbline.runtime.sources import Sources
 
 NO_STORE = '"{path}" is no store of a runtime: `verbline run` makes one.'
 OTHER_PROJECT = '"{path}" belongs to the project "{there}", not to "{here}".'
+_intent = msgspec.msgpack.Decoder(Intent).decode
 _body = msgspec.msgpack.Decoder(Body).decode
 
 
@@ -100,6 +93,15 @@ class Stored:
         found = {key: self.connection.execute(read, (key,)).fetchone() for key in keys}
         return {key: Left(*row) for key, row in found.items() if row is not None}
 
+    def sent(self, people: Iterable[str]) -> list[dict[str, Any]]:
+        """Return the messages to a person that are in the outbox, with their words and what became of them."""
+        read = "select body, state, attempts, changed from outbox where person = ? order by seq"
+        return [
+            sent_of(_intent(body), state, attempts, changed)
+            for person in people
+            for body, state, attempts, changed in self.connection.execute(read, (person,))
+        ]
+
     def person(self, number: int, program: Program) -> Person | None:
         """Return the record of a person; None where there is none, or one that this text of the project cannot read."""
         row = self.connection.execute("select body from record where number = ?", (number,)).fetchone()  # fmt: skip
@@ -113,45 +115,23 @@ class Stored:
         except UnknownStepError:
             return None
 
-    def events(
-        self, rows: list[Row], log: Path, program: Program, sources: Sources | None
-    ) -> list[Seen]:
-        """Return the events that records name, read from their lines of the log; what is not there any more is left out."""
-        files = Files(log)
-        files.restore(places_of(dict(self.kept()), msgspec.msgpack.decode))
-        known: dict[Cause, int] = {}
-        for row in rows:
-            if row.cause[1]:
-                known.setdefault(row.cause, row.at)
-        found = []
-        for cause, at in known.items():
-            event = self._event(files, cause)
-            if event is not None:
-                found.append(seen_again(event, at, program, sources))
-        return sorted(found, key=lambda one: one.known)
 
-    def _event(self, files: Files, cause: Cause) -> Event | None:
-        named = cast("Event", SimpleNamespace(source=cause[0], id=cause[1]))
-        query = "select place from event_id where mark = ?"
-        row = self.connection.execute(query, (mark_of(named),)).fetchone()
-        if row is None or row[0] >> OFFSET_BITS not in files.places:
-            return None
-        try:
-            event = files.again(row[0] >> OFFSET_BITS, row[0] & OFFSET)
-        except (OSError, ValueError):
-            return None
-        is_same = event is not None and (event.source, event.id) == cause
-        return event if is_same else None
-
-
-def seen_again(event: Event, known: int, program: Program, sources: Sources | None) -> Seen:
-    """Return an event that was read from its line again, and was known when the first record names it."""
-    source = event.source if event.sourced else ""
-    names = sources.fields.get(program.system(source)) if sources is not None and source else None
-    data = renamed(event.data, names) if names else event.data
-    moments = tuple(one.name for one in program.moments_of(source, event.type))
-    happened = min(event.happened, known)
-    return Seen(event.source, event.id, event.type, moments, happened, known, data, event.file, event.offset)  # fmt: skip
+def sent_of(intent: Intent, state: str, attempts: int, changed: int) -> dict[str, Any]:
+    """Return a message as it was rendered; the words of one that bears a secret link are not told."""
+    words = {} if intent.is_secret else {"subject": intent.words.subject, "text": intent.words.text}
+    return {
+        "key": intent.key,
+        "kind": intent.kind,
+        "channel": intent.channel,
+        "address": intent.address,
+        "message": intent.message,
+        "purpose": intent.purpose,
+        "decided": instant_text(intent.at),
+        "state": state,
+        "attempts": attempts,
+        "changed": instant_text(changed),
+        **words,
+    }
 
 
 @contextmanager
