@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import shlex
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,7 @@ from tests.known import event
 from tests.tree import ROOT
 from verbline import cli
 from verbline.cli.programs import compiled
+from verbline.interpreter.reasons import table
 from verbline.runtime.consent.ledger import Ledger
 from verbline.runtime.explain import evidence
 
@@ -199,3 +202,33 @@ def test_wrong_usage_says_what_to_do(
     """What is missing or unknown is named."""
     given = [str(MOBILITY), *arguments] if arguments else []
     assert sentence in shown(capsys, *given, code=2)
+
+
+def test_the_page_says_what_there_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Every command in docs/explaining.md runs, and every reason whose evidence it names is one."""
+    text = (ROOT / "docs" / "explaining.md").read_text("utf-8")
+    blocks = re.findall(r"^```sh\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
+    lines = [line for block in blocks for line in block.splitlines()]
+    (tmp_path / "journeys").symlink_to(ROOT / "journeys")
+    monkeypatch.chdir(tmp_path)
+    for line in lines:
+        words = shlex.split(line.partition(" > ")[0])
+        assert cli.run(words[1:]) == 0, line
+        assert capsys.readouterr().out
+    assert len(lines) >= 5
+    named = set(re.findall(r"`([a-z_]+)`", text.partition("| Reason |")[2].partition("\n\n")[0]))
+    assert named <= table("reasons").keys()
+
+
+def test_a_project_is_told_in_its_language(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:  # fmt: skip
+    """A Slovenian project is explained in Slovenian, its lines in the words that stand there."""
+    project = ROOT / "journeys" / "mobility-sl"
+    log = tmp_path / "log.jsonl"
+    booked = {"id": "b-1", "type": "course.booked", "time": "2026-03-09T08:00:00Z"}
+    who = {"member-number": "M-1", "email": "tina@mail.example", "številka-člana": "M-1"}
+    log.write_text(json.dumps({**booked, "data": who}) + "\n", "utf-8")
+    text = shown(capsys, str(project), "P1", "--log", str(log))
+    assert "Kaj se je zgodilo" in text
+    assert "znan od" in text
