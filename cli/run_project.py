@@ -18,14 +18,22 @@ from verbline.cli import options
     "--rehearse", is_flag=True, help="Let the log happen on its own time, and send nothing."
 )
 @click.option("--once", is_flag=True, help="Take what is there, send what is due, and end.")
+@click.option(
+    "--end",
+    metavar="JOURNEY",
+    multiple=True,
+    help="Let out who is inside a journey that is gone; without it they finish. May be repeated.",
+)
 @click.option("--environment", metavar="NAME", default="", help="With the settings of this environment.")  # fmt: skip
 @options.form("How the sums at the end are written.")
 def run(
     project: str | None,
     log: str,
     store: str,
-    rehearse: bool,  # noqa: FBT001 - an option
-    once: bool,  # noqa: FBT001 - an option
+    *,
+    rehearse: bool,
+    once: bool,
+    end: tuple[str, ...],
     environment: str,
     form: str,
 ) -> int:
@@ -34,6 +42,10 @@ def run(
     PROJECT is a folder with a verbline.toml; by default the project around the working folder. First
     what stands in the log is taken, then what is due is sent, then each line as it comes. It ends when it
     is told to (SIGTERM, or Ctrl-C), behind the transaction in hand, and goes on from there the next time.
+
+    A project that was saved is taken up while it runs, once it checks, its scenarios pass, its certificate
+    matches where there is one, and people inside can go on; else the last good version stays and it is
+    said why. People inside finish the version they started, unless their journey says that they move.
 
     With --once it ends when nothing is left that is due. With --rehearse the log happens on its own time,
     as in `verbline simulate`, but through the store: nothing is sent, and what would be stands in a file
@@ -46,4 +58,5 @@ def run(
     if rehearse and once:
         raise WrongUsageError("Say --rehearse or --once, not both.")
     asked = Asked(project, log, store, environment=environment, form=form)
+    asked.source.ends = end
     return rehearsed(asked) if rehearse else ran(asked, once=once)

@@ -28,12 +28,16 @@ LEFT_OUT = ("outbox", "__pycache__", "node_modules")
 
 
 class Source:
-    """The project at ``path``, and the log that it runs on, with the settings of ``environment``."""
+    """The project at ``path``, and the log that it runs on, with the settings of ``environment``.
+
+    ``ends`` are journeys that are gone and whose people do not finish.
+    """
 
     def __init__(self, path: str | None, log: Path, environment: str) -> None:
         self._path = path
         self._log = log
         self._environment = environment
+        self.ends: Sequence[str] = ()
         self.reading: Reading
         self.given: Given
 
@@ -58,6 +62,7 @@ class Source:
         project = reading.project()
         given = self.given = Given(project, self._log)
         given.errors = reading.errors(project)
+        given.ends = self.ends
         given.name = settings_of(reading.settings_shown, content).name
         given.folder = Path(reading.folder)
         given.environment = os.environ

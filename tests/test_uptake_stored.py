@@ -21,6 +21,7 @@ from verbline.runtime.engine.opened import REHEARSAL, Store
 from verbline.runtime.engine.rehearse import rehearse
 from verbline.runtime.store.journal import Loaded
 from verbline.runtime.uptake import clocks, stored
+from verbline.runtime.uptake.inside import Inside
 from verbline.runtime.uptake.saved import Saved
 from verbline.runtime.uptake.stored import NotTakenError, words_in
 
@@ -151,6 +152,26 @@ def test_the_words_of_a_version_stay(shop: Shop) -> None:
         if "wait for" in line
     }
     assert texts == {'wait for "pays" up to 7 days', 'wait for "pays" up to 9 days'}
+
+
+def test_records_are_read_for_it_only_where_something_has_changed(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who is inside what is known from the last time; a million records are not read twice at each start."""
+
+    def nothing(_records: object) -> Inside:
+        pytest.fail("the records are read")
+
+    shop.write(JOURNEY.replace("7 days", "9 days"))
+    shop.rehearse()
+    with monkeypatch.context() as patch:
+        patch.setattr(stored, "inside_records", nothing)
+        shop.happens(28, "spoke")
+        assert outcomes(shop.rehearse()) == [("2026-03-08", "silent")]
+        shop.write(JOURNEY.replace("7 days", "11 days"))
+        with pytest.raises(pytest.fail.Exception):
+            shop.rehearse()
+    shop.rehearse()
 
 
 def test_other_clock_rules_count_anew_whom_they_concern(

@@ -22,6 +22,7 @@ from verbline.interpreter.step.recounting import recount
 from verbline.interpreter.step.renewal import renew
 from verbline.interpreter.step.sending import Notify
 from verbline.interpreter.step.step import Happens, Moves, step
+from verbline.interpreter.step.tasks import NotifyDesk
 from verbline.interpreter.step.world import World
 from verbline.interpreter.zones import DAY, HOUR, Zone, zone
 
@@ -168,6 +169,21 @@ def test_the_words_of_a_message_are_those_of_the_version() -> None:
     journey = world.program.version_of("Welcome", sent.version)
     assert journey is not None
     assert journey.steps[sent.step].message.texts["en body"] == "Hello, {first-name or you}."  # type: ignore[attr-defined]
+
+
+def test_the_words_for_a_desk_are_part_of_the_version() -> None:
+    """A desk reads about who is inside what it read before; other words are another version."""
+    text = '\njourney "Note"\n  starts when "joins"\n\n  wait 2 days\n  notify desk "Care" with "Hello"\n  finish as "told"\n'
+    old, new = (
+        club(text),
+        club(text, WORDS.replace("Hello, {first-name or you}.", "A member waits.")),
+    )
+    program = compile_project(new)
+    assert program.journeys["Note"].version != compile_project(old).journeys["Note"].version
+    (journey,) = holding(new, kept(old, compile_project(old), "Note")).older.values()
+    (note,) = [one for one in journey.steps.values() if isinstance(one, NotifyDesk)]
+    assert note.words is not None
+    assert note.words.texts["en body"] == "Hello, {first-name or you}."
 
 
 def test_what_stops_the_old_version_stops_who_is_inside() -> None:

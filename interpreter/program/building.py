@@ -171,6 +171,7 @@ def notify_desk(blocks: Blocks, group: list[Sentence], following: Next) -> Step:
     step = NotifyDesk(*blocks.plain(line), following)
     step.desk = desk_of(line)
     step.message = node_of(line).text("message")
+    step.words = blocks.program.messages.get(step.message)
     step.shows = shown(line)
     step.no_desk = blocks.answer(line, following, "if_no_desk")
     return blocks.keep(step)

@@ -23,6 +23,7 @@ from verbline.interpreter.program.parts import Constant, Desk, Message, Offer, S
 from verbline.interpreter.program.people import take_people
 from verbline.interpreter.program.program import Program
 from verbline.interpreter.program.words import message_of
+from verbline.interpreter.step.tasks import NotifyDesk
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -150,7 +151,7 @@ class Compiler:
         """Return the messages and offers that a journey sends, as they are hashed with it."""
         found: dict[str, str] = {}
         for step in journey.steps.values():
-            message = getattr(step, "message", None)
+            message = getattr(step, "words" if isinstance(step, NotifyDesk) else "message", None)
             if isinstance(message, Message):
                 found[f"message {message.name}"] = repr(sorted(message.texts.items()))
             for offer in getattr(step, "offers", ()):

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from verbline.interpreter.person.record import Visit
-    from verbline.interpreter.program.parts import Desk
+    from verbline.interpreter.program.parts import Desk, Message
     from verbline.interpreter.step.steps import Next
     from verbline.interpreter.step.turn import Turn
 
@@ -154,11 +154,12 @@ def opens(desk: Desk, now: int) -> bool:
 
 
 class NotifyDesk(Step):
-    """``notify desk``: words for a desk, without a task."""
+    """``notify desk``: words for a desk, without a task. ``words`` are those of its message, None where none is declared."""
 
-    __slots__ = ("desk", "message", "no_desk", "shows")
+    __slots__ = ("desk", "message", "no_desk", "shows", "words")
     desk: Callable[[Turn], str]
     message: str
+    words: Message | None
     shows: tuple[str, ...]
     no_desk: Next
 

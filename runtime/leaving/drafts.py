@@ -146,7 +146,7 @@ class Drafts:
         if isinstance(step, MakeOffer):  # in the words of the version in which the person is
             message = next(one for one in step.offers if one.name == name).message
         else:
-            own = getattr(step, "message", None)
+            own = getattr(step, "words" if kind == NOTE else "message", None)
             message = own if isinstance(own, Message) else program.messages.get(name)
             message = message or self.usual.get(name)
         if message is None:  # an offer that shows no message
@@ -220,7 +220,8 @@ class Drafts:
     ) -> Draft:
         """Return the draft of words for a desk, with the fields that it is shown."""
         program, name = self.program, more["message"]
-        written, _message = self.written(None, NOTE, name, program.language)
+        step = visit.step if visit is not None else None
+        written, _message = self.written(step, NOTE, name, program.language)
         names = dict.fromkeys((*fields_of(written.subject), *fields_of(written.body)))
         intent = Intent(
             key=more["key"],

@@ -72,6 +72,14 @@ class Journal:
         with self._writer.reading() as connection:
             return loaded(connection)
 
+    def named(self) -> dict[str, bytes]:
+        """Return the newest of what is kept by name."""
+        with self._writer.reading() as connection:
+            kept: dict[str, bytes] = dict(connection.execute("select name, body from kept"))
+            for (body,) in connection.execute("select body from batch order by number"):
+                kept.update(_decode(body)[1])
+        return kept
+
     def fold(self, most: int) -> int:
         """Move ``most`` batches at the most, the oldest first, to the rows of the people; return how many were moved."""
         with self._writer.writing() as connection:

@@ -17,7 +17,7 @@ from verbline.interpreter.program.versions import Kept
 from verbline.interpreter.step.recounting import recount
 from verbline.interpreter.step.renewal import Mark, mark_of, take_effect
 from verbline.runtime.uptake import clocks
-from verbline.runtime.uptake.inside import inside_records
+from verbline.runtime.uptake.inside import Inside, inside_records
 from verbline.runtime.uptake.uptake import NotTaken, Taken, take_up
 
 TYPE_CHECKING = False
@@ -62,9 +62,18 @@ def taken_up(
     ends: Collection[str] = (),
 ) -> Taken:
     """Return ``project`` as it is taken up by a store with these records. `NotTakenError` where it is not."""
-    loaded = journal.load()
-    inside = inside_records(loaded.records.values())
-    found = take_up(project, errors, inside, words_in(loaded.kept), certificate=certificate, ends=ends)  # fmt: skip
+    kept = journal.named()
+
+    def inside(program: Program) -> Inside:
+        last = _decode(kept[TAKEN]) if TAKEN in kept else {}
+        known = [(name, version) for name, version in last.get("older", ())]
+        if last == form_of(program, known):  # nobody is in any other version than at the last time
+            there = Inside()
+            there.needed.update(known)
+            return there
+        return inside_records(journal.load().records.values())
+
+    found = take_up(project, errors, inside, words_in(kept), certificate=certificate, ends=ends)
     if isinstance(found, NotTaken):
         raise NotTakenError(found)
     return found
@@ -84,7 +93,7 @@ def take_over(engine: Engine, taken: Taken) -> None:
         key = f"{VERSION}{name}/{words.version}"
         if key not in engine.kept:
             engine.keep(key, packed(words))
-    engine.keep(TAKEN, form_of(taken.program))
+    engine.keep(TAKEN, form_of(taken.program, taken.older))
     # Nobody waits any more to enter a journey that is gone.
     waiting = (name.partition("/")[2] for name in engine.kept if name.startswith("queue/"))
     world.brakes.changed.update(name for name in waiting if name not in taken.program.journeys)
@@ -96,7 +105,7 @@ def take_over(engine: Engine, taken: Taken) -> None:
 
 def is_known(engine: Engine, taken: Taken) -> bool:
     """Return whether ``taken`` is what was taken up last, so that nothing of it is new to those who are there."""
-    return not taken.ends and engine.value(TAKEN) == form_of(taken.program)
+    return not taken.ends and engine.value(TAKEN) == form_of(taken.program, taken.older)
 
 
 def count_by_new_rules(engine: Engine) -> None:
@@ -113,12 +122,13 @@ def packed(words: Kept) -> bytes:
     return zlib.compress(words.to_bytes(), 9)
 
 
-def form_of(program: Program) -> dict[str, Any]:
-    """Return what a later program is compared with."""
+def form_of(program: Program, older: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    """Return what a later program is compared with; ``older`` are the earlier versions that somebody may be in."""
     mark = mark_of(program)
     return {
         "journeys": {one.name: one.version for one in program.journeys.values()},
         "moves": sorted(one.name for one in program.journeys.values() if one.moves),
+        "older": [list(one) for one in older],
         "watched": mark.watched,
         "clocks": clocks.release(),
         "also": {name: list(segments) for name, segments in mark.also.items()},

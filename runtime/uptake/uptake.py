@@ -20,7 +20,7 @@ from verbline.interpreter.scenarios.run import run_scenarios
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from verbline.interpreter.guard.policy import Policy
     from verbline.interpreter.problems import Problem
@@ -83,7 +83,7 @@ class NotTaken:
 def take_up(
     project: Project,
     errors: Sequence[Problem],
-    inside: Inside,
+    inside: Inside | Callable[[Program], Inside],
     words: Mapping[tuple[str, str], bytes],
     *,
     certificate: object = None,
@@ -92,7 +92,8 @@ def take_up(
 ) -> Taken | NotTaken:
     """Return the ``project`` taken up, or why it is not.
 
-    ``errors`` are those that its check found; ``inside`` says who is there, and ``words`` are those of earlier versions.
+    ``errors`` are those that its check found; ``inside`` says who is there, or is asked for it with the new program, and ``words``
+    are those of earlier versions.
     ``certificate`` is what its file holds as JSON, None where there is no such file. ``ends`` are journeys that are gone
     and whose people do not finish.
     """
@@ -104,10 +105,12 @@ def take_up(
     program = compile_project(project, policy)
     sentences = [*unproved(program, certificate)]
     sentences += (NOT_GONE.format(name=name) for name in ends if name in program.journeys)
+    if sentences:
+        return NotTaken((), sentences)
+    there = inside(program) if callable(inside) else inside
+    sentences += with_older(program, project, there, words)
     if not sentences:
-        sentences += with_older(program, project, inside, words)
-    if not sentences:
-        sentences += stranded(program, inside)
+        sentences += stranded(program, there)
         sentences += (NOT_PROVED.format(fault=fault) for fault in certify_steps(program))
     return NotTaken((), sentences) if sentences else Taken(project, program, ends)
 
