@@ -5,12 +5,14 @@ from __future__ import annotations
 import tomllib
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.cases import STDLIB
 from tests.test_identity import KINDS, NAMES, RULES
 from verbline.runtime.identity.graph import Identity
+from verbline.runtime.identity.normalise import address_key
 
 ODD = st.one_of(
     st.text(st.characters()),
@@ -69,3 +71,22 @@ def test_names_do_not_count_as_devices() -> None:
             identity.resolve({key: "X-1", **fields}, 0)
     assert len(identity.store.held(1)) == 4
     assert identity.merge(1, 2, 0) == (1, 2)
+
+
+def test_a_number_that_somebody_has_is_not_looked_into_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A telephone that is known as it is written is a key; in any other spelling it is looked into, and found."""
+    identity = Identity(RULES)
+    known = identity.resolve({"member-number": "M-1", "phone": "+38641555101"}, 0).person
+    asked: list[str] = []
+
+    def looked_into(kind: str, value: str, region: str) -> str | None:
+        asked.append(value)
+        return address_key(kind, value, region)
+
+    monkeypatch.setattr("verbline.runtime.identity.signs.address_key", looked_into)
+    for number in ("+38641555101", "+386 41 555 101"):
+        assert identity.resolve({"member-number": "M-1", "phone": number}, 1).person == known
+    assert asked == ["+386 41 555 101"]
+    assert len(identity.store.held(known or 0)) == 2

@@ -74,7 +74,7 @@ class Identity:
         self.links = Links(rules, self.store)
         self.ambiguous = 0
         self.refused: Counter[Refusal] = Counter()
-        self._reader = Reader(rules)
+        self._reader = Reader(rules, self.store.find)
         self._keys = tuple((field, namespace(field)) for field in rules.keys)
         # Returns who an event with the given fields is about, where it says nothing new of who that is, as most do; else 0.
         self.known = quick(rules, self.store)

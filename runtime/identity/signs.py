@@ -11,7 +11,7 @@ from verbline.runtime.identity.normalise import address_key, id_key, text_key
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from verbline.runtime.identity.rules import Rules
 
@@ -64,10 +64,12 @@ def namespace(field: str, kinds: tuple[str, ...] = ("email", "phone", "push", "p
 class Reader:
     """Reads the signs of events by the rules of one project."""
 
-    __slots__ = ("_contacts", "_keys", "_rules", "_traits", "_weak")
+    __slots__ = ("_contacts", "_find", "_keys", "_rules", "_traits", "_weak")
 
-    def __init__(self, rules: Rules) -> None:
+    def __init__(self, rules: Rules, find: Callable[[str, str], int] | None = None) -> None:
         self._rules = rules
+        # Tells whether a value is an identifier as it is written: then it is a key, and passed every test when it became one.
+        self._find = find
         self._keys = [(field, namespace(field)) for field in rules.keys]
         self._weak = [(field, namespace(field)) for field in rules.weak]
         # Who is known by an address is also reached there.
@@ -130,7 +132,12 @@ class Reader:
 
     def _address(self, kind: str, text: str | None) -> str | None:
         """Return the key of a contact point."""
-        return None if text is None else address_key(kind, text, self._rules.region)
+        if text is None:
+            return None
+        is_plain = kind == "phone" and text.startswith("+") and text.isascii()
+        if is_plain and self._find is not None and self._find(kind, text):
+            return text
+        return address_key(kind, text, self._rules.region)
 
     def _trait(self, signs: Signs, field: str, value: object) -> None:
         if isinstance(value, str):
