@@ -9,17 +9,15 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from itertools import chain
 from typing import NamedTuple
 
 from verbline.runtime.identity.regrouped import groups_in
-from verbline.runtime.plan.outline import Deed, Site
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from verbline.runtime.plan.outline import Outline
+    from verbline.runtime.plan.outline import Deed, Outline, Site
     from verbline.runtime.plan.replay import Result
     from verbline.runtime.plan.sums import Renamed
 
@@ -60,8 +58,8 @@ class Difference(NamedTuple):
 
     who: Who
     ways: frozenset[str]
-    lost: tuple[Deed, ...]
-    gained: tuple[Deed, ...]
+    lost: list[Deed]
+    gained: list[Deed]
 
 
 class Pair:
@@ -151,41 +149,45 @@ def alike(old: Outline, before: Spans, new: Outline, after: Spans) -> bool:
 
 def deeds(outline: Outline, spans: Spans) -> list[Deed]:
     """Return the records at ``spans``."""
-    return list(
-        chain.from_iterable(
-            map(
-                Deed,
-                outline.at[a:b],
-                outline.shared[a:b],
-                outline.until[a:b],
-                outline.own[a:b],
-            )
-            for a, b in spans
-        )
-    )
+    found: list[Deed] = []
+    for a, b in spans:
+        columns = outline.at[a:b], outline.shared[a:b], outline.until[a:b], outline.own[a:b]
+        found += zip(*columns, strict=True)
+    return found
+
+
+def only_in(one: list[Deed], other: list[Deed]) -> list[Deed]:
+    """Return what ``one`` has and ``other`` has not, in order; what is there more than once is counted."""
+    mine, theirs = set(one), set(other)
+    if len(mine) == len(one) and len(theirs) == len(other):
+        return sorted(mine - theirs)
+    return sorted((Counter(one) - Counter(other)).elements())
 
 
 def differing(
-    who: Who, before: Sequence[Deed], after: Sequence[Deed], sites: Sequence[Site]
+    who: Who, before: list[Deed], after: list[Deed], sites: Sequence[Site]
 ) -> Difference | None:
     """Return how the records of somebody differ; None where they came in another order, and are the same."""
-    olds, news = Counter(before), Counter(after)
-    lost, gained = tuple(sorted((olds - news).elements())), tuple(sorted((news - olds).elements()))
+    lost, gained = only_in(before, after), only_in(after, before)
     if not lost and not gained:
         return None
     return Difference(who, frozenset(ways_of(lost, gained, sites)), lost, gained)
 
 
-def ways_of(lost: Sequence[Deed], gained: Sequence[Deed], sites: Sequence[Site]) -> Iterator[str]:
+def ways_of(lost: list[Deed], gained: list[Deed], sites: Sequence[Site]) -> Iterator[str]:
     """Yield the ways in which somebody differs: ``times`` where what happens is the same, and when it does is not."""
-    olds = Counter((way_of(sites[one.site]), one.site, one.own) for one in lost)
-    news = Counter((way_of(sites[one.site]), one.site, one.own) for one in gained)
-    for way in {way for way, _, _ in (*olds, *news)}:
-        less = sum((number for (one, _, _), number in (olds - news).items() if one == way), 0)
-        more = sum((number for (one, _, _), number in (news - olds).items() if one == way), 0)
-        if way == "sent" and (less or more):
-            yield "other" if less and more else "more" if more else "fewer"
-        elif way == "waits" or less or more:
+    sums: dict[tuple[int, int], int] = {}
+    for change, deeds_of in ((-1, lost), (1, gained)):
+        for _at, site, _until, own in deeds_of:
+            sums[site, own] = sums.get((site, own), 0) + change
+    signs: dict[str, set[int]] = {}
+    for (site, _own), number in sums.items():
+        way = way_of(sites[site])
+        signs.setdefault(way, set()).add((number > 0) - (number < 0))
+    for way, found in signs.items():
+        if way == "sent" and found != {0}:
+            yield "other" if {-1, 1} <= found else "more" if 1 in found else "fewer"
+        elif way == "waits" or found != {0}:
             yield way
         else:
             yield "times"

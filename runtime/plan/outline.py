@@ -16,13 +16,16 @@ from verbline.interpreter.program.identities import digest
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
-    from typing import Any
+    from typing import Any, TypeAlias
 
     from verbline.interpreter.person.record import Cause, Visit
     from verbline.interpreter.program.parts import Journey, Message
     from verbline.interpreter.program.program import Program
     from verbline.interpreter.step.steps import Step
     from verbline.interpreter.step.turn import Turn
+
+    # One record of somebody, as it is compared: when, at which site, when it is due, and a hash of what is their own.
+    Deed: TypeAlias = "tuple[int, int, int, int]"
 
 # What of a record belongs to its site, by kind; the rest is the person's own.
 SHARED: Mapping[str, tuple[str, ...]] = {
@@ -68,15 +71,6 @@ class Site(NamedTuple):
     def told(self) -> tuple[Any, ...]:
         """What a trace says of it: everything but the sentence, which may be written otherwise and do the same."""
         return (self.journey, *self[2:])
-
-
-class Deed(NamedTuple):
-    """One record of somebody, as it is compared: when, at which site, when it is due, and a hash of what is their own."""
-
-    at: int
-    site: int
-    until: int
-    own: int
 
 
 def mark(text: str) -> int:
@@ -137,18 +131,20 @@ class Outline:
     ) -> None:
         """Take a record."""
         get = more.get
-        key = (journey, step, kind, verdict, reason, *[get(name) for name in SHARED.get(kind, ())])
+        key = (journey, step, kind, verdict, reason, *map(get, SHARED.get(kind, ())))
         number = self._known.get(key)
         if number is None:
             number = self._site(key, turn.program)
         due = get("until", get("due"))
-        own = [value for name in OWN.get(kind, ()) if (value := get(name))]
+        own = 0
+        if kind in OWN and (told := [value for name in OWN[kind] if (value := get(name))]):
+            own = mark(repr(told))
         self.people.append(turn.person.number)
         self.site.append(number)
         self.at.append(turn.now)
         self.visit.append(visit.serial if visit is not None else 0)
         self.until.append(NO_TIME if due is None else due)
-        self.own.append(mark(repr(own)) if own else 0)
+        self.own.append(own)
         is_met = kind == "wait" and verdict == "taken" and "moment" in more
         self.cause.append(met_by(turn, visit) if is_met else 0)
 

@@ -95,12 +95,13 @@ class Replayed:
 
     def _record(self, deed: Deed) -> dict[str, Any]:
         """Return a record as JSON has it, as far as it is no one's own."""
-        site = self.pair.sites[deed.site]
-        told: dict[str, Any] = {"at": instant_text(deed.at)}
+        at, number, until, _own = deed
+        site = self.pair.sites[number]
+        told: dict[str, Any] = {"at": instant_text(at)}
         told |= {name: getattr(site, name) for name in ("journey", "step", "kind", "verdict", "reason", "words")}  # fmt: skip
         told |= dict(site.more)
-        if deed.until != NO_TIME:
-            told["until"] = instant_text(deed.until)
+        if until != NO_TIME:
+            told["until"] = instant_text(until)
         return {name: value for name, value in told.items() if value}
 
     def form(self, unreacted: Result | None) -> dict[str, Any]:
