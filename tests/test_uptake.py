@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.cases import project_of
-from tests.test_versions import JOURNEY, MOVES, SETTINGS, START, WORDS, club, world_of
+from tests.versioned import JOURNEY, MOVES, SETTINGS, START, WORDS, club, world_of
 from verbline.interpreter.check import check
 from verbline.interpreter.person.encode import from_bytes, to_bytes
 from verbline.interpreter.program import certificate

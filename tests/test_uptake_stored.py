@@ -12,7 +12,7 @@ import pytest
 
 from tests.known import event
 from tests.rehearsed import told
-from tests.test_versions import JOURNEY, MOVES, SETTINGS, WORDS
+from tests.versioned import JOURNEY, MOVES, SETTINGS, WORDS
 from verbline.cli.paths import readings
 from verbline.interpreter.program.versions import Kept
 from verbline.runtime.engine.engine import Engine

@@ -5,6 +5,7 @@ from __future__ import annotations
 from copy import copy
 
 from verbline.interpreter.nodes import Word
+from verbline.interpreter.person.aside import NONE
 from verbline.interpreter.program.conditions import compile_value
 from verbline.interpreter.program.reckoning import milliseconds
 from verbline.interpreter.program.spans import later
@@ -75,6 +76,10 @@ class Program:
         None  # the words that sentences and messages name, once somebody has looked
     )
 
+    # By name and version: journeys that somebody is still in, beside the newest; and where their people find their step again.
+    older: Mapping[tuple[str, str], Journey] = NONE
+    targets: Mapping[tuple[str, str], Mapping[str, str]] = NONE
+
     def __init__(self, zone_name: str, country: str, work: WorkingTime, policy: Policy) -> None:
         found = zone(zone_name)
         assert found is not None, "the settings were checked"
@@ -87,10 +92,6 @@ class Program:
         self.by_code: dict[str, tuple[Moment, ...]] = {}
         self.spellings: dict[str, str] = {}
         self.journeys: dict[str, Journey] = {}
-        # By name and version: those that somebody is still in, beside the newest.
-        self.older: dict[tuple[str, str], Journey] = {}
-        # Of those whose people move: where they find their step again.
-        self.targets: dict[tuple[str, str], Mapping[str, str]] = {}
         self.purposes: dict[str, Purpose] = {}
         self.desks: dict[str, Desk] = {}
         self.offers: dict[str, Offer] = {}
