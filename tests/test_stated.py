@@ -113,6 +113,15 @@ def test_who_was_erased_is_found_no_more(tmp_path: Path) -> None:
     assert found.identity.holders("email", "ana@mail.example") == (2,)
 
 
+def test_nobody_becomes_one_with_who_was_erased(tmp_path: Path) -> None:
+    """Somebody who was erased stays apart, as journeys have it: nobody is known by their number too."""
+    erased = ("verbline.person.erased", {"person": "P2"})
+    merges = [("verbline.merge", {"people": list(pair)}) for pair in (("P1", "P2"), ("P2", "P1"))]
+    found = after(tmp_path, *TWO, erased, *merges)
+    assert changes(found)[1:] == [("refused", 1, 2, "person_erased"), ("refused", 2, 1, "person_erased")]  # fmt: skip
+    assert found.names(1) == ["P1"]
+
+
 def test_time_ends_where_it_is_asked_to(tmp_path: Path) -> None:
     """What is known at ``until`` or later is not read."""
     at = 1_772_359_260_000  # 2026-03-01T10:01:00Z

@@ -114,6 +114,9 @@ class Saying:
     def _joined(self, one: int, other: int) -> Change:
         if not one or not other:
             return Change("refused", reason="unknown_person")
+        forgotten = {note.a for note in self.graph.store.notes("forget")}
+        if not forgotten.isdisjoint((self.graph.now(one), self.graph.now(other))):
+            return Change("refused", one, other, "person_erased")
         found = self.graph.merge(one, other, self.at, self.told)
         if isinstance(found, str):
             return Change("refused", self.graph.now(one), self.graph.now(other), found)
