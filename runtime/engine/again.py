@@ -46,7 +46,7 @@ def made_store(
         with closing(Past(given, store, path, states)) as past:
             runner = Runner(given, store, past, Telling(sys.stderr, clock), clock)
             runner.is_patient = False
-            found = Rebuilding(given, runner)
+            found = Rebuilding(given, runner, past)
             found.run(progress)
             unknown = settle(past.rows, ids, clock())
             people = [one for one in runner.engine.world.numbered if one is not None]

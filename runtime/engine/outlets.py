@@ -7,6 +7,7 @@ from verbline.runtime.channels.dispatch import Project as Ways
 from verbline.runtime.channels.intent import RELAXED, URGENT
 from verbline.runtime.channels.links import kept_key
 from verbline.runtime.channels.making import links_of
+from verbline.runtime.events import NEVER
 from verbline.runtime.leaving.leaving import Leaving
 from verbline.runtime.leaving.making import Kit, live, rehearsed
 from verbline.runtime.leaving.rows import Rows
@@ -153,10 +154,11 @@ class Remembered(Rows):
 class Past:
     """The outbox of a store that is made again, and of which it is known what became of what was in it: nothing leaves.
 
-    ``path`` is where the store belongs.
+    ``path`` is where the store belongs, ``now`` what the clock showed when something was decided, where that is known.
     """
 
     def __init__(self, given: Given, store: Store, path: Path, states: Mapping[str, str]) -> None:
+        self.now: int | None = None
         links = links_in(given, kept_key(path.with_name(path.name + KEY)))
         self.kit = Kit(given.project, given.program, given.settings, given.folder, links)
         self.rows = Remembered(store.writer, own_log(given.log), states)
@@ -164,10 +166,16 @@ class Past:
 
     def leaving(self) -> Leaving:
         """Return what takes decisions."""
-        kit = self.kit
+        kit, seq = self.kit, self._ledger_seq
         return Leaving(
-            kit.drafts, kit.wording, self.rows, ledger=lambda: self._ledger.last().seq, note=kit.owners.failed
+            kit.drafts, kit.wording, self.rows, ledger=seq, note=kit.owners.failed, clock=self._clock
         )  # fmt: skip
+
+    def _ledger_seq(self) -> int:
+        return self._ledger.last().seq
+
+    def _clock(self) -> int:
+        return NEVER if self.now is None else self.now
 
     def heed(self, event: Event, now: int) -> bool:
         """Do what an operator decided about something that was to leave; return whether there was such a thing."""

@@ -8,6 +8,7 @@ What was to leave and of which the log does not say what became of it is unknown
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import Any
 
 from verbline.runtime.channels.answers import Unknown
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from verbline.runtime.engine.given import Given
+    from verbline.runtime.engine.outlets import Past
     from verbline.runtime.events import Item
     from verbline.runtime.leaving.rows import Rows
 
@@ -52,8 +54,8 @@ ANSWERED = "verbline.desk.answered"
 class Rebuilding:
     """A ``runner`` over an empty store that meets again what the receipts say."""
 
-    def __init__(self, given: Given, runner: Runner) -> None:
-        self.given, self.runner = given, runner
+    def __init__(self, given: Given, runner: Runner, past: Past) -> None:
+        self.given, self.runner, self.past = given, runner, past
         self.own = own_log(given.log)
         self.receipts = receipts_in(self.own)
         self._decoder = Decoder()
@@ -78,6 +80,7 @@ class Rebuilding:
         for number, (name, mark) in told.get("files", {}).items():
             self._find(int(number), name, mark)
         self._compare(told.get("versions", {}))
+        self.past.now = int(datetime.fromisoformat(event["time"]).timestamp() * 1_000)
         runner = self.runner
         apart = {(file, offset) for file, offset in told.get("apart", ())}
         stretches = [self._stretch(row) for row in told.get("lines", ())]
