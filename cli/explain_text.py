@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from verbline.cli.folders import readable
 from verbline.runtime.explain.rows import instant
 
 TYPE_CHECKING = False
@@ -26,7 +27,8 @@ def text_of(told: Mapping[str, Any], words: Words) -> str:
         if told["visits"]:
             lines += ["", words.word("head-stands")]
             lines += [f"  {one['said']}" for one in told["visits"]]
-    return "\n".join(lines) + "\n"
+    # A sign that moves the cursor of a terminal, or its colours, is shown as a question mark.
+    return "\n".join(map(readable, lines)) + "\n"
 
 
 def head(told: Mapping[str, Any], words: Words) -> Iterator[str]:
@@ -77,7 +79,8 @@ def headed(row: Mapping[str, Any], words: Words) -> str:
 
 def record(one: Mapping[str, Any], words: Words) -> Iterator[str]:
     """Yield a record: the line, what it says, what came of it, and what that rests on."""
-    yield f"  {one['line']}: {one['sentence'] or words.word('text-gone')}"
+    if one["line"]:
+        yield f"  {one['line']}: {one['sentence'] or words.word('text-gone')}"
     yield f"    {one['said']}"
     for item in one["evidence"]:
         if item["what"] != "line":

@@ -57,17 +57,24 @@ class Asked:
 
 def answer(asked: Asked) -> int:
     """Write what explains a person, and return the exit code; 1 where that is nobody, or the project has errors."""
+    from verbline.runtime.consent.keys import NoKeyError
+
+    try:
+        with gathered(asked) as case:
+            return 1 if case is None else told(asked, case)
+    except NoKeyError as error:
+        raise WrongUsageError(f"{str(error)[:1].upper()}{str(error)[1:]}.") from error
+
+
+def told(asked: Asked, case: Case) -> int:
+    """Write what explains a person who was found, and return the exit code."""
     from verbline.runtime.explain.explained import Question, explained
 
-    with gathered(asked) as case:
-        if case is None:
-            return 1
-        if asked.export is not None:
-            export(case, Path(asked.export))
-            return 0
-        refuse_if_none(asked.journey, case)
-        told = explained(case, Question(asked.journey, asked.why, asked.why_not))
-        write(told, case, asked)
+    if asked.export is not None:
+        export(case, Path(asked.export))
+        return 0
+    refuse_if_none(asked.journey, case)
+    write(explained(case, Question(asked.journey, asked.why, asked.why_not)), case, asked)
     return 0
 
 
@@ -76,15 +83,15 @@ def export(case: Case, path: Path) -> None:
     from verbline.runtime.clock import now
     from verbline.runtime.explain.export import everything
 
-    told = everything(case, now())
+    found = everything(case, now())
     try:
         # It holds what is personal: nobody else may read it, and nothing that is there is written over.
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except OSError as error:
         raise WrongUsageError(f'"{path}" cannot be made: {error.strerror}.') from error
     with open(descriptor, "w", encoding="utf-8", errors="replace") as file:
-        file.write(json.dumps(told, ensure_ascii=False, indent=1) + "\n")
-    counts = f"{len(told['events'])} events, {len(told['consents']['events'])} words on consent, {len(told['trace'])} records"  # fmt: skip
+        file.write(json.dumps(found, ensure_ascii=False, indent=1) + "\n")
+    counts = f"{len(found['events'])} events, {len(found['consents']['events'])} words on consent, {len(found['trace'])} records"  # fmt: skip
     write_document(f'All that is known of {case.id} is in "{path}": {counts}.\n')
 
 
@@ -148,7 +155,7 @@ def of_log(asked: Asked, log: str) -> Case | None:
 def of_store(asked: Asked, path: Path) -> Iterator[Case | None]:
     """Hold the person as the store of a runtime tells of them."""
     from verbline.cli.programs import compiled
-    from verbline.runtime.consent.keys import NoKeyError, key_in
+    from verbline.runtime.consent.keys import key_in
     from verbline.runtime.explain.stored import stored
     from verbline.runtime.lines import LogError
     from verbline.runtime.sources import SourcesError
@@ -162,7 +169,7 @@ def of_store(asked: Asked, path: Path) -> Iterator[Case | None]:
         name, key = one.project.settings.name, key_in(os.environ)
         with stored(path, one.project, name, key) as store:
             yield in_store(asked, one, store)
-    except (LogError, NoKeyError, OSError, SourcesError, StoreError) as error:
+    except (LogError, OSError, SourcesError, StoreError) as error:
         raise WrongUsageError(str(error)) from error
 
 
@@ -198,10 +205,10 @@ def in_store(asked: Asked, one: Compiled, store: Stored) -> Case | None:
         progress.clear()
 
 
-def write(told: dict[str, Any], case: Case, asked: Asked) -> None:
+def write(found: dict[str, Any], case: Case, asked: Asked) -> None:
     """Write an answer in the form asked for."""
     if asked.form == "json":
-        write_utf8(json.dumps(told, ensure_ascii=False, indent=1) + "\n")
+        write_utf8(json.dumps(found, ensure_ascii=False, indent=1) + "\n")
         return
     from verbline.runtime.explain.explained import words_of
 
@@ -209,8 +216,8 @@ def write(told: dict[str, Any], case: Case, asked: Asked) -> None:
         from verbline.runtime.explain.page import page
         from verbline.runtime.explain.path import paths_of
 
-        write_utf8(page(told, words_of(case), paths_of(case, asked.journey)))
+        write_utf8(page(found, words_of(case), paths_of(case, asked.journey)))
         return
     from verbline.cli.explain_text import text_of
 
-    write_document(text_of(told, words_of(case)))
+    write_document(text_of(found, words_of(case)))

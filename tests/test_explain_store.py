@@ -15,6 +15,7 @@ import pytest
 from tests.clubs import TINA, WELCOME, YES, club
 from tests.known import event
 from tests.small_runtime import intent
+from tests.test_simulate import CASE_FILES, case_of
 from tests.tree import ROOT
 from verbline import cli
 from verbline.runtime.store.writer import Writer
@@ -62,6 +63,27 @@ def test_a_store_tells_what_the_log_tells(
     assert timeline(of_store) == timeline(of_log)
     for name in ("identity", "visits", "also", "erased"):
         assert of_store[name] == of_log[name]
+
+
+@pytest.mark.parametrize("path", CASE_FILES, ids=lambda path: path.stem)
+def test_a_store_tells_what_the_log_tells_of_people_who_change(
+    path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of people who turn out to be one, or two, who confirm and withdraw, both ways say the same; a store names no erased one."""
+    monkeypatch.setenv("VERBLINE_CONSENT_KEY", "sixteen bytes or more")
+    case_of(path).write(tmp_path)
+    log, project = str(tmp_path / "log"), str(tmp_path)
+    store = str(rehearsed(tmp_path, tmp_path / "log", tmp_path / "s.db", capsys))
+    for person in ("P1", "P2", "P3"):
+        if cli.run(["explain", project, person, "--log", log]) == 1:
+            continue  # so many there are not
+        capsys.readouterr()
+        of_log = told(capsys, project, person, "--log", log)
+        of_store = told(capsys, project, person, "--store", store, "--log", log)
+        assert of_store["visits"] == of_log["visits"]
+        assert of_store["identity"] == of_log["identity"]
+        if not of_log["erased"]:
+            assert timeline(of_store) == timeline(of_log)
 
 
 def test_without_the_log_events_are_named_by_their_ids(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:  # fmt: skip

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 ON_RECORD = frozenset({
     "consent", "implied_consent", "soft_opt_in", "not_opted_out", "opted_out", "objected", "expired", "pending_confirmation",
     "no_evidence", "grant_not_from_subject", "soft_opt_in_not_applicable", "no_consent", "paused", "suppressed_bounce",
-    "suppressed_complaint", "suppressed_erased", "suppressed_invalid",
+    "suppressed_complaint", "suppressed_erased", "suppressed_invalid", "soft_bounces",
 })  # fmt: skip
 # Reasons that the declaration of the purpose gives.
 OF_PURPOSE = frozenset({"contract", "legitimate_interest", "transactional", "legal_duty", "invalid_request"})  # fmt: skip
@@ -70,7 +70,7 @@ class Evidence:
     def of(self, row: Row) -> list[Item]:
         """Return what a record rests on, each with a sentence."""
         return [
-            self.line(row),
+            *([self.line(row)] if row.line else ()),
             *self._read(row),
             *self._address(row),
             *self._ledger(row),

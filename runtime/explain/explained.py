@@ -97,9 +97,8 @@ def visit_of(case: Case, words: Words, visit: Visit) -> dict[str, Any]:
         "outcome": visit.outcome or None,
         "stands": None,
     }
-    row = visit.stands
-    if visit.outcome:
-        ended = next(one for one in reversed(visit.rows) if one.kind == "outcome")
+    row, ended = visit.stands, visit.ended
+    if ended is not None:
         values = {"journey": visit.journey, "outcome": visit.outcome, "at": words.at(ended.at)}
         return found | {"ended": ended.told["at"], "said": words.word("ended", **values)}
     if row is None:

@@ -61,6 +61,8 @@ def case_of_store(
     case.texts = Texts(project, program, store.words)
     case.rows = [row for row in store.rows(case.ids) if at is None or row.at <= at]
     case.left = store.left(str(row.more["key"]) for row in case.rows if "key" in row.more)
+    if sources is not None:
+        sources.tell(program)
     if log is not None:
         case.has_events = True
         case.seen = Owned(case, sources).of(log, at, progress)

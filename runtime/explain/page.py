@@ -114,7 +114,8 @@ def record(one: Mapping[str, Any], words: Words) -> Iterator[str]:
     yield f'<div class="record {kind}">'
     name = row.get("journey", "")
     yield f'<div class="soft">{shown(" · ".join(part for part in (name, one["line"]) if part))}</div>'
-    yield f'<div class="sentence">{shown(one["sentence"] or words.word("text-gone"))}</div>'
+    if one["line"]:
+        yield f'<div class="sentence">{shown(one["sentence"] or words.word("text-gone"))}</div>'
     yield f'<p class="said">{shown(one["said"])}</p>'
     yield f'<div class="soft">{shown(one["trigger"]["said"])}</div>'
     items = [item["said"] for item in one["evidence"] if item["what"] != "line"]

@@ -25,10 +25,14 @@ class Visit(NamedTuple):
     @property
     def outcome(self) -> str:
         """How the visit ended; nothing while it runs."""
-        ends = [row for row in self.rows if row.kind == "outcome"]
-        resumed = [row for row in self.rows if (row.kind, row.verdict) == ("entry", "resumed")]
-        is_over = bool(ends) and (not resumed or resumed[-1].at < ends[-1].at)
-        return str(ends[-1].more.get("outcome", "")) if is_over else ""
+        row = self.ended
+        return str(row.more.get("outcome", "")) if row is not None else ""
+
+    @property
+    def ended(self) -> Row | None:
+        """The record that says how the visit ended; None while it runs, or where it goes on after it had ended by mistake."""
+        turns = [row for row in self.rows if row.kind == "outcome" or (row.kind, row.verdict) == ("entry", "resumed")]  # fmt: skip
+        return turns[-1] if turns and turns[-1].kind == "outcome" else None
 
     @property
     def stands(self) -> Row | None:

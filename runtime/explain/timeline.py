@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 # What happens at an instant comes first; timers come after all of it.
 LAST = 1 << 40
-NOTES = {"merge": "joined", "split": "parted"}
+NOTES = {"merge": "joined", "split": "parted", "not same": "not-same", "forget": "forgotten"}
 ANSWERS = {"verbline.desk.answered": "desk-answered", "verbline.question.answered": "answered"}
 VERDICTS = {"allow": "may", "deny": "may-not", "defer": "may-later"}
 
@@ -78,7 +78,7 @@ class Timeline:
             at = instant(one["at"])
             key = NOTES.get(one["what"], "noted")
             people = [*one["people"], "", ""]
-            how = ": ".join(part for part in (one["how"], one["said"]) if part)
+            how = ": ".join(part for part in (self.words.joined(one["how"]), one["said"]) if part)
             said = self.words.word(key, one=people[0], other=people[1], what=one["what"], how=how)
             if self._is_told(at):
                 yield (at, LAST - 2, number), {"at": one["at"], "what": "identity", "said": said, "identity": one}  # fmt: skip

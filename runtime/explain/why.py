@@ -183,7 +183,7 @@ class Why:
         senders = list(self.senders(message))
         if not senders:
             yield self.words.word("no-such-message", message=message)
-            near = nearest(message, self.names())
+            near = self.near(message)
             if near:
                 yield self.words.word("nearest-message", message=near)
         person = cast("Person", Somebody(self.case))
@@ -208,6 +208,12 @@ class Why:
             ]
             if steps:
                 yield project.scopes[file], steps
+
+    def near(self, message: str) -> str:
+        """Return the name that was meant; nothing where none is like it."""
+        names, wanted = self.names(), message.casefold()
+        holding = (name for name in names if wanted and wanted in name.casefold())
+        return nearest(message, names) or next(holding, "")
 
     def names(self) -> list[str]:
         """Return all that can be sent, by its name."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from verbline.interpreter.reasons import said
+from verbline.interpreter.reasons import said, table
 from verbline.interpreter.scenarios.wording import Teller
 
 TYPE_CHECKING = False
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 ACTS = frozenset((
     "grant", "confirm", "withdraw", "deny", "object", "erase", "suppress", "unsuppress", "reassign", "merge",
+    "bounce",
 ))  # fmt: skip
 EVERY = "*"
 
@@ -33,6 +34,10 @@ class Words(Teller):
     def cause(self, source: str, event: str) -> str:
         """Return an event by its id and the system it came from."""
         return self.word("event", id=event, source=source)
+
+    def joined(self, how: str) -> str:
+        """Return by what two people turned out to be one, or two, as the identity graph notes it."""
+        return self.word(f"joined-{how}") if f"joined-{how}" in table("explained") else how
 
     def entry(self, one: Mapping[str, Any], at: int, known: int) -> str:
         """Return an entry of the ledger, as `exports.event` tells it, in one sentence."""
