@@ -23,7 +23,7 @@ GIVEN = (
 REASONS = (
     "no consent", "opted out", "objected", "expired", "pending confirmation", "no evidence", "grant not from subject",
     "soft opt in not applicable", "frequency cap", "paused", "quiet hours", "no contact point", "contact not owned",
-    "identity uncertain", "suppressed complaint", "suppressed bounce", "stale", "entry brake", "segment left",
+    "identity uncertain", "suppressed complaint", "suppressed bounce", "soft bounces", "stale", "entry brake", "segment left",
     "missing field", "channel failed", "journey stopped", "already past", "unknown value", "outside window", "already sent",
     "person erased", "suppressed invalid", "suppressed erased", "no desk",
     # Why a journey did not take the person in.

@@ -92,11 +92,11 @@ def said(event: dict[str, Any]) -> list[tuple[str, str, str, str]]:
 
 
 def test_the_guard_takes_what_an_event_says_about_an_address() -> None:
-    """A hard bounce blocks the address, a soft one does not; a complaint blocks it and withdraws; the way out withdraws."""
+    """A hard bounce blocks the address, a soft one counts; a complaint blocks it and withdraws; the way out withdraws."""
     address = "email:tina@mail.example"
     cases: list[tuple[dict[str, str], list[tuple[str, str, str, str]]]] = [
         ({"event": "bounced", "bounce-kind": "hard"}, [("suppress", "bounced", address, "system:verbline")]),
-        ({"event": "bounced"}, []),
+        ({"event": "bounced"}, [("bounce", "soft", address, "system:verbline")]),
         ({"event": "complained"}, [("suppress", "complained", address, "system:verbline"), ("withdraw", "consent", address, "subject")]),
         ({"event": "unsubscribed"}, [("withdraw", "consent", address, "subject")]),
         ({"event": "delivered"}, []),

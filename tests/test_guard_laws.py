@@ -51,7 +51,7 @@ UNUSUAL: dict[str, tuple[Any, ...]] = {
     "topic": ("t",), "basis": ("soft:sale", "implied:purchase", "implied:inquiry", "bounced", "complained", "pause"),
     "complete": (False,), "token": ("", "l"), "until": (9,), "corrects": (1, 2), "epoch": (1,),
 }  # fmt: skip
-ACTS = ("grant",) * 5 + ("confirm", "confirm", "withdraw", "withdraw", "deny", "object", "erase", "reassign", "suppress", "unsuppress")  # fmt: skip
+ACTS = ("grant",) * 5 + ("confirm", "confirm", "withdraw", "withdraw", "deny", "object", "erase", "reassign", "suppress", "unsuppress", "bounce", "bounce", "bounce")  # fmt: skip
 ODDITIES = [(name, value) for name, values in UNUSUAL.items() for value in values]
 
 

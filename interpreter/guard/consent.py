@@ -18,8 +18,9 @@ KIND_OF_CHANNEL = {
 # `erase` says no for everything at its address; it is lifted by a yes that was confirmed after it.
 NO = frozenset(("withdraw", "deny", "object", "erase"))
 YES = frozenset(("grant", "confirm"))
-# About the address itself: what a provider said, or that it belongs to somebody else from now on.
-OF_ADDRESS = frozenset(("suppress", "unsuppress", "reassign"))
+# About the address itself: what a provider said, or that it belongs to somebody else from now on. `bounce` is one message
+# that came back though the address is not dead.
+OF_ADDRESS = frozenset(("suppress", "unsuppress", "reassign", "bounce"))
 # Two people turned out to be one: `person` is the other's id, `basis` is `exclusive` where an id proved it.
 MERGE = "merge"
 ACTS = NO | YES | OF_ADDRESS | {MERGE}

@@ -17,6 +17,7 @@ from verbline.interpreter.guard.health import (
     health_of,
     of_addresses,
     paused_until,
+    rests_until,
 )
 from verbline.interpreter.guard.heard import Asked, merged_into
 from verbline.interpreter.guard.holds import held_if_relaxed, held_until
@@ -172,13 +173,23 @@ def at_address(
     if cls in FREE:
         until, why = held_if_relaxed(question, policy, row), "quiet_hours"
     else:
-        pause = paused_until(asked, rare, at, known) if rare else None
-        until, why = held_until(question, person, policy, cls, row, pause)
+        wait = waiting(asked, rare, at, known) if rare else (None, "")
+        until, why = held_until(question, person, policy, cls, row, wait)
     if until is None:
         return Decision(ALLOW, reason, contact, policy.version, regime, state)
     if until >= NEVER:
         return Decision(DENY, why, contact, policy.version, regime, state)
     return Decision(DEFER, why, contact, policy.version, regime, state, until)
+
+
+def waiting(
+    asked: Asked, rare: Sequence[Consent], at: int, known: int | None
+) -> tuple[int | None, str]:
+    """Return until when nothing is sent because of the address or of the person's own wish, and why; None where it is."""
+    pause, rest = paused_until(asked, rare, at, known), rests_until(asked, rare, at, known)
+    if rest is not None and (pause is None or rest > pause):
+        return rest, "soft_bounces"
+    return pause, "paused"
 
 
 def asked_of(

@@ -8,6 +8,7 @@ from verbline.interpreter.guard.caps import NEVER
 from verbline.interpreter.guard.consent import EVERY, SUBJECT, Said, ordered
 from verbline.interpreter.guard.purpose import CONFIRM_WITHIN
 from verbline.interpreter.guard.spans import has_passed
+from verbline.interpreter.zones import DAY
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,7 +27,9 @@ SUPPRESSED = {
 }
 # What a provider found out; it may turn out otherwise.
 FOUND_OUT = frozenset((BOUNCED, INVALID))
-RARE = frozenset(("suppress", "unsuppress", "erase"))
+RARE = frozenset(("suppress", "unsuppress", "erase", "bounce"))
+# An address that sends back so many messages within so long gets nothing for a while.
+BOUNCES, WITHIN, REST = 3, 7 * DAY, 3 * DAY
 
 
 def of_addresses(consents: Sequence[Consent]) -> Sequence[Consent]:
@@ -69,6 +72,30 @@ def health_of(asked: Asked, consents: Sequence[Consent], at: int, known: int | N
             if not has_passed(asked.zone, since, CONFIRM_WITHIN, one.when - 1):
                 against.pop(ERASED, None)
     return next((code for why, code in SUPPRESSED.items() if against.get(why, at) > at), "")
+
+
+def rests_until(
+    asked: Asked, consents: Sequence[Consent], at: int, known: int | None
+) -> int | None:
+    """Return until when the address of ``asked`` rests, which has sent back too much of late; None where it does not.
+
+    Whoever knows that it takes messages again says so, and what it sent back before counts no more.
+    """
+    times: list[int] = []
+    for one in said_until(consents, at, known):
+        if one.contact is None or one.contact != asked.contact or one.epoch != asked.epoch:
+            continue
+        if one.act == "bounce":
+            times.append(one.when)
+        elif one.act == "unsuppress":
+            times.clear()
+    ends = (
+        last + REST
+        for first, last in zip(times, times[BOUNCES - 1 :], strict=False)
+        if last - first <= WITHIN
+    )
+    until = max(ends, default=at)
+    return until if until > at else None
 
 
 def paused_until(

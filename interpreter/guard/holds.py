@@ -22,11 +22,19 @@ def held_if_relaxed(question: Question, policy: Policy, row: Row) -> int | None:
 
 
 def held_until(
-    question: Question, person: Person, policy: Policy, cls: str, row: Row, pause: int | None
+    question: Question,
+    person: Person,
+    policy: Policy,
+    cls: str,
+    row: Row,
+    wait: tuple[int | None, str],
 ) -> tuple[int | None, str]:
-    """Return until when the message has to wait and why: None where it may go now, `NEVER` where it would be stale."""
+    """Return until when the message has to wait and why: None where it may go now, `NEVER` where it would be stale.
+
+    ``wait`` is the same of what was said about the address and by the person.
+    """
     at, zone = question.at, question.clock
-    until, why = pause, "paused"
+    until, why = wait
     for cap in question.sending.caps:
         if cap.only and cap.only != cls:
             continue

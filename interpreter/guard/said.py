@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from verbline.interpreter.guard.purpose import Purpose
 
 OWN_TYPE = "verbline.consent."
-BLOCKING = frozenset(("suppress", "unsuppress"))
+BLOCKING = frozenset(("suppress", "unsuppress", "bounce"))
 ACTORS = ("staff", "system", "import")
 BASES = ("soft:", "implied:")
 
@@ -155,7 +155,7 @@ def _event(
 
 
 def _blocked(answer: Mapping[str, Any], occasion: Occasion, seq: int) -> Consent | str:
-    """Return that an address takes nothing any more, or that it does again; why, as a provider or an operator says it."""
+    """Return that an address takes nothing any more, does again, or sent a message back; why, as a provider says it."""
     if not _text(answer, "contact"):
         return "an address is blocked and freed by its name"
     found = _no(answer, occasion, seq)

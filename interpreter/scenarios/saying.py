@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 SOURCE, PROVIDER = "scenario", "system:scenario"
 # Whoever is in a scenario may be written to under these, whatever they rest on, until the scenario says no.
 ALLOWED = frozenset(("service", "transactional", "legal"))
-TYPE = "verbline.consent."
+TYPE, DELIVERY = "verbline.consent.", "verbline.message."
 # The field in which a provider says what is wrong with an address.
 REASON = "block-reason"
 
@@ -65,6 +65,22 @@ class Wish:
         purpose = named["purpose"] or EVERY
         act, why = code.removeprefix(TYPE), fields.get(REASON) or ""
         return cls(act, purpose, named["channel"], named["topic"], why)
+
+
+def of_delivery(code: str, fields: Mapping[str, Any]) -> list[Wish]:
+    """Return what a moment of ``standard/delivery`` says about an address, as the runtime writes it beside the event."""
+    channel, purpose = (str(fields.get(name) or "") for name in ("channel", "purpose"))
+    hard = fields.get("bounce-kind") == "hard"
+    leaves = Wish("withdraw", purpose or EVERY, channel, "")
+    match code.removeprefix(DELIVERY):
+        case "bounced":
+            return [Wish("suppress" if hard else "bounce", EVERY, channel, "", "bounced" if hard else "soft")]  # fmt: skip
+        case "complained":
+            return [Wish("suppress", EVERY, channel, "", "complained"), leaves]
+        case "unsubscribed":
+            return [leaves]
+        case _:
+            return []
 
 
 class Saying:

@@ -14,7 +14,7 @@ from verbline.interpreter.scenarios.desks import nothing_to_answer
 from verbline.interpreter.scenarios.judging import Judge
 from verbline.interpreter.scenarios.knowing import Knowledge, contacts_of
 from verbline.interpreter.scenarios.literals import Literals, channel_of, instant_of
-from verbline.interpreter.scenarios.saying import Saying, Wish
+from verbline.interpreter.scenarios.saying import Saying, Wish, of_delivery
 from verbline.interpreter.scenarios.story import Deed, Story
 from verbline.interpreter.scenarios.writing import nothing_asked
 from verbline.interpreter.step.turn import Turn
@@ -165,6 +165,8 @@ class Stage:
         if wish is not None:
             self.saying.now(person, wish, whose)
             return
+        for said in of_delivery(self.program.moments[name].code, fields):
+            self.saying.now(person, said, whose)
         cause = (self.script.path, f"{self.script.path}:{line.number}")
         self.world.moment(whose, name, fields, self.now, cause=cause)
 

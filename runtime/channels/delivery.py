@@ -4,6 +4,7 @@
     taken                     verbline.message.handed
     not known                 verbline.message.unknown
     refused, bounced          verbline.message.bounced         hard: the address is blocked (`bounced`, `invalid`)
+                                                               soft: it counts; the third in a week lets the address rest
     the spam button           verbline.message.complained      the address is blocked (`complained`), the purpose is withdrawn
     the way out               verbline.message.unsubscribed    the purpose is withdrawn
     delivered, opened, clicked  verbline.message.…
@@ -126,7 +127,7 @@ def event_of_report(report: Report, intent: Intent, at: int) -> dict[str, Any]:
     at = min(at, report.at * 1000) if report.at is not None else at
     match report.event:
         case "bounced":
-            consent = [_blocked(intent, BOUNCED)] if report.bounce == HARD else []
+            consent = [_blocked(intent, BOUNCED) if report.bounce == HARD else _came_back(intent)]
             return _event("bounced", intent, at, consent, **{"bounce-kind": report.bounce})
         case "complained":
             consent = [_blocked(intent, COMPLAINED), _withdrawn(intent)]
@@ -173,6 +174,16 @@ def _blocked(intent: Intent, why: str) -> dict[str, str]:
         "channel": intent.channel,
         "contact": intent.address,
         "basis": why,
+    }
+
+
+def _came_back(intent: Intent) -> dict[str, str]:
+    return {
+        "act": "bounce",
+        "purpose": "*",
+        "channel": intent.channel,
+        "contact": intent.address,
+        "basis": SOFT,
     }
 
 
