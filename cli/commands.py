@@ -30,6 +30,9 @@ COMMANDS: Mapping[str, Entry] = {
     "plan": Entry("verbline.cli.plan:plan", "Show what a change would do, before it is live."),
     "explain": Entry("verbline.cli.explain:explain", "Say why somebody got something, or did not."),
     "report": Entry("verbline.cli.report:report", "Compute the numbers of a project from its log."),
+    "replay": Entry(
+        "verbline.cli.replay:replay", "Check that recorded decisions come out again."
+    ),
     "score": Entry("verbline.cli.score:score", "Show what a change of a score does."),
     "collisions": Entry(
         "verbline.cli.collisions:collisions", "Show where journeys meet in one person."

@@ -51,6 +51,7 @@ class Source:
             raise UnreadableError(str(error)) from error
 
     def _read(self) -> Given:
+        from verbline.interpreter.guard.policy import standard_policy
         from verbline.interpreter.settings import settings_of
         from verbline.runtime.engine.given import Given
 
@@ -66,7 +67,11 @@ class Source:
         given.name = settings_of(reading.settings_shown, content).name
         given.folder = Path(reading.folder)
         given.environment = os.environ
-        given.notes = {"tz": metadata.version("tzdata"), "program": VERSION}
+        given.notes = {
+            "tz": metadata.version("tzdata"),
+            "program": VERSION,
+            "policy": standard_policy().version,
+        }
         given.certificate = certificate_in(reading.folder)
         if not given.errors:
             self._add(given, content)

@@ -19,6 +19,7 @@ from tests.tree import ROOT
 from verbline.cli import plan_sides
 from verbline.cli.collisions import collisions
 from verbline.cli.plan import plan
+from verbline.cli.replay import replay as replay_command
 from verbline.cli.score import score
 from verbline.cli.score_text import SHARE_MIN
 from verbline.runtime.plan import replay
@@ -27,6 +28,7 @@ PAGE = (ROOT / "docs" / "planning.md").read_text("utf-8")
 COMMANDS: dict[str, click.Command] = {
     "plan": plan,
     "collisions": collisions,
+    "replay": replay_command,
     "score": score.commands["plan"],
 }
 
@@ -40,7 +42,7 @@ def test_the_commands_are_there() -> None:
     """Every command and option on the page exists."""
     lines = [line for block in blocks("sh") for line in block.splitlines()]
     calls = [line for line in lines if line.startswith("verbline ")]
-    assert len(calls) == 4
+    assert len(calls) == 5
     for line in calls:
         _, name, *words = shlex.split(line, comments=True)
         options = {one for each in COMMANDS[name].params for one in each.opts}

@@ -1,0 +1,107 @@
+"""Whether recorded decisions come out again. Rule: a record is compared byte for byte, as it is written; the first that differs is shown.
+
+A runtime that goes on meanwhile may have decided more by now: what comes after the last record that was read is no difference,
+where the log has more in it than the store had then.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import contextmanager
+from itertools import zip_longest
+from typing import NamedTuple
+from urllib.parse import quote
+
+import msgspec
+
+from verbline.runtime.explain.stored import refuse_if_other
+from verbline.runtime.standing import Standing, StoreError
+from verbline.runtime.store.journal import loaded
+from verbline.runtime.traces.told import Told
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+    from typing import Any
+
+    from verbline.interpreter.project import Project
+
+FORMAT = 1
+# By what the store of each kind says how far it is.
+REACHED = {"live": "receipts", "rehearsal": "count/events"}
+# What decisions rest on beside the project, by the name of its note.
+RESTS_ON = {"tz": "time zones", "policy": "country table", "program": "Verbline"}
+
+
+class First(NamedTuple):
+    """The first record that is another one: its place, counted from 1, and both; None on a side that has no more."""
+
+    number: int
+    recorded: dict[str, Any] | None
+    now: dict[str, Any] | None
+
+
+class Recorded:
+    """What a store tells, as it stood when it was opened. ``kind`` is live or rehearsal, ``notes`` what it was written with."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        standing = Standing(connection)
+        self.kind = str(standing.value("kind"))
+        self.notes = {name: standing.value(name) for name in RESTS_ON}
+        kept = loaded(connection).kept
+        reached = kept.get(REACHED[self.kind])
+        self.reached = 0 if reached is None else msgspec.msgpack.decode(reached)
+
+    def records(self) -> Iterator[dict[str, Any]]:
+        """Yield all records, in the order in which they were told."""
+        return Told(self._connection).all()
+
+
+@contextmanager
+def opened(path: Path, project: Project) -> Iterator[Recorded]:
+    """Read the store at ``path``, from one state of it; `StoreError` where it is none of this project."""
+    try:
+        connection = sqlite3.connect(f"file:{quote(str(path.absolute()))}?mode=ro", uri=True)
+    except sqlite3.Error as error:
+        raise StoreError(f'"{path}" cannot be read: {error}.') from error
+    try:
+        refuse_if_other(connection, path, project, project.settings.name)
+        connection.execute("begin")
+        yield Recorded(connection)
+    except sqlite3.Error as error:
+        raise StoreError(f'"{path}" cannot be read: {error}.') from error
+    finally:
+        connection.close()
+
+
+def others(recorded: Mapping[str, Any], now: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return what decisions rested on then and what they would rest on now, where that differs."""
+    return [
+        {"what": name, "recorded": recorded[name], "now": now.get(name)}
+        for name in RESTS_ON
+        if recorded.get(name) is not None and recorded[name] != now.get(name)
+    ]
+
+
+def compared(
+    recorded: Iterable[dict[str, Any]], again: Iterable[dict[str, Any]], *, may_go_on: bool
+) -> tuple[int, First | None]:
+    """Return how many records come out again, and the first that does not; None where all do.
+
+    Where it ``may_go_on``, more may have been decided since.
+    """
+    number = 0
+    for number, (old, new) in enumerate(zip_longest(recorded, again), 1):
+        if old is None and may_go_on:
+            return number - 1, None
+        if old is None or new is None or text_of(old) != text_of(new):
+            return number - 1, First(number, old, new)
+    return number, None
+
+
+def text_of(record: dict[str, Any]) -> str:
+    """Return a record as it is written."""
+    return json.dumps(record, ensure_ascii=False)
