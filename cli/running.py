@@ -38,16 +38,29 @@ class Asked:
 
 def rehearsed(asked: Asked) -> int:
     """Let the log happen in a store of its own, say what it came to and return the exit code."""
-    from verbline.runtime.engine.opened import REHEARSAL, Store
+    from verbline.runtime.engine.opened import REHEARSAL
 
     given = given_of(asked)
     if given is None:
         return 1
-    with refusing() as answer, closing(Store(asked.store, given.wanted(REHEARSAL))) as store:
-        given.take_up(store.journal)
-        write(happened(given, store), asked.form)
+    with refusing() as answer:
+        with opened(asked, given, REHEARSAL) as store:
+            write(happened(given, store), asked.form)
         answer.code = 0
     return answer.code
+
+
+@contextmanager
+def opened(asked: Asked, given: Given, kind: str) -> Iterator[Store]:
+    """Open the store, and take the project up for who is in it; none is made for a project that is not taken up."""
+    from verbline.runtime.engine.given import Nobody
+    from verbline.runtime.engine.opened import Store
+
+    if not asked.store.exists():
+        given.take_up(Nobody())
+    with closing(Store(asked.store, given.wanted(kind))) as store:
+        given.take_up(store.journal)
+        yield store
 
 
 def happened(given: Given, store: Store) -> dict[str, Any]:
@@ -73,16 +86,15 @@ def ran(asked: Asked, *, once: bool) -> int:
     """Run the journeys until told to stop, or ``once``; return the exit code."""
     from verbline.runtime.clock import now
     from verbline.runtime.engine.live import refuse_to_begin_anew
-    from verbline.runtime.engine.opened import LIVE, Store
+    from verbline.runtime.engine.opened import LIVE
 
     given = given_of(asked)
     if given is None:
         return 1
     with refusing() as answer:
         refuse_to_begin_anew(asked.store, asked.log)
-        with closing(Store(asked.store, given.wanted(LIVE))) as store:
+        with opened(asked, given, LIVE) as store:
             refuse_if_restored(store.ledger)
-            given.take_up(store.journal)
             told = lived(asked, store, now, once=once)
             if once:
                 write(told, asked.form)

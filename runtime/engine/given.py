@@ -5,6 +5,7 @@ from __future__ import annotations
 from verbline.runtime.engine.opened import Wanted
 from verbline.runtime.settings.tables import Runtime
 from verbline.runtime.sources import Sources
+from verbline.runtime.store.journal import Loaded
 from verbline.runtime.uptake.stored import taken_up
 
 TYPE_CHECKING = False
@@ -21,6 +22,18 @@ if TYPE_CHECKING:
 
 class UnreadableError(Exception):
     """A project of which something cannot be read: the text is a sentence for people."""
+
+
+class Nobody:
+    """The records of a store that is not there yet."""
+
+    def load(self) -> Loaded:
+        """Return that there are none."""
+        return Loaded({}, {})
+
+    def named(self) -> dict[str, bytes]:
+        """Return that nothing is kept by name."""
+        return {}
 
 
 class Given:
@@ -52,7 +65,7 @@ class Given:
         """Return what a store of this project has to fit."""
         return Wanted(kind, self.name, self.project, self.key, self.notes)
 
-    def take_up(self, journal: Journal) -> None:
+    def take_up(self, journal: Journal | Nobody) -> None:
         """Take the project up, with the versions that people in a store are inside of. `NotTakenError` where that cannot be."""
         self.taken = taken_up(
             journal, self.project, self.errors, certificate=self.certificate, ends=self.ends

@@ -22,9 +22,11 @@ from verbline.runtime.engine.reading import Backlog
 from verbline.runtime.engine.receipts import has_receipts
 from verbline.runtime.engine.runner import Runner
 from verbline.runtime.follow.wake import Wake
+from verbline.runtime.lines import LogError
 from verbline.runtime.log import SUFFIX
 from verbline.runtime.own import own_log
 from verbline.runtime.standing import StoreError
+from verbline.runtime.store.writer import TakenError
 from verbline.runtime.uptake.saved import Saved
 from verbline.runtime.uptake.stored import NotTakenError
 
@@ -91,7 +93,7 @@ class Live:
         self._counts: Counts | None = None
         self._batches = 0
         self._pulse = 0.0
-        self._is_sending = False
+        self._is_sending = self._is_mute = False
         self._is_over = False
         self._make(source.given)
 
@@ -159,13 +161,26 @@ class Live:
     def _behind(self) -> None:
         """Do what is due behind each batch."""
         self._batches += 1
-        self.channels.rows.append()
+        self._append()
         if self._is_sending:
             self.channels.dispatch.wake()
         elif self._counts is not None:
             self._progress(self._counts)
         if self._batches % FOLD_EVERY == 0:
             self.engine.fold(FOLDED)
+
+    def _append(self) -> None:
+        """Append to the log what is to be told; what cannot be appended now is appended later."""
+        try:
+            self.channels.rows.append()
+        except TakenError:
+            raise
+        except (LogError, StoreError) as error:
+            if not self._is_mute:
+                self.telling.warn("the runtime's own log cannot be written", why=str(error))
+            self._is_mute = True
+        else:
+            self._is_mute = False
 
     # Until told to stop
 
@@ -186,7 +201,7 @@ class Live:
                 taken = runner.handle(following.stretches())
                 following.settle()
                 runner.tick()
-                self.channels.rows.append()
+                self._append()
                 self._live(wake)
                 if self._saved.is_new(self.clock()) and self.take_up():
                     return

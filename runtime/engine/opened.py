@@ -7,6 +7,8 @@ the records, of what is to leave, and of the trace.
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
+from urllib.parse import quote
 
 from verbline.runtime.consent.keys import NoKeyError
 from verbline.runtime.consent.ledger import Ledger
@@ -65,8 +67,13 @@ class Store:
 
     def __init__(self, path: Path, wanted: Wanted) -> None:
         self.path = path
-        is_new = not path.exists()
-        self.writer = Writer(path, create=True)
+        is_new = not path.exists() or not path.stat().st_size
+        try:
+            if not is_new:
+                look(path, wanted)
+            self.writer = Writer(path, create=True)
+        except sqlite3.DatabaseError as error:
+            raise StoreError(BROKEN.format(path=path, why=error)) from error
         try:
             self._open(wanted, is_new=is_new)
         except sqlite3.DatabaseError as error:
@@ -86,7 +93,9 @@ class Store:
     def _open(self, wanted: Wanted, *, is_new: bool) -> None:
         connection = self.writer.connection
         if not is_new:
-            self._look(wanted)
+            (found,) = connection.execute("pragma quick_check(1)").fetchone()
+            if found != "ok":
+                raise StoreError(BROKEN.format(path=self.path, why=found))
         told = {
             "kind": wanted.kind, "project": wanted.name, "rules": print_of(wanted.project), "form": FORM, **wanted.notes,
         }  # fmt: skip
@@ -102,31 +111,31 @@ class Store:
             self.journal = Journal(self.writer)
             self.outbox = Outbox(self.writer)
 
-    def _look(self, wanted: Wanted) -> None:
-        """Refuse a file that is damaged, or another one than is wanted."""
-        connection = self.writer.connection
-        (found,) = connection.execute("pragma quick_check(1)").fetchone()
-        if found != "ok":
-            raise StoreError(BROKEN.format(path=self.path, why=found))
-        tables = {row[0] for row in connection.execute("select name from sqlite_master")}
-        if "known" not in tables:
-            if tables - {"writer"}:
-                raise StoreError(NO_STORE.format(path=self.path))
-            return
-        self.standing = Standing(connection)
-        self.refuse_unless(wanted)
-
     def refuse_unless(self, wanted: Wanted) -> None:
         """Refuse to go on with what does not fit this store. `StoreError`."""
-        kind, name, form = (self.standing.value(one) for one in ("kind", "project", "form"))
-        path = self.path
-        if kind is None:
+        refuse(self.path, self.standing, wanted)
+
+
+def look(path: Path, wanted: Wanted) -> None:
+    """Refuse a file that is no store, or another one than is wanted, and leave it as it is."""
+    with closing(sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True)) as connection:
+        tables = {row[0] for row in connection.execute("select name from sqlite_master")}
+        if "known" in tables:
+            refuse(path, Standing(connection), wanted)
+        elif tables - {"writer"}:
             raise StoreError(NO_STORE.format(path=path))
-        if form > FORM:
-            raise StoreError(NEWER.format(path=path, form=form, known=FORM))
-        if kind != wanted.kind:
-            raise StoreError(OTHER_KIND[wanted.kind].format(path=path))
-        if name != wanted.name:
-            raise StoreError(OTHER_PROJECT.format(path=path, there=name, here=wanted.name))
-        if self.standing.value("rules") != print_of(wanted.project):
-            raise StoreError(OTHER_RULES.format(path=path))
+
+
+def refuse(path: Path, standing: Standing, wanted: Wanted) -> None:
+    """Refuse what does not fit the store at ``path``."""
+    kind, name, form = (standing.value(one) for one in ("kind", "project", "form"))
+    if kind is None:
+        raise StoreError(NO_STORE.format(path=path))
+    if form > FORM:
+        raise StoreError(NEWER.format(path=path, form=form, known=FORM))
+    if kind != wanted.kind:
+        raise StoreError(OTHER_KIND[wanted.kind].format(path=path))
+    if name != wanted.name:
+        raise StoreError(OTHER_PROJECT.format(path=path, there=name, here=wanted.name))
+    if standing.value("rules") != print_of(wanted.project):
+        raise StoreError(OTHER_RULES.format(path=path))

@@ -93,10 +93,15 @@ class Runner:
 
     def take_over(self) -> None:
         """Let what is new in the project take effect for those who are there."""
-        if not self.engine.is_taken:
-            with self.batch():
-                self.engine.take_over()
-                self.receipts.versions(self.given.program)
+        while not self.engine.is_taken:
+            try:
+                with self.batch():
+                    self.engine.take_over()
+                    self.receipts.versions(self.given.program)
+            except STOPS:
+                raise
+            except WAITS as error:
+                self.wait(error)
 
     def put_right(self) -> None:
         """Append the last receipt of the store to the log, where it is not there."""

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from verbline.interpreter.program.program import Program
     from verbline.interpreter.project import Project
     from verbline.runtime.engine.engine import Engine
+    from verbline.runtime.engine.given import Nobody
     from verbline.runtime.store.journal import Journal
 
 VERSION, TAKEN, CLOCKS = "version/", "taken", "clocks"
@@ -54,7 +55,7 @@ def words_in(kept: Mapping[str, bytes]) -> dict[tuple[str, str], bytes]:
 
 
 def taken_up(
-    journal: Journal,
+    journal: Journal | Nobody,
     project: Project,
     errors: Sequence[Problem] = (),
     *,
