@@ -46,11 +46,9 @@ def figures(arguments: str, capsys: pytest.CaptureFixture[str]) -> list[dict[str
 
 def value(found: list[dict[str, Any]], section: str, key: str) -> float:
     """Return the value of a figure that is told of everything."""
-    return next(
-        one["value"]
-        for one in found
-        if (one["section"], one["key"], "group" in one) == (section, key, False)
-    )
+    place = section, key, False
+    one = next(one for one in found if (one["section"], one["key"], "group" in one) == place)
+    return float(one["value"])
 
 
 @pytest.mark.parametrize("setting", WRONG)
