@@ -17,14 +17,15 @@ from verbline.interpreter.program.versions import Kept
 from verbline.interpreter.step.recounting import recount
 from verbline.interpreter.step.renewal import Mark, mark_of, take_effect
 from verbline.runtime.uptake import clocks
-from verbline.runtime.uptake.inside import Inside, inside_records
+from verbline.runtime.uptake.inside import Inside, inside_people, inside_records
 from verbline.runtime.uptake.uptake import NotTaken, Taken, take_up
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from typing import Any
 
+    from verbline.interpreter.person.record import Person
     from verbline.interpreter.problems import Problem
     from verbline.interpreter.program.program import Program
     from verbline.interpreter.project import Project
@@ -61,11 +62,17 @@ def taken_up(
     *,
     certificate: object = None,
     ends: Collection[str] = (),
+    people: Iterable[Person | None] | None = None,
 ) -> Taken:
-    """Return ``project`` as it is taken up by a store with these records. `NotTakenError` where it is not."""
+    """Return ``project`` as it is taken up by a store with these records. `NotTakenError` where it is not.
+
+    ``people`` are those of the store, where somebody has them in memory already.
+    """
     kept = journal.named()
 
     def inside(program: Program) -> Inside:
+        if people is not None:
+            return inside_people(people)
         last = _decode(kept[TAKEN]) if TAKEN in kept else {}
         known = [(name, version) for name, version in last.get("older", ())]
         if last == form_of(program, known):  # nobody is in any other version than at the last time
