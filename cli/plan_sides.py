@@ -17,7 +17,7 @@ from verbline.cli.project import library
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from multiprocessing.connection import Connection
     from typing import Any, TypeAlias
 
@@ -38,7 +38,8 @@ PAUSE = 0.3
 class Ask(NamedTuple):
     """What is asked of one side: the project in ``folder``, and whom each event is about where ``owners`` are wanted.
 
-    ``without`` are the hashes of events that are left out, ``watching`` the text of a file that is added.
+    ``without`` are the hashes of events that are left out, ``watching`` the text of a file that is added. ``formerly`` are the
+    old identities of steps by the new ones: what was recorded of a step belongs to what it has become.
     """
 
     folder: str
@@ -46,6 +47,7 @@ class Ask(NamedTuple):
     owners: bool = False
     without: frozenset[int] = frozenset()
     watching: str = ""
+    formerly: Mapping[str, str] = {}
 
 
 def ran(asks: Sequence[Ask], known: Sequence[Compiled], *, large: bool) -> list[Result]:
@@ -75,6 +77,7 @@ def result_of(found: Compiled, ask: Ask, progress: Any) -> Result:
 
     sources = sources_in(found)
     found = with_file(found, ask.watching) if ask.watching else found
+    found = with_ids(found, ask.formerly) if ask.formerly else found
     make = partial(Replay, found.project, found.program, ask.period, sources, ask.without)
     result = replayed(make, ask.period, progress)
     now = None
@@ -97,6 +100,25 @@ def with_file(found: Compiled, text: str) -> Compiled:
     sources[FILE] = Source.of_text(f"{FILE}.journey", text)
     project = Project(sources, reading.read_settings(), library, reading.text, known=found.project)
     return Compiled(reading, project, compile_project(project))
+
+
+def with_ids(found: Compiled, formerly: Mapping[str, str]) -> Compiled:
+    """Return a project compiled anew whose steps bear the identities that they had.
+
+    Recorded answers name a message or a task by its key, which is made of the step's identity; so is what is drawn by hash.
+    """
+    from verbline.cli.programs import Compiled
+    from verbline.interpreter.program.compile import compile_project
+
+    program = compile_project(found.project)
+    for journey in program.journeys.values():
+        taken = journey.steps.keys() - formerly.keys()
+        for step in journey.steps.values():
+            before = formerly.get(step.id, step.id)
+            step.id = before if before not in taken else step.id
+            taken |= {step.id}
+        journey.steps = {step.id: step for step in journey.steps.values()}
+    return Compiled(found.reading, found.project, program)
 
 
 def sources_in(found: Compiled) -> Sources:

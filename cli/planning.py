@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
     from verbline.cli.plan_sides import Ask
     from verbline.cli.programs import Compiled
+    from verbline.runtime.plan.changes import Changes
     from verbline.runtime.plan.differing import Pair
     from verbline.runtime.plan.replay import Period
-    from verbline.runtime.plan.sums import Renamed
 
 # So many people are told record by record.
 DETAILS = 100
@@ -113,12 +113,14 @@ def compared(asked: Asked, old: Compiled, new: Compiled) -> dict[str, Any]:
     from verbline.runtime.plan.planned import Replayed
 
     period = period_of(asked, new)
-    pair, large = compared_runs(period, old, new, meant.renamed)
+    pair, large = compared_runs(period, old, new, meant)
     looked = Replayed(pair, asked.details)
     looked.look()
     unreacted = None
     if looked.doubts.answers:
-        ask = ask_of(new, period)._replace(without=frozenset(looked.doubts.answers))
+        ask = ask_of(new, period)._replace(
+            without=frozenset(looked.doubts.answers), formerly=meant.formerly
+        )
         [unreacted] = ran([ask], [new], large=large)
     found["replay"] = looked.form(unreacted)
     if large:
@@ -151,7 +153,7 @@ def compared_runs(
     period: Period,
     old: Compiled,
     new: Compiled,
-    renamed: Renamed,
+    meant: Changes,
     watching: Sequence[str] = ("", ""),
 ) -> tuple[Pair, bool]:
     """Return both runs over the log, and whether they took processes of their own.
@@ -168,12 +170,13 @@ def compared_runs(
         ask_of(one, period)._replace(watching=text)
         for one, text in zip(sides, watching, strict=True)
     ]
+    asks[1] = asks[1]._replace(formerly=meant.formerly)
     is_same = same_people(old.project, new.project) and sources_in(old).fields == sources_in(new).fields  # fmt: skip
     before, after = ran([one._replace(owners=not is_same) for one in asks], sides, large=large)
     if is_same and before.numbers != after.numbers:
         # What people said about addresses was heard by one side only, so that its numbers mean others.
         before, after = ran([one._replace(owners=True) for one in asks], sides, large=large)
-    return Pair(before, after, renamed), large
+    return Pair(before, after, meant.renamed), large
 
 
 def write(found: dict[str, Any], form: str, color: str) -> None:

@@ -60,6 +60,7 @@ def planned(asked: Scored) -> dict[str, Any] | None:
 
 def compared(asked: Scored, old: Compiled, new: Compiled) -> dict[str, Any]:
     """Return who crosses which line on which side, and how well that tells the outcome."""
+    from verbline.runtime.plan.changes import Side, changes
     from verbline.runtime.plan.crossing import crossings, told, watching
 
     pairs = [pair for score in scores(asked, old, new) for pair in watched(asked, score, old, new)]
@@ -69,7 +70,8 @@ def compared(asked: Scored, old: Compiled, new: Compiled) -> dict[str, Any]:
         for at, side in enumerate((old, new))
     ]
     period = period_of(asked, new)
-    pair, _large = compared_runs(period, old, new, {}, texts)
+    meant = changes(Side(old.project, old.program), Side(new.project, new.program))
+    pair, _large = compared_runs(period, old, new, meant, texts)
     horizon = None if asked.within is None else asked.within * DAY
     sides = pair.before, pair.after
     lines = [told(one, crossings(pair, one, sides), horizon) for one in pairs]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -9,12 +10,18 @@ from typing import Any
 import pytest
 
 from tests.apart import project_at
-from tests.planned import FOLDER, PAIRS, REWORDED, SAME_PEOPLE, Pair, differ, named, plan
+from tests.planned import FOLDER, PAIRS, REWORDED, SAME_PEOPLE, Pair, differ, named, pair_of, plan
 from verbline import cli
 from verbline.cli import plan_sides
 from verbline.cli.plan_sides import sources_in
+from verbline.cli.planning import Asked, planned
+from verbline.interpreter.step.records import Record
+from verbline.runtime.answers import DESK
+from verbline.runtime.log import Log
+from verbline.runtime.own import own_event
 from verbline.runtime.plan import differing, doubt
 from verbline.runtime.plan.replay import Period, Replay, replayed
+from verbline.runtime.simulate import Simulation
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids=lambda one: one.path.stem)
@@ -193,3 +200,37 @@ def test_wrong_usage_is_1(
     shown = capsys.readouterr()
     assert sentence in shown.err
     assert shown.out == ""
+
+
+def test_recorded_answers_belong_to_what_a_step_has_become(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A live log names a task by its key, which is made of the step: told otherwise it is the same task, and was answered."""
+    case = tmp_path / "reason.case"
+    change = '-because "Did not come"\n+because "Missed it"'
+    case.write_text(f"=== change course.journey\n{change}\n\n=== plan\n", "utf-8")
+    old, new, log = pair_of(case).write(tmp_path / "pair")
+    keys = []
+
+    def tell(record: Record) -> None:
+        if record.kind == "task":
+            keys.append((record.at, record.more["key"]))
+
+    found = project_at(old)
+    Simulation(found.project, found.program, tell=tell).run(Log(log))
+    answers = [
+        own_event(DESK, at + 60_000, {"key": key, "answer": "called"}) for at, key in sorted(keys)
+    ]
+    (log / "verbline.runtime.jsonl").write_text(
+        "".join(json.dumps(one) + "\n" for one in answers), "utf-8"
+    )
+    told = planned(Asked(str(new), str(old), str(log)))
+    assert told is not None
+    ends = {row["end"]: (row["before"], row["after"]) for row in told["replay"]["waits"] if "escalate" in row["step"]}  # fmt: skip
+    assert ends == {"answered": (3, 3)}
+    assert set(told["replay"]["people"]["ways"]) == {"tasks"}
+    monkeypatch.setattr(plan_sides, "with_ids", lambda found, _formerly: found)
+    told = planned(Asked(str(new), str(old), str(log)))
+    assert told is not None
+    assert "outcomes" not in told["replay"]["people"]["ways"]
+    assert "waits" in told["replay"]["people"]["ways"]

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from verbline.interpreter.places import JOURNEY_CLAUSES
-from verbline.interpreter.program.identities import PARTS
+from verbline.interpreter.program.identities import PARTS, identities
 from verbline.runtime.plan.pairing import Pairing
 from verbline.runtime.plan.permission import CONSENT, of_cap, of_purpose
 from verbline.runtime.plan.sentences import (
@@ -75,10 +75,15 @@ class Change(NamedTuple):
 
 
 class Changes(NamedTuple):
-    """All changes, and the sentences of steps that are the same step: by journey and old sentence, the new one."""
+    """All changes, and what became of steps that are the same step.
+
+    ``renamed`` are their new sentences by journey and old sentence; ``formerly`` their old identities by the new ones, where
+    these are others.
+    """
 
     changes: tuple[Change, ...]
-    renamed: Mapping[tuple[str, str], str]
+    renamed: dict[tuple[str, str], str]
+    formerly: dict[str, str]
 
 
 class Declared(NamedTuple):
@@ -96,7 +101,7 @@ class Declared(NamedTuple):
 def changes(before: Side, after: Side) -> Changes:
     """Return what changed between two versions."""
     found: list[Change] = []
-    renamed: dict[tuple[str, str], str] = {}
+    same = Changes((), {}, {})
     lines = tuple(of_settings(before.project, after.project))
     if lines:
         found.append(Change("settings", "verbline.toml", CHANGED, "settings", "", lines))
@@ -104,14 +109,14 @@ def changes(before: Side, after: Side) -> Changes:
         olds, news = declared(before, kind), declared(after, kind)
         for name in (*news, *(one for one in olds if one not in news)):
             old, new = olds.get(name), news.get(name)
-            made = of_declaration(kind, name, (old, new), (before, after), renamed)
+            made = of_declaration(kind, name, (old, new), (before, after), same)
             if made:
                 what = NEW if old is None else REMOVED if new is None else CHANGED
                 there = new or old
                 assert there is not None, "a name is declared on one side at least"
                 title = "offer" if kind == "offer_decl" else kind
                 found.append(Change(title, name, what, review, answers_for(there.sentence), made))
-    return Changes(tuple(found), renamed)
+    return same._replace(changes=tuple(found))
 
 
 def of_settings(old: Project, new: Project) -> Iterator[Line]:
@@ -157,9 +162,9 @@ def of_declaration(
     name: str,
     pair: tuple[Declared | None, Declared | None],
     sides: tuple[Side, Side],
-    renamed: dict[tuple[str, str], str],
+    same: Changes,
 ) -> tuple[Line, ...]:
-    """Return what changed in one thing; nothing where it means what it meant."""
+    """Return what changed in one thing, nothing where it means what it meant; steps that are the same are noted in ``same``."""
     old, new = pair
     if old is None or new is None:
         there, side = (new, sides[1]) if new is not None else (old, sides[0])
@@ -176,13 +181,24 @@ def of_declaration(
     if apart is not None:
         pairing.steps(*([one for one in lines if one.shape not in apart] for lines in ours))
     pairing.settle()
-    for one, other in pairing.kept() if kind == "journey" else ():
-        if one.raw != other.raw:
-            renamed[name, one.raw] = other.raw
+    if kind == "journey":
+        note_steps(name, (old.sentence, new.sentence), pairing, same)
     lines = list(of_pairing(pairing, new.path, sides))
     if kind == "message":
         lines += of_words(name, new.place, sides)
     return tuple(lines)
+
+
+def note_steps(
+    name: str, sides: tuple[Sentence, Sentence], pairing: Pairing, same: Changes
+) -> None:
+    """Note which steps are the same step, called otherwise or standing elsewhere."""
+    before, after = (identities(name, side.block) for side in sides)
+    for one, other in pairing.kept():
+        if one.raw != other.raw:
+            same.renamed[name, one.raw] = other.raw
+        if before[one] != after[other]:
+            same.formerly[after[other]] = before[one]
 
 
 def of_whole(kind: str, there: Declared, side: Side, what: str) -> Iterator[Line]:
