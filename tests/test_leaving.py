@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.leavers import ALL, AT, COURSE, DAY, HELLO_STEP, HOUR, KEY, WAITS, by_kind, opened
+from verbline.runtime.channels.courier import in_full
 from verbline.runtime.channels.intent import RELAXED, URGENT
 from verbline.runtime.store.outbox import READY, STALE, WITHDRAWN
 
@@ -22,7 +23,7 @@ def test_what_is_decided_stands_in_the_outbox_with_its_words(tmp_path: Path) -> 
         message, note, task = found["message"], found["note"], found["task"].task
         assert message.words.subject == "Hello Tina"
         assert message.words.text == "We meet on 14 March 2026. It costs €45.50."
-        assert "<p>We meet on 14 March 2026. It costs €45.50.</p>" in message.words.html
+        assert "<p>We meet on 14 March 2026. It costs €45.50.</p>" in in_full(message).words.html
         assert (message.address, message.person, message.journey) == ("tina@mail.example", "P1", "Welcome")  # fmt: skip
         assert message.expires == AT + DAY
         assert (note.channel, note.words.text) == ("desk:Front desk", "Tina has joined.\n\nfirst-name: Tina")  # fmt: skip

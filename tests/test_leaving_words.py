@@ -10,6 +10,7 @@ import pytest
 from tests.leavers import ALL, AT, BASE, COURSE, HELLO_STEP, JOINING, KEY, OFFER, QUESTION, opened
 from verbline.interpreter.guard.consent import Consent
 from verbline.runtime.channels.answers import Refused, Unknown
+from verbline.runtime.channels.courier import in_full
 from verbline.runtime.channels.intent import URGENT
 from verbline.runtime.channels.links import ANSWER, LEAVE
 from verbline.runtime.store.outbox import FAILED, READY
@@ -46,7 +47,7 @@ def test_a_question_has_its_two_answers_and_a_message_its_way_out(tmp_path: Path
         words, links = row.intent.words, row.intent.links
         assert words.subject == "Will you come on 14 March 2026?"
         assert words.text == f"{words.subject}\n\nYes: {links['yes']}\nNo: {links['no']}"
-        assert f'<a href="{links["no"]}">' in words.html
+        assert f'<a href="{links["no"]}">' in in_full(row.intent).words.html
         claims = [club.links.read(one.removeprefix(f"{BASE}/"), AT) for one in links.values()]
         key = row.intent.key
         assert [(one.kind, one.key, one.answer) for one in claims] == [
@@ -146,4 +147,4 @@ def test_a_yes_that_waits_for_a_link_gets_it(tmp_path: Path) -> None:
         assert (intent.kind, intent.cls, intent.lane, intent.token) == ("confirmation", "transactional", URGENT, JOINING)  # fmt: skip
         assert intent.words.subject == "Please confirm that you want to hear from us"
         assert intent.links["confirm"] in intent.words.text
-        assert f'<a href="{intent.links["confirm"]}">' in intent.words.html
+        assert f'<a href="{intent.links["confirm"]}">' in in_full(intent).words.html

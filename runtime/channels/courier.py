@@ -10,10 +10,13 @@ import time
 from random import Random
 from typing import Protocol
 
+import msgspec
+
 from verbline.runtime.channels.answers import Later, Refused, Unknown
 from verbline.runtime.channels.intent import RELAXED, URGENT
 from verbline.runtime.channels.queues import Queue, again_after
 from verbline.runtime.clock import now
+from verbline.runtime.templates.rich import html_of, page_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -176,7 +179,7 @@ class Courier:
         if intent.expires is not None and self._clock() > intent.expires:
             return Refused("stale")
         try:
-            return self.channel.send(intent, time.monotonic() + self.timeout / 1000)
+            return self.channel.send(in_full(intent), time.monotonic() + self.timeout / 1000)
         except Exception as error:  # noqa: BLE001 - whatever an adapter does, the outbox has to learn of it
             return Unknown("adapter_raised", type(error).__name__)
 
@@ -187,6 +190,16 @@ class Courier:
             return None
         again = self._clock() + again_after(answer, intent.attempts, self._random)
         return None if intent.expires is not None and again > intent.expires else again
+
+
+def in_full(intent: Intent) -> Intent:
+    """Return an intent with the HTML that is made of its text, where it has a place for that."""
+    words = intent.words
+    if words.clickable is None:
+        return intent
+    body = html_of(words.text, (*intent.links.values(), *words.clickable))
+    whole = msgspec.structs.replace(words, html=page_of(body, intent.language), clickable=None)
+    return msgspec.structs.replace(intent, words=whole)
 
 
 def steady() -> int:

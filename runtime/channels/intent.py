@@ -18,11 +18,16 @@ KEY = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 
 
 class Words(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Rendered words: ``text`` is there always, ``subject`` and ``html`` where the channel has a place for them."""
+    """Rendered words: ``text`` is there always, ``subject`` and ``html`` where the channel has a place for them.
+
+    Where the HTML is nothing but the text in paragraphs, it is made when they are handed over: ``clickable`` are the links
+    in it that the author wrote, None where there is other HTML or none is wanted.
+    """
 
     text: str
     subject: str = ""
     html: str = ""
+    clickable: tuple[str, ...] | None = None
 
 
 class Task(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -6,7 +6,7 @@ A draft is an intent without its words, the text in pieces, and the values of it
 from __future__ import annotations
 
 from verbline.interpreter.program.parts import Message
-from verbline.interpreter.program.spoken import day, spoken, words_for
+from verbline.interpreter.program.spoken import day, spoken
 from verbline.interpreter.program.worded import fields_of
 from verbline.interpreter.step.asking import FREE, FRESH, stale_at
 from verbline.interpreter.step.questions import Confirm
@@ -18,9 +18,10 @@ from verbline.runtime.templates.rendering import question_in, written_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from typing import Any
 
+    from verbline.interpreter.kinds import Kind
     from verbline.interpreter.person.record import Person, Visit
     from verbline.interpreter.program.parts import Journey
     from verbline.interpreter.program.program import Program
@@ -36,6 +37,7 @@ CONFIRMATION, QUESTION, OFFER, MESSAGE, NOTE, TASK = (
     "confirmation", "question", "offer", "message", "note", "task",
 )  # fmt: skip
 NO_WORDS = Words(text="")
+KEPT_MAX = 10_000
 
 
 class Draft:
@@ -61,6 +63,23 @@ class Draft:
         self.shown = shown
 
 
+class Recipe:
+    """What drafts of one step in one ``language`` have in common. ``fields`` are the names in its words, each with its kind."""
+
+    __slots__ = ("cls", "fields", "is_secret", "lane", "similar", "topic", "written")
+
+    def __init__(
+        self, written: Written, fields: list[tuple[str, Kind]], cls: str, lane: int
+    ) -> None:
+        self.written = written
+        self.fields = fields
+        self.cls = cls
+        self.lane = lane
+        self.is_secret = False
+        self.topic = ""
+        self.similar = False
+
+
 class Drafts:
     """Makes drafts for one ``program``. ``secrets`` are the fields whose values are kept only until they have left.
 
@@ -76,6 +95,8 @@ class Drafts:
         self.program = program
         self.secrets = secrets
         self.usual = usual or {}
+        self._says_language = LANGUAGE in program.facts
+        self._recipes: dict[tuple[Step | None, str, str], Recipe] = {}
 
     def message(
         self,
@@ -87,13 +108,11 @@ class Drafts:
         seq: int,
     ) -> Draft:
         """Return the draft of a message, an offer, a question or a request to confirm; ``seq`` is how far the ledger goes."""
-        language = self.language_of(turn, visit)
-        kind, name = more["told"], more["message"]
-        written, message = self.written(step, kind, name, language)
-        names = dict.fromkeys((*fields_of(written.subject), *fields_of(written.body)))
-        values = self.values(turn, visit, names, written.language)
-        sending = step if isinstance(step, Sending) else None
-        cls = sending.purpose.cls if sending is not None else "transactional"
+        program, kind, name = self.program, more["told"], more["message"]
+        language = self.language_of(turn, visit) if self._says_language else program.language
+        recipe = self._recipes.get((step, name, language)) or self.recipe(
+            journey, step, kind, name, language
+        )
         intent = Intent(
             key=more["key"],
             kind=kind,
@@ -104,37 +123,47 @@ class Drafts:
             person=turn.person.id,
             message=name,
             purpose=more["purpose"],
-            cls=cls,
-            language=written.language,
-            lane=lane_of(journey, sending, cls),
-            expires=self.expires(turn, visit, sending, cls),
+            cls=recipe.cls,
+            language=recipe.written.language,
+            lane=recipe.lane,
+            expires=self.expires(turn, visit, step, recipe.cls),
             journey=journey.name if journey is not None else "",
-            asked=self.asked(turn, sending, kind, seq),
-            is_secret=message is not None and not self.secrets.isdisjoint(message.reads),
+            asked=Asked(
+                seq=seq,
+                topic=recipe.topic,
+                country=program.country_of(turn.person),
+                promotion=kind == OFFER,
+                similar=recipe.similar,
+            ),
+            is_secret=recipe.is_secret,
             token=token_of(turn.person, more) if kind == CONFIRMATION else "",
         )
-        due = None
-        if isinstance(step, Confirm):
-            due = self.program.later(turn, turn.now, step.limit)
-        return Draft(intent, written, values, due)
+        values = self.values(turn, visit, recipe.fields, recipe.written.language)
+        due = program.later(turn, turn.now, step.limit) if isinstance(step, Confirm) else None
+        return Draft(intent, recipe.written, values, due)
 
-    def asked(self, turn: Turn, step: Sending | None, kind: str, seq: int) -> Asked:
-        """Return what the guard was asked."""
-        return Asked(
-            seq=seq,
-            topic=step.topic if step is not None else "",
-            country=self.program.country_of(turn.person),
-            promotion=kind == OFFER,
-            similar=step.similar if step is not None else False,
-        )
+    def recipe(
+        self, journey: Journey | None, step: Step | None, kind: str, name: str, language: str
+    ) -> Recipe:
+        """Return what the drafts of a step have in common, and keep it."""
+        written, message = self.written(step, kind, name, language)
+        sending = step if isinstance(step, Sending) else None
+        cls = sending.purpose.cls if sending is not None else "transactional"
+        found = Recipe(written, self.fields_of(written), cls, lane_of(journey, sending, cls))
+        found.is_secret = message is not None and not self.secrets.isdisjoint(message.reads)
+        if sending is not None:
+            found.topic, found.similar = sending.topic, sending.similar
+        if len(self._recipes) >= KEPT_MAX:
+            self._recipes.clear()
+        self._recipes[step, name, language] = found
+        return found
 
     def language_of(self, turn: Turn, visit: Visit | None) -> str:
         """Return the language that the person is written to in: what they say in a field of that name, else the project's."""
-        if LANGUAGE in self.program.facts:
-            said = self.values(turn, visit, (LANGUAGE,), self.program.language)[LANGUAGE]
-            if said:
-                return said.replace("_", "-").partition("-")[0].casefold()
-        return self.program.language
+        language = self.program.language
+        kind = self.program.meanings.fields[LANGUAGE].kind
+        said = self.values(turn, visit, [(LANGUAGE, kind)], language)[LANGUAGE]
+        return said.replace("_", "-").partition("-")[0].casefold() if said else language
 
     def written(
         self, step: Step | None, kind: str, name: str, language: str
@@ -153,25 +182,27 @@ class Drafts:
             return question_in(name, program.language), None
         return written_in(message, language, program.language), message
 
+    def fields_of(self, written: Written) -> list[tuple[str, Kind]]:
+        """Return the fields that words name, each with its kind; not the links that the runtime fills in."""
+        known = self.program.meanings.fields
+        names = dict.fromkeys((*fields_of(written.subject), *fields_of(written.body)))
+        return [(name, known[name].kind) for name in names if name in known]
+
     def values(
-        self, turn: Turn, visit: Visit | None, names: Mapping[str, Any] | tuple[str, ...], language: str
-    ) -> dict[str, str | None]:  # fmt: skip
+        self, turn: Turn, visit: Visit | None, fields: Iterable[tuple[str, Kind]], language: str
+    ) -> dict[str, str | None]:
         """Return the values of fields as words show them, as the visit knows them."""
-        there = [one for one in names if one in self.program.meanings.fields]
-        if not there:
-            return {}
         before = turn.visit, turn.fields
         if visit is not None:
             turn.visit, turn.fields = visit, visit.fields
-        found = words_for(turn, there, language)
+        value_of, zone = self.program.value_of, turn.person.zone or turn.zone
+        found = {name: spoken(value_of(turn, name), kind, language, zone) for name, kind in fields}
         turn.visit, turn.fields = before
         return found
 
-    def expires(
-        self, turn: Turn, visit: Visit | None, step: Sending | None, cls: str
-    ) -> int | None:
+    def expires(self, turn: Turn, visit: Visit | None, step: Step | None, cls: str) -> int | None:
         """Return the last instant at which a message may leave, None where it is always fresh."""
-        if visit is not None and step is not None:
+        if visit is not None and isinstance(step, Sending):
             return stale_at(turn, visit, step)
         return self.program.later(turn, turn.now, FRESH[cls])
 
@@ -222,7 +253,6 @@ class Drafts:
         program, name = self.program, more["message"]
         step = visit.step if visit is not None else None
         written, _message = self.written(step, NOTE, name, program.language)
-        names = dict.fromkeys((*fields_of(written.subject), *fields_of(written.body)))
         intent = Intent(
             key=more["key"],
             kind=NOTE,
@@ -235,7 +265,7 @@ class Drafts:
             language=written.language,
             journey=journey.name if journey is not None else "",
         )
-        values = self.values(turn, visit, names, written.language)
+        values = self.values(turn, visit, self.fields_of(written), written.language)
         return Draft(intent, written, values, shown=self.shown(more["shown"]))
 
     def shown(self, values: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:

@@ -15,7 +15,7 @@ from verbline.runtime.channels.desk import GRACE
 from verbline.runtime.channels.links import ANSWER, CONFIRM, LEAVE
 from verbline.runtime.leaving.drafts import CONFIRMATION, NOTE, QUESTION, TASK
 from verbline.runtime.templates.faults import TemplateError
-from verbline.runtime.templates.rendering import LINKS, Sheet, Written
+from verbline.runtime.templates.rendering import LINKS, Sheet, Written, author_links
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -102,7 +102,9 @@ class Wording:
         elif draft.shown:
             written = showing(written, tuple(name for name, _value in draft.shown))
             values |= {SHOWN.format(name=name): value for name, value in draft.shown}
-        return Sheet(written, values, links, channel == HTML_ON, self.layouts.get(channel, ""))
+        layout = self.layouts.get(channel, "")
+        html = channel == HTML_ON and (written.rich or bool(layout))
+        return Sheet(written, values, links, html, layout)
 
 
 def asking(written: Written, is_linked: bool) -> Written:  # noqa: FBT001 - what a question is made of
@@ -137,5 +139,7 @@ def rendered(draft: Draft, links: Mapping[str, str], words: Words | TemplateErro
     """Return the intent with its words and its links, or with the reason for which it has none."""
     if isinstance(words, TemplateError):
         return Rendered(draft.intent, Refused(words.reason, str(words)))
+    if draft.intent.channel == HTML_ON and not words.html and draft.written is not None:
+        words = msgspec.structs.replace(words, clickable=author_links(draft.written.body))
     intent = msgspec.structs.replace(draft.intent, words=words, links=dict(links))
     return Rendered(intent)
