@@ -10,9 +10,10 @@ from verbline.runtime.uptake.stored import taken_up
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
+    from verbline.interpreter.person.record import Person
     from verbline.interpreter.problems import Problem
     from verbline.interpreter.program.program import Program
     from verbline.interpreter.project import Project
@@ -65,9 +66,19 @@ class Given:
         """Return what a store of this project has to fit."""
         return Wanted(kind, self.name, self.project, self.key, self.notes)
 
-    def take_up(self, journal: Journal | Nobody) -> None:
-        """Take the project up, with the versions that people in a store are inside of. `NotTakenError` where that cannot be."""
+    def take_up(
+        self, journal: Journal | Nobody, people: Iterable[Person | None] | None = None
+    ) -> None:
+        """Take the project up, with the versions that people in a store are inside of. `NotTakenError` where that cannot be.
+
+        ``people`` are those of the store, where somebody has them in memory already.
+        """
         self.taken = taken_up(
-            journal, self.project, self.errors, certificate=self.certificate, ends=self.ends
+            journal,
+            self.project,
+            self.errors,
+            certificate=self.certificate,
+            ends=self.ends,
+            people=people,
         )
         self.program = self.taken.program

@@ -215,7 +215,7 @@ class Live:
         try:
             given = self._source.read()
             self.store.refuse_unless(given.wanted(LIVE))
-            given.take_up(self.store.journal)
+            given.take_up(self.store.journal, self.engine.world.numbered)
         except (NotTakenError, StoreError, UnreadableError) as error:
             self.telling.warn("not taken up", why=str(error).splitlines())
             return False
