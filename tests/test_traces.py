@@ -92,7 +92,7 @@ def one_record() -> st.SearchStrategy[Record]:
     )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(
     records=st.lists(one_record(), max_size=30),
     sizes=st.lists(st.integers(1, 9), min_size=1, max_size=3),

@@ -8,7 +8,6 @@ Should a batch fail, this is thrown away with all that it remembers, and made ag
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import Counter
 from contextlib import contextmanager
 from functools import partial
 
@@ -16,6 +15,7 @@ import msgspec
 
 from verbline.interpreter.step.records import Record
 from verbline.runtime.answers import DESK, QUESTION, Answers
+from verbline.runtime.engine.counting import Counting
 from verbline.runtime.engine.ids import Ids
 from verbline.runtime.engine.reading import Files, places_of
 from verbline.runtime.engine.recorded import Recorded
@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 TOGETHER = 2_000
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.decode
-COUNT, LAST = "count/", "last"
+LAST = "last"
 FAILED = Fault("engine_failed", "made the engine fail")
 # Somebody was erased, and the file is still to be written anew without them.
 REWRITE = "rewrite"
@@ -86,9 +86,8 @@ class Engine:
         self.files.restore(places_of(loaded.kept, _decode))
         self.ids = Ids(store.writer.connection, self.files.again)
         self.traces = Traces(store.writer, program.folder)
-        self.counts: Counter[str] = Counter()
-        self._counted: dict[str, int] = {}
-        self._recall_counts()
+        self._counting = Counting(loaded.kept, self.feed, self.ids)
+        self.counts = self._counting.found
         self.room = TOGETHER
         # When the last event was known that happened.
         self.last: int | None = self.value(LAST)
@@ -137,7 +136,7 @@ class Engine:
         for number in self.files.changed:
             kept[f"place/{number}"] = _encode(self.files.places[number])
         self.files.changed.clear()
-        kept.update(self._changed_counts())
+        kept.update(self._counting.changed())
         kept[LAST] = _encode(self.last)
         kept.update(self._also)
         self.kept.update(self._also)
@@ -268,7 +267,7 @@ class Engine:
         if self.leaving is not None:
             self.leaving.take(turn, journey, visit, step, kind, verdict, reason, more)
         self.counts[f"told {kind} {verdict}"] += 1
-        self.traces.take(Record(turn, journey, visit, step, kind, verdict, reason, more))
+        self.traces.tell(turn, journey, visit, step, kind, verdict, reason, more)
 
     def _own(self, event: Event, number: int | None) -> None:
         """Take an event of the runtime's own that is no moment."""
@@ -284,43 +283,6 @@ class Engine:
         """Return what somebody is known by, as (kind, value)."""
         store = self.feed.graph.store
         return [store.ident(ident) for _kind, ident in store.held(number)]
-
-    # Sums
-
-    def _recall_counts(self) -> None:
-        for name, content in self.kept.items():
-            if name.startswith(COUNT):
-                self._counted[name.removeprefix(COUNT)] = _decode(content)
-        self.counts.update(self._counted)
-        feed = self.feed
-        feed.nobody, feed.refused = self.counts["nobody"], self.counts["consent refused"]
-        feed.graph.ambiguous = self.counts["ambiguous"]
-        self.ids.duplicates = self.counts["duplicates"]
-        for name, number in self._counted.items():
-            what, _, rest = name.partition(" ")
-            if what == "strange" or what == "foreign":
-                source, _, kind = rest.partition("\0")
-                getattr(feed, what)[source, kind] = number
-            elif what == "asked":
-                feed.asked[rest] = number
-            elif what == "operators":
-                feed.operators.refused[rest] = number
-
-    def _changed_counts(self) -> Iterator[tuple[str, bytes]]:
-        """Yield the sums that are others than those that were written."""
-        feed, counts = self.feed, self.counts
-        counts["nobody"], counts["consent refused"] = feed.nobody, feed.refused
-        counts["ambiguous"], counts["duplicates"] = feed.graph.ambiguous, self.ids.duplicates
-        for what, found in (("strange", feed.strange), ("foreign", feed.foreign)):
-            for (source, kind), number in found.items():
-                counts[f"{what} {source}\0{kind}"] = number
-        for what, told in (("asked", feed.asked), ("operators", feed.operators.refused)):
-            for name, number in told.items():
-                counts[f"{what} {name}"] = number
-        for name, number in counts.items():
-            if self._counted.get(name, 0) != number:
-                self._counted[name] = number
-                yield COUNT + name, _encode(number)
 
 
 def record_of(parked: Parked, now: int) -> Record:
