@@ -6,14 +6,12 @@ A draft is an intent without its words, the text in pieces, and the values of it
 from __future__ import annotations
 
 from verbline.interpreter.program.parts import Message
-from verbline.interpreter.program.spoken import day, spoken
+from verbline.interpreter.program.spoken import spoken
 from verbline.interpreter.program.worded import fields_of
 from verbline.interpreter.step.asking import FREE, FRESH, stale_at
 from verbline.interpreter.step.questions import Confirm
 from verbline.interpreter.step.sending import MakeOffer, Sending
-from verbline.interpreter.step.tasks import Task as TaskStep
-from verbline.runtime.channels.dispatch import DESK
-from verbline.runtime.channels.intent import RELAXED, URGENT, Asked, Intent, Task, Words
+from verbline.runtime.channels.intent import RELAXED, URGENT, Asked, Intent, Words
 from verbline.runtime.templates.rendering import question_in, written_in
 
 TYPE_CHECKING = False
@@ -128,19 +126,23 @@ class Drafts:
             lane=recipe.lane,
             expires=self.expires(turn, visit, step, recipe.cls),
             journey=journey.name if journey is not None else "",
-            asked=Asked(
-                seq=seq,
-                topic=recipe.topic,
-                country=program.country_of(turn.person),
-                promotion=kind == OFFER,
-                similar=recipe.similar,
-            ),
+            asked=self.asked(turn, recipe, kind, seq),
             is_secret=recipe.is_secret,
             token=token_of(turn.person, more) if kind == CONFIRMATION else "",
         )
         values = self.values(turn, visit, recipe.fields, recipe.written.language)
         due = program.later(turn, turn.now, step.limit) if isinstance(step, Confirm) else None
         return Draft(intent, recipe.written, values, due)
+
+    def asked(self, turn: Turn, recipe: Recipe, kind: str, seq: int) -> Asked:
+        """Return what the guard was asked."""
+        return Asked(
+            seq=seq,
+            topic=recipe.topic,
+            country=self.program.country_of(turn.person),
+            promotion=kind == OFFER,
+            similar=recipe.similar,
+        )
 
     def recipe(
         self, journey: Journey | None, step: Step | None, kind: str, name: str, language: str
@@ -205,86 +207,6 @@ class Drafts:
         if visit is not None and isinstance(step, Sending):
             return stale_at(turn, visit, step)
         return self.program.later(turn, turn.now, FRESH[cls])
-
-    # Desks
-
-    def task(
-        self,
-        turn: Turn,
-        journey: Journey | None,
-        step: Step | None,
-        more: Mapping[str, Any],
-    ) -> Draft:
-        """Return the draft of a task; the desk's channel words it. It is handed over before its deadline, or not at all."""
-        language, due = self.program.language, more["due"]
-        answers = (
-            tuple(told for told, _way in step.answers.values())
-            if isinstance(step, TaskStep)
-            else ()
-        )
-        task = Task(
-            desk=more["desk"],
-            because=more["because"],
-            shown=self.shown(more["shown"]),
-            answers=answers,
-            due=due,
-            due_text=self.clock_text(due, language) if due is not None else "",
-        )
-        intent = Intent(
-            key=more["key"],
-            kind=TASK,
-            channel=DESK + task.desk,
-            address="",
-            words=NO_WORDS,
-            at=turn.now,
-            person=turn.person.id,
-            language=language,
-            lane=URGENT if due is not None else RELAXED,
-            expires=due,
-            journey=journey.name if journey is not None else "",
-            task=task,
-        )
-        return Draft(intent)
-
-    def note(
-        self, turn: Turn, journey: Journey | None, visit: Visit | None, more: Mapping[str, Any]
-    ) -> Draft:
-        """Return the draft of words for a desk, with the fields that it is shown."""
-        program, name = self.program, more["message"]
-        step = visit.step if visit is not None else None
-        written, _message = self.written(step, NOTE, name, program.language)
-        intent = Intent(
-            key=more["key"],
-            kind=NOTE,
-            channel=DESK + more["desk"],
-            address="",
-            words=NO_WORDS,
-            at=turn.now,
-            person=turn.person.id,
-            message=name,
-            language=written.language,
-            journey=journey.name if journey is not None else "",
-        )
-        values = self.values(turn, visit, self.fields_of(written), written.language)
-        return Draft(intent, written, values, shown=self.shown(more["shown"]))
-
-    def shown(self, values: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
-        """Return fields and their values as a desk reads them: in the project's language and zone, no secret ones."""
-        program = self.program
-        return tuple(
-            (
-                name,
-                spoken(value, program.meanings.find(name).kind, program.language, program.zone)
-                or "",
-            )
-            for name, value in values.items()
-            if name not in self.secrets
-        )
-
-    def clock_text(self, instant: int, language: str) -> str:
-        """Return an instant as the desk's clock shows it."""
-        local = self.program.zone.local(instant)
-        return f"{day(local.date(), language)}, {local:%H:%M}"
 
 
 def lane_of(journey: Journey | None, step: Sending | None, cls: str) -> int:

@@ -19,6 +19,7 @@ from verbline.runtime.channels.answers import STALE, Refused
 from verbline.runtime.leaving.drafts import TASK
 from verbline.runtime.leaving.events import failed_event, signal_event
 from verbline.runtime.leaving.keys import keys_of, later_key
+from verbline.runtime.leaving.tasks import note_of, task_of
 from verbline.runtime.leaving.words import Rendered
 
 TYPE_CHECKING = False
@@ -138,7 +139,7 @@ class Leaving:
         more: dict[str, Any],
     ) -> None:
         if "desk" in more:
-            draft = self.drafts.note(turn, journey, visit, more)
+            draft = note_of(self.drafts, turn, journey, visit, step, more)
         else:
             if self._seq is None:
                 self._seq = self._ledger()
@@ -156,7 +157,7 @@ class Leaving:
     ) -> None:
         if verdict == "taken":
             what = "again" if reason == AGAIN else "put"
-            self._taken.append((what, self.drafts.task(turn, journey, step, more)))
+            self._taken.append((what, task_of(self.drafts, turn, journey, step, more)))
         elif verdict == "withdrawn":
             self._taken.append(("back", (more["key"], turn.now)))
 
