@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from verbline.runtime.channels.dispatch import MAIL, Dispatch
 from verbline.runtime.channels.dispatch import Project as Ways
 from verbline.runtime.channels.intent import RELAXED, URGENT
@@ -27,6 +29,18 @@ if TYPE_CHECKING:
 
 # What is added to the name of a store.
 KEY, INTENTS = ".links", ".intents.jsonl"
+
+
+class Outlet(Protocol):
+    """Where decisions go."""
+
+    def leaving(self) -> Leaving:
+        """Return what takes decisions, with nothing in it."""
+        ...
+
+    def heed(self, event: Event, now: int) -> bool:
+        """Do what an operator decided about something that was to leave; return whether there was such a thing."""
+        ...
 
 
 class File:
@@ -70,7 +84,7 @@ class Channels:
             given.project, given.program, given.settings, given.folder, links_in(given, self.kept)
         )
         self._leaving, self.rows = self._made()
-        self.dispatch = Dispatch(self._ways(), given.settings, self.rows.outbox)
+        self.dispatch = Dispatch(self._ways(), given.settings, self.rows.outbox, clock)
 
     def _ways(self) -> Ways:
         """Return which channels and desks there are."""

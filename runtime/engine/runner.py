@@ -9,7 +9,6 @@ from __future__ import annotations
 import time
 from contextlib import contextmanager
 from functools import partial
-from typing import Protocol
 
 from verbline.runtime.engine import engine as engines
 from verbline.runtime.engine.engine import Engine
@@ -31,9 +30,8 @@ if TYPE_CHECKING:
 
     from verbline.runtime.engine.given import Given
     from verbline.runtime.engine.opened import Store
+    from verbline.runtime.engine.outlets import Outlet
     from verbline.runtime.engine.telling import Telling
-    from verbline.runtime.events import Event
-    from verbline.runtime.leaving.leaving import Leaving
 
 TRIES = 3
 # How long something is waited for that cannot be written, in seconds.
@@ -43,18 +41,6 @@ STOPS = (TakenError, LogChangedError)
 WAITS = (StoreError, LogError, OSError, TemplateError, MemoryError)
 # By what names the receipts of a store are kept in it, and how far its timers have fallen due by the clock.
 RECEIPT, RECEIPTS, RUNG = "receipt", "receipts", "rung"
-
-
-class Outlet(Protocol):
-    """Where decisions go."""
-
-    def leaving(self) -> Leaving:
-        """Return what takes decisions, with nothing in it."""
-        ...
-
-    def heed(self, event: Event, now: int) -> bool:
-        """Do what an operator decided about something that was to leave; return whether there was such a thing."""
-        ...
 
 
 class Runner:
