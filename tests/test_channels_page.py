@@ -11,6 +11,8 @@ import pytest
 from tests.channel_contract import ChannelContract, Sample
 from tests.receivers import Server, intent, says, web_server
 from tests.tree import ROOT
+from verbline.cli.commands import COMMANDS
+from verbline.cli.outbox_text import STATES
 from verbline.runtime.channels.answers import Accepted, Later, Refused
 from verbline.runtime.channels.calls import LATER, LATER_ALL, UNSURE
 from verbline.runtime.channels.intent import Words
@@ -95,3 +97,14 @@ def test_the_statuses_on_the_page_are_those_of_the_code() -> None:
     assert told["later"] - {500} <= set(LATER)
     assert told["later, and the channel rests"] <= set(LATER_ALL)
     assert told["unknown"] == set(UNSURE)
+
+
+def test_the_states_are_those_of_the_outbox() -> None:
+    """Each state stands in the table, once, and the commands of the page are there."""
+    table = PAGE.split("| State | Means |")[1].split("\n\n")[0]
+    assert re.findall(r"(?m)^\| `(\w+)` \|", table) == [
+        "ready", "sending", "sent", "refused", "stale", "withdrawn", "failed", "unknown",
+    ]  # fmt: skip
+    assert set(re.findall(r"`(\w+)` \|", table)) == set(STATES)
+    for line in re.findall(r"(?m)^verbline (\w+)", "\n".join(example("sh"))):
+        assert line in COMMANDS
