@@ -9,11 +9,12 @@ import time
 
 from verbline.runtime.channels.courier import Courier
 from verbline.runtime.channels.making import channel_of, desk_of, links_of
+from verbline.runtime.clock import now
 from verbline.runtime.settings.tables import Channel as Table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     from verbline.runtime.channels.answers import Channel
@@ -54,9 +55,11 @@ class Dispatch:
     `SecretError` or `AdapterError` where a channel cannot be made; then none is.
     """
 
-    __slots__ = ("_made", "_outbox", "couriers", "links")
+    __slots__ = ("_clock", "_made", "_outbox", "couriers", "links")
 
-    def __init__(self, project: Project, settings: Runtime, outbox: Outbox) -> None:
+    def __init__(
+        self, project: Project, settings: Runtime, outbox: Outbox, clock: Callable[[], int] = now
+    ) -> None:
         folder, environment = project.folder, project.environment
         self.links: Links | None = links_of(settings.links, folder, environment, project.kept)
         self.couriers: dict[str, Courier] = {}
@@ -72,6 +75,7 @@ class Dispatch:
             )
             way = desk_of(desk, mail, self.links, folder, environment)
             made[DESK + name] = way, mail_table if mail else Table()
+        self._clock = clock
         self._outbox = outbox
         self._made = made
         for name in made:
@@ -86,6 +90,7 @@ class Dispatch:
             rate=table.rate,
             concurrency=table.concurrency,
             timeout=table.timeout,
+            clock=self._clock,
         )
 
     def renew(self, name: str) -> None:
