@@ -147,6 +147,11 @@ def test_the_effect_is_by_the_arm_that_was_drawn(
     assert (lift["value"], lift["low"], lift["high"]) == pytest.approx(tuple(expected))
     assert lift["low"] > 0
     assert lift["note"] == "by the arm that was drawn; the interval leaves out 0"
+    (by_email,) = [one for one in figures if one["key"] == "channel"]
+    lucky = [number for number in range(1, PEOPLE + 1, 2) if arm_of(number) == "letter"]
+    reached = newcombe(sum(map(comes, lucky)), len(lucky), hits["alone"], arms["alone"])
+    assert (by_email["of"], by_email["value"]) == (len(lucky), pytest.approx(reached.value))
+    assert "association, not effect" in by_email["note"]
     late = [one for one in figures if one["key"] == "ripening"]
     assert [one["value"] for one in late] == [1]
 

@@ -115,54 +115,32 @@ class Interest:
         ripe = [one for one in people if one.is_ripe]
         minimum = self.asked.minimum
         counts = {stage: sum(stage in one.reached for one in ripe) for stage in self.stages}
-        last = len(ripe)
-        for stage in self.stages:
-            yield count_of(
-                stage,
-                stage,
-                counts[stage],
-                f"{last - counts[stage]:,} left before" if stage != "shown" else "",
-            )
-            last = counts[stage]
+        qualified = counts.get("qualified", 0)
+        before = [len(ripe), *counts.values()]
+        for stage, there in zip(self.stages, before, strict=False):
+            left = "" if stage == "shown" else f"{there - counts[stage]:,} left before"
+            yield count_of(stage, stage, counts[stage], left)
         if len(people) > len(ripe):
-            yield count_of(
-                "ripening",
-                "ripening",
-                len(people) - len(ripe),
-                "not in the rates: their time is not over",
-            )
-        yield share_of(
-            "capture_rate",
-            "qualified of those who showed interest",
-            counts.get("qualified", 0),
-            len(ripe),
-            minimum,
-        )
-        for before, stage in zip(self.stages, self.stages[1:], strict=False):
-            leak = share_of(
-                f"leak_{stage}",
-                f"leak before {stage}",
-                counts[before] - counts[stage],
-                counts[before],
-                minimum,
-            )
-            yield leak
+            note = "not in the rates: their time is not over"
+            yield count_of("ripening", "ripening", len(people) - len(ripe), note)
+        label = "qualified of those who showed interest"
+        yield share_of("capture_rate", label, qualified, len(ripe), minimum)
+        for stage, there in zip(self.stages[1:], before[1:], strict=False):
+            lost = there - counts[stage]
+            yield share_of(f"leak_{stage}", f"leak before {stage}", lost, there, minimum)
         if "accepted" in counts:
-            yield share_of(
-                "accept_rate",
-                "accepted of those qualified",
-                counts["accepted"],
-                counts["qualified"],
-                minimum,
-            )
-        qualified = [one for one in ripe if "qualified" in one.reached]
-        rejected = sum(one.is_rejected for one in qualified)
+            label = "accepted of those qualified"
+            yield share_of("accept_rate", label, counts["accepted"], qualified, minimum)
+        yield from self.rejected([one for one in ripe if "qualified" in one.reached])
+
+    def rejected(self, qualified: Sequence[Interested]) -> Iterator[Figure]:
+        """Yield how many of those who were qualified were rejected, and how many still are qualified."""
+        gone, minimum = sum(one.is_rejected for one in qualified), self.asked.minimum
         yield share_of(
-            "false_qualify", "rejected of those qualified", rejected, len(qualified), minimum
+            "false_qualify", "rejected of those qualified", gone, len(qualified), minimum
         )
-        yield count_of(
-            "still_qualified", "qualified and not rejected since", len(qualified) - rejected
-        )
+        label = "qualified and not rejected since"
+        yield count_of("still_qualified", label, len(qualified) - gone)
 
     def missed(self) -> Figure:
         """Return who was won in the window without ever having been qualified."""

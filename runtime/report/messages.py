@@ -187,6 +187,20 @@ def forbids(said: Consent, sent: Sent) -> bool:
     )
 
 
+def listed(wrong: Sequence[tuple[Sent, Consent]]) -> tuple[Listing, ...]:
+    """Return the messages that went out after a no, the first of them."""
+    columns = ("person", "sent", "message", "channel", "purpose", "no said", "no known")
+    rows = []
+    for one, said in wrong[:LISTED]:
+        when, known = instant_text(said.when), instant_text(said.known)
+        sent = f"P{one.person}", instant_text(one.at), one.message, one.channel, one.purpose
+        rows.append((*sent, when, known))
+    more = max(0, len(wrong) - LISTED)
+    return (
+        (Listing("contradictions", "Sent after a no", columns, tuple(rows), more),) if rows else ()
+    )
+
+
 def section(asked: Asked) -> Section:
     """Return what there is to say of messages."""
     messages = Messages(asked)
@@ -195,38 +209,14 @@ def section(asked: Asked) -> Section:
         return Section("messages", "Messages", (), ())
     told = list(grouped(all_of_them, messages.dimensions(), messages.figures))
     wrong = messages.contradictions()
-    told.append(
-        count_of(
-            "contradictions", "sent after a no that was not known yet", len(wrong), "should be 0"
-        )
-    )
-    told.append(
-        share_of(
-            "duplicates",
-            "sent again to somebody who turned out to be the same",
-            messages.twice(),
-            len(messages.sent),
-            asked.minimum,
-        )
-    )
-    rows = tuple(
-        (
-            f"P{one.person}",
-            instant_text(one.at),
-            one.message,
-            one.channel,
-            one.purpose,
-            instant_text(said.when),
-            instant_text(said.known),
-        )
-        for one, said in wrong[:LISTED]
-    )
-    columns = ("person", "sent", "message", "channel", "purpose", "no said", "no known")
-    more = max(0, len(wrong) - LISTED)
-    lists = (Listing("contradictions", "Sent after a no", columns, rows, more),) if rows else ()
-    plots = (messages.reasons(), messages.hours())
+    label = "sent after a no that was not known yet"
+    told.append(count_of("contradictions", label, len(wrong), "should be 0"))
+    label = "sent again to somebody who turned out to be the same"
+    again, of = messages.twice(), len(messages.sent)
+    told.append(share_of("duplicates", label, again, of, asked.minimum))
     says = (
         said_of(asked.whole, asked.facts),
         "Fresh: no older than the message may be late, 24 hours where nothing says it.",
     )
-    return Section("messages", "Messages", says, tuple(told), lists, plots)
+    plots = (messages.reasons(), messages.hours())
+    return Section("messages", "Messages", says, tuple(told), listed(wrong), plots)

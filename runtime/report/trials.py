@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 # Arms that would be drawn so differently by chance less often than this were not drawn as they should be.
 RATIO_MIN = 0.001
+BY_CHANNEL = "who can be reached by it differs from who was left alone: association, not effect"
 
 
 class Arm(NamedTuple):
@@ -91,7 +92,30 @@ class Judging:
                 yield figure._replace(group=group)
             if arm.ripening:
                 yield count_of("ripening", "drew it too lately", arm.ripening)._replace(group=group)
+        if self.has_holdout and self.metric.how != SUMS:
+            yield from self.channels()
         yield from self.ratio()
+
+    def channels(self) -> Iterator[Figure]:
+        """Yield by channel how those who were written to by it do against those left alone."""
+        facts, later = self.facts, self.facts.clock.later
+        reached: dict[str, set[int]] = {}
+        drawn = {one.person: one for arm in self.arms if arm is not self.base for one in arm.drawn}
+        for sent in facts.notes.sent:
+            one = drawn.get(facts.number(sent.person))
+            if one is not None and one.at <= sent.at <= later(one.at, self.horizon):
+                reached.setdefault(sent.channel, set()).add(one.person)
+        base, of_base = self.hits(self.base), len(self.base.drawn)
+        for channel, people in sorted(reached.items()):
+            if min(len(people), of_base) < self.asked.minimum:
+                continue
+            hits = sum(self.reached(drawn[person]) is not None for person in people)
+            value, low, high = newcombe(hits, len(people), base, of_base)
+            label = f"written to by {channel}, against {self.base.name}"
+            group = {"experiment": self.trial.name, "channel": channel}
+            yield Figure(
+                "channel", label, value, DIFFERENCE, low, high, len(people), BY_CHANNEL, group=group
+            )
 
     def shares(self, arm: Arm) -> Iterator[Figure]:
         """Yield the share of an arm, and its difference to the base by Newcombe."""
