@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from typing import Any
 
 from tests.guarded import HOME, POLICY
@@ -44,3 +45,13 @@ def ledger(*events: Said, path: str = ":memory:", key: bytes | None = KEY) -> Le
     found = Ledger(path, key=key, salts=salts)
     found.append(events)
     return found
+
+
+def cut_off(connection: sqlite3.Connection, last: int) -> None:
+    """Cut off what stands behind an entry, so well that the rest knows nothing of it."""
+    connection.execute("delete from entry where seq > ?", (last,))
+    connection.execute("delete from head")
+    connection.execute(
+        "insert into head select number, max(seq) from (select contact as number, seq from entry union all"
+        " select person, seq from entry) where number > 0 group by number"
+    )

@@ -12,9 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.ledgers import START, asked, ledger, said
+from tests.ledgers import KEY, START, asked, cut_off, ledger, said
 from verbline.interpreter.guard.fold import DENIED, GRANTED, PENDING, State, state
 from verbline.interpreter.zones import DAY
+from verbline.runtime.consent import verify as verifying
 from verbline.runtime.consent.chain import Anchor, anchor_in
 from verbline.runtime.consent.ledger import Ledger
 from verbline.runtime.consent.rows import Said
@@ -222,22 +223,35 @@ CHANGES = {
     "update entry set topic = 'sale' where seq = 9": 9,
     "update entry set known = known + 1 where seq = 40": 40,
     "delete from entry where seq = 12": 12,
-    "delete from payload where seq = 23": 23,
-    "update payload set salt = zeroblob(15) || x'01' where seq = 3": 3,
+    "update entry set said = null where seq = 23": 23,
+    "update entry set said = zeroblob(15) || substr(said, 16) where seq = 3": 3,
+    "update entry set said = cast(said as text) where seq = 4": 4,
+    "update entry set commitment = 'nothing' where seq = 8": 8,
+    "update entry set before_contact = 1 where seq = 31": 31,
+    "update entry set before_person = 0 where seq = 32": 32,
+    "update head set last = 25 where last = 35": 35,
+    "delete from head where last = 36": 36,
+    "update entry set before_contact = 40 where seq = 22": 22,
+    "delete from entry where seq > 38": 39,
     "update contact set address = 'email:other@mail.example' where address = 'email:p5@mail.example'": 5,
     "delete from person where id = 'P6'": 6,
     "update wording set words = 'Everything by every channel.'": 0,
 }
 
 
+@pytest.mark.parametrize("names_max", [0, verifying.NAMES_MAX])
 @pytest.mark.parametrize(("change", "bad"), CHANGES.items())
-def test_a_changed_table_is_found(ready: Path, tmp_path: Path, change: str, bad: int) -> None:
-    """What somebody with a database tool changes is found, with the first entry it concerns."""
+def test_a_changed_table_is_found(
+    ready: Path, tmp_path: Path, change: str, bad: int, names_max: int, monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    """What somebody with a database tool changes is found, with the first entry it concerns, and every question still ends."""
+    monkeypatch.setattr(verifying, "NAMES_MAX", names_max)
     path = shutil.copy(ready, tmp_path / "changed.db")
-    with Ledger(str(path)) as found:
+    with Ledger(str(path), key=KEY) as found:
         assert verify(found) == (40, None, "")
         found.connection.execute(change)
         assert verify(found).bad == bad
+        assert len(found.said((f"P{one}" for one in range(10)), ())) <= 40
 
 
 def test_what_was_cut_off_is_found_by_the_anchor(tmp_path: Path) -> None:
@@ -245,8 +259,7 @@ def test_what_was_cut_off_is_found_by_the_anchor(tmp_path: Path) -> None:
     with filled(tmp_path / "consent.db") as found:
         anchor, early = str(found.last()), "verbline-consent 0 " + "00" * 32
         assert (found.check(anchor), found.check(early)) == ("", "")
-        for table in ("entry", "payload"):
-            found.connection.execute(f"delete from {table} where seq > 30")  # noqa: S608 - both names stand above
+        cut_off(found.connection, 30)
         assert verify(found) == (30, None, "")
         assert found.check(anchor) == "the ledger ends at 30, the anchor was taken at 40"
         found.append([said(90 + place) for place in range(10)])
@@ -276,6 +289,6 @@ def test_a_link_confirms_once() -> None:
         found.append([confirmed])
         assert found.state(asked(confirm=True), at).name == GRANTED
         assert confirmation(found.consents_of((), (TINA,)), token, at, at) is None
-        assert token not in "".join(map(str, found.connection.execute("select content from payload")))  # fmt: skip
+        assert token not in "".join(map(str, found.connection.execute("select said from entry")))  # fmt: skip
     with pytest.raises(ValueError, match="16 random bytes"):
         token_of(b"short")

@@ -27,6 +27,7 @@ from tests.clubs import (
 )
 from tests.guarded import HOME, POLICY
 from tests.known import CLUB, SETTINGS, event, no
+from tests.ledgers import cut_off
 from verbline.interpreter.check import check
 from verbline.interpreter.guard.consent import Consent
 from verbline.interpreter.guard.decide import Decision, decide
@@ -50,9 +51,10 @@ def test_r13_a_changed_byte_is_named(tmp_path: Path, run: Run) -> None:
     )
     run("consent verify --store known.db")
     with sqlite3.connect("known.db") as connection:
-        connection.execute(
-            "update payload set content = replace(content, 'signup-7', 'signup-8') where seq = 7"
-        )
+        (said,) = connection.execute("select said from entry where seq = 7").fetchone()
+        changed = said.replace(b"signup-7", b"signup-8")
+        assert changed != said
+        connection.execute("update entry set said = ? where seq = 7", (changed,))
     connection.close()
     assert "Entry 7:" in run("consent verify --store known.db", 1)
     assert told_bad(run) == 7
@@ -74,8 +76,7 @@ def test_r14_what_was_cut_off_shows_by_the_anchor_alone(tmp_path: Path, run: Run
     )
     anchor = run("consent anchor --store known.db").strip()
     with sqlite3.connect("known.db") as connection:
-        for table in ("entry", "payload"):
-            connection.execute(f"delete from {table} where seq > 50")  # noqa: S608 - both names stand above
+        cut_off(connection, 50)
     connection.close()
     assert "50 entries, each as it was written." in run("consent verify --store known.db")
     shown = run(f"consent verify --store known.db --anchor '{anchor}'", 1)

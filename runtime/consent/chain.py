@@ -1,17 +1,19 @@
 """What is hashed. Rule: an entry's hash covers the one before it, its skeleton, and a commitment to what was said.
 
-hash = sha256(hash before, skeleton, commitment);  commitment = sha256(salt, content, address, person). Salt, content, address and
-person can be deleted; the commitment then stands for something nobody can find out, and the chain still holds.
+hash = H(hash before, skeleton, commitment);  commitment = H(salt, content, address, person);  H is BLAKE2b of 32 bytes. Salt and
+content stand together; they, the address and the person can be deleted: the commitment then stands for something nobody can
+find out, and the chain still holds.
 """
 
 from __future__ import annotations
 
-from hashlib import blake2b, sha256
+from hashlib import blake2b
 from typing import NamedTuple
 
 import msgspec
 
-START = bytes(32)
+HASH = 32
+START = bytes(HASH)
 SALT = 16
 ANCHOR = "verbline-consent"
 ERASE = "erase"
@@ -64,15 +66,14 @@ def anchor_in(line: str) -> Anchor | None:
     return found if len(found.hash) == len(START) else None
 
 
-def commitment(salt: bytes, content: bytes, address: str, person: str) -> bytes:
-    """Return the commitment to what was said."""
-    named = address.encode()
-    return sha256(b"%b%b%d:%b%b" % (salt, content, len(named), named, person.encode())).digest()
+def commitment(said: bytes, address: bytes, person: bytes) -> bytes:
+    """Return the commitment to ``said``, which is a salt and a content."""
+    return blake2b(b"%b%d:%b%b" % (said, len(address), address, person), digest_size=HASH).digest()
 
 
 def link(previous: bytes, skeleton: tuple[object, ...], committed: bytes) -> bytes:
     """Return the hash of an entry; ``skeleton`` is seq, at, known, contact, person, act, channel, purpose and topic."""
-    return sha256(previous + encode(skeleton) + committed).digest()
+    return blake2b(previous + encode(skeleton) + committed, digest_size=HASH).digest()
 
 
 def salt_after(previous: bytes, seed: bytes) -> bytes:

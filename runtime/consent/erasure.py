@@ -13,7 +13,7 @@ from typing import NamedTuple
 from verbline.runtime.consent.chain import ERASE
 from verbline.runtime.consent.keys import MARK, NoKeyError, mark_of, remember
 from verbline.runtime.consent.notes import content_of, is_held
-from verbline.runtime.consent.rows import ABOUT, Entry, Names
+from verbline.runtime.consent.rows import Entry, Reading
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,13 +22,12 @@ if TYPE_CHECKING:
 
     from verbline.runtime.consent.ledger import Ledger
 
-SPOKEN_AT = (
-    "select distinct c.address from entry e join contact c on c.number = e.contact where e.person > 0"
-    " and e.person = (select number from person where id = ?)"
-)
-SPEAKERS = (
-    "select distinct w.id from entry e join payload p on p.seq = e.seq join person w on w.number = e.person"
-    " where e.contact > 0 and e.contact = (select number from contact where address = ?)"
+# What was said about a number, but for what says that something was erased.
+EMPTIED = (
+    "update entry set said = null where said is not null and act <> ?2 and seq in ("
+    "with recursive walk (seq) as (select last from head where number = ?1 union all"
+    " select iif(e.contact = ?1, e.before_contact, e.before_person) from walk w cross join entry e on e.seq = w.seq"
+    " where iif(e.contact = ?1, e.before_contact, e.before_person) between 1 and w.seq - 1) select seq from walk)"
 )
 
 
@@ -121,6 +120,9 @@ def _erase(ledger: Ledger, wanted: Erasing, actor: str, at: int) -> Erased:
     connection.executemany("insert or replace into mark values (?, ?)", rows)
     connection.executemany("delete from person where number = ?", [(one,) for one in people])
     connection.executemany("delete from contact where number = ?", [(one,) for one in marks])
+    connection.executemany(
+        "delete from head where number = ?", [(one,) for one in (*people, *marks)]
+    )
     ledger.forget()
     return Erased(events, len(marks), len(theirs) - len(alone))
 
@@ -144,7 +146,8 @@ def addresses(ledger: Ledger, wanted: Erasing) -> dict[str, bool]:
     """Return the addresses of somebody: those that are known, and those at which they spoke; each with whether others have it too."""
     found = list(wanted.contacts)
     for one in wanted.people:
-        found += [row[0] for row in ledger.connection.execute(SPOKEN_AT, (one,))]
+        spoken = (said.consent.contact for said in ledger.said((one,)))
+        found += [address for address in spoken if address is not None]
     return {
         address: address in wanted.shared or _is_shared(ledger.connection, address, wanted.people)
         for address in dict.fromkeys(found)
@@ -153,25 +156,20 @@ def addresses(ledger: Ledger, wanted: Erasing) -> dict[str, bool]:
 
 def _is_shared(connection: sqlite3.Connection, address: str, people: Sequence[str]) -> bool:
     """Return whether somebody else than ``people`` spoke at an address."""
-    return any(row[0] not in people for row in connection.execute(SPEAKERS, (address,)))
+    reading = Reading(connection)
+    speakers = {reading.said(row).consent.person for row in reading.about((address,), ())}
+    return not speakers.issubset((*people, None))
 
 
 def _epoch(connection: sqlite3.Connection, address: str) -> int:
     """Return which holder of ``address`` was the last one."""
-    names = Names(connection)
-    rows = connection.execute(ABOUT, (names.contact(address), 0))
-    return max((names.said(row).consent.epoch for row in rows), default=0)
+    reading = Reading(connection)
+    rows = reading.about((address,), ())
+    return max((reading.said(row).consent.epoch for row in rows), default=0)
 
 
 def _delete(connection: sqlite3.Connection, people: list[int], addresses: Iterable[int]) -> int:
     """Delete what was said by ``people`` and at ``addresses``, but for what says that something was erased."""
-    total = 0
-    for column, numbers in (("person", people), ("contact", addresses)):
-        for number in numbers:
-            done = connection.execute(
-                "delete from payload where seq in (select seq from entry"  # noqa: S608 - both names stand above
-                f" where {column} > 0 and {column} = ? and act <> ?)",
-                (number, ERASE),
-            )
-            total += done.rowcount
-    return total
+    return sum(
+        connection.execute(EMPTIED, (number, ERASE)).rowcount for number in (*people, *addresses)
+    )

@@ -8,46 +8,45 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager
-from itertools import zip_longest
 from typing import Self
 
 from verbline.interpreter.guard.consent import ACTS
 from verbline.interpreter.guard.fold import state
 from verbline.interpreter.guard.merged import state_of_merged
 from verbline.runtime.consent.chain import (  # fmt: skip
-    ERASE,
     SALT,
     START,
     Anchor,
     anchor_in,
     commitment,
-    encode,
     link,
     salt_after,
 )
 from verbline.runtime.consent.keys import NoKeyError, mark_of, same_key, seed_of
 from verbline.runtime.consent.numbering import Numbers
 from verbline.runtime.consent.rows import (  # fmt: skip
-    ABOUT,
     BY_SEQ,
-    SINCE_OF_CONTACT,
-    SINCE_OF_PERSON,
     Entry,
-    Names,
+    Reading,
     Said,
+    entry_of,
+    last_about,
     notice_of,
+    refuse_if_unfit,
 )
 from verbline.runtime.consent.schema import IN_MEMORY, opened, prepare
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from types import TracebackType
 
     from verbline.interpreter.guard.consent import Consent
     from verbline.interpreter.guard.fold import State
     from verbline.interpreter.guard.heard import Asked
+
+INSERT = "insert into entry values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 
 class Ledger:
@@ -72,9 +71,7 @@ class Ledger:
         else:
             self.connection = path
             prepare(path)
-        # Numbers of addresses and people, as long as nobody else has written.
-        self._contacts = Numbers(self.connection, "contact", "address")
-        self._people = Numbers(self.connection, "person", "id")
+        self._numbers = Numbers(self.connection)
         self._version = 0
         try:
             same_key(self.connection, key)
@@ -120,8 +117,7 @@ class Ledger:
 
     def forget(self) -> None:
         """Look every number up again from now on."""
-        self._contacts.known.clear()
-        self._people.known.clear()
+        self._numbers.forget()
 
     def append(self, batch: Sequence[Said]) -> int:
         """Write ``batch`` and return the place of its last event, or of the last one there is.
@@ -131,39 +127,50 @@ class Ledger:
         for said in batch:
             refuse_if_unfit(said.consent)
         with self.writing():
-            contacts, people = self._contacts, self._people
-            contacts.learn(said.consent.contact for said in batch if said.consent.contact is not None)  # fmt: skip
-            people.learn(said.consent.person for said in batch if said.consent.person is not None)
-            return self.write([entry_of(said, contacts.known, people.known) for said in batch])
+            numbers = self._numbers
+            if numbers.are_many():
+                numbers.forget()
+            numbers.learn([(said.consent.contact, said.consent.person) for said in batch])
+            return self.write([entry_of(said, numbers.contacts, numbers.people) for said in batch])
 
     def write(self, entries: Sequence[Entry]) -> int:
         """Add ``entries`` to the chain, inside `writing`, and return the place of the last."""
         (seq, previous), known = self.last(), self.last_known()
-        seed = self._seed
+        seed, heads, rows, changed = self._seed, self._numbers.heads, [], {}
         salts = b"" if seed else self._salts(SALT * len(entries))
-        rows, payloads = [], []
         for place, one in enumerate(entries):
+            at, recorded, contact, person, act, channel, purpose, topic, content, address, name = (
+                one
+            )
             seq += 1
-            if one.known < known:
-                raise ValueError(f"recorded at {one.known}, before the last event, at {known}")
-            known = one.known
-            salt = salt_after(previous, seed) if seed else salts[place * SALT : (place + 1) * SALT]
-            committed = commitment(salt, one.content, one.address, one.id)
-            skeleton = (seq, one.at, known, one.contact, one.person, one.act, one.channel, one.purpose, one.topic)  # fmt: skip
+            if recorded < known:
+                raise ValueError(f"recorded at {recorded}, before the last event, at {known}")
+            known = recorded
+            said = (
+                salt_after(previous, seed) if seed else salts[place * SALT : (place + 1) * SALT]
+            ) + content
+            committed = commitment(said, address.encode(), name.encode())
+            skeleton = (seq, at, known, contact, person, act, channel, purpose, topic)
             previous = link(previous, skeleton, committed)
-            rows.append((*skeleton, committed, previous))
-            payloads.append((seq, salt, one.content))
-        self.connection.executemany("insert into entry values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)  # fmt: skip
-        self.connection.executemany("insert into payload values (?, ?, ?)", payloads)
+            rows.append((*skeleton, committed, previous, said, heads[contact], heads[person]))
+            heads[contact] = heads[person] = changed[contact] = changed[person] = seq
+            heads[0] = 0
+        changed.pop(0, None)
+        self.connection.executemany(INSERT, rows)
+        self.connection.executemany(
+            "insert or replace into head values (?, ?)", sorted(changed.items())
+        )
         return seq
 
     def contact(self, address: str | None) -> int:
         """Return the number of an address, given out where there is none yet; 0 for none. Inside `writing`."""
-        return 0 if address is None else self._contacts.of(address)
+        self._numbers.learn([(address, None)])
+        return self._numbers.contacts[address]
 
     def person(self, name: str | None) -> int:
         """Return the number of a person's id, given out where there is none yet; 0 for none. Inside `writing`."""
-        return 0 if name is None else self._people.of(name)
+        self._numbers.learn([(None, name)])
+        return self._numbers.people[name]
 
     def last(self) -> Anchor:
         """Return the last entry's place and hash."""
@@ -207,18 +214,14 @@ class Ledger:
 
     def said(self, people: Iterable[str] = (), contacts: Iterable[str] = ()) -> list[Said]:
         """Return the same with the words and the records it rests on."""
-        names, rows, erased = Names(self.connection), {}, []
         contacts = tuple(contacts)
-        numbers = zip_longest(map(names.contact, contacts), map(names.person, people), fillvalue=0)
-        for pair in numbers:
-            for row in self.connection.execute(ABOUT, pair):
-                rows[row[0]] = row
-        # An erasure that is written meanwhile is seen twice rather than not at all.
-        for one in contacts:
-            erased += [Said(each) for each in self.erased(one)]
-        found = [names.said(rows[seq]) for seq in sorted(rows) if rows[seq][3] in ACTS]
-        if erased:
-            found = sorted(found + erased, key=lambda said: said.consent.seq)
+        marks, reading = self._marks(contacts), Reading(self.connection)
+        rows = reading.about(contacts, tuple(people), marks)
+        found = [reading.said(row) for row in rows if row[4] in ACTS]
+        if reading.erased:
+            for mark, seq in reading.erased.items():
+                found += map(Said, self._erasure(seq, marks[mark]))
+            found.sort(key=lambda said: said.consent.seq)
         return found
 
     def said_since(self, seq: int, people: Iterable[str], contacts: Iterable[str]) -> bool:
@@ -226,13 +229,11 @@ class Ledger:
 
         Raises NoKeyError where addresses were erased and the ledger was opened without their key.
         """
-        names, contacts = Names(self.connection), tuple(contacts)
-        asked = [(SINCE_OF_PERSON, names.person(one)) for one in people]
-        asked += [(SINCE_OF_CONTACT, names.contact(one)) for one in contacts]
-        return any(
-            number and self.connection.execute(query, (number, seq)).fetchone()
-            for query, number in asked
-        ) or any(one.seq > seq for contact in contacts for one in self.erased(contact))
+        contacts = tuple(contacts)
+        heads = last_about(self.connection, contacts, tuple(people))
+        return any(last > seq for last in heads) or any(
+            one.seq > seq for contact in contacts for one in self.erased(contact)
+        )
 
     def has(self, address: str) -> bool:
         """Return whether ``address`` stands in the ledger by its name."""
@@ -241,19 +242,25 @@ class Ledger:
 
     def erased(self, address: str) -> list[Consent]:
         """Return the erasure of ``address``, as it stands in the ledger, for each holder it had; nothing where there is none."""
-        if self.key is None:
-            if self.connection.execute("select 1 from mark limit 1").fetchone():
-                raise NoKeyError(
-                    "addresses were erased from this ledger: it is read with their key"
-                )
-            return []
-        row = self.connection.execute("select seq from mark where mark = ?", (mark_of(self.key, address),)).fetchone()  # fmt: skip
-        if row is None:
-            return []
-        one = Names(self.connection).said(self.connection.execute(BY_SEQ, row).fetchone()).consent
+        reading = Reading(self.connection)
+        reading.about((), (), self._marks((address,)))
+        return [one for seq in reading.erased.values() for one in self._erasure(seq, address)]
+
+    def _marks(self, contacts: Sequence[str]) -> dict[bytes, str]:
+        """Return ``contacts`` by what would be kept of them where they were erased."""
+        if self.key is not None:
+            return {mark_of(self.key, one): one for one in contacts}
+        if contacts and self.connection.execute("select 1 from mark limit 1").fetchone():
+            raise NoKeyError("addresses were erased from this ledger: it is read with their key")
+        return {}
+
+    def _erasure(self, seq: int, address: str) -> list[Consent]:
+        """Return the erasure at a place, for each holder that ``address`` had."""
+        row = self.connection.execute(BY_SEQ, (seq,)).fetchone()
+        one = Reading(self.connection).said(row).consent
         found = [one.again(one.at, one.known, None, address, epoch) for epoch in {0, one.epoch}]
         for each in found:
-            each.seq = one.seq
+            each.seq = seq
         return found
 
     def state(self, asked: Asked, at: int, known: int | None = None) -> State:
@@ -274,22 +281,3 @@ class Ledger:
         """Return the words with the hash ``notice``, None where they were not kept."""
         row = self.connection.execute("select words from wording where hash = ?", (notice,)).fetchone()  # fmt: skip
         return str(row[0]) if row else None
-
-
-def refuse_if_unfit(one: Consent) -> None:
-    """Raise ValueError where an event cannot be appended."""
-    if one.act not in ACTS or one.act == ERASE:
-        raise ValueError(f"{one.act} is not appended")
-    if one.person is None and one.contact is None:
-        raise ValueError(f"{one.act} names neither a person nor an address")
-
-
-def entry_of(said: Said, contacts: Mapping[str, int], people: Mapping[str, int]) -> Entry:
-    """Return an event as it is written, with the numbers of its address and its person."""
-    one, notice, record, sender, event = said
-    contact, person = one.contact, one.person
-    content = encode((one.actor, one.source, one.basis, one.complete, one.until, one.token, one.corrects, one.epoch, notice, record, sender, event))  # fmt: skip
-    return Entry(
-        one.at, one.known, 0 if contact is None else contacts[contact], 0 if person is None else people[person], one.act,
-        one.channel, one.purpose, one.topic, content, contact or "", person or "",
-    )  # fmt: skip

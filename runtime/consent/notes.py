@@ -7,8 +7,8 @@ one are two; that they became one is an event that answers read, `MERGE`.
 from __future__ import annotations
 
 from verbline.interpreter.guard.consent import MERGE
-from verbline.runtime.consent.chain import content_in, encode
-from verbline.runtime.consent.rows import Entry
+from verbline.runtime.consent.chain import encode
+from verbline.runtime.consent.rows import Entry, Reading
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,10 +17,6 @@ if TYPE_CHECKING:
     from verbline.runtime.consent.ledger import Ledger
 
 HOLD, RELEASE, SPLIT = "hold", "release", "split"
-OF_PEOPLE = (
-    "select e.seq, e.act, p.content from entry e join payload p on p.seq = e.seq where e.person > 0"
-    " and e.person = (select number from person where id = ?) and e.act in (?, ?) order by e.seq"
-)
 
 
 def note(ledger: Ledger, act: str, person: str, actor: str, at: int, record: str) -> int:
@@ -49,8 +45,8 @@ def release(ledger: Ledger, person: str, actor: str, at: int, why: str) -> int:
 
 def is_held(ledger: Ledger, person: str) -> bool:
     """Return whether nothing about ``person`` may be deleted."""
-    rows = ledger.connection.execute(OF_PEOPLE, (person, HOLD, RELEASE)).fetchall()
-    return bool(rows) and rows[-1][1] == HOLD
+    acts = [row[4] for row in Reading(ledger.connection).about((), (person,))]
+    return next((act == HOLD for act in reversed(acts) if act in (HOLD, RELEASE)), False)
 
 
 def one_with(
@@ -61,13 +57,15 @@ def one_with(
     Beside each stands since which place they were, and whether an id that only one person has proved it.
     """
     into: dict[str, tuple[str, int, bool]] = {}
+    reading = Reading(ledger.connection)
     for one in candidates:
-        for seq, act, content in ledger.connection.execute(OF_PEOPLE, (one, MERGE, SPLIT)):
-            if known is None or seq <= known:
-                said = content_in(content)
+        for row in reading.about((), (one,)):
+            seq, act = row[1], row[4]
+            if act in (MERGE, SPLIT) and (known is None or seq <= known):
+                said = reading.said(row)
                 into.pop(one, None)
                 if act == MERGE:
-                    into[one] = said.record, seq, said.basis == "exclusive"
+                    into[one] = said.record, seq, said.consent.basis == "exclusive"
     found = {}
     for one in candidates:
         here, since, proved, steps = one, 0, True, 0

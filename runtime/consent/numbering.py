@@ -1,61 +1,79 @@
 """Numbers for addresses and for ids of people. Rule: a number is given out once, also when what it stood for is deleted.
 
-So an entry of the chain can keep a number for ever, and say nothing.
+So an entry of the chain can keep a number for ever, and say nothing. Both are numbered in one row, so that an address and whoever
+came with it stand side by side.
 """
 
 from __future__ import annotations
 
+from verbline.runtime.consent.rows import marks
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 # How many names are asked about at once, and how many are remembered.
 ASKED = 500
-REMEMBERED_MAX = 1 << 16
+REMEMBERED_MAX = 1 << 17
+CONTACTS = "select c.address, c.number, h.last from contact c left join head h on h.number = c.number where c.address in (%s)"  # fmt: skip
+PEOPLE = "select p.id, p.number, h.last from person p left join head h on h.number = p.number where p.id in (%s)"  # fmt: skip
+SETTING = "number"
 
 
 class Numbers:
-    """The numbers of one table, ``contact`` or ``person``; ``known`` are some that were looked up, as long as nobody else has written."""
+    """The numbers of ``contacts`` and ``people`` that were looked up, and in ``heads`` the last entry about each; 0 for none.
 
-    __slots__ = ("_column", "_connection", "_table", "known")
+    They hold as long as nobody else has written.
+    """
 
-    def __init__(self, connection: sqlite3.Connection, table: str, column: str) -> None:
+    __slots__ = ("_connection", "contacts", "heads", "people")
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        self._table = table
-        self._column = column
-        self.known: dict[str, int] = {}
+        self.forget()
 
-    def of(self, name: str) -> int:
-        """Return the number of ``name``, given out where there is none yet."""
-        number = self.known.get(name)
-        if number is None:
-            self.learn((name,))
-            number = self.known[name]
-        return number
+    def forget(self) -> None:
+        """Look everything up again from now on."""
+        self.contacts: dict[str | None, int] = {None: 0}
+        self.people: dict[str | None, int] = {None: 0}
+        self.heads = {0: 0}
 
-    def learn(self, names: Iterable[str]) -> None:
-        """Look ``names`` up, and give numbers to those that have none, in their order."""
-        known = self.known
-        if len(known) > REMEMBERED_MAX:
-            known.clear()
-        asked = [one for one in dict.fromkeys(names) if one not in known]
-        for place in range(0, len(asked), ASKED):
-            some = asked[place : place + ASKED]
-            marks = ",".join("?" * len(some))
-            rows = self._connection.execute(
-                f"select {self._column}, number from {self._table} where {self._column} in ({marks})",  # noqa: S608 - names of the ledger's own
-                some,
-            )
-            known.update(rows)
-        new = [one for one in asked if one not in known]
+    def are_many(self) -> bool:
+        """Return whether more is remembered than should be."""
+        return len(self.heads) > REMEMBERED_MAX
+
+    def learn(self, pairs: Sequence[tuple[str | None, str | None]]) -> None:
+        """Look addresses and people up, and give numbers to those that have none, in their order."""
+        contacts, people = self.contacts, self.people
+        self._look_up(CONTACTS, [one for one, _name in pairs], contacts)
+        self._look_up(PEOPLE, [one for _address, one in pairs], people)
+        new = [one for one in pairs if one[0] not in contacts or one[1] not in people]
         if new:
             self._give(new)
 
-    def _give(self, names: list[str]) -> None:
-        row = self._connection.execute("select value from setting where name = ?", (self._table,)).fetchone()  # fmt: skip
-        last = int(row[0]) if row else 0
-        given = [(number, name) for number, name in enumerate(names, last + 1)]
-        self._connection.executemany(f"insert into {self._table} values (?, ?)", given)  # noqa: S608 - a name of the ledger's own
-        self._connection.execute("insert or replace into setting values (?, ?)", (self._table, last + len(names)))  # fmt: skip
-        self.known.update((name, number) for number, name in given)
+    def _look_up(
+        self, query: str, names: Iterable[str | None], known: dict[str | None, int]
+    ) -> None:
+        asked, heads = [one for one in dict.fromkeys(names) if one not in known], self.heads
+        for place in range(0, len(asked), ASKED):
+            some = asked[place : place + ASKED]
+            for name, number, last in self._connection.execute(query % marks(len(some)), some):
+                known[name] = number
+                heads[number] = last or 0
+
+    def _give(self, pairs: Sequence[tuple[str | None, str | None]]) -> None:
+        connection = self._connection
+        given: tuple[list[tuple[int, str | None]], ...] = ([], [])
+        row = connection.execute("select value from setting where name = ?", (SETTING,)).fetchone()
+        number = int(row[0]) if row else 0
+        for pair in pairs:
+            for name, known, new in zip(pair, (self.contacts, self.people), given, strict=True):
+                if name not in known:
+                    number += 1
+                    known[name] = number
+                    self.heads[number] = 0
+                    new.append((number, name))
+        connection.execute("insert or replace into setting values (?, ?)", (SETTING, number))
+        connection.executemany("insert into contact values (?, ?)", given[0])
+        connection.executemany("insert into person values (?, ?)", given[1])

@@ -2,9 +2,10 @@
 
 They may stand beside others in one file: which migrations were made is noted under the ledger's own name.
 
-`entry` is the chain and holds no personal data. What was said by whom stands in `payload`, addresses and people in
-`contact` and `person`; their numbers are never given out twice. `mark` holds what is kept of erased addresses, `taken`
-which events of a log were recorded.
+`entry` is the chain. Its column ``said`` alone holds personal data and can be emptied; addresses and people stand in `contact`
+and `person`, by numbers that are never given out twice. ``before_contact`` and ``before_person`` lead to the entry before that
+is about the same, `head` says for each number which is the last: so no index grows with what is said. `mark` holds what is
+kept of erased addresses, `taken` which events of a log were recorded.
 """
 
 from __future__ import annotations
@@ -22,17 +23,17 @@ CACHE_KB = 65_536
 PAGES = 10_000
 MAPPED = 1 << 30
 IN_MEMORY = ":memory:"
+TABLES = ("entry", "head", "contact", "person", "mark", "wording", "taken", "setting")
 # The name under which the form of the tables is noted.
 FORM = "form"
 FIRST = (
+    # What has to be there is known by its hash: nothing here is looked at twice.
     (
-        "create table entry (seq integer primary key, at integer not null, known integer not null, contact integer not null,"
-        " person integer not null, act text not null, channel text not null, purpose text not null, topic text,"
-        " commitment blob not null, hash blob not null)"
+        "create table entry (seq integer primary key, at integer, known integer, contact integer, person integer, act text,"
+        " channel text, purpose text, topic text, commitment blob, hash blob, said blob, before_contact integer,"
+        " before_person integer)"
     ),
-    "create index entry_by_contact on entry (contact) where contact > 0",
-    "create index entry_by_person on entry (person) where person > 0",
-    "create table payload (seq integer primary key, salt blob not null, content blob not null)",
+    "create table head (number integer primary key, last integer not null)",
     "create table contact (number integer primary key, address text not null unique)",
     "create table person (number integer primary key, id text not null unique)",
     "create table mark (mark blob primary key, seq integer not null) without rowid",

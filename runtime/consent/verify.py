@@ -1,37 +1,47 @@
 """Whether a ledger is what was written. Rule: the first entry that is not is named; what is missing has to have been erased.
 
-Looked at are every hash, every commitment whose content is there, every erased address, and at last the file itself.
+Looked at are every hash, every commitment whose content is there, the way to every entry from whom it is about, every erased
+address, and at last the pages of the ledger's own tables with their indexes.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from hashlib import sha256
+from array import array
 from typing import NamedTuple
 
 import msgspec
 
-from verbline.runtime.consent.chain import ERASE, START, commitment, content_in, encode
-from verbline.runtime.consent.rows import notice_of
+from verbline.runtime.consent.chain import ERASE, SALT, START, commitment, content_in, link
+from verbline.runtime.consent.rows import marks, notice_of
+from verbline.runtime.consent.schema import TABLES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Sequence
     from typing import Any
 
     from verbline.runtime.consent.ledger import Ledger
 
 ENTRIES = (
-    "select e.seq, e.at, e.known, e.contact, e.person, e.act, e.channel, e.purpose, e.topic, e.commitment, e.hash,"
-    " p.salt, p.content from entry e left join payload p on p.seq = e.seq order by e.seq"
+    "select seq, at, known, contact, person, act, channel, purpose, topic, commitment, hash, said, before_contact,"
+    " before_person from entry order by seq"
 )
-UNREADABLE = (sqlite3.DatabaseError, msgspec.DecodeError)
-# So many entries are looked at together: their addresses and people are read in the order of their numbers.
+# The last for a text where bytes were.
+UNREADABLE = (sqlite3.DatabaseError, msgspec.DecodeError, TypeError)
 TOGETHER = 1_000
 CHANGED, CHANGED_ENTRY = "what was said was changed", "the entry was changed"
-CONTACTS = "select number, address from contact where number in (%s)"
-PEOPLE = "select number, id from person where number in (%s)"
+MISSING, LOST = "the entry is missing", "the entry is not found by whom it is about"
+# As bytes: they are hashed. So many are kept at once, about 90 MB; of more, those of some entries at a time.
+CONTACTS = "select number, cast(address as blob) from contact"
+PEOPLE = "select number, cast(id as blob) from person"
+NAMES = "select (select count(*) from contact) + (select count(*) from person)"
+NAMES_MAX = 1 << 19
 ASKED = 500
+NUMBERS = (
+    "select n.number, h.last from (select number from contact union all select number from person) n"
+    " left join head h on h.number = n.number"
+)
 
 
 class Verified(NamedTuple):
@@ -56,12 +66,12 @@ class Holes:
 
     def take(self, row: tuple[Any, ...]) -> str:
         """Take an entry that is good; return what is wrong with it all the same, or nothing."""
-        if row[11] is None or row[12] is None:
+        if row[11] is None:
             if row[5] == ERASE:
                 return "the erasure is missing"
             self.missing.append((row[0], row[3], row[4]))
         elif row[5] == ERASE:
-            self.erase(row[0], row[3], row[4], row[12])
+            self.erase(row[0], row[3], row[4], row[11][SALT:])
         return ""
 
     def erase(self, seq: int, contact: int, person: int, content: bytes) -> None:
@@ -86,59 +96,127 @@ class Holes:
         return min((seq for mark, seq in self.marks.items() if kept.get(mark) != seq), default=None)
 
 
+class Chain:
+    """The entries that were looked at and are good: ``seq`` is the last one's place, ``lasts`` the last about each number."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+        self.seq = 0
+        self.holes = Holes()
+        self.lasts = array("q", bytes(8))
+        self._previous = START
+
+    def follow(self, together: int) -> str:
+        """Look at all entries, so many read at once; return what is wrong with the one behind `seq`, or nothing."""
+        (names,) = self.connection.execute(NAMES).fetchone()
+        kept = self._names() if names <= NAMES_MAX else None
+        entries = self.connection.execute(ENTRIES)
+        while rows := entries.fetchmany(together):
+            why = self._take(rows, *(kept or self._names(rows)))
+            if why:
+                return why
+        return ""
+
+    def _names(
+        self, rows: Sequence[tuple[Any, ...]] = ()
+    ) -> tuple[dict[int, bytes], dict[int, bytes]]:
+        """Return the addresses and the people of some rows by number, or all there are."""
+        contacts, people = {row[3] for row in rows}, {row[4] for row in rows}
+        return names_in(self.connection, CONTACTS, contacts), names_in(
+            self.connection, PEOPLE, people
+        )
+
+    def _take(
+        self, rows: list[tuple[Any, ...]], contacts: dict[int, bytes], people: dict[int, bytes]
+    ) -> str:
+        """Take the next entries up to one that is not good, and return what is wrong with that."""
+        lasts, previous, address, name = self.lasts, self._previous, contacts.get, people.get
+        place, why = self.seq, ""
+        for row in rows:
+            place += 1
+            seq, _at, _known, contact, person, act, _channel, _purpose, _topic, committed, hashed, said, by_contact, by_person = row  # fmt: skip
+            if seq != place:
+                why = MISSING
+            elif link(previous, row[:9], committed) != hashed:
+                why = CHANGED_ENTRY
+            elif said is None or act == ERASE:
+                why = self.holes.take(row)
+            elif commitment(said, address(contact, b""), name(person, b"")) != committed:
+                why = CHANGED
+            if why:
+                break
+            if contact >= len(lasts) or person >= len(lasts):
+                lasts.frombytes(bytes(8 * (max(contact, person) + 1)))
+            if by_contact != lasts[contact] or by_person != lasts[person]:
+                why = LOST
+                break
+            lasts[contact] = lasts[person] = seq
+            lasts[0] = 0
+            previous = hashed
+        self.seq, self._previous = place - 1 if why else place, previous
+        return why
+
+    def lost(self) -> tuple[int, str] | None:
+        """Return an entry that nobody is led to whom it is about, and why; None where there is none."""
+        for number, last in self.connection.execute(NUMBERS):
+            there = self.lasts[number] if number < len(self.lasts) else 0
+            if last is not None and last > self.seq:
+                return self.seq + 1, MISSING
+            if there != (last or 0):
+                return there, LOST
+        return None
+
+
 def verify(ledger: Ledger) -> Verified:
     """Return what is wrong with ``ledger``, if anything."""
     try:
         return verified(ledger, TOGETHER)
     except UNREADABLE:
         pass  # one after the other, to know where it is
-    holes, seq = Holes(), 0
+    chain = Chain(ledger.connection)
     try:
-        for seq, why in chain(ledger.connection, holes, 1):
-            if why:
-                return Verified(seq, *_first(holes, seq, why))
+        why = chain.follow(1)
     except UNREADABLE:
-        return Verified(seq + 1, seq + 1, "the entry cannot be read")
-    return Verified(seq, 0, "the file is damaged")
+        return Verified(chain.seq + 1, chain.seq + 1, "the entry cannot be read")
+    return first_bad(chain, why) if why else Verified(chain.seq, 0, "the file is damaged")
 
 
 def verified(ledger: Ledger, together: int) -> Verified:
     """Return the same, with so many entries looked at together; raises what SQLite does where a page cannot be read."""
-    connection, holes, seq = ledger.connection, Holes(), 0
-    for seq, why in chain(connection, holes, together):
-        if why:
-            return Verified(seq, *_first(holes, seq, why))
-    bad, why = _first(holes, None, "")
-    if bad is None:
-        bad = holes.lost(dict(connection.execute("select lower(hex(mark)), seq from mark")))
-        why = "an erased address could come back" if bad is not None else ""
-    if bad is None and not _words_fit(ledger):
-        bad, why = 0, "the words of a notice were changed"
-    if bad is None and connection.execute("pragma integrity_check(1)").fetchone() != ("ok",):
-        bad, why = 0, "the file is damaged"
+    chain = Chain(ledger.connection)
+    found = first_bad(chain, chain.follow(together))
+    if found.bad is not None:
+        return found
+    lost = chain.lost()
+    if lost is not None:
+        return Verified(chain.seq, *lost)
+    back = chain.holes.lost(
+        dict(ledger.connection.execute("select lower(hex(mark)), seq from mark"))
+    )
+    if back is not None:
+        return found._replace(bad=back, why="an erased address could come back")
+    if not _words_fit(ledger):
+        return found._replace(bad=0, why="the words of a notice were changed")
+    if not are_whole(ledger.connection):
+        return found._replace(bad=0, why="the file is damaged")
+    return found
+
+
+def are_whole(connection: sqlite3.Connection) -> bool:
+    """Return whether SQLite finds the pages of the ledger's tables in order, and each row of them by its indexes."""
+    return all(
+        connection.execute(f"pragma integrity_check({table})").fetchone() == ("ok",)
+        for table in TABLES
+    )
+
+
+def first_bad(chain: Chain, why: str) -> Verified:
+    """Return the first place at which a chain is not good, where ``why`` says what is wrong with the entry behind it."""
+    seq = chain.seq + 1 if why else chain.seq
+    bad, missing = (seq if why else None), chain.holes.unexplained()
+    if missing is not None and (bad is None or missing < bad):
+        return Verified(seq, missing, "what was said is missing, and nobody erased it")
     return Verified(seq, bad, why)
-
-
-def chain(connection: sqlite3.Connection, holes: Holes, together: int) -> Iterator[tuple[int, str]]:
-    """Yield the last place of some entries that are good, with nothing; of the first that is not its own, and why.
-
-    ``holes`` takes what is missing, and what was erased.
-    """
-    previous, seq = START, 0
-    entries = connection.execute(ENTRIES)
-    while rows := entries.fetchmany(together):
-        contacts = names_in(connection, CONTACTS, {row[3] for row in rows})
-        people = names_in(connection, PEOPLE, {row[4] for row in rows})
-        for row in rows:
-            seq += 1
-            why = fault(row, seq, previous, contacts.get(row[3], ""), people.get(row[4], ""))
-            if not why and (row[11] is None or row[12] is None or row[5] == ERASE):
-                why = holes.take(row)
-            if why:
-                yield seq, why
-                return
-            previous = row[10]
-        yield seq, ""
 
 
 def _words_fit(ledger: Ledger) -> bool:
@@ -146,39 +224,13 @@ def _words_fit(ledger: Ledger) -> bool:
     return all(isinstance(words, str) and notice_of(words) == name for name, words in rows)
 
 
-def _first(holes: Holes, bad: int | None, why: str) -> tuple[int | None, str]:
-    missing = holes.unexplained()
-    if missing is not None and (bad is None or missing < bad):
-        return missing, "what was said is missing, and nobody erased it"
-    return bad, why
-
-
-def names_in(connection: sqlite3.Connection, query: str, numbers: set[int]) -> dict[int, str]:
-    """Return what ``numbers`` stand for; those of what was deleted are left out."""
-    asked = sorted(one for one in numbers if one.__class__ is int and one)
-    found: dict[int, str] = {}
+def names_in(connection: sqlite3.Connection, query: str, numbers: set[int]) -> dict[int, bytes]:
+    """Return what ``numbers`` stand for, those of what was deleted left out; what all do where none are given."""
+    if not numbers:
+        return dict(connection.execute(query))
+    found: dict[int, bytes] = {}
+    asked = sorted(one for one in numbers if one.__class__ is int)
     for place in range(0, len(asked), ASKED):
         some = asked[place : place + ASKED]
-        found.update(connection.execute(query % ",".join("?" * len(some)), some))
+        found.update(connection.execute(f"{query} where number in ({marks(len(some))})", some))
     return found
-
-
-def fault(row: tuple[Any, ...], seq: int, previous: bytes, address: str, person: str) -> str:
-    """Return what is wrong with the entry that has to be ``seq`` and is about ``address`` and ``person``, or nothing."""
-    committed, salt, content = row[9], row[11], row[12]
-    if row[0] != seq:
-        return "the entry is missing"
-    if committed.__class__ is not bytes:
-        return CHANGED_ENTRY
-    if sha256(previous + encode(row[:9]) + committed).digest() != row[10]:
-        return CHANGED_ENTRY
-    if salt is None or content is None:
-        return ""
-    if row[5] == ERASE:
-        address = person = ""
-    try:
-        if commitment(salt, content, address, person) != committed:
-            return CHANGED
-    except (TypeError, AttributeError):  # a text where bytes were, or the reverse
-        return CHANGED
-    return ""
