@@ -81,7 +81,7 @@ moment "member leaves"
   comes from "shop" as "left"
 
 moment "member is welcome"
-  carries course-date as date
+  carries called as text
 
 message "Hello"
   in en

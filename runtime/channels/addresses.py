@@ -14,6 +14,8 @@ import idna
 LOCAL = re.compile(r"[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*")
 LABEL = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?", re.ASCII)
 MAILBOX = re.compile(r"\s*(?:\"([^\"\\<>]*)\"|([^\"\\<>]*?))\s*<([^<>]*)>\s*")
+# How an encoded word begins: a library decodes it wherever it stands in a header, line ends and all.
+ENCODED = "=?"
 LOCAL_MAX, ADDRESS_MAX, LABEL_MAX = 64, 254, 63
 
 
@@ -50,9 +52,16 @@ def plain_line(text: str, what: str) -> str:
     return text
 
 
+def as_it_is(text: str) -> str:
+    """Return a line that looks the same and that nobody reads as encoded words."""
+    return text.replace(ENCODED, "=\u2060?")
+
+
 def address_of(text: str) -> Address:
     """Return the one address that ``text`` is. `AddressError` where it is none, or more than one."""
     plain_line(text, "The address")
+    if ENCODED in text:
+        raise AddressError("The address holds what a library reads as encoded words.")
     local, at, domain = text.rpartition("@")
     if not at or "@" in local:
         raise AddressError("An address has the sign @ once.")

@@ -12,7 +12,14 @@ from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8
 from email.utils import formatdate
 
-from verbline.runtime.channels.addresses import AddressError, address_of, mailbox_of, plain_line
+from verbline.runtime.channels.addresses import (
+    ENCODED,
+    AddressError,
+    address_of,
+    as_it_is,
+    mailbox_of,
+    plain_line,
+)
 from verbline.runtime.channels.intent import MARKETING, plain_key
 
 TYPE_CHECKING = False
@@ -21,6 +28,7 @@ if TYPE_CHECKING:
     from verbline.runtime.channels.intent import Intent
 
 WEB = re.compile(r"https://[!-;=?-~]{1,1000}", re.ASCII)
+HEADER = re.compile(rb"(?m)^([^\s:]+):")
 SUBJECT_MAX = 990
 ONE_CLICK = "List-Unsubscribe=One-Click"
 
@@ -44,6 +52,10 @@ class Letter:
         self.is_international = to.is_international or sender.is_international
         policy = SMTPUTF8 if self.is_international else SMTP
         self.content = message.as_bytes(policy=policy.clone(cte_type="7bit"))
+        # Whatever a library made of a value: what it wrote are the headers that were set, and no others.
+        head = self.content.partition(b"\r\n\r\n")[0]
+        if [name.decode("ascii", "replace") for name in HEADER.findall(head)] != message.keys():
+            raise LetterError("bad_header", "A value would have become a header.")
 
 
 def letter_of(intent: Intent, sender: str, reply: str = "") -> Letter:
@@ -54,17 +66,17 @@ def letter_of(intent: Intent, sender: str, reply: str = "") -> Letter:
     try:
         to = address_of(intent.address)
         name, origin = mailbox_of(sender)
-        subject = plain_line(intent.words.subject or intent.message, "The subject")
+        subject = as_it_is(plain_line(intent.words.subject or intent.message, "The subject"))
     except AddressError as error:
         raise LetterError("bad_address", str(error)) from None
     if len(subject) > SUBJECT_MAX:
         raise LetterError("too_large", "The subject is longer than a header may be.")
     message = EmailMessage(policy=SMTPUTF8)
-    message["From"] = Named(name, origin.local, origin.domain)
+    message["From"] = Named(as_it_is(name), origin.local, origin.domain)
     message["To"] = Named("", to.local, to.domain)
     if reply:
         called, back = mailbox_of(reply)
-        message["Reply-To"] = Named(called, back.local, back.domain)
+        message["Reply-To"] = Named(as_it_is(called), back.local, back.domain)
     message["Subject"] = subject
     message["Date"] = formatdate(intent.at / 1000)
     message["Message-ID"] = f"<{plain_key(intent.key)}@{origin.domain}>"
@@ -79,7 +91,7 @@ def letter_of(intent: Intent, sender: str, reply: str = "") -> Letter:
 def add_way_out(message: EmailMessage, intent: Intent) -> None:
     """Add the two headers of RFC 8058 where there is a way out; marketing without one is refused."""
     way = intent.links.get("leave", "")
-    if way and WEB.fullmatch(way):
+    if way and WEB.fullmatch(way) and ENCODED not in way:
         message["List-Unsubscribe"] = f"<{way}>"
         message["List-Unsubscribe-Post"] = ONE_CLICK
     elif intent.cls == MARKETING:
