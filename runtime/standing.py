@@ -55,6 +55,7 @@ OTHER_RULES = (
     '"{path}" was made when other rules said who is who. Make it anew, under another name or after taking it away;'
     " `verbline identity plan` shows what the change does."
 )
+OF_RUNTIME = '"{path}" is the store of `verbline run`, which alone reads the log into it. Leave out --store, or name another file.'
 FIND = "select place from event_id where mark = ?"
 
 
@@ -173,7 +174,9 @@ class File:
             raise
 
     def _compare(self, path: Path) -> None:
-        """Refuse a file that was made by other rules."""
+        """Refuse a file that was made by other rules, or that a runtime keeps: it alone reads the log into it."""
+        if self.standing.value("kind") is not None:
+            raise StoreError(OF_RUNTIME.format(path=path))
         if self.standing.value("rules") not in (None, self._rules):
             raise StoreError(OTHER_RULES.format(path=path))
 

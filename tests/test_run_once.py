@@ -204,6 +204,18 @@ def test_nothing_is_begun_anew_beside_a_log_that_was_read(
     assert [one.message for one in SENT] == ["Hello"]
 
 
+def test_no_other_command_reads_the_log_into_the_store(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What keeps who is who and what was said for itself keeps it elsewhere."""
+    project, log = club(tmp_path)
+    joins(log, 1)
+    once(project, log)
+    where = ("--project", str(project), "--log", str(log), "--store", str(tmp_path / "s.db"))
+    assert cli.run(["people", "count", *where]) == 2
+    assert "the store of `verbline run`" in capsys.readouterr().err
+
+
 def test_one_runtime_at_a_time(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The second is told who is there."""
     project, log = club(tmp_path)
@@ -231,3 +243,26 @@ def test_a_rehearsal_and_once_exclude_each_other(capsys: pytest.CaptureFixture[s
     """Wrong usage."""
     assert cli.run(["run", "--log", "x", "--store", "y", "--once", "--rehearse"]) == 2
     assert "not both" in capsys.readouterr().err
+
+
+def test_a_project_that_was_saved_is_taken_up_while_it_runs(tmp_path: Path) -> None:
+    """What does not hold is told, and the last good version stays; then the new words are sent."""
+    project, log = club(tmp_path)
+    file, told = project / "club.journey", io.StringIO()
+    with live(project, log, told) as found:
+        found.begin()
+        words = file.read_text("utf-8")
+        file.write_text(words.replace('says "Hello."', 'say "Hi."'), "utf-8")
+        assert not found.take_up()
+        joins(log, 1)
+        found.catch_up()
+        file.write_text(words.replace('says "Hello."', 'says "Hi."'), "utf-8")
+        assert found.take_up()
+        joins(log, 2)
+        found.catch_up()
+        found.once()
+    assert [(one.person, one.words.text) for one in SENT] == [("P1", "Hello."), ("P2", "Hi.")]
+    lines = [json.loads(line) for line in told.getvalue().splitlines()]
+    (why,) = [one["why"] for one in lines if one["event"] == "not taken up"]
+    assert "club.journey:" in why[0]
+    assert [one["event"] for one in lines].count("taken up") == 1

@@ -223,7 +223,8 @@ class Live:
         self.channels.rows.append()
         self._make(given)
         self.runner.take_over()
-        self.send()
+        if self._is_sending:
+            self.channels.send()
         self.telling.note("taken up", versions=versions_of(given.program))
         return True
 
