@@ -20,10 +20,7 @@ if TYPE_CHECKING:
 
 ERASES = "select seq, at, known, contact, person, hash from entry where act = ? and known >= ? order by seq"  # fmt: skip
 # Entries of one person or address, with whether what they said is there still.
-LEFT = (
-    "select count(*), count(p.seq) from entry e left join payload p on p.seq = e.seq"
-    " where e.{column} > 0 and e.{column} = ? and e.act <> ?"
-)
+LEFT = "select count(*), count(said) from entry where {column} > 0 and {column} = ? and act <> ?"
 
 
 def proof(case: Case, words: Words) -> dict[str, Any]:

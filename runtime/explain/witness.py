@@ -16,7 +16,7 @@ from verbline.runtime.simulate import Simulation
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping
     from typing import Any
 
     from verbline.interpreter.nodes import Part, Sentence
@@ -36,14 +36,26 @@ DECIDES = frozenset({"branch", "label"})
 
 
 class Attentive(Feed):
-    """A feed that remembers in ``met`` whose the last event was that said something new of who that is."""
+    """A feed that tells ``after`` of each event, with the number of whom it was about, or 0."""
 
-    met = 0
+    after: Callable[[Event, int], None]
+    _met = 0
+
+    def one(self, event: Event) -> None:
+        """Let an event happen, and tell of it."""
+        self._met = 0
+        super().one(event)
+        self.after(event, self._met)
+
+    def let(self, event: Event, way: Way, number: int, plain: tuple[int, bool, str] | None) -> None:
+        """Let an event happen now to the person of this number."""
+        self._met = number
+        super().let(event, way, number, plain)
 
     def meet(self, event: Event, way: Way, plain: tuple[int, bool, str] | None) -> int:
         """Return who an event is about that says something new of who that is, 0 where nobody can tell."""
-        self.met = super().meet(event, way, plain)
-        return self.met
+        self._met = super().meet(event, way, plain)
+        return self._met
 
 
 class Witness(Simulation):
@@ -62,9 +74,11 @@ class Witness(Simulation):
             project, self.program, self.feed.graph, self.world, sources
         )
         self.feed.own = self._own
+        self.feed.after = self._happened
         self.rows: list[Row] = []
         self.seen: list[Seen] = []
         self._people = frozenset(people)
+        self._told = 0
         self._names = names_by_line(project, program)
 
     def _sink(  # noqa: PLR0917 - a sink is called with these, in this order
@@ -91,21 +105,17 @@ class Witness(Simulation):
         named = self._names.get(told["line"], ())
         return {name: to_plain(self.program.value_of(turn, name)) for name in named}
 
-    def take(self, events: Sequence[Event]) -> None:
-        """Let ``events`` happen, and keep those that are about the person."""
-        feed, people, rows = self.feed, self._people, self.rows
-        for event in events:
-            told, feed.met = len(rows), 0
-            super().take((event,))
-            number = feed.met or feed.identity.known(event.data)
-            cause = event.source, event.id
-            for row in rows[told:] if not number else ():
-                if row.cause == cause:  # it says whose answer it is by its key
-                    number = int(row.person[1:])
-            if number in people:
-                source = event.source if event.sourced else ""
-                moments = self.program.moments_of(source, event.type)
-                self.seen.append(seen_of(event, tuple(one.name for one in moments), number))
+    def _happened(self, event: Event, number: int) -> None:
+        """Keep an event that is about the person."""
+        rows, cause = self.rows, (event.source, event.id)
+        if not number and self._told < len(rows):
+            # It says whose answer it is by its key.
+            number = next((int(row.person[1:]) for row in rows[self._told :] if row.cause == cause), 0)  # fmt: skip
+        self._told = len(rows)
+        if number in self._people:
+            source = event.source if event.sourced else ""
+            moments = self.program.moments_of(source, event.type)
+            self.seen.append(seen_of(event, tuple(one.name for one in moments), number))
 
 
 def names_by_line(project: Project, program: Program) -> dict[str, tuple[str, ...]]:
