@@ -34,6 +34,8 @@ PREFIX = "verbline.message."
 REPORTS_MAX = 2_500
 BODY_MAX = 1 << 20
 SUBJECT = "subject"
+# A message that nobody knows about may be sent again, and nobody may know about it again.
+AGAIN = frozenset(("opened", "clicked", "unknown"))
 HARD: Final = "hard"
 SOFT: Final = "soft"
 # A bounce is soft unless a provider calls it one of these.
@@ -159,8 +161,8 @@ def _event(
         content["person"] = intent.person
     elif kind_of_address:
         content[kind_of_address] = intent.address
-    # What can happen again, as a click, is named by its time too; the rest happens once.
-    named_by = [kind, *more.values(), str(at) if kind in ("opened", "clicked") else ""]
+    # What can happen again is named by its time too; the rest happens once.
+    named_by = [kind, *more.values(), str(at) if kind in AGAIN else ""]
     event = own_event(PREFIX + kind, at, content, f"{intent.key}:{':'.join(named_by)}".rstrip(":"))
     if consent:
         event["consent"] = consent
