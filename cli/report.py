@@ -16,6 +16,11 @@ DIMENSIONS = ("journey", "step", "desk", "channel", "month", "week")
     required=True,
     help="The log: a file, or a folder of .jsonl files.",
 )
+@click.option(
+    "--store",
+    metavar="FILE",
+    help="Take what journeys decided from this store of the runtime, as it was decided then.",
+)
 @click.option("--from", "start", metavar="T", help="Report on what begins from then on.")
 @click.option("--until", metavar="T", help="Let time end then: nothing later is known.")
 @click.option(
@@ -43,17 +48,21 @@ def report(  # noqa: PLR0917 - click gives them by name
     out: str | None,
     form: str,
     color: str,
+    *,
+    store: str | None,
 ) -> int:
     """Compute the numbers of a project from its log.
 
     PROJECT is a folder with a verbline.toml; by default the project around the working folder. Every
     number follows from the log and the files alone: goals and metrics, pipeline, response, interest,
-    claims, experiments, messages, desks and people. Without --from each metric takes the latest window
+    claims, experiments, messages, desks and people. The log is run with the files as they are; with
+    --store what was decided then counts, by whatever version. Without --from each metric takes the latest window
     of its own length. T is a date (its first moment, in the project's zone), a date and time, or one with
     its offset. Ends in 1 when the project has errors.
     """
     from verbline.cli.reporting import Asked, answer
 
     asked = Asked(project, log_path, form=form, color=color)
-    asked.start, asked.until, asked.by, asked.out = start, until, by, out
+    asked.start, asked.until, asked.by = start, until, by
+    asked.out, asked.store = out, store
     return answer(asked)

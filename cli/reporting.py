@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from contextlib import contextmanager
 from functools import partial
 
 from verbline.cli import WrongUsageError
@@ -10,6 +12,9 @@ from verbline.cli.simulation import instant_of, opened
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from typing import Any
+
     from verbline.cli.programs import Compiled
     from verbline.cli.progress import Progress
     from verbline.runtime.log import Log
@@ -24,7 +29,7 @@ MANY = 100_000
 class Asked:
     """What the command line asks for; see `verbline.cli.report`."""
 
-    __slots__ = ("by", "color", "form", "log", "out", "project", "start", "until")
+    __slots__ = ("by", "color", "form", "log", "out", "project", "start", "store", "until")
 
     def __init__(self, project: str | None, log: str, *, form: str, color: str) -> None:
         self.project = project
@@ -35,6 +40,7 @@ class Asked:
         self.until: str | None = None
         self.by: tuple[str, ...] = ()
         self.out: str | None = None
+        self.store: str | None = None
 
 
 def answer(asked: Asked) -> int:
@@ -100,17 +106,39 @@ def noted(
     def show(log: Log) -> None:
         progress.show(partial(read_so_far, log.counts))
 
-    return facts(
-        found.project,
-        found.program,
-        wanted(found.project, found.program),
-        roles_of(found.reading.settings, found.program),
-        lambda run: opened(asked.log, run, None),
-        start=start,
-        until=until,
-        sources=sources,
-        progress=show,
-    )
+    with records_of(asked, found) as records:
+        return facts(
+            found.project,
+            found.program,
+            wanted(found.project, found.program),
+            roles_of(found.reading.settings, found.program),
+            lambda run: opened(asked.log, run, None),
+            bounds=(start, until),
+            sources=sources,
+            records=records,
+            progress=show,
+        )
+
+
+@contextmanager
+def records_of(asked: Asked, found: Compiled) -> Iterator[Iterable[Mapping[str, Any]] | None]:
+    """Hold the records of the store; None where none was named. Wrong usage where it is none of this project."""
+    if asked.store is None:
+        yield None
+        return
+    from pathlib import Path
+
+    from verbline.runtime.consent.keys import key_in
+    from verbline.runtime.explain.stored import stored
+    from verbline.runtime.standing import StoreError
+    from verbline.runtime.traces.told import Told
+
+    try:
+        path, name = Path(asked.store), found.project.settings.name
+        with stored(path, found.project, name, key_in(os.environ)) as store:
+            yield Told(store.connection).all()
+    except StoreError as error:
+        raise WrongUsageError(str(error)) from error
 
 
 def drawn(found: Compiled, facts: Facts) -> dict[str, str]:

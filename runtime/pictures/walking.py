@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from verbline.interpreter.diagram import Drawing
     from verbline.interpreter.person.record import Person, Visit
     from verbline.interpreter.project import Project
-    from verbline.interpreter.step.steps import Step
-    from verbline.interpreter.step.turn import Turn
     from verbline.runtime.pictures.layers import Arrow
 
 # So many boxes are passed unseen at the most.
@@ -34,7 +32,7 @@ class Walks:
     """
 
     def __init__(self, start: int | None = None) -> None:
-        self._start = start
+        self.start = start
         self._at: dict[Visit, str] = {}
         self.came: Counter[tuple[str, str]] = Counter()
         self.went: Counter[tuple[str, str, str]] = Counter()
@@ -42,9 +40,9 @@ class Walks:
 
     def take(
         self,
-        turn: Turn,
-        visit: Visit,
-        step: Step | None,
+        turn: Any,
+        visit: Any,
+        step: Any,
         kind: str,
         verdict: str,
         more: dict[str, Any],
@@ -62,10 +60,10 @@ class Walks:
         if kind == "outcome":
             self._at.pop(visit, None)
 
-    def _move(self, turn: Turn, visit: Visit, place: str) -> None:
+    def _move(self, turn: Any, visit: Any, place: str) -> None:
         before = self._at.get(visit)
         self._at[visit] = place
-        if self._start is None or turn.now >= self._start:
+        if self.start is None or turn.now >= self.start:
             journey = visit.journey
             self.came[journey, place] += 1
             if before is not None:
@@ -125,14 +123,14 @@ class Boxes:
             self._entered.add(end)
         texts = {box: text for box, _kind, text in drawing.boxes}
         starts = [box for box in drawing.lines if box not in self._entered]
-        self._starts = [(box, texts[box]) for box in starts]
+        self.starts = [(box, texts[box]) for box in starts]
 
     def of(self, place: str) -> str:
         """Return the box of a place, or nothing."""
         if place.startswith("["):
             named = f'"{place[1:-1]}"'
-            fitting = [box for box, text in self._starts if named in text]
-            return next(iter(fitting or [box for box, _text in self._starts]), "")
+            fitting = [box for box, text in self.starts if named in text]
+            return next(iter(fitting or [box for box, _text in self.starts]), "")
         line = place.rpartition(":")[2]
         return self._by_line.get(int(line), "") if line.isdecimal() else ""
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from verbline.runtime.report.asked import Asked
-    from verbline.runtime.report.notes import Handed
+    from verbline.runtime.report.noted import Handed
 
 
 class Tasks:

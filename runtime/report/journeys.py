@@ -44,6 +44,6 @@ def figures(asked: Asked) -> Iterator[Figure]:
         key = "entered" if what == "entered" else "outcome"
         label = what if key == "entered" else f"ended as {what}"
         yield count_of(key, label, number)._replace(group=group)
-    for journey, number in sorted(facts.run.inside.items()):
+    for journey, number in sorted(facts.inside.items()):
         if number:
             yield count_of("inside", "inside at the cut", number)._replace(group={JOURNEY: journey})

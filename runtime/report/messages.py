@@ -25,7 +25,7 @@ from verbline.runtime.report.figures import (
 )
 from verbline.runtime.report.groups import CHANNEL, JOURNEY, MONTH, STEP, WEEK, grouped, step_text
 from verbline.runtime.report.metrics import said_of
-from verbline.runtime.report.notes import Left, Sent
+from verbline.runtime.report.noted import Left, Sent
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

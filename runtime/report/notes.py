@@ -6,11 +6,12 @@ some figure is computed from are noted.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
 from verbline.interpreter.step.deeds import SendSignal
 from verbline.interpreter.step.sending import Sending
 from verbline.runtime.pictures.walking import Walks
+from verbline.runtime.report.noted import Handed, Left, Seen, Sent
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,52 +34,6 @@ HANDED, BOUNCED = "verbline.message.handed", "verbline.message.bounced"
 MESSAGE_ENDS = frozenset(("sent", "refused", "stale", "failed", "withdrawn"))
 
 
-class Sent(NamedTuple):
-    """A message that was sent: when, to whom, by which step, and how old the event behind it was; ``key`` names it in the log."""
-
-    at: int
-    person: int
-    journey: str
-    step: Step
-    message: str
-    told: str
-    channel: str
-    purpose: str
-    address: str
-    key: str
-    age: int
-    cause: tuple[str, str]
-
-
-class Left(NamedTuple):
-    """A message that was not sent: when, by which step, what became of it and why; ``channel`` where one was tried."""
-
-    at: int
-    journey: str
-    step: Step
-    verdict: str
-    reason: str
-    channel: str
-
-
-class Handed:
-    """A task of a desk: when it was handed over, until when it is due, and when the desk answered or the time was over."""
-
-    __slots__ = ("answered", "at", "desk", "due", "journey", "person", "ran_out", "step")
-
-    def __init__(
-        self, at: int, person: int, journey: str, step: Step, told: Mapping[str, Any]
-    ) -> None:
-        self.at = at
-        self.person = person
-        self.journey = journey
-        self.step = step
-        self.desk: str = told["desk"]
-        self.due: int | None = told["due"]
-        self.answered: int | None = None
-        self.ran_out: int | None = None
-
-
 class Notes:
     """See the module.
 
@@ -94,7 +49,10 @@ class Notes:
         start: int | None = None,
     ) -> None:
         self.moments: dict[str, list[Happening]] = {name: [] for name in watched}
-        self.fields = watched
+        # Those that journeys raised, and the values of each, by its key.
+        self.raised: dict[str, list[Happening]] = {name: [] for name in watched}
+        self.values: dict[str, tuple[Any, ...]] = {}
+        self.fields, self.declared = watched, moments
         self._readers: dict[str, tuple[tuple[str, Reader | None], ...]] = {}
         for name, fields in watched.items():
             readers = dict(moments[name].readers)
@@ -116,6 +74,18 @@ class Notes:
         # When the last event moved a visit, and what was behind a signal, by its key.
         self._moved: dict[Visit, int] = {}
         self._behind: dict[str, int] = {}
+
+    def undecided(self) -> Notes:
+        """Return notes of what happened in which nothing is decided yet, before `join`."""
+        other = Notes(self.fields, self.declared, self.walks.start)
+        other.moments = self.moments
+        other.values, other.handed, other.bounced = self.values, self.handed, self.bounced
+        return other
+
+    def join(self) -> None:
+        """Add the moments that journeys raised to those that happened."""
+        for name, ones in self.raised.items():
+            self.moments[name] += ones
 
     def happened(self, event: Event, person: int, names: tuple[Moment, ...]) -> None:
         """Note an event that is watched moments."""
@@ -143,7 +113,7 @@ class Notes:
         turn: Turn,
         journey: Journey | None,
         visit: Visit | None,
-        step: Step | None,
+        step: Step | Seen | None,
         kind: str,
         verdict: str,
         reason: str,
@@ -155,8 +125,20 @@ class Notes:
                 for name in self._merging:
                     self.moments[name].append((turn.now, turn.now, turn.person.number, ()))
             return
-        if visit is None:
-            return
+        if visit is not None:
+            self.record(turn, visit, step, kind, verdict, reason, more)
+
+    def record(
+        self,
+        turn: Any,
+        visit: Any,
+        step: Step | Seen | None,
+        kind: str,
+        verdict: str,
+        reason: str,
+        more: dict[str, Any],
+    ) -> None:
+        """Take a trace record of a visit; turn and visit may be what a record of a store tells of them."""
         # A timer has the cause of the visit: it is the event that began it which is behind, as it was then.
         if turn.cause[1] and (turn.cause != visit.cause or visit not in self._moved):
             self._moved[visit] = self._behind.get(turn.cause[1], turn.happened)
@@ -167,13 +149,21 @@ class Notes:
 
     # By kind of record
 
-    def entry(self, turn: Turn, visit: Visit, step: Step | None, verdict: str, *_: Any) -> None:
+    def entry(
+        self, turn: Turn, visit: Visit, step: Step | Seen | None, verdict: str, *_: Any
+    ) -> None:
         """Take who entered."""
         if verdict == "taken":
             self.entries.setdefault(visit.journey, []).append((turn.now, turn.person.number))
 
     def outcome(
-        self, turn: Turn, visit: Visit, step: Step | None, _v: str, _r: str, more: dict[str, Any]
+        self,
+        turn: Turn,
+        visit: Visit,
+        step: Step | Seen | None,
+        _v: str,
+        _r: str,
+        more: dict[str, Any],
     ) -> None:
         """Take how a visit ended."""
         self.outcomes.append((turn.now, visit.journey, more["outcome"]))
@@ -183,7 +173,7 @@ class Notes:
         self,
         turn: Turn,
         visit: Visit,
-        step: Step | None,
+        step: Step | Seen | None,
         verdict: str,
         _r: str,
         more: dict[str, Any],
@@ -193,7 +183,13 @@ class Notes:
             self.labels.setdefault(more["label"], []).append((turn.now, turn.person.number))
 
     def branch(
-        self, turn: Turn, visit: Visit, step: Step | None, _v: str, _r: str, more: dict[str, Any]
+        self,
+        turn: Turn,
+        visit: Visit,
+        step: Step | Seen | None,
+        _v: str,
+        _r: str,
+        more: dict[str, Any],
     ) -> None:
         """Take which arm somebody drew."""
         name = more.get("experiment")
@@ -205,7 +201,7 @@ class Notes:
         self,
         turn: Turn,
         visit: Visit,
-        step: Step | None,
+        step: Step | Seen | None,
         verdict: str,
         _r: str,
         more: dict[str, Any],
@@ -217,22 +213,27 @@ class Notes:
         self._behind[more["key"]] = behind
         name = more["moment"]
         readers = self._readers.get(name)
-        if readers is not None and isinstance(step, SendSignal):
+        if readers is None:
+            return
+        key = more["key"]
+        if isinstance(step, SendSignal):
             given = {field: value.of(turn) for field, value in step.values}
-            values = tuple(given.get(field) for field, _read in readers)
-            self.moments[name].append((turn.now, turn.now, turn.person.number, values))
+            self.values[key] = tuple(given.get(field) for field, _read in readers)
+        values = self.values.get(key) or (None,) * len(readers)
+        self.raised[name].append((turn.now, turn.now, turn.person.number, values))
 
     def message(
         self,
         turn: Turn,
         visit: Visit,
-        step: Step | None,
+        step: Step | Seen | None,
         verdict: str,
         reason: str,
         more: dict[str, Any],
     ) -> None:
         """Take what became of a message."""
-        if verdict not in MESSAGE_ENDS or not isinstance(step, Sending):
+        is_to_desk = isinstance(step, Seen) and ("desk" in more or reason == "no_desk")
+        if verdict not in MESSAGE_ENDS or is_to_desk or not isinstance(step, Sending | Seen):
             return
         if verdict != "sent":
             channel = more.get("channel", "")
@@ -250,7 +251,7 @@ class Notes:
         self,
         turn: Turn,
         visit: Visit,
-        step: Step | None,
+        step: Step | Seen | None,
         verdict: str,
         _r: str,
         more: dict[str, Any],
@@ -269,7 +270,7 @@ class Notes:
         self,
         turn: Turn,
         visit: Visit,
-        step: Step | None,
+        step: Step | Seen | None,
         verdict: str,
         reason: str,
         more: dict[str, Any],

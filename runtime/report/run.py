@@ -11,13 +11,14 @@ from typing import NamedTuple
 
 from verbline.runtime.feed import Feed
 from verbline.runtime.report.notes import Notes
+from verbline.runtime.report.recorded import from_store
 from verbline.runtime.report.wanted import AFTER_MOMENT, SUMS
 from verbline.runtime.report.window import Clock
 from verbline.runtime.simulate import Simulation
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from typing import Any
 
     from verbline.interpreter.person.record import Person, Visit
@@ -106,6 +107,7 @@ class Facts(NamedTuple):
     begin: int
     cut: int
     numbers: Numbers
+    inside: Mapping[str, int]
     # What was put in order once, by what it is.
     ordered: dict[tuple[str, str], list[Occasion]]
 
@@ -133,12 +135,16 @@ def facts(
     roles: Roles,
     open_log: Callable[[Watched], Log],
     *,
-    start: int | None = None,
-    until: int | None = None,
+    bounds: tuple[int | None, int | None] = (None, None),
     sources: Sources | None = None,
+    records: Iterable[Mapping[str, Any]] | None = None,
     progress: Callable[[Log], object] = bool,
 ) -> Facts:
-    """Let the log happen, up to its end or to ``until``, and return what was noted."""
+    """Let the log happen, up to its end or to the second of ``bounds``, and return what was noted.
+
+    Where there are ``records`` of a store, what journeys decided is theirs.
+    """
+    start, until = bounds
     run = Watched(
         project, program, watched(wanted, roles, program), start=start, until=until, sources=sources
     )
@@ -146,8 +152,14 @@ def facts(
     run.run(log, lambda: progress(log))
     begin = 0 if run.first is None else run.first
     cut = begin + 1 if run.last is None else run.last + (until is None)
-    numbers = Numbers(run.feed.graph.now)
-    return Facts(program, wanted, roles, run.notes, run, Clock(program), begin, cut, numbers, {})
+    numbers, clock = Numbers(run.feed.graph.now), Clock(program)
+    found = Facts(
+        program, wanted, roles, run.notes, run, clock, begin, cut, numbers, run.inside, {}
+    )
+    if records is not None:
+        return from_store(found, records)
+    run.notes.join()
+    return found
 
 
 def watched(wanted: Wanted, roles: Roles, program: Program) -> dict[str, tuple[str, ...]]:
