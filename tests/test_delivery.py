@@ -57,7 +57,10 @@ def test_what_became_of_an_intent_is_an_event(
         # The number says who it is; the address is not written down again.
         assert event["data"]["person"] == "P1"
         assert "tina" not in json.dumps(event["data"])
-        assert event_of(intent(attempts=3), answer, AT + 1)["id"] == event["id"]  # type: ignore[index]
+        later = event_of(intent(attempts=3), answer, AT + 1)
+        # What is sent again may be unknown again; everything else happens once.
+        assert later is not None
+        assert (later["id"] == event["id"]) is (kind != "unknown")
 
 
 def test_every_event_is_a_moment_of_the_library_that_a_log_can_hold() -> None:
