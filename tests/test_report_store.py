@@ -62,7 +62,7 @@ def test_what_was_decided_stands_though_the_files_changed(
             if part["key"] == section
             for one in part["figures"]
         ]
-        return sum(one["value"] for one in figures if one["key"] == key)
+        return float(sum(one["value"] for one in figures if one["key"] == key))
 
     today, then = made(asked, capsys), made(f"{asked} --store store", capsys)
     assert count(today, "journeys", "entered") == 0
