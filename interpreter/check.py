@@ -39,7 +39,11 @@ def check_sentences(view: View) -> Iterator[Problem]:
 
 
 def check_segments(view: View) -> Iterator[Problem]:
-    """Yield segments that name each other in a circle."""
+    """Yield segments that hold nobody because nothing says whom, and segments that name each other in a circle."""
+    for one in view.names.declared.get("segment", {}).values():
+        # A line below that was not understood is told itself.
+        if not one.sentence.block and one.sentence.column == 1:
+            yield view.problem("N111", one.sentence, one.sentence.node)
     names_one = (
         True
         for line in view.of("people_where", "condition")

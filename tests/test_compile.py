@@ -7,6 +7,7 @@ from typing import Any
 import fastjsonschema
 import pytest
 
+from tests.cases import project_of
 from tests.oracle.invent import invent
 from tests.tree import ROOT
 from verbline.cli.app import run
@@ -14,6 +15,7 @@ from verbline.cli.paths import readings
 from verbline.interpreter.program.compile import compile_project
 from verbline.interpreter.program.dump import program_form
 from verbline.interpreter.program.program import Program
+from verbline.interpreter.program.tell import program_text
 
 PROJECTS = sorted(path.parent for path in ROOT.glob("journeys/*/verbline.toml"))
 COURSE = ROOT / "journeys/mobility"
@@ -33,6 +35,14 @@ def program_at(folder: str, change: Callable[[str], str] | None = None) -> Progr
         for name, content in reading.contents.items():
             reading.contents[name] = change(content.decode()).encode()
     return compile_project(reading.project())
+
+
+def test_a_journey_that_has_only_begun_to_be_written_is_compiled() -> None:
+    """It has a version and no steps, as text and as JSON."""
+    project = project_of({"a.journey": 'journey "Begun"\n'})
+    form = program_form(compile_project(project))
+    described()(form)
+    assert program_text(form).splitlines()[2].startswith("Begun")
 
 
 @pytest.mark.parametrize("folder", PROJECTS, ids=lambda path: path.name)

@@ -18,7 +18,7 @@ def _lines(form: Mapping[str, Any]) -> Iterator[str]:
     for journey in form["journeys"]:
         yield ""
         yield f"{journey['name']}  {journey['version']}  {journey['line']}"
-        for step in sorted(journey["steps"], key=_place):
+        for step in sorted(journey.get("steps", ()), key=_place):
             yield from _step(step)
 
 
