@@ -39,7 +39,12 @@ def program_at(folder: str, change: Callable[[str], str] | None = None) -> Progr
 
 def test_a_journey_that_has_only_begun_to_be_written_is_compiled() -> None:
     """It has a version and no steps, as text and as JSON."""
-    project = project_of({"a.journey": 'journey "Begun"\n'})
+    project = project_of(
+        {
+            "verbline.toml": '[project]\nname = "begun"\nzone = "UTC"\ncountry = "SI"\n',
+            "a.journey": 'journey "Begun"\n',
+        }
+    )
     form = program_form(compile_project(project))
     described()(form)
     assert program_text(form).splitlines()[2].startswith("Begun")
