@@ -232,3 +232,25 @@ def test_a_project_is_told_in_its_language(capsys: pytest.CaptureFixture[str], t
     text = shown(capsys, str(project), "P1", "--log", str(log))
     assert "Kaj se je zgodilo" in text
     assert "znan od" in text
+
+
+def test_another_way_is_named_with_its_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:  # fmt: skip
+    """Where a journey turned off before the step, the fork and its answer are told."""
+    fork = '  if first-name is unknown\n    finish as "nobody we know"\n  wait 3 days'
+    club(tmp_path, event(2, data=TINA), journey=WELCOME.replace("  wait 3 days", fork))
+    answer = of_club(capsys, tmp_path, "--why-not", "Offer")["answers"][0]
+    assert "another way was taken" in answer["said"][1]
+    assert "the answer was yes" in answer["said"][1]
+
+
+def test_who_turned_out_to_be_the_same_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:  # fmt: skip
+    """When, by what and through which event two people became one stands in the timeline; the older ids lead there."""
+    merge = event(3, "verbline.merge", "verbline", data={"people": ["P1", "P2"], "by": "staff:Maja"}, id="o-1")  # fmt: skip
+    club(tmp_path, event(2, data=TINA), event(2, "other", data=BOR), merge)
+    found = told(capsys, str(tmp_path), "P2", "--log", str(tmp_path / "log"))
+    assert (found["person"], found["also"]) == ("P1", ["P2"])
+    (joined,) = [one for one in found["timeline"] if one["what"] == "identity"]
+    assert joined["said"] == "P1 and P2 turned out to be one (somebody said so: staff:Maja)"
+    assert joined["through"] == {"source": "verbline", "id": "o-1"}
+    brought = {one["value"]: one["brought_by"] for one in found["identity"]["identifiers"]}
+    assert brought["bor@mail.example"] == "P2"

@@ -81,7 +81,15 @@ class Timeline:
             how = ": ".join(part for part in (self.words.joined(one["how"]), one["said"]) if part)
             said = self.words.word(key, one=people[0], other=people[1], what=one["what"], how=how)
             if self._is_told(at):
-                yield (at, LAST - 2, number), {"at": one["at"], "what": "identity", "said": said, "identity": one}  # fmt: skip
+                told = {"at": one["at"], "what": "identity", "said": said, "identity": one}
+                yield (at, LAST - 2, number), told | self._through(at)
+
+    def _through(self, at: int) -> dict[str, Any]:
+        """Return the event by which a change of who the person is became known: the one of its instant."""
+        then = [one for one in self.case.seen if one.known == at]
+        if len(then) != 1:
+            return {}
+        return {"through": {"source": then[0].source, "id": then[0].id}}
 
     def _consents(self) -> Iterator[Entry]:
         """Yield what was said about being written to, when it became known."""
