@@ -84,9 +84,14 @@ def wishes(old: Purpose, new: Purpose) -> Iterator[tuple[str, str]]:
     elif old.confirm_message != new.confirm_message:
         yield f"The link for a yes comes with “{new.confirm_message}”, came with “{old.confirm_message}”.", ""  # fmt: skip
     if old.wording != new.wording:
-        yield f"People are asked with “{new.wording}”, were with “{old.wording}”: who said yes before said it to other words.", ""  # fmt: skip
+        yield f"People are asked with {words(new.wording)}, were with {words(old.wording)}: who said yes before said it to other words.", ""  # fmt: skip
     if old.kept_in != new.kept_in:
         yield f"What they said is kept in {new.kept_in or 'no system'}, was in {old.kept_in or 'no system'}.", WIDENED  # fmt: skip
+
+
+def words(wording: str) -> str:
+    """Return how people are asked."""
+    return f"“{wording}”" if wording else "words of the form’s own"
 
 
 def lapse(old: Length | None, new: Length | None) -> tuple[str, str]:
