@@ -55,18 +55,19 @@ class Shortly:
             number = known(data)
             if not number:
                 found = plain(data)
-                if found is None or not come(event, way, found):
-                    feed.let(event, way, 0, found)
-            elif event.consent is not None:
-                feed.let(event, way, number, None)
-            elif way.is_vain:
-                continue  # it is known of whom nothing follows
-            elif numbered[number].__class__ is tuple:
-                fields, cause = way.fields_of(data.get), (way.source, event.id)
-                if not meet(number, way.moment, fields, cause, at, event.happened):
-                    feed.let(event, way, number, None)
-            else:
-                feed.let(event, way, number, None)
+                if found is None or found[1] or found[2]:  # it says something new of who it is
+                    if found is None or not come(event, way, found):
+                        feed.let(event, way, 0, found)
+                    continue
+                number = found[0]
+            if event.consent is None:
+                if way.is_vain:
+                    continue  # it is known of whom nothing follows
+                if numbered[number].__class__ is tuple:
+                    fields, cause = way.fields_of(data.get), (way.source, event.id)
+                    if meet(number, way.moment, fields, cause, at, event.happened):
+                        continue
+            feed.let(event, way, number, None)
 
     def come(self, event: Event, way: Way, found: tuple[int, bool, str]) -> bool:
         """Let somebody come in of whom `Identity.plain` has ``found`` who it is; return whether they did."""
@@ -106,7 +107,7 @@ class Shortly:
         is_for_email = email and self.feed.is_one
         if said is None or any(kind and not (kind == EMAIL and is_for_email) for _one, kind in said):  # fmt: skip
             return None
-        return self.brevity.coming(way.moment, way.source, said)
+        return self.brevity.coming(way.moment, way.source, said, has_email=bool(email))
 
 
 def shortly(feed: Feed) -> Shortly | None:

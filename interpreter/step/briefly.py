@@ -42,7 +42,7 @@ class Brevity:
         self.numbered: list[Any] = world.numbered
         self.reached: dict[str, int] | None = None
         self.journeys = usual_journeys(world.program)
-        self._comings: dict[tuple[str, str, Models], Coming] = {}
+        self._comings: dict[tuple[str, str, Models, bool], Coming] = {}
         self._situations: dict[tuple[Any, ...], Situation] = {}
         self._again = Again(world.program)
         world.people = Known(self)
@@ -51,9 +51,9 @@ class Brevity:
 
     # What happens
 
-    def coming(self, moment: Moment, source: str, models: Models) -> Coming:
+    def coming(self, moment: Moment, source: str, models: Models, *, has_email: bool) -> Coming:
         """Return what people come in by who come in alike."""
-        key = moment.name, source, models
+        key = moment.name, source, models, has_email
         coming = self._comings.get(key)
         if coming is None:
             coming = self._comings[key] = Coming(moment, source, models)
@@ -83,7 +83,7 @@ class Brevity:
             coming.is_known = True
         if move is None:
             return False
-        for journey, _limit, _whole in coming.brakes:
+        for journey in coming.entered:
             known[journey].append(at)
         alarm = self._taken(move, at, number)
         turn.said += len(coming.models)
@@ -183,7 +183,10 @@ class Brevity:
         if not is_open or not all(one.journey in self.journeys for one in moment.starts):
             return None
         row: Any = (Situation(coming, ()), 0, *rest)
-        return self._found(row, None)
+        move = self._found(row, None)
+        told = [one[1:6] for one in self._again.told]
+        coming.entered = tuple(one[0].name for one in told if one[3:] == ("entry", "taken"))
+        return move
 
     def _next(self, row: Row, later: Later) -> Move | None:
         """Return what comes of ``later``, which meets somebody in the situation of ``row``."""

@@ -36,10 +36,10 @@ class Coming:
     """What somebody came in by: a moment, how its system calls itself, and what was said with it.
 
     What was said is for the email that came along, or for every address. ``move`` is what comes of it, once it ``is_known``
-    since somebody has come in.
+    since somebody has come in; ``entered`` are the journeys that this begins.
     """
 
-    __slots__ = ("brakes", "is_known", "models", "moment", "move", "source")
+    __slots__ = ("brakes", "entered", "is_known", "models", "moment", "move", "source")
 
     def __init__(self, moment: Moment, source: str, models: Models) -> None:
         self.moment = moment
@@ -48,6 +48,7 @@ class Coming:
         self.brakes = tuple(
             (start.journey.name, start.journey.brake[0], start.journey) for start in moment.starts
         )
+        self.entered: tuple[str, ...] = ()
         self.is_known = False
         self.move: Move | None = None
 

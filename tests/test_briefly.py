@@ -1,0 +1,163 @@
+"""Who is kept in brief is, to the byte, who they would be as a record; and the sums of a run are the same."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from benchmarks import logs
+from benchmarks.engine import Engine
+from verbline.interpreter.person.encode import to_bytes
+from verbline.interpreter.step import briefly
+from verbline.runtime.feed import Feed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+SETTINGS = '[project]\nname = "shop"\nlanguage = "en"\nzone = "Europe/Ljubljana"\ncountry = "SI"\n'
+VOCABULARY = """
+person shopper
+  known by customer-number
+  also known by email
+  has city as text
+
+moment "signs up"
+  comes from "shop" as "signup"
+  carries city
+
+moment "orders"
+  comes from "shop" as "order"
+  carries city
+
+moment "looks"
+  comes from "shop" as "look"
+
+purpose "offers"
+  is marketing
+  rests on consent
+  covers email, sms
+
+message "Still there"
+  subject "Still there"
+  says "Your cart is still there."
+
+message "To the city"
+  subject "Still there"
+  says "Your cart is still in {city}."
+"""
+KINDS = ("signup", "order", "look", "nothing")
+# What stands in a journey, one line below the other; some of it is not usual.
+LENGTHS = ("1 hour", "1 day", "36 hours", "2 days", "1 week")
+STEPS = (
+    '  wait for "orders" up to {length}\n    if it happens\n      finish as "ordered"\n',
+    '  wait for "signs up" up to {length}\n    if it does not happen\n      finish as "quiet"\n',
+    "  wait {length}\n",
+    '  notify the shopper by email with "Still there" for "offers"\n',
+    '  notify the shopper by email with "To the city" for "offers"\n    if nothing was sent\n      finish as "unsent"\n',
+    '  wait for "orders" since the journey started up to {length}\n',
+    '  if city is "Ptuj"\n    finish as "near"\n',
+)
+CLAUSES = (
+    "",
+    "  gives up after 3 days\n",
+    '  stops when "orders"\n',
+    "  runs once per person\n",
+    "  runs again after 2 days\n",
+    "  entered by at most 3 people in 6 hours\n",
+)
+SEEDS, TOGETHER = 120, 20
+
+
+def journey_of(dice: Random, number: int) -> str:
+    """Return a journey."""
+    length, is_plain = dice.choice(LENGTHS[:2]), dice.random() < 0.6
+    lengths = (length, length, length, length, dice.choice(LENGTHS))
+    steps = "".join(
+        dice.choice(STEPS[: 4 if is_plain else None]).format(length=dice.choice(lengths))
+        for _ in range(dice.randint(1, 4))
+    )
+    start = dice.choice(("signs up", "signs up", "orders"))
+    clause = dice.choice(CLAUSES[3 if is_plain else 0 :])
+    return f'journey "J{number}"\n  starts when "{start}"\n{clause}\n{steps}  finish as "done"\n'
+
+
+def lines_of(dice: Random) -> Iterator[str]:
+    """Yield the lines of a log, over a change of clocks."""
+    at, kinds = datetime(2026, 3, 25, tzinfo=UTC), ("signup", "order", "look", *dice.choices(KINDS, k=3))  # fmt: skip
+    crowd, late = dice.choice((15, 100, 300)), dice.choice((0, 0, 0.05))
+    city, strange = dice.choice((0, 0.5, 0.5)), dice.choice((0, 0, 0.05))
+    for number in range(240):
+        at += timedelta(hours=dice.choice((0, 0, 1, 2, 5)))
+        who = dice.randrange(crowd)
+        fields: dict[str, Any] = {"customer-number": f"C-{who}"}
+        line = {"id": f"e-{number}", "source": "shop", "type": dice.choice(kinds), "data": fields}
+        line["time"] = (at - timedelta(days=3 * (dice.random() < late))).isoformat()
+        if dice.random() < 0.7:
+            other = (who + 1) % crowd if dice.random() < strange else who
+            fields["email"] = f"shopper{other}@mail.example"
+            if dice.random() < strange:
+                fields["email"] = "nobody@example.org"
+        if dice.random() < city:
+            fields["city"] = dice.choice(("Ptuj", "Bled"))
+        if dice.random() < 0.3:
+            line["agrees"] = {"offers": {dice.choice(("email", "email", "sms")): dice.random() < 0.7}}  # fmt: skip
+        yield json.dumps(line) + "\n"
+
+
+def people_of(engine: Engine) -> list[bytes]:
+    """Return everybody, as bytes, in the order of their numbers."""
+    assert engine.world is not None
+    numbers = [at for at, one in enumerate(engine.world.numbered) if one is not None]
+    return [to_bytes(engine.world.people[f"P{number}"]) for number in numbers]
+
+
+def both(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> int:
+    """Hold a run with people in brief against one without; return how many were in brief at the end."""
+    found = engine.counted()
+    assert engine.world is not None
+    there: list[Any] = engine.world.numbered
+    brief = sum(type(one) is tuple for one in there)
+    inside, place = engine.waiting(), (engine.world.turn.order, engine.world.turn.said)
+    people = people_of(engine)
+    reached = {key: [one.id for one in held] for key, held in engine.world.holders.items()}
+    with monkeypatch.context() as plainly:
+        plainly.setattr(Feed, "shorten", lambda _feed: None)
+        assert engine.counted() == found
+    assert engine.world.brevity is None
+    assert (engine.waiting(), engine.world.turn.order, engine.world.turn.said) == (inside, *place)
+    assert people_of(engine) == people
+    assert {key: [one.id for one in held] for key, held in engine.world.holders.items()} == reached
+    return brief
+
+
+@pytest.mark.parametrize("name", ["cart", "consent", "matching-10", "journeys-10", "timers", "guards"])  # fmt: skip
+def test_logs_come_to_the_same(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody is another in a byte, and no sum is, whether people were kept in brief or not."""
+    logs.make(name, "s").write(tmp_path)
+    brief = both(Engine(tmp_path), monkeypatch)
+    assert (brief > 500) == (name != "guards"), (
+        "told apart by a condition, which looks at the event"
+    )
+
+
+@pytest.mark.parametrize("first", range(0, SEEDS, TOGETHER))
+def test_anything_comes_to_the_same(
+    first: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So with any journeys, usual or not, and any events, with people who turn out to be one among them."""
+    brief = 0
+    (tmp_path / "verbline.toml").write_text(SETTINGS)
+    for seed in range(first, first + TOGETHER):
+        dice = Random(seed)  # noqa: S311 - the same each time
+        texts = [journey_of(dice, number) for number in range(dice.choice((1, 1, 2, 3)))]
+        text = "\n".join(("language: en", VOCABULARY, *texts))
+        (tmp_path / "shop.journey").write_text(text)
+        (tmp_path / "log.jsonl").write_text("".join(lines_of(dice)))
+        monkeypatch.setattr(briefly, "LATER_MAX", dice.choice((1, 3, 8)))
+        brief += both(Engine(tmp_path), monkeypatch)
+    assert brief > 5 * TOGETHER
