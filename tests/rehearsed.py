@@ -17,9 +17,10 @@ from typing import Any
 from verbline.cli.programs import Compiled
 from verbline.interpreter.person.encode import to_bytes
 from verbline.runtime.engine import engine as engines
-from verbline.runtime.engine.engine import Engine, record_of
+from verbline.runtime.engine.engine import Engine
 from verbline.runtime.engine.given import Given
 from verbline.runtime.engine.opened import REHEARSAL, Store
+from verbline.runtime.engine.parking import record_of
 from verbline.runtime.engine.rehearse import rehearse
 from verbline.runtime.events import Parked
 from verbline.runtime.log import Log

@@ -22,7 +22,7 @@ def test_each_thing_that_operators_are_told_stands_in_the_page() -> None:
 def test_the_files_and_codes_of_the_page_are_those_of_the_code() -> None:
     """What stands beside a store, the reason of what is set aside, and how much is one transaction."""
     from verbline.cli.taking import CERTIFICATE
-    from verbline.runtime.engine import engine, live, outlets
+    from verbline.runtime.engine import engine, live, outlets, parking
     from verbline.runtime.own import NAME
 
     for name in (
@@ -30,7 +30,7 @@ def test_the_files_and_codes_of_the_page_are_those_of_the_code() -> None:
         f"trial.db{outlets.INTENTS}",
         NAME,
         CERTIFICATE,
-        engine.FAILED.reason,
+        parking.FAILED.reason,
         f"{engine.TOGETHER:,} lines",
         f"{live.AT_END:.0f} seconds",
     ):

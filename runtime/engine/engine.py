@@ -13,17 +13,17 @@ from functools import partial
 
 import msgspec
 
-from verbline.interpreter.step.records import Record
 from verbline.runtime.answers import DESK, QUESTION, Answers
 from verbline.runtime.engine.counting import Counting
 from verbline.runtime.engine.ids import Ids
+from verbline.runtime.engine.parking import FAILED, record_of
+from verbline.runtime.engine.pending import Jotting, Pending
 from verbline.runtime.engine.reading import Files, places_of
 from verbline.runtime.engine.recorded import Recorded
 from verbline.runtime.engine.state import State
 from verbline.runtime.engine.world import Watched
-from verbline.runtime.events import Fault, Parked
+from verbline.runtime.events import Parked
 from verbline.runtime.identity.graph import Identity
-from verbline.runtime.identity.kept import Kept
 from verbline.runtime.identity.rules import rules_of
 from verbline.runtime.leaving.rows import DECIDED
 from verbline.runtime.leaving.same import Desks
@@ -52,7 +52,8 @@ TOGETHER = 2_000
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.decode
 LAST = "last"
-FAILED = Fault("engine_failed", "made the engine fail")
+# So many batches are brought to the rows of the people at a time.
+FOLDED = 32
 # Somebody was erased, and the file is still to be written anew without them.
 REWRITE = "rewrite"
 
@@ -73,7 +74,8 @@ class Engine:
         self.state.load(loaded)
         self.kept = loaded.kept
         store.ledger.forget()
-        identity = Identity(rules_of(given.project), Kept(store.writer.connection))
+        graph = Jotting(store.writer.connection)
+        identity = Identity(rules_of(given.project), graph)
         self.feed = Recorded(given, identity, self.world, store.ledger)
         self.feed.own = self._own
         # Who follows what an operator decided about what was to leave, or is parked.
@@ -85,6 +87,8 @@ class Engine:
         self.files = files or Files(given.log)
         self.files.restore(places_of(loaded.kept, _decode))
         self.ids = Ids(store.writer.connection, self.files.again)
+        with store.writer.writing() as connection:
+            self.pending = Pending(connection, self.ids, graph)
         self.traces = Traces(store.writer, program.folder)
         self._counting = Counting(loaded.kept, self.feed, self.ids)
         self.counts = self._counting.found
@@ -127,11 +131,14 @@ class Engine:
         return _decode(self.kept[name]) if name in self.kept else None
 
     def _write(self) -> None:
-        store, tables = self.store, self.feed.graph.store
         self.feed.recorder.write()
-        assert isinstance(tables, Kept), "the graph of a store is in its file"
-        tables.flush()
-        self.ids.write()
+        self.pending.write()
+        forgotten = self.feed.operators.forgotten
+        if forgotten:
+            gone = (self.world.people[f"P{one}"] for one in forgotten)
+            self.traces.forget(name for one in gone for name in (one.id, *one.merged))
+            self.keep(REWRITE, True)  # noqa: FBT003 - a value
+            forgotten.clear()
         records, kept = self.state.changes()
         for number in self.files.changed:
             kept[f"place/{number}"] = _encode(self.files.places[number])
@@ -142,19 +149,23 @@ class Engine:
         self.kept.update(self._also)
         self._also = {}
         self.traces.write()
-        forgotten = self.feed.operators.forgotten
-        if forgotten:
-            gone = (self.world.people[f"P{one}"] for one in forgotten)
-            self.traces.forget(name for one in gone for name in (one.id, *one.merged))
-            self.keep(REWRITE, True)  # noqa: FBT003 - a value
-            forgotten.clear()
         if self.leaving is not None:
             self.leaving.write(self.world.now)
-        store.journal.add(records, kept)
+        self.store.journal.add(records, kept)
 
     def fold(self, most: int) -> int:
         """Move some of what was written in batches to where it is found by person; return how many were moved."""
         return self.store.journal.fold(most) + self.traces.fold(most)
+
+    def settle(self) -> None:
+        """Bring all that was written in batches to where it is found by itself, and leave nothing of who was erased."""
+        with self.store.writer.writing():
+            self.pending.settle()
+        while self.fold(FOLDED):
+            pass
+        if self.value(REWRITE) and self.store.rewrite():
+            with self.batch():
+                self.keep(REWRITE, False)  # noqa: FBT003 - a value
 
     # What happens
 
@@ -283,14 +294,3 @@ class Engine:
         """Return what somebody is known by, as (kind, value)."""
         store = self.feed.graph.store
         return [store.ident(ident) for _kind, ident in store.held(number)]
-
-
-def record_of(parked: Parked, now: int) -> Record:
-    """Return the record that a line was parked; ``now`` is the time that the world has reached."""
-    record = Record.__new__(Record)
-    record.at = now
-    record.person = record.journey = record.version = record.visit = record.step = record.line = ""
-    record.kind, record.verdict, record.reason = "parked", "ignored", parked.fault.reason
-    record.cause = ("", "")
-    record.more = {"file": parked.file, "offset": parked.offset, "length": parked.length}
-    return record

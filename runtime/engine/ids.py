@@ -13,7 +13,7 @@ from verbline.runtime.standing import OFFSET, OFFSET_BITS, mark_of
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from verbline.runtime.events import Event, Item
 
@@ -31,6 +31,8 @@ class Ids:
         self._connection = connection
         self._again = again
         self._fresh: dict[int, int] = {}
+        # Those of batches that were written, and are not in the table yet.
+        self._recent: dict[int, int] = {}
         self._old: list[int] = []
 
     def new(self, items: list[Item], number: int) -> Iterator[list[Event] | Parked]:
@@ -56,7 +58,7 @@ class Ids:
         self, event: Event, number: int, mark: int, known: dict[int, int]
     ) -> bool | None:
         """Return whether an event was there before, saying the same; None for one that is new, which is then noted."""
-        place = self._fresh.get(mark) or known.get(mark, 0)
+        place = self._fresh.get(mark) or self._recent.get(mark) or known.get(mark, 0)
         if not place:
             self._fresh[mark] = number << OFFSET_BITS | event.offset
             return None
@@ -73,9 +75,21 @@ class Ids:
         }
         self.duplicates -= sum(one >= offset for one in self._old)
 
-    def write(self) -> None:
-        """Write what is new."""
-        # In their order, so that neighbours in the table are written together.
-        rows = sorted(self._fresh.items())
-        self._connection.executemany("insert or ignore into event_id values (?, ?)", rows)
+    def done(self) -> list[tuple[int, int]]:
+        """Return those that are new since this was asked last."""
+        fresh = list(self._fresh.items())
+        self._recent.update(self._fresh)
         self._fresh.clear()
+        return fresh
+
+    def recall(self, marks: Iterable[tuple[int, int]]) -> None:
+        """Know again what `done` told."""
+        self._recent.update(marks)
+
+    def write(self) -> None:
+        """Write all that are not in the table yet."""
+        self.done()
+        # In their order, so that neighbours in the table are written together.
+        rows = sorted(self._recent.items())
+        self._connection.executemany("insert or ignore into event_id values (?, ?)", rows)
+        self._recent.clear()

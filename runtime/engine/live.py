@@ -12,8 +12,7 @@ import signal
 import time
 from typing import Any, Protocol
 
-from verbline.runtime.consent.erasure import rewrite
-from verbline.runtime.engine.engine import REWRITE
+from verbline.runtime.engine.engine import FOLDED, REWRITE
 from verbline.runtime.engine.following import Following
 from verbline.runtime.engine.given import UnreadableError
 from verbline.runtime.engine.opened import LIVE
@@ -47,10 +46,10 @@ READ_BEFORE = (
     'There is no store "{path}", but the log was read by a runtime before: whoever began anew would send everything again.'
     " Put a backup of the store back, or make it again from the log with `verbline rebuild`."
 )
-# How many batches are moved to where a person is found at a time, and behind how many of them that is due.
-FOLDED, FOLD_EVERY = 16, 64
 # How often a sign of life is written, in seconds, and how long hand-overs may take at the end.
 PULSE, AT_END = 10.0, 30.0
+# How often, when there is time for it, what was written is brought to where others find it, in seconds.
+SETTLED = 5.0
 # How long is waited between two looks whether hand-overs have ended, and how often all is gone through with --once.
 LOOK, ROUNDS = 0.02, 20
 
@@ -93,7 +92,8 @@ class Live:
         self._counts: Counts | None = None
         self._batches = 0
         self._pulse = 0.0
-        self._is_sending = self._is_mute = False
+        self._is_sending = self._is_mute = self._is_unsettled = False
+        self._settled = 0.0
         self._is_over = False
         self._make(source.given)
 
@@ -129,7 +129,9 @@ class Live:
     def close(self) -> None:
         """Let what is under way end, and write down what came of it."""
         ended = self.channels.close(AT_END)
-        self.channels.rows.append()
+        self._append()
+        if self._is_unsettled:
+            self._settle()
         self.telling.note("stopped", hand_overs_ended=ended)
 
     # What both ways of running begin with
@@ -142,7 +144,7 @@ class Live:
         self.channels.rows.append()
         self.telling.note("started", batches=runner.receipts.number, unknown=unknown)
         if self.engine.value(REWRITE):
-            self._rewrite()
+            self.engine.settle()
         runner.take_over()
         self.catch_up()
 
@@ -166,7 +168,8 @@ class Live:
             self.channels.dispatch.wake()
         elif self._counts is not None:
             self._progress(self._counts)
-        if self._batches % FOLD_EVERY == 0:
+        self._is_unsettled = True
+        if self._batches % FOLDED == 0:
             self.engine.fold(FOLDED)
 
     def _append(self) -> None:
@@ -237,10 +240,15 @@ class Live:
         """Put in order what was written, then wait for a line or a timer."""
         if self.engine.fold(FOLDED):
             return
-        if self.engine.value(REWRITE):
-            self._rewrite()
+        if self._is_unsettled and time.monotonic() >= self._settled + SETTLED:
+            self._settle()
         due = self.engine.world.next_due()
         wake.wait(None if due is None else max(0, due - self.clock()) / 1000)
+
+    def _settle(self) -> None:
+        """Bring what was written in batches to where others find it, who look into the store."""
+        self.engine.settle()
+        self._is_unsettled, self._settled = False, time.monotonic()
 
     def _live(self, wake: Wake) -> None:
         """Write a sign of life, now and then."""
@@ -257,16 +265,6 @@ class Live:
         with self.store.writer.writing():
             self.store.standing.keep({"pulse": json.dumps(told)})
 
-    def _rewrite(self) -> None:
-        """Write the file anew, so that nothing is left in it of who was erased."""
-        while self.engine.fold(FOLDED):
-            pass
-        with self.store.writer.reading():
-            is_done = rewrite(self.store.ledger)
-        if is_done:
-            with self.engine.batch():
-                self.engine.keep(REWRITE, False)  # noqa: FBT003 - a value
-
     # Once
 
     def once(self) -> None:
@@ -278,8 +276,7 @@ class Live:
             self.channels.rows.append()
             if self.runner.is_over or not self.catch_up():
                 break
-        while self.engine.fold(FOLDED):
-            pass
+        self._settle()
 
 
 def is_empty(log: Path) -> bool:

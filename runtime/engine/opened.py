@@ -10,10 +10,11 @@ import sqlite3
 from contextlib import closing
 from urllib.parse import quote
 
+from verbline.runtime.consent.erasure import rewrite
 from verbline.runtime.consent.keys import NoKeyError
 from verbline.runtime.consent.ledger import Ledger
-from verbline.runtime.identity.kept import Kept
 from verbline.runtime.identity.rules import print_of
+from verbline.runtime.identity.schema import prepare
 from verbline.runtime.standing import FIRST, OTHER_RULES, SET, Standing, StoreError
 from verbline.runtime.store.journal import Journal
 from verbline.runtime.store.outbox import Outbox
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from verbline.interpreter.project import Project
 
 LIVE, REHEARSAL = "live", "rehearsal"
+# What an error is, without what is said about it more closely.
+PRIMARY = 0xFF
 # The form of the store as a whole; each group of tables has its own beside it.
 FORM = 1
 OTHER_KIND = {
@@ -106,10 +109,17 @@ class Store:
             self.standing.keep(told)
         # The ledger sets how the file is written, which no transaction allows.
         self.ledger = Ledger(connection, key=wanted.key)
+        # What is deleted in batches goes when the file is written anew, as it is when somebody was erased.
+        connection.execute("pragma secure_delete = fast")
         with self.writer.writing():
-            self.tables = Kept(connection)
+            prepare(connection)
             self.journal = Journal(self.writer)
             self.outbox = Outbox(self.writer)
+
+    def rewrite(self) -> bool:
+        """Write the file anew, so that nothing is left of what was deleted; return whether nobody hindered that."""
+        with self.writer.reading():
+            return rewrite(self.ledger)
 
     def refuse_unless(self, wanted: Wanted) -> None:
         """Refuse to go on with what does not fit this store. `StoreError`."""
@@ -117,8 +127,21 @@ class Store:
 
 
 def look(path: Path, wanted: Wanted) -> None:
-    """Refuse a file that is no store, or another one than is wanted, and leave it as it is."""
-    with closing(sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True)) as connection:
+    """Refuse a file that is no store, or another one than is wanted, and leave it as it is.
+
+    Where a crash has left something half written, that is taken back first, as whoever writes would do.
+    """
+    try:
+        look_in(path, "ro", wanted)
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & PRIMARY != sqlite3.SQLITE_READONLY:
+            raise
+        look_in(path, "rw", wanted)
+
+
+def look_in(path: Path, mode: str, wanted: Wanted) -> None:
+    """Refuse a file that is no store, or another one than is wanted; it is opened in ``mode``."""
+    with closing(sqlite3.connect(f"file:{quote(str(path))}?mode={mode}", uri=True)) as connection:
         tables = {row[0] for row in connection.execute("select name from sqlite_master")}
         if "known" in tables:
             refuse(path, Standing(connection), wanted)

@@ -5,6 +5,7 @@ It ends when the log does, and what is due up to its last event has fallen due.
 
 from __future__ import annotations
 
+from verbline.runtime.engine.engine import FOLDED
 from verbline.runtime.engine.reading import Backlog
 
 TYPE_CHECKING = False
@@ -13,9 +14,6 @@ if TYPE_CHECKING:
 
     from verbline.runtime.engine.engine import Engine
     from verbline.runtime.log import Counts
-
-# So many batches are moved to the rows of the people at a time.
-FOLDED = 16
 
 
 def rehearse(
@@ -27,7 +25,7 @@ def rehearse(
             engine.take_over()
     backlog = Backlog(engine.files, now=now, torn=True)
     stretches = backlog.stretches()
-    stretch, is_over = None, False
+    stretch, is_over, batches = None, False, 0
     while not is_over:
         with engine.batch():
             while engine.room > 0:
@@ -36,6 +34,9 @@ def rehearse(
                     is_over = engine.last is None or engine.reach(engine.last)
                     break
                 stretch = engine.take(stretch)
-        engine.fold(FOLDED)
+        batches += 1
+        if batches % FOLDED == 0:
+            engine.fold(FOLDED)
         progress(backlog.counts)
+    engine.settle()
     return backlog.counts

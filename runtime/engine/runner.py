@@ -13,6 +13,7 @@ from functools import partial
 from verbline.runtime.engine import engine as engines
 from verbline.runtime.engine.engine import Engine
 from verbline.runtime.engine.following import without_receipts
+from verbline.runtime.engine.parking import FAILED
 from verbline.runtime.engine.reading import Files, Stretch
 from verbline.runtime.engine.receipts import Receipts
 from verbline.runtime.events import NEVER
@@ -285,7 +286,7 @@ class Runner:
             self.receipts.apart(one.file, item.offset)
             start = item.offset
             self.receipts.lines(one, start, max(start, self.files.places[one.file].offset))
-        self.telling.warn("parked", file=item.file, offset=item.offset, reason=engines.FAILED.reason)  # fmt: skip
+        self.telling.warn("parked", file=item.file, offset=item.offset, reason=FAILED.reason)  # fmt: skip
 
     def drop(self) -> None:
         """Drop the timer that makes the engine fail."""
