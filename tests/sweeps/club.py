@@ -1,0 +1,169 @@
+"""The runtime that is swept: a club over three days. Rule: all that it does follows from its log and from how far it has got.
+
+The clock stands still on each day, so that two runs of the same days can be compared to the letter.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+from collections import Counter
+from contextlib import closing
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from tests.run_club import JOURNEY, WORDS
+from verbline.cli.taking import Source
+from verbline.interpreter.step.records import instant_text
+from verbline.interpreter.zones import DAY, HOUR
+from verbline.runtime.channels.answers import Accepted, Answer, Declares
+from verbline.runtime.channels.intent import Intent
+from verbline.runtime.channels.making import Given
+from verbline.runtime.engine.live import Live, refuse_to_begin_anew
+from verbline.runtime.engine.opened import LIVE, Store
+from verbline.runtime.engine.telling import Telling
+from verbline.runtime.traces.told import Told
+
+BEGIN = 1_772_442_000_000  # Mon 2026-03-02T09:00:00Z
+SETTINGS = """\
+[project]
+name = "club"
+language = "en"
+zone = "Europe/Ljubljana"
+country = "SI"
+
+[channels.email]
+adapter = "tests.sweeps.club:Channel"
+options = {{ file = "{file}", repeatable = "{repeatable}" }}
+"""
+# What happens on each day: who, and what they do.
+DAYS = (
+    ((1, "joined", 0), (2, "joined", 1), (2, "joined", 1)),
+    ((2, "left", 2), (3, "joined", 3), (4, "torn", 4)),
+    ((1, "joined", 5), (5, "joined", 6)),
+)
+RECEIPT = "verbline.receipt"
+
+
+class Channel:
+    """Appends the key of each message to a file, as a receiver would note it."""
+
+    def __init__(self, given: Given) -> None:
+        self.file = Path(given.options["file"])
+        self.declares = Declares(repeatable=given.options["repeatable"])
+
+    def send(self, intent: Intent, deadline: float) -> Answer:
+        """Note what was sent."""
+        descriptor = os.open(self.file, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+        os.write(descriptor, f"{intent.key}\n".encode())
+        os.close(descriptor)
+        return Accepted()
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+class Place:
+    """A club in a folder: its project, log, store and receiver."""
+
+    def __init__(self, folder: Path, repeatable: str = "by key") -> None:
+        self.folder = folder
+        self.log, self.store = folder / "log", folder / "s.db"
+        self.receiver = folder / "received"
+        project = folder / "club"
+        if not project.exists():
+            self.log.mkdir(parents=True)
+            project.mkdir()
+            settings = SETTINGS.format(file=self.receiver, repeatable=repeatable)
+            (project / "verbline.toml").write_text(settings, "utf-8")
+            (project / "club.journey").write_text(WORDS + JOURNEY, "utf-8")
+        self.source = Source(str(project), self.log, "")
+        self.given = self.source.read()
+        assert not self.given.errors
+
+    def happens(self, day: int) -> bool:
+        """Let the log hold what happened until the end of ``day``; return no where it holds more, so that the day is over."""
+        lines = [line for number in range(day + 1) for line in lines_of(number)]
+        path = self.log / "desk.jsonl"
+        there = path.read_bytes() if path.exists() else b""
+        text = b"".join(lines)
+        if len(there) > len(text):
+            return False
+        assert text.startswith(there), "a log only grows"
+        with path.open("ab") as file:
+            file.write(text[len(there) :])
+        return True
+
+    def work(self) -> None:
+        """Live through all days, from wherever an earlier run was broken off."""
+        for day in range(len(DAYS)):
+            if self.happens(day):
+                self.live(BEGIN + day * DAY + 10 * HOUR)
+
+    def live(self, instant: int) -> None:
+        """Run once, at ``instant``."""
+        refuse_to_begin_anew(self.store, self.log)
+        with closing(Store(self.store, self.given.wanted(LIVE))) as store:
+            self.given.take_up(store.journal)
+            told = Telling(io.StringIO(), lambda: instant)
+            with closing(Live(self.source, store, told, lambda: instant)) as found:
+                found.begin()
+                found.once()
+
+    def result(self) -> Result:
+        """Return what it came to."""
+        with closing(Store(self.store, self.given.wanted(LIVE))) as store:
+            loaded = store.journal.load()
+            rows = sorted((one.intent.key, one.state) for one in store.outbox.rows())
+            trace = [json.dumps(one) for one in Told(store.writer.connection).all()]
+            (whole,) = store.writer.connection.execute("pragma integrity_check").fetchone()
+        own = self.log / "verbline.runtime.jsonl"
+        events = [json.loads(line) for line in own.read_bytes().splitlines()]
+        ids = Counter(one["id"] for one in events if one["type"] != RECEIPT)
+        text = self.receiver.read_text("utf-8") if self.receiver.exists() else ""
+        return Result(loaded.records, rows, trace, whole, ids, Counter(text.split()))
+
+
+class Result(NamedTuple):
+    """People, rows of the outbox, the trace, whether the file is whole, lines of the own log by id, and what arrived."""
+
+    people: dict[int, bytes]
+    rows: list[tuple[str, str]]
+    trace: list[str]
+    whole: str
+    own: Counter[str]
+    arrived: Counter[str]
+
+    def differs(self, clean: Result) -> str:
+        """Return in what it differs from a run without a fault, but for what arrived twice; nothing where it does not."""
+        for name in ("people", "rows", "trace", "whole"):
+            if getattr(self, name) != getattr(clean, name):
+                return name
+        if set(self.own) != set(clean.own):
+            return "own log"
+        return "" if set(self.arrived) == set(clean.arrived) else "arrived"
+
+    @property
+    def twice(self) -> int:
+        """How much arrived more than once."""
+        return self.arrived.total() - len(self.arrived)
+
+
+def lines_of(day: int) -> list[bytes]:
+    """Return the lines that the desk writes on a day."""
+    return [line_of(day, *one) for one in DAYS[day]]
+
+
+def line_of(day: int, number: int, what: str, hour: int) -> bytes:
+    """Return one line; some are no event."""
+    if what == "torn":
+        return b'{"id": "torn\n'
+    event: dict[str, Any] = {
+        "id": f"{what}-{number}-{day}-{hour}",
+        "source": "desk",
+        "type": f"member.{what}",
+        "time": instant_text(BEGIN + day * DAY + hour * HOUR),
+        "data": {"member-number": f"M-{number}", "email": f"m{number}@mail.example"},
+    }
+    return json.dumps(event).encode() + b"\n"
