@@ -1,25 +1,30 @@
 """Explaining everybody, for tests. Rule: every record names its line and its evidence, and the prefix of the log gives it again.
 
-`python -m tests.explained` does it for 1,000 people of the invented years of the example projects.
+`python -m tests.explained` does it for 1,000 people of the invented years of the example projects, from the log and from a store.
 """
 
 from __future__ import annotations
 
 import sys
 from collections import Counter
+from contextlib import redirect_stdout
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from benchmarks.years.made import PROJECTS, year_of
 from tests.tree import ROOT
+from verbline import cli
 from verbline.cli.programs import Compiled, compiled
 from verbline.runtime.clock import now
 from verbline.runtime.explain.case import Case
 from verbline.runtime.explain.evidence import OF_PURPOSE, ON_RECORD, Evidence
 from verbline.runtime.explain.explained import Question, explained, words_of
-from verbline.runtime.explain.gathering import case_of_log, witnessed
+from verbline.runtime.explain.gathering import case_of_log, case_of_store, witnessed
 from verbline.runtime.explain.rows import Row
+from verbline.runtime.explain.standings import visits_of
+from verbline.runtime.explain.stored import stored
 from verbline.runtime.explain.witness import Witness
 from verbline.runtime.known import Known, known
 from verbline.runtime.sources import sources_of
@@ -130,20 +135,39 @@ def prefix(found: Watched, instant: int) -> None:
     assert [row.read for row in again.rows] == [row.read for row in before]
 
 
+def from_store(found: Watched, store: Path, people: list[int]) -> None:
+    """Hold what the store of a rehearsal of the log tells of people to what a run over the log tells."""
+    one = found.compiled
+    arguments = ["run", one.reading.folder, "--log", str(found.log), "--store", str(store), "--rehearse", "--format", "json"]  # fmt: skip
+    with redirect_stdout(TextIOWrapper(BytesIO())):
+        assert cli.run(arguments) == 0
+    sources = sources_of(one.reading.settings)
+    with stored(store, one.project, one.project.settings.name, None) as opened:
+        for number in people:
+            case = found.case(number)
+            again = case_of_store(
+                one.project, one.program, opened, number, at=None, sources=sources
+            )
+            assert [row.told for row in again.rows] == [row.told for row in case.rows]
+            assert again.told == case.told
+            assert [visit.outcome for visit in visits_of(again.rows)] == [visit.outcome for visit in visits_of(case.rows)]  # fmt: skip
+
+
 def main(people: int) -> None:
     """Explain so many people, a third of each project's."""
     total: Counter[str] = Counter()
     each = -(-people // len(PROJECTS))
     for name in PROJECTS:
         with TemporaryDirectory() as folder:
-            year_of(name, each, 11).write(Path(folder))
-            found = of_project(name, Path(folder))
+            year_of(name, each, 11).write(Path(folder) / "log")
+            found = of_project(name, Path(folder) / "log")
             chosen = found.people[:each]
             for number in chosen:
                 total.update(check(found, number))
             instants = sorted({row.at for row in found.run.rows})
             for instant in instants[:: max(1, len(instants) // 5)]:
                 prefix(found, instant)
+            from_store(found, Path(folder) / "s.db", chosen)
             sys.stdout.write(f"{name}: {len(chosen)} people, {len(found.run.rows)} records\n")
     sys.stdout.write(f"evidence named: {dict(total.most_common())}\n")
 
