@@ -79,8 +79,8 @@ class Feed(Speech):
         self.strange: Counter[tuple[str, str]] = Counter()
         self.foreign: Counter[tuple[str, str]] = Counter()
         self.asked: Counter[str] = Counter()
-        self.nobody = 0
-        self.refused = 0
+        self.nobody = self.refused = 0
+        self.holds = world.holds
 
     def take(self, events: Iterable[Event]) -> None:
         """Let ``events`` happen, one after the other."""

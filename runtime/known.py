@@ -75,6 +75,7 @@ class Known:
         self.asked: Counter[str] = Counter()
         self._each = each
         self._feed = Feed(project, program, self.identity, World(program), sources)
+        self._feed.holds = self._holds
         self._recorder = Recorder(ledger, self._feed)
         self._program = program
         self._selling = frozenset(
@@ -135,6 +136,10 @@ class Known:
                 self.identity.speak(number, contact, event.data, event.known)
         if number and any(one.soft for one in moments):
             self._recorder.sold(event, number, moments, self.contacts(number))
+
+    def _holds(self, person: str, contact: str) -> bool:
+        """Return whether a person holds an address."""
+        return tuple(contact.split(":", 1)) in self.contacts(self.identity.now(int(person[1:])))
 
     def _stated(self, event: Event) -> int:
         """Take what an operator says; return who it is about, 0 where that is nobody, or where it says nothing."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from verbline.interpreter.guard.consent import KIND_OF_CHANNEL, SUBJECT, YES
 from verbline.interpreter.guard.said import Occasion, consents_of_event
 from verbline.interpreter.guard.short import ShortAnswers
@@ -11,7 +13,7 @@ from verbline.runtime.identity.normalise import address_key
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from verbline.interpreter.guard.consent import Consent
     from verbline.interpreter.program.parts import Moment
@@ -22,7 +24,10 @@ if TYPE_CHECKING:
 
 
 class Speech:
-    """The answers in the events of one project. ``fields_of`` are the fields of an event that hold each kind of address."""
+    """The answers in the events of one project. ``fields_of`` are the fields of an event that hold each kind of address.
+
+    ``holds`` says whether a person, by their id, holds an address.
+    """
 
     def __init__(self, project: Project, program: Program) -> None:
         self.program = program
@@ -31,6 +36,7 @@ class Speech:
         self.wordings = Wordings(project)
         self.region = program.country
         self.short = ShortAnswers()
+        self.holds: Callable[[str, str], bool] = lambda _person, _contact: True
         self.fields_of: dict[str, list[str]] = {kind: [] for kind in KIND_OF_CHANNEL.values()}
         for field, kind in program.contact_fields.items():
             self.fields_of.setdefault(kind, []).append(field)
@@ -68,6 +74,8 @@ class Speech:
         occasion.notices = self.wordings.hashes
         occasion.normal = self.address
         occasion.addresses = self.addresses(event.data)
+        if person is not None:
+            occasion.holds = partial(self.holds, person)
         return occasion
 
     def spoken_for(self, event: Event, taken: Iterable[Consent]) -> list[str]:

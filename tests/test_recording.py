@@ -142,3 +142,14 @@ def test_a_sale_stands_in_for_a_yes_once(tmp_path: Path) -> None:
         tmp_path, event(1, data=TINA), event(2, "bought", data=TINA), event(3, "bought", data=TINA)
     )
     assert [one.basis for one in known_of(log).ledger.consents_of(("P1",))] == ["soft:sale"]
+
+
+def test_a_yes_that_is_told_counts_for_an_address_of_the_person_alone(tmp_path: Path) -> None:
+    """Staff tell of a yes for somebody else's address, and for one of the person's own: the second is recorded."""
+    told = {"purpose": "offers", "channel": "email", "act": "grant", "actor": "staff:7", "words": "Yes."}  # fmt: skip
+    theirs = {**told, "contact": "ales@mail.example"}
+    own = {**told, "contact": "tina@mail.example"}
+    log = write(tmp_path, event(1, data=TINA), event(2, data=ALES), event(3, data={"member-number": TINA["member-number"]}, consent=[theirs, own]))  # fmt: skip
+    found = known_of(log)
+    assert found.refused == 1
+    assert [one.contact for one in found.ledger.consents_of(("P1",))] == ["email:tina@mail.example"]

@@ -27,7 +27,7 @@ WHO = st.fixed_dictionaries(
 PURPOSE = st.sampled_from(["reading tips", "my account", "recognising my visits (example)"])
 YES = st.fixed_dictionaries({
     "purpose": PURPOSE, "channel": st.just("email"), "act": st.just("grant"),
-    "actor": st.just("subject"), "words": st.just("Yes."),
+    "actor": st.sampled_from(["subject", "subject", "staff:7"]), "words": st.just("Yes."),
     "contact": st.sampled_from(["", *ADDRESSES]),
 })  # fmt: skip
 NO = st.fixed_dictionaries(

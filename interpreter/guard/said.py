@@ -40,11 +40,11 @@ class Occasion:
     ``form`` the agreements that a declared form asks for, as (purpose's key, channel or nothing), None where the event is
     no form's; ``addresses`` the addresses in the event by kind, such as ``email`` -> ``email:a@b.example``; ``notices``
     the hashes of the wordings that the project knows; ``epochs`` which holder's an address is, where not the first's;
-    ``normal`` gives an address as it is compared, from its kind and how it was written. ``seq`` is the first free place
-    in the ledger.
+    ``normal`` gives an address as it is compared, from its kind and how it was written; ``holds`` says whether an address is
+    the person's. ``seq`` is the first free place in the ledger.
     """
 
-    __slots__ = ("addresses", "at", "epochs", "form", "known", "normal", "notices", "person", "purposes", "seq", "system")  # fmt: skip
+    __slots__ = ("addresses", "at", "epochs", "form", "holds", "known", "normal", "notices", "person", "purposes", "seq", "system")  # fmt: skip
 
     def __init__(
         self, purposes: Mapping[str, Purpose], system: str, person: str | None, at: int, known: int
@@ -60,6 +60,7 @@ class Occasion:
         self.notices: Collection[str] = ()
         self.epochs: Mapping[str, int] = {}
         self.normal: Callable[[str, str], str] = as_written
+        self.holds: Callable[[str], bool] = bool
 
 
 def as_written(_kind: str, value: str) -> str:
@@ -187,12 +188,19 @@ def _yes(answer: Mapping[str, Any], occasion: Occasion, seq: int) -> Consent | s
     if contact is None and answer.get("short"):
         contact = occasion.addresses.get(KIND_OF_CHANNEL[channel])
     said = _event(answer, occasion, seq, channel, contact)
+    if said.actor != SUBJECT and not _is_theirs(contact, occasion):
+        return f"a yes to {said.purpose} for an address that is not the person's is taken from the person alone"
     said.basis = str(answer.get("basis", "consent"))
     said.complete = _is_complete(answer, occasion, channel)
     said.until = _instant(answer, "until")
     said.token = _text(answer, "token")
     said.corrects = answer["corrects"] if isinstance(answer.get("corrects"), int) else None
     return said
+
+
+def _is_theirs(contact: str | None, occasion: Occasion) -> bool:
+    """Return whether an address is the person's, came with the event, or is none."""
+    return contact is None or contact in occasion.addresses.values() or occasion.holds(contact)
 
 
 def _text(answer: Mapping[str, Any], name: str) -> str:

@@ -54,6 +54,11 @@ class People:
             person.parts.hold(person, identity, contact)
         return contact
 
+    def holds(self, identity: str, contact: str) -> bool:
+        """Return whether somebody holds an address, by its key; True where nobody knows them."""
+        person = self.people.get(identity)
+        return person is None or any(one.key == contact for one in person.contacts)
+
     def hold(self, person: Person, contact: Contact, *, is_first: bool = False) -> None:
         """Make ``person`` a holder of an address; what other holders said about it counts from here on.
 
