@@ -32,7 +32,7 @@ from verbline.runtime.store.writer import Writer
 AT = 1_773_129_600_000  # Tue 2026-03-10 09:00 in Ljubljana
 HOUR = 3_600_000
 DAY = 24 * HOUR
-BASE = "https://club.example/v"
+BASE, LINKS_KEY = "https://club.example/v", "sixteen signs or more"
 SETTINGS = """
 [project]
 name = "club"
@@ -43,6 +43,9 @@ language = "en"
 "Ana Kos" = { role = "Head", email = "ana@club.example" }
 [channels.email]
 adapter = "file"
+[links]
+base = "https://club.example/v"
+key = { env = "LINKS_KEY" }
 """
 CLUB = """
 person member
@@ -155,10 +158,12 @@ class Club:
         more: str = "",
     ) -> None:
         self.folder = folder
-        self.project, self.program = club(steps, fields, more)
+        text = text_of(steps, fields, more)
+        self.project, self.program = club(text)
         folder.mkdir(exist_ok=True)
+        (folder / "club.journey").write_text(text, "utf-8")
         (folder / "verbline.toml").write_text(SETTINGS, "utf-8")
-        self.links = Links(BASE, ["sixteen signs or more"])
+        self.links = Links(BASE, [LINKS_KEY])
         settings = Runtime.model_validate({"channels": {"email": {"adapter": "file"}}})
         used = self.links if links else None
         self.kit = Kit(self.project, self.program, settings, folder, used)
@@ -253,8 +258,15 @@ class Club:
 
 
 @cache
-def club(steps: str, fields: str = "", more: str = "") -> tuple[Project, Program]:
-    """Return the club with a journey, and with ``fields`` of members and ``more`` in its file."""
+def club(text: str) -> tuple[Project, Program]:
+    """Return the club of which this is the file."""
+    project = project_of({"verbline.toml": SETTINGS, "club.journey": text})
+    return project, compile_project(project)
+
+
+def text_of(steps: str, fields: str, more: str) -> str:
+    """Return the file of the club with a journey, with ``fields`` of members and ``more`` beside it."""
+    words = CLUB.replace("  has first-name as text\n", f"  has first-name as text\n{fields}")
     journey = f"""
 journey "Welcome"
   owned by "Ana Kos"
@@ -262,9 +274,7 @@ journey "Welcome"
   stops when "member leaves" as "left"
 {steps}
 """
-    words = CLUB.replace("  has first-name as text\n", f"  has first-name as text\n{fields}")
-    project = project_of({"verbline.toml": SETTINGS, "club.journey": words + more + journey})
-    return project, compile_project(project)
+    return words + more + journey
 
 
 @contextmanager

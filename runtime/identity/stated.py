@@ -28,7 +28,13 @@ MERGE, SPLIT, ERASED = "verbline.merge", "verbline.split", "verbline.person.eras
 STATED = frozenset((MERGE, SPLIT, ERASED))
 # Events of the runtime's own that name the person by number.
 OURS = "verbline"
-NAMING = ("verbline.message.", "verbline.desk.", "verbline.question.", "verbline.signal")
+NAMING = (
+    "verbline.message.",
+    "verbline.desk.",
+    "verbline.question.",
+    "verbline.signal",
+    "verbline.consent.",
+)
 PERSON = re.compile(r"P([1-9]\d{0,17})")
 
 
