@@ -136,6 +136,8 @@ def write(
 ) -> None:
     """Write what the link says: nothing about the person, since whoever has the link may see it."""
     about = intent.task.because if intent.task is not None else intent.message
+    if intent.kind == "question":  # as it was asked
+        about = intent.words.subject or about
     told = {
         "kind": claim.kind, "answer": claim.answer, "purpose": intent.purpose, "channel": intent.channel, "message": about,
     }  # fmt: skip

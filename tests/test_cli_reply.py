@@ -81,7 +81,8 @@ def test_looking_at_a_link_changes_nothing(shell: Shell) -> None:
         for link in links.values():
             assert not shell.json(link, "--look")["appended"]
     assert shell.events() == []
-    assert shell.run(links["yes"], "--look").startswith('Would be written down: "yes" to question')
+    told = 'Would be written down: "yes" to question "Will you come on 14 March 2026?".\n'
+    assert shell.run(links["yes"], "--look") == told
 
 
 def test_an_answer_is_written_down_once(shell: Shell) -> None:
