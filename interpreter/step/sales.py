@@ -17,8 +17,11 @@ BASIS = "soft:sale"
 def rest_on_sale(turn: Turn, purposes: Iterable[Purpose]) -> None:
     """Keep that the person bought something, for each of their addresses; once for each, however often they buy."""
     person = turn.person
+    # What another holder of an address bought is theirs.
     known = {
-        (one.purpose, one.channel, one.contact) for one in person.consents if one.basis == BASIS
+        (one.purpose, one.channel, one.contact)
+        for one in person.consents
+        if one.basis == BASIS and one.person == person.id
     }
     for purpose in purposes:
         for contact in person.contacts:
