@@ -126,3 +126,26 @@ def test_people_move_at_a_reload_and_not_to_nowhere(project: Path) -> None:
     ((version, step),) = standing(project)
     assert version == taken["versions"]["Welcome"]
     assert step != before[0][1]
+
+
+def test_channels_that_cannot_be_made_leave_the_last_ones(project: Path) -> None:
+    """A secret that is not there is told, and the project runs on as it was."""
+    settings = project / "verbline.toml"
+    smtp = """
+[channels.email]
+adapter = "smtp"
+host = "mail.example"
+from = "Club <club@club.example>"
+user = "club"
+password = { env = "NO_SUCH_SECRET" }
+"""
+    with running(project) as run:
+        run.until("caught up")
+        before = standing(project)
+        settings.write_text(SETTINGS + smtp)
+        assert "NO_SUCH_SECRET" in run.until("not taken up")["why"][0]
+        (project / "club.journey").write_text(WORDS + MOVES.replace("7 days", "9 days"))
+        settings.write_text(SETTINGS)
+        run.until("taken up")
+        assert run.stop() == 0
+    assert standing(project) != before

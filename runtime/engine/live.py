@@ -12,6 +12,7 @@ import signal
 import time
 from typing import Any, Protocol
 
+from verbline.runtime.channels.making import AdapterError
 from verbline.runtime.engine.engine import FOLDED, REWRITE
 from verbline.runtime.engine.following import Following
 from verbline.runtime.engine.given import UnreadableError
@@ -24,8 +25,10 @@ from verbline.runtime.follow.wake import Wake
 from verbline.runtime.lines import LogError
 from verbline.runtime.log import SUFFIX
 from verbline.runtime.own import own_log
+from verbline.runtime.settings.secret import SecretError
 from verbline.runtime.standing import StoreError
 from verbline.runtime.store.writer import TakenError
+from verbline.runtime.templates.faults import TemplateError
 from verbline.runtime.uptake.saved import Saved
 from verbline.runtime.uptake.stored import NotTakenError
 
@@ -214,7 +217,7 @@ class Live:
             following.close()
 
     def take_up(self) -> bool:
-        """Take up the project as it was saved, where it can be, and return whether that was done; else the last one stays."""
+        """Take up the project as it was saved, where it can be, else the last one stays; return whether the engine was made anew."""
         try:
             given = self._source.read()
             self.store.refuse_unless(given.wanted(LIVE))
@@ -222,13 +225,19 @@ class Live:
         except (NotTakenError, StoreError, UnreadableError) as error:
             self.telling.warn("not taken up", why=str(error).splitlines())
             return False
+        before = self.given
         self.channels.close(AT_END)
         self.channels.rows.append()
-        self._make(given)
-        self.runner.take_over()
+        try:
+            self._make(given)
+        except (AdapterError, SecretError, TemplateError) as error:
+            self.telling.warn("not taken up", why=str(error).splitlines())
+            self._make(before)
+        else:
+            self.runner.take_over()
+            self.telling.note("taken up", versions=versions_of(given.program))
         if self._is_sending:
             self.channels.send()
-        self.telling.note("taken up", versions=versions_of(given.program))
         return True
 
     def send(self) -> None:
