@@ -130,11 +130,8 @@ class Outline:
         more: dict[str, Any],
     ) -> None:
         """Take a record."""
+        number = self.site_of(turn, journey, step, kind, verdict, reason, more)
         get = more.get
-        key = (journey, step, kind, verdict, reason, *map(get, SHARED.get(kind, ())))
-        number = self._known.get(key)
-        if number is None:
-            number = self._site(key, turn.program)
         due = get("until", get("due"))
         own = 0
         if kind in OWN and (told := [value for name in OWN[kind] if (value := get(name))]):
@@ -147,6 +144,21 @@ class Outline:
         self.own.append(own)
         is_met = kind == "wait" and verdict == "taken" and "moment" in more
         self.cause.append(met_by(turn, visit) if is_met else 0)
+
+    def site_of(
+        self,
+        turn: Turn,
+        journey: Journey | None,
+        step: Step | None,
+        kind: str,
+        verdict: str,
+        reason: str,
+        more: dict[str, Any],
+    ) -> int:
+        """Return the number of the site of a record."""
+        key = (journey, step, kind, verdict, reason, *map(more.get, SHARED.get(kind, ())))
+        number = self._known.get(key)
+        return self._site(key, turn.program) if number is None else number
 
     def _site(self, key: tuple[Any, ...], program: Program) -> int:
         """Return the number of a new site."""
@@ -202,6 +214,37 @@ class Outline:
     def numbered(self, table: Sequence[int]) -> None:
         """Give each site, beside its own number, the one that ``table`` has for it."""
         self.shared = array("I", map(table.__getitem__, self.site))
+
+
+class Sums(Outline):
+    """An outline of which only the sums are wanted: nothing is kept of a record but that it was there."""
+
+    __slots__ = ("_sums",)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._sums: Counter[int] = Counter()
+
+    def add(
+        self,
+        turn: Turn,
+        journey: Journey | None,
+        _visit: Visit | None,
+        step: Step | None,
+        kind: str,
+        verdict: str,
+        reason: str,
+        more: dict[str, Any],
+    ) -> None:
+        """Count a record."""
+        self._sums[self.site_of(turn, journey, step, kind, verdict, reason, more)] += 1
+
+    def counted(self) -> Counter[Site]:
+        """Return how many records there are of each site."""
+        found: Counter[Site] = Counter()
+        for site, number in self._sums.items():
+            found[self.sites[site]] += number
+        return found
 
 
 def met_by(turn: Turn, visit: Visit | None) -> int:

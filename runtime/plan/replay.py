@@ -16,7 +16,7 @@ from verbline.runtime.consent.ledger import Ledger
 from verbline.runtime.identity.rules import print_of
 from verbline.runtime.known import Known, within
 from verbline.runtime.log import Log
-from verbline.runtime.plan.outline import Outline, cause_mark
+from verbline.runtime.plan.outline import Outline, Sums, cause_mark
 from verbline.runtime.simulate import Simulation
 
 TYPE_CHECKING = False
@@ -106,7 +106,8 @@ class Replay(Simulation):
             sources=sources,
             tell=untold,
         )
-        self.outline = Outline()
+        # Of what would have been without some events the sums are wanted, and no person.
+        self.outline = Sums() if without else Outline()
         self.tasks: Counter[tuple[str, str]] = Counter()
         self._without = without
         self._days: dict[int, str] = {}
