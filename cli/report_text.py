@@ -30,7 +30,7 @@ def text_of(report: Report, *, color: bool) -> str:
 
 def of_head(head: Head) -> Iterator[str]:
     """Yield what the report is of."""
-    yield f"{head.project or 'project'}: {head.events:,} events from {head.first}, as known at {head.cut}"
+    yield f"{clean(head.project or 'project')}: {head.events:,} events from {head.first}, as known at {head.cut}"
     if head.window is not None:
         yield f"  window {head.window[0]} to {head.window[1]}"
     yield f"  zone {head.zone}; {head.calendar}"

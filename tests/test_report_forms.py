@@ -230,3 +230,20 @@ def test_a_browser_shows_the_page(
     assert seen.colours > 16
     assert seen.requests == []
     assert not seen.elements & {"img", "script"}
+
+
+@pytest.mark.parametrize("form", ["text", "json", "csv", "html"])
+def test_a_log_of_which_nothing_is_told_is_no_fault(
+    form: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Neither an empty log nor one of strange events, nor a window outside of the log, ends in a crash."""
+    monkeypatch.chdir(ROOT)
+    strange = (
+        json.dumps({"id": "1", "source": "x", "type": "y", "time": "2026-01-01T00:00:00Z"}) + "\n"
+    )
+    for text in ("", strange):
+        (tmp_path / "log.jsonl").write_text(text, "utf-8")
+        for more in ("", "--from 2030-01-01", "--until 2020-01-01", "--by desk --by week"):
+            assert made(
+                f"journeys/beverages --log {tmp_path / 'log.jsonl'} --format {form} {more}", capsys
+            )

@@ -11,7 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from verbline.runtime.report.cases import Case
+    from verbline.runtime.report.cases import Lasting
     from verbline.runtime.report.roles import Roles
     from verbline.runtime.report.run import Facts
 
@@ -28,19 +28,23 @@ class Asked:
 
     @cached_property
     def open(self) -> Open:
-        """The working time of the whole log."""
-        return Open(self.facts.program.work, Window(self.facts.begin, self.facts.cut))
+        """The working time of the whole log, from what happened first: it may have become known late."""
+        facts = self.facts
+        first = min(
+            (one[0] for ones in facts.notes.moments.values() for one in ones), default=facts.begin
+        )
+        return Open(facts.program.work, Window(min(first, facts.begin), facts.cut))
 
     @cached_property
     def touches(self) -> Touches:
         """What reached each person."""
         return Touches(self.facts, (JOURNEY, STEP, DESK, CHANNEL))
 
-    def of_cases(self) -> dict[str, Callable[[Case], list[str]]]:
+    def of_cases(self) -> dict[str, Callable[[Lasting], list[str]]]:
         """Return how cases are told apart."""
         return {name: partial(self._of, dimension=name) for name in self.by}
 
-    def _of(self, case: Case, dimension: str) -> list[str]:
+    def _of(self, case: Lasting, dimension: str) -> list[str]:
         return self.touches.of(case, dimension)
 
     @cached_property

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from operator import itemgetter
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, Protocol, TypeAlias
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,15 +35,39 @@ class Occasion(NamedTuple):
 
 
 class Case(NamedTuple):
-    """A case: its beginning, and its end (the place of the kind of end from 1 on, 0 while it is open)."""
+    """A case: its beginning, and its end (the place of the kind of end from 1 on, 0 while it is open).
+
+    ``until`` is when it is over for who counts it, though it did not end.
+    """
 
     start: Occasion
     way: int
     end: Occasion | None
+    until: int | None = None
 
     def lasted(self, cut: int) -> int:
         """Return how long it lasted, or has lasted by the cut."""
         return max(0, (cut if self.end is None else self.end.at) - self.start.at)
+
+
+class Lasting(Protocol):
+    """What begins, and ends or is open."""
+
+    @property
+    def start(self) -> Occasion:
+        """Its beginning."""
+
+    @property
+    def end(self) -> Occasion | None:
+        """Its end."""
+
+
+def over_at(case: Lasting, cut: int) -> int:
+    """Return until when a case is looked at: its end, or when it is over for who counts it, or the cut."""
+    if case.end is not None:
+        return case.end.at
+    until = getattr(case, "until", None)
+    return cut if until is None else min(cut, until)
 
 
 def field_of(facts: Facts, moments: Iterable[str], wanted: str = "") -> str:

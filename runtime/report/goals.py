@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 
+from verbline.runtime.report.cases import over_at
 from verbline.runtime.report.durations import Durations
 from verbline.runtime.report.figures import Figure, Section, share_of
 from verbline.runtime.report.metrics import (
@@ -107,5 +108,4 @@ class Inside:
     def _is_inside(self, case: Case) -> bool:
         entries = self._entries.get(case.start.person, ())
         place = bisect_left(entries, case.start.at)
-        end = self._cut if case.end is None else case.end.at
-        return place < len(entries) and entries[place] <= end
+        return place < len(entries) and entries[place] <= over_at(case, self._cut)

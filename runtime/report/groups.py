@@ -9,12 +9,14 @@ from __future__ import annotations
 from bisect import bisect_left
 from itertools import product
 
+from verbline.runtime.report.cases import over_at
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from typing import TypeVar
 
-    from verbline.runtime.report.cases import Case
+    from verbline.runtime.report.cases import Lasting
     from verbline.runtime.report.figures import Figure
     from verbline.runtime.report.run import Facts
 
@@ -40,13 +42,13 @@ class Touches:
             for ones in people.values():
                 ones.sort()
 
-    def of(self, case: Case, dimension: str) -> list[str]:
+    def of(self, case: Lasting, dimension: str) -> list[str]:
         """Return the values of a dimension that a case has."""
         if dimension == MONTH:
             return [self._clock.month(case.start.at)]
         if dimension == WEEK:
             return [self._clock.week(case.start.at)]
-        end = self._cut if case.end is None else case.end.at
+        end = over_at(case, self._cut)
         found = self._by[dimension].get(case.start.person, ())
         place = bisect_left(found, (case.start.at, ""))
         values = dict.fromkeys(value for at, value in found[place:] if at <= end)

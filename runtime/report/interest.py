@@ -158,7 +158,7 @@ class Interest:
 def section(asked: Asked, family: Family) -> Section:
     """Return what there is to say of interest."""
     interest = Interest(asked, family)
-    told = [*grouped(interest.people, asked.of_cases(), interest.figures), interest.missed()]  # type: ignore[arg-type]  # begins and ends as a case does
+    told = [*grouped(interest.people, asked.of_cases(), interest.figures), interest.missed()]
     ripe = [one for one in interest.people if one.is_ripe]
     bars = tuple((stage, sum(stage in one.reached for one in ripe)) for stage in interest.stages)
     says = (

@@ -93,7 +93,7 @@ def cohort_of(facts: Facts, metric: Metric, window: Window) -> Cohort:
         end = first_after(goals.get(start.key, ()), start.at, start.known)
         due = facts.cut if metric.within is None else facts.clock.later(start.at, metric.within)
         hit = end is not None and end.at <= due
-        case = Case(start, int(hit), end if hit else None)
+        case = Case(start, int(hit), end if hit else None, due)
         (ripe if due <= facts.cut else ripening).append(case)
     return Cohort(ripe, ripening, unit_of(field))
 

@@ -22,7 +22,7 @@ WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 NAME_MAX = 44
 BAR, STEP, NAMES, COUNTS = 20, 28, 270, 120
 CELL = 24
-LEFT, TOP, RIGHT, BOTTOM, HIGH = 52, 12, 16, 44, 220
+LEFT, TOP, RIGHT, BOTTOM, HIGH = 52, 26, 16, 44, 220
 
 
 def shown(text: str) -> str:
@@ -122,6 +122,7 @@ def heat(plot: Heat) -> str:
         for hour in range(0, 24, 3)
     ]
     parts.append(text(44 + 12 * CELL, 7 * CELL + 32, "hour of the day", "middle"))
+    parts.append(text(44 + 24 * CELL, 7 * CELL + 32, f"darkest: {most:,}", "end"))
     return svg(plot.title, 44 + 24 * CELL, 7 * CELL + 40, parts)
 
 
@@ -177,6 +178,7 @@ def frame(plot: Curves, end: float, unit: str) -> Iterator[str]:
     for tick in ticks(end):
         yield text(LEFT + wide * tick / end, low + 16, f"{tick:,g}", "middle")
     yield f'<path class="axis" d="M{LEFT} {TOP}V{low}H{WIDTH - RIGHT}"/>'
+    yield text(0, 13, "share of cases")
     since = plot.axis.removeprefix("days").strip()
     yield text(LEFT + wide / 2, low + 36, f"{unit} {since}".strip(), "middle")
 

@@ -169,7 +169,7 @@ def objective(asked: Asked, family: Family) -> Duration | None:
 def section(asked: Asked, family: Family) -> Section:
     """Return what there is to say of sales response time."""
     response = Response(asked, family)
-    dimensions: dict[str, Callable[[Signal], Sequence[str]]] = {**asked.of_cases()}  # type: ignore[dict-item]  # a signal is a case
+    dimensions: dict[str, Callable[[Signal], Sequence[str]]] = {**asked.of_cases()}
     if any(one.by for one in response.signals):
         dimensions = {family.more["by"]: lambda one: [one.by], **dimensions}
     told = tuple(grouped(response.signals, dimensions, response.figures))
