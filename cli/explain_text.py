@@ -66,7 +66,7 @@ def timeline(told: Mapping[str, Any], words: Words) -> Iterator[str]:
 
 def event_of(one: Mapping[str, Any]) -> tuple[str, str] | None:
     """Return which event an entry of the timeline is, or comes from; None for none."""
-    found = one.get("trigger", one.get("event"))
+    found = one.get("trigger", one.get("event", one.get("consent", {}).get("cause")))
     is_event = found is not None and found.get("what", "event") == "event"
     return (found["source"], found["id"]) if found is not None and is_event else None
 
@@ -83,7 +83,7 @@ def record(one: Mapping[str, Any], words: Words) -> Iterator[str]:
         yield f"  {one['line']}: {one['sentence'] or words.word('text-gone')}"
     yield f"    {one['said']}"
     for item in one["evidence"]:
-        if item["what"] != "line":
+        if item.get("line") != one["line"]:
             yield f"      - {item['said']}"
     if "left" in one:
         yield f"      {one['left']['said']}"

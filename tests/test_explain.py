@@ -254,3 +254,39 @@ def test_who_turned_out_to_be_the_same_is_told(tmp_path: Path, capsys: pytest.Ca
     assert joined["through"] == {"source": "verbline", "id": "o-1"}
     brought = {one["value"]: one["brought_by"] for one in found["identity"]["identifiers"]}
     assert brought["bor@mail.example"] == "P2"
+
+
+ASKING = """
+segment "buyers"
+  people where the member had "member buys"
+
+journey "Asking"
+  starts when "member signs up"
+  runs once per person
+
+  if the member agrees to "offers" by email
+    if the member had "member buys"
+      if the member is in segment "buyers"
+        qualify as "warm" if first-name is unknown
+        if the member is qualified as "warm"
+          finish as "asked"
+  finish as "not asked"
+"""
+
+
+def test_a_condition_names_all_that_it_asks(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:  # fmt: skip
+    """Agreement names the entry of the ledger, history its events, a segment and a label their lines, a field its value."""
+    bought = event(1, "bought", data=TINA, id="b-1")
+    club(tmp_path, bought, event(2, data=TINA, agrees=YES), journey=ASKING)
+    rows = [one for one in of_club(capsys, tmp_path)["timeline"] if one["what"] == "record"]
+    named = [
+        [item["what"] for item in one["evidence"]][1:]
+        for one in rows
+        if one["record"]["kind"] in ("branch", "label")
+    ]
+    assert named == [["consent"], ["event"], ["segment"], ["field"], ["field"], ["label"]]
+    said = [one["evidence"][1]["said"] for one in rows if len(one["evidence"]) > 1]
+    assert "Yes, offers by email, please." in said[0]
+    assert "event b-1 of shop" in said[1]
+    assert 'people where the member had "member buys"' in said[2]
+    assert rows[-1]["record"]["outcome"] == "asked"

@@ -10,7 +10,8 @@ from verbline.interpreter.guard.consent import KIND_OF_CHANNEL
 from verbline.interpreter.guard.question import Sending
 from verbline.runtime.consent.exports import event as entry_of
 from verbline.runtime.consent.standing import Somebody, person_of, standing
-from verbline.runtime.explain.rows import instant
+from verbline.runtime.explain.conditions import asked
+from verbline.runtime.explain.rows import instant, real
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -52,6 +53,8 @@ CLAUSES = {
     "quiet_hours": ("quiet",),
     "frequency_cap": ("cap",),
 }
+# Records that say which way was taken.
+DECIDES = frozenset({"branch", "label"})
 # Reasons that an earlier visit gives.
 EARLIER = frozenset({"too_soon", "ran_before", "already_running"})
 PURPOSE_LINES = (
@@ -91,8 +94,10 @@ class Evidence:
     def _read(self, row: Row) -> Iterator[Item]:
         """Yield the fields that a condition looked at."""
         for field, value in row.read.items():
-            said = self.words.word("looked-at", field=field, value=self.words.value(value))
+            said = self.words.word("looked-at", field=field, value=self.words.value(real(value)))
             yield {"what": "field", "field": field, "value": value, "said": said}
+        if row.kind in DECIDES:
+            yield from asked(self, row)
 
     def _address(self, row: Row) -> Iterator[Item]:
         """Yield how the address of a message was known, or that none was."""
@@ -144,6 +149,12 @@ class Evidence:
         channel = str(row.more.get("channel", ""))
         if purpose is None or channel not in KIND_OF_CHANNEL:
             return None
+        return self.stood(row, purpose, channel, self._topic(row), now=now)
+
+    def stood(
+        self, row: Row, purpose: Purpose, channel: str, topic: str, *, now: bool = False
+    ) -> Standing:
+        """Return where the person stood with a purpose and a channel at the instant of a record; ``now`` as that is known today."""
         case = self.case
         known = None if now else case.ledger.seq_at(row.at)
         held = case.contacts(row.at)
@@ -155,7 +166,7 @@ class Evidence:
         who = Somebody(row.person, case.ids, held, case.values)
         person = person_of(case.ledger, who, known)
         key = f"{kind}:{contact}" if contact else ""
-        sending = Sending(purpose, self._topic(row))
+        sending = Sending(purpose, topic)
         return standing(case.program, person, sending, (channel, key, row.at, known))
 
     def purpose(self, row: Row) -> Purpose | None:
@@ -180,11 +191,15 @@ class Evidence:
         for seq in places:
             yield self.entry(entries[seq])
         if not places:
-            about = self.words.about({
-                "purpose": row.more.get("purpose", ""), "channel": row.more.get("channel", ""), "topic": self._topic(row),
-                "contact": None if found is None else found.contact,
-            })  # fmt: skip
-            yield {"what": "no entry", "said": self.words.word("nothing-on-record", about=about)}
+            contact = "" if found is None else found.contact
+            channel = str(row.more.get("channel", ""))
+            yield self.no_entry(str(row.more.get("purpose", "")), channel, self._topic(row), contact)  # fmt: skip
+
+    def no_entry(self, purpose: str, channel: str, topic: str, contact: str = "") -> Item:
+        """Return that nothing about something was on record then."""
+        named = {"purpose": purpose, "channel": channel or "*", "topic": topic, "contact": contact}
+        said = self.words.word("nothing-on-record", about=self.words.about(named))
+        return {"what": "no entry", "said": said}
 
     def entry(self, said: Said) -> Item:
         """Return an entry of the ledger with a sentence."""

@@ -118,7 +118,7 @@ def record(one: Mapping[str, Any], words: Words) -> Iterator[str]:
         yield f'<div class="sentence">{shown(one["sentence"] or words.word("text-gone"))}</div>'
     yield f'<p class="said">{shown(one["said"])}</p>'
     yield f'<div class="soft">{shown(one["trigger"]["said"])}</div>'
-    items = [item["said"] for item in one["evidence"] if item["what"] != "line"]
+    items = [item["said"] for item in one["evidence"] if item.get("line") != one["line"]]
     if items:
         yield f"<ul>{''.join(f'<li>{shown(said)}</li>' for said in items)}</ul>"
     if "left" in one:

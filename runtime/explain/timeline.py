@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 # What happens at an instant comes first; timers come after all of it.
 LAST = 1 << 40
+# Of one event: who it showed somebody to be, what it said about being written to, what came of it.
+WHO, SAID, TOLD = 1 << 20, 1 << 40, 1 << 60
 NOTES = {"merge": "joined", "split": "parted", "not same": "not-same", "forget": "forgotten"}
 ANSWERS = {"verbline.desk.answered": "desk-answered", "verbline.question.answered": "answered"}
 VERDICTS = {"allow": "may", "deny": "may-not", "defer": "may-later"}
@@ -46,6 +48,7 @@ class Timeline:
         self.evidence = Evidence(case, words)
         self._words: list[Said] | None = None
         self._named: dict[Cause, int] = {}
+        self._places: dict[Cause, tuple[int, int]] = {}
 
     def told(self, journey: str = "") -> list[dict[str, Any]]:
         """Return all entries in their order; of the records those of one ``journey``, where it is named."""
@@ -82,14 +85,23 @@ class Timeline:
             said = self.words.word(key, one=people[0], other=people[1], what=one["what"], how=how)
             if self._is_told(at):
                 told = {"at": one["at"], "what": "identity", "said": said, "identity": one}
-                yield (at, LAST - 2, number), told | self._through(at)
+                through = self._through(at)
+                place = LAST - 2 if through is None else self._place(through, at)
+                if through is not None:
+                    told["through"] = {"source": through[0], "id": through[1]}
+                yield (at, place, WHO + number), told
 
-    def _through(self, at: int) -> dict[str, Any]:
-        """Return the event by which a change of who the person is became known: the one of its instant."""
+    def _through(self, at: int) -> Cause | None:
+        """Return the event by which a change of who the person is became known: the only one of its instant."""
         then = [one for one in self.case.seen if one.known == at]
-        if len(then) != 1:
-            return {}
-        return {"through": {"source": then[0].source, "id": then[0].id}}
+        return then[0].cause if len(then) == 1 else None
+
+    def _place(self, cause: Cause, at: int, otherwise: int = LAST) -> int:
+        """Return the place of an event among those of an instant, so that what came of it stands behind it."""
+        if len(self._places) != len(self.case.seen):
+            self._places = {one.cause: (one.known, number) for number, one in enumerate(self.case.seen)}  # fmt: skip
+        known, place = self._places.get(cause, (None, otherwise))
+        return place if known == at else otherwise
 
     def _consents(self) -> Iterator[Entry]:
         """Yield what was said about being written to, when it became known."""
@@ -97,7 +109,9 @@ class Timeline:
             if self._is_told(one.consent.known):
                 item = self.evidence.entry(one)
                 told = {"at": item["recorded"], "what": "consent", "said": item.pop("said"), "consent": item}  # fmt: skip
-                yield (one.consent.known, LAST - 1, one.consent.seq), told
+                known = one.consent.known
+                place = self._place((one.sender, one.event), known, LAST - 1)
+                yield (known, place, SAID + one.consent.seq), told
 
     def consents(self) -> list[Said]:
         """Return what the person said, and what was said at their addresses."""
@@ -112,12 +126,10 @@ class Timeline:
 
     def _records(self, journey: str) -> Iterator[Entry]:
         """Yield the records, each behind the event that led to it, or behind all events of its instant."""
-        places = {one.cause: (one.known, number) for number, one in enumerate(self.case.seen)}
         for number, row in enumerate(self.case.rows):
             if journey and row.journey != journey:
                 continue
-            known, place = places.get(row.cause, (None, LAST))
-            yield (row.at, place if known == row.at else LAST, number + 1), self.record(row)
+            yield (row.at, self._place(row.cause, row.at), TOLD + number), self.record(row)
 
     def record(self, row: Row) -> dict[str, Any]:
         """Return a record with all that explains it."""
