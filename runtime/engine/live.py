@@ -10,17 +10,17 @@ from __future__ import annotations
 import json
 import signal
 import time
-from typing import Any, Protocol
+from contextlib import suppress
+from typing import Any
 
 from verbline.runtime.channels.making import AdapterError
 from verbline.runtime.engine.engine import FOLDED, REWRITE
 from verbline.runtime.engine.following import Following
-from verbline.runtime.engine.given import UnreadableError
-from verbline.runtime.engine.opened import LIVE
 from verbline.runtime.engine.outlets import Channels
 from verbline.runtime.engine.reading import Backlog
 from verbline.runtime.engine.receipts import has_receipts
 from verbline.runtime.engine.runner import Runner
+from verbline.runtime.engine.saved import read_anew
 from verbline.runtime.follow.wake import Wake
 from verbline.runtime.lines import LogError
 from verbline.runtime.log import SUFFIX
@@ -30,11 +30,10 @@ from verbline.runtime.standing import StoreError
 from verbline.runtime.store.writer import TakenError
 from verbline.runtime.templates.faults import TemplateError
 from verbline.runtime.uptake.saved import Saved
-from verbline.runtime.uptake.stored import NotTakenError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
     from pathlib import Path
     from types import FrameType
 
@@ -42,6 +41,7 @@ if TYPE_CHECKING:
     from verbline.runtime.engine.engine import Engine
     from verbline.runtime.engine.given import Given
     from verbline.runtime.engine.opened import Store
+    from verbline.runtime.engine.saved import Source
     from verbline.runtime.engine.telling import Telling
     from verbline.runtime.log import Counts
 
@@ -61,20 +61,6 @@ def refuse_to_begin_anew(store: Path, log: Path) -> None:
     """Refuse to make a store beside a log that was read into one. `StoreError`."""
     if (not store.exists() or not store.stat().st_size) and has_receipts(own_log(log)):
         raise StoreError(READ_BEFORE.format(path=store))
-
-
-class Source(Protocol):
-    """The project on the disk."""
-
-    given: Given
-
-    def read(self) -> Given:
-        """Return the project as it is now, with what is wrong with it."""
-        ...
-
-    def names(self) -> Iterable[str]:
-        """Yield the files that a change of it can be in."""
-        ...
 
 
 class Live:
@@ -173,7 +159,7 @@ class Live:
             self._progress(self._counts)
         self._is_unsettled = True
         if self._batches % FOLDED == 0:
-            self.engine.fold(FOLDED)
+            self._fold()
 
     def _append(self) -> None:
         """Append to the log what is to be told; what cannot be appended now is appended later."""
@@ -218,12 +204,9 @@ class Live:
 
     def take_up(self) -> bool:
         """Take up the project as it was saved, where it can be, else the last one stays; return whether the engine was made anew."""
-        try:
-            given = self._source.read()
-            self.store.refuse_unless(given.wanted(LIVE))
-            given.take_up(self.store.journal, self.engine.world.numbered)
-        except (NotTakenError, StoreError, UnreadableError) as error:
-            self.telling.warn("not taken up", why=str(error).splitlines())
+        people = self.engine.world.numbered
+        given = read_anew(self._source, self.store, people, self.telling)
+        if given is None:
             return False
         before = self.given
         self.channels.close(AT_END)
@@ -247,16 +230,28 @@ class Live:
 
     def _rest(self, wake: Wake) -> None:
         """Put in order what was written, then wait for a line or a timer."""
-        if self.engine.fold(FOLDED):
+        if self._fold():
             return
         if self._is_unsettled and time.monotonic() >= self._settled + SETTLED:
             self._settle()
         due = self.engine.world.next_due()
         wake.wait(None if due is None else max(0, due - self.clock()) / 1000)
 
+    def _fold(self) -> int:
+        """Move some batches to where people are found, and return how many; a disk that is full is left for the next time."""
+        try:
+            return self.engine.fold(FOLDED)
+        except TakenError:
+            raise
+        except StoreError:
+            return 0
+
+    def _settle_engine(self) -> None:
+        self.engine.settle()
+
     def _settle(self) -> None:
         """Bring what was written in batches to where others find it, who look into the store."""
-        self.engine.settle()
+        self.runner.attempt(self._settle_engine, nothing)
         self._is_unsettled, self._settled = False, time.monotonic()
 
     def _live(self, wake: Wake) -> None:
@@ -271,7 +266,7 @@ class Live:
             self.telling.warn("a courier had failed and begins again", channel=name)
 
     def _keep_pulse(self, told: dict[str, Any]) -> None:
-        with self.store.writer.writing():
+        with suppress(StoreError), self.store.writer.writing():
             self.store.standing.keep({"pulse": json.dumps(told)})
 
     # Once
@@ -291,6 +286,10 @@ class Live:
 def is_empty(log: Path) -> bool:
     """Return whether a log is a folder in which no file stands yet."""
     return log.is_dir() and not any(one.name.endswith(SUFFIX) for one in log.iterdir())
+
+
+def nothing() -> None:
+    """Do nothing."""
 
 
 def versions_of(program: Program) -> dict[str, str]:

@@ -32,6 +32,8 @@ LIVE, REHEARSAL = "live", "rehearsal"
 PRIMARY = 0xFF
 # The form of the store as a whole; each group of tables has its own beside it.
 FORM = 1
+# A larger file is not looked through at each start, which would take seconds; `verbline doctor` does that.
+LOOKED_THROUGH = 64 << 20
 OTHER_KIND = {
     LIVE: '"{path}" is the store of a rehearsal: nothing in it was sent. Give the runtime a store of its own.',
     REHEARSAL: '"{path}" is the store of a runtime: a rehearsal in it would change what is sent. Give the rehearsal a store of its own.',
@@ -95,7 +97,7 @@ class Store:
 
     def _open(self, wanted: Wanted, *, is_new: bool) -> None:
         connection = self.writer.connection
-        if not is_new:
+        if not is_new and self.path.stat().st_size <= LOOKED_THROUGH:
             (found,) = connection.execute("pragma quick_check(1)").fetchone()
             if found != "ok":
                 raise StoreError(BROKEN.format(path=self.path, why=found))

@@ -28,9 +28,10 @@ from verbline.runtime.engine.world import Entries
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from typing import Any, TypeAlias
 
+    from verbline.interpreter.person.record import Person
     from verbline.runtime.engine.world import Watched
     from verbline.runtime.store.journal import Loaded
 
@@ -51,6 +52,10 @@ class State:
     def __init__(self, world: Watched) -> None:
         self.world = world
         self._entries: dict[str, int] = {}
+        # Of each queue, the places of the first and behind the last of those who wait, as they were written.
+        self._queues: dict[str, tuple[int, int]] = {}
+        # What is kept of journeys that are gone.
+        self._stale: list[str] = []
         self._names: set[str] = set()
         self._also: dict[str, list[str]] = {}
         self._erased: dict[bytes, int] = {}
@@ -63,12 +68,15 @@ class State:
             person = world.numbered[number]
             records[number] = None if person is None else to_bytes(person)
         world.touched.clear()
-        waiting = list(world.brakes.queues)
+        waiting = [(name, world.brakes.served.get(name, 0)) for name in world.brakes.queues]
         told = world.now, world.turn.order, world.turn.said, world.calls, waiting
         kept: Kept = {WORLD: _encode(told)}
         for name in sorted(world.brakes.changed):
-            kept[f"queue/{name}"] = queue_form(world, name)
+            kept.update(self._new_in_queue(name))
         world.brakes.changed.clear()
+        world.brakes.mixed.clear()
+        kept.update(dict.fromkeys(self._stale, GONE))
+        self._stale.clear()
         kept.update(self._new_entries())
         kept.update(self._holders())
         if world.joined:
@@ -91,6 +99,23 @@ class State:
                 found = [entries[place - gone] for place in range(first, last)]
                 yield f"entries/{name}/{piece % ring}", _encode((first, found))
             self._entries[name] = entries.added
+
+    def _new_in_queue(self, name: str) -> Iterator[tuple[str, bytes]]:
+        """Yield the pieces of a queue that are new, or over."""
+        brakes = self.world.brakes
+        queue = brakes.queues.get(name, deque())
+        first = brakes.served.get(name, 0)
+        end = first + len(queue)
+        begun, written = self._queues.get(name, (0, 0))
+        same = first if name in brakes.mixed else min(max(written, first), end)
+        for piece in range(begun // PIECE, (max(written, end) + PIECE - 1) // PIECE):
+            here, behind = max(first, piece * PIECE), min(end, (piece + 1) * PIECE)
+            if here >= behind:
+                yield f"queue/{name}/{piece}", GONE
+            elif behind > same:
+                rows = [queue[place - first] for place in range(here, behind)]
+                yield f"queue/{name}/{piece}", queue_form(here, rows)
+        self._queues[name] = first, end
 
     def _holders(self) -> Iterator[tuple[str, bytes]]:
         """Yield who holds the addresses together whose holders changed."""
@@ -137,9 +162,10 @@ class State:
             world.now, world.turn.order, world.turn.said, calls, waiting = _decode(kept[WORLD])
             for due in calls:
                 world.call(due)
-            for name in waiting:
+            for name, served in waiting:
                 if name in world.program.journeys:
                     world.brakes.queues[name] = deque()
+                    world.brakes.served[name] = served
         heapify(world.alarms)
         self._load_names(kept)
         self._load_brakes(kept)
@@ -167,12 +193,23 @@ class State:
 
     def _load_brakes(self, kept: Mapping[str, bytes]) -> None:
         world, pieces = self.world, dict[str, list[tuple[int, list[int]]]]()
+        waiting: dict[str, list[Any]] = {}
         for name, content in kept.items():
             what, _, rest = name.partition("/")
-            if what == "queue":
-                load_queue(world, rest, content)
+            if (
+                what in ("queue", "entries")
+                and rest.rpartition("/")[0] not in world.program.journeys
+            ):
+                self._stale.append(name)
+            elif what == "queue":
+                waiting.setdefault(rest.rpartition("/")[0], []).append(json.loads(content))
             elif what == "entries":
                 pieces.setdefault(rest.rpartition("/")[0], []).append(_decode(content))
+        for name, rows in waiting.items():
+            load_queue(world, name, rows)
+        for name, queue in world.brakes.queues.items():
+            served = world.brakes.served.get(name, 0)
+            self._queues[name] = served, served + len(queue)
         for name, found in pieces.items():
             journey = world.program.journeys.get(name)
             if journey is not None:
@@ -189,27 +226,25 @@ def ring_of(entries: deque[int]) -> int:
     return entries.maxlen // PIECE + 2
 
 
-def queue_form(world: Watched, journey: str) -> bytes:
-    """Return who waits at the entry brake of ``journey``, as bytes."""
+def queue_form(first: int, rows: Iterable[tuple[Person, Start]]) -> bytes:
+    """Return a piece of a queue as bytes; ``first`` is the place of its first."""
     told = [
         (
             person.number, start.moment, plain_values(start.fields), start.happened, start.cause, start.depth, start.whose,
         )
-        for person, start in world.brakes.queues.get(journey, ())
+        for person, start in rows
     ]  # fmt: skip
-    return json.dumps(told).encode()
+    return json.dumps([first, told]).encode()
 
 
-def load_queue(world: Watched, name: str, content: bytes) -> None:
+def load_queue(world: Watched, name: str, pieces: list[Any]) -> None:
     """Let those wait at the entry brake of the journey called ``name`` who did."""
-    journey = world.program.journeys.get(name)
-    rows: list[Any] = json.loads(content)
-    if journey is None:
-        return
-    queue = world.brakes.queues.setdefault(name, deque())
-    for number, moment, fields, happened, cause, depth, whose in rows:
-        person = world.numbered[number]
-        assert person is not None, "whoever waits is there"
-        start = Start(journey, moment, real_values(fields), happened, tuple(cause), depth)
-        start.whose = whose
-        queue.append((person, start))
+    journey = world.program.journeys[name]
+    queue, served = world.brakes.queues[name], world.brakes.served[name]
+    for first, rows in sorted(pieces, key=lambda piece: piece[0]):
+        for number, moment, fields, happened, cause, depth, whose in rows[max(0, served - first) :]:
+            person = world.numbered[number]
+            assert person is not None, "whoever waits is there"
+            start = Start(journey, moment, real_values(fields), happened, tuple(cause), depth)
+            start.whose = whose
+            queue.append((person, start))

@@ -38,13 +38,18 @@ class Entries(deque[int]):
 
 
 class Queues(Brakes):
-    """Entry brakes. ``changed`` are the journeys in whose queue somebody came or went."""
+    """Entry brakes. ``changed`` are the journeys in whose queue somebody came or went, ``mixed`` those where not only at its ends.
 
-    __slots__ = ("changed",)
+    ``served`` counts, by journey, who has left the front of its queue.
+    """
+
+    __slots__ = ("changed", "mixed", "served")
 
     def __init__(self) -> None:
         super().__init__()
         self.changed: set[str] = set()
+        self.mixed: set[str] = set()
+        self.served: dict[str, int] = {}
 
     def keep(self, person: Person, start: Start) -> bool:
         """Let somebody wait; return whether they are the first to wait."""
@@ -54,6 +59,7 @@ class Queues(Brakes):
     def drop_first(self, journey: str) -> None:
         """Take the first out of the queue."""
         self.changed.add(journey)
+        self.served[journey] = self.served.get(journey, 0) + 1
         super().drop_first(journey)
 
     def unite(self, survivor: Person, other: Person) -> None:
@@ -75,6 +81,7 @@ class Queues(Brakes):
         for name, queue in self.queues.items():
             if any(person in people for person, _ in queue):
                 self.changed.add(name)
+                self.mixed.add(name)
 
     def count(self, journey: Journey, now: int) -> None:
         """Count an entry."""

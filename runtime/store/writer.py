@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 TABLE = "create table if not exists writer (one integer primary key check (one = 1), epoch integer not null, pid integer not null)"
 # How long somebody else may hold the file, who only looks into it, in seconds.
 PATIENCE = 60.0
-PAGES = 4_000
+# So many pages wait beside the file: what is written again before it is brought over is written once less.
+PAGES = 16_000
 
 
 class TakenError(StoreError):

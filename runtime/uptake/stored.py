@@ -102,9 +102,6 @@ def take_over(engine: Engine, taken: Taken) -> None:
         if key not in engine.kept:
             engine.keep(key, packed(words))
     engine.keep(TAKEN, form_of(taken.program, taken.older))
-    # Nobody waits any more to enter a journey that is gone.
-    waiting = (name.partition("/")[2] for name in engine.kept if name.startswith("queue/"))
-    world.brakes.changed.update(name for name in waiting if name not in taken.program.journeys)
     if before is not None:
         take_effect(world, Mark(before["watched"], before["also"]), taken.ends)
     if before is None or before.get("clocks") != clocks.release():
