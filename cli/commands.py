@@ -48,6 +48,9 @@ COMMANDS: Mapping[str, Entry] = {
     "consent": Entry("verbline.cli.consent:consent", "Tell and change what people agreed to."),
     "desk": Entry("verbline.cli.desk:desk", "Write down what a desk answers."),
     "reply": Entry("verbline.cli.reply:reply", "Write down what a link in a message says."),
+    "returned": Entry(
+        "verbline.cli.returned:returned", "Write down what came back: bounces, complaints, call-backs."
+    ),
     "outbox": Entry(
         "verbline.cli.outbox:outbox", "Show what is to leave, and decide what nobody knows about."
     ),

@@ -9,8 +9,9 @@ A web server shows a page for the link, and what is sent from that page is writt
 
 from __future__ import annotations
 
-from verbline.runtime.channels.delivery import SUBJECT, Report, event_of_report
+from verbline.runtime.channels.delivery import SUBJECT, Report, event_of_report, reports_of
 from verbline.runtime.channels.links import ANSWER, CONFIRM, LEAVE
+from verbline.runtime.channels.returned import report_of_mail
 from verbline.runtime.leaving.drafts import CONFIRMATION, QUESTION, TASK
 from verbline.runtime.own import own_event
 
@@ -58,3 +59,23 @@ def confirmed(intent: Intent, at: int) -> dict[str, Any]:
         "person": intent.person,
     }
     return own_event("verbline.consent.confirm", at, content, f"{intent.key}:confirmed")
+
+
+# What providers and mailboxes send back
+
+
+def reports_in(content: bytes) -> tuple[list[Report], list[str]]:
+    """Return the reports in what came back: a mail, or the body of a provider's call-back; and why others were left out."""
+    if content.lstrip()[:1] in (b"{", b"["):
+        return reports_of(content)
+    report = report_of_mail(content)
+    return (
+        ([], ["It is no call-back and no report about a mail of ours."])
+        if report is None
+        else ([report], [])
+    )
+
+
+def key_in(report: Report) -> str:
+    """Return the key that a report names, which may stand in the name of a mail: ``<KEY@domain>``."""
+    return report.key.strip().strip("<>").partition("@")[0]
