@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,9 @@ from tests.versioned import JOURNEY, MOVES, SETTINGS, WORDS
 from verbline.interpreter.person.encode import standing_in
 from verbline.interpreter.step.records import instant_text
 from verbline.runtime.clock import now
+from verbline.runtime.engine.given import Given
+from verbline.runtime.engine.saved import read_anew
+from verbline.runtime.engine.telling import Telling
 from verbline.runtime.store.journal import loaded
 
 LONGEST = 30
@@ -149,3 +153,27 @@ password = { env = "NO_SUCH_SECRET" }
         run.until("taken up")
         assert run.stop() == 0
     assert standing(project) != before
+
+
+class Careless:
+    """A source that fails in a way that nobody has thought of."""
+
+    given: Given
+
+    def read(self) -> Given:
+        """Fail."""
+        raise IndexError("club@mail.example")
+
+    def names(self) -> tuple[str, ...]:
+        """Return no files."""
+        return ()
+
+
+def test_a_mistake_of_ours_in_reading_does_not_end_what_runs() -> None:
+    """It is told with its place in the program and nothing of what it says."""
+    stream = StringIO()
+    store: Any = None
+    assert read_anew(Careless(), store, (), Telling(stream, lambda: 0)) is None
+    told = json.loads(stream.getvalue())
+    assert (told["event"], told["level"], told["error"]) == ("not taken up", "error", "IndexError")
+    assert "mail.example" not in stream.getvalue()
