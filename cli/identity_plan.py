@@ -9,13 +9,13 @@ import json
 import os
 from array import array
 from collections import Counter
+from copy import copy
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from verbline.cli import WrongUsageError
 from verbline.cli.output import complain, write_document, write_utf8
-from verbline.cli.progress import Progress, read_so_far
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -117,13 +117,11 @@ class Side:
         self.known = Known(compiled.project, compiled.program, ledger, sources, self._owned, rules=rules)  # fmt: skip
         self.simulation = Simulation(compiled.project, compiled.program, sources=sources, rules=rules)  # fmt: skip
         log = opened(path)
-        progress = Progress()
-        for events in log.batches():
-            self.known.take(events)
-            progress.show(partial(read_so_far, log.counts))
-        progress.clear()
-        log = opened(path)
-        ran(partial(self.simulation.run, log), log)
+        ran(partial(self.simulation.run, log, hear=self._hear), log)
+
+    def _hear(self, events: Iterable[Event]) -> None:
+        """Let the graph hear what the journeys hear next: so the log is read once."""
+        self.known.take([copy(one) for one in events])
 
     def _owned(self, _event: Event, number: int, _people: int) -> None:
         self.owners.append(number)

@@ -118,11 +118,17 @@ class Simulation:
         self.answers.reach(max(parked.known, self.world.now))
         return self.start is None or self.world.now >= self.start
 
-    def run(self, log: Log, progress: Callable[[], object] = bool) -> None:
-        """Let the log happen, up to its end or to ``until``; ``progress`` is called now and then."""
+    def run(
+        self,
+        log: Log,
+        progress: Callable[[], object] = bool,
+        hear: Callable[[Sequence[Event]], object] = bool,
+    ) -> None:
+        """Let the log happen, up to its end or to ``until``; ``progress`` is called now and then, ``hear`` with what comes next."""
         if self.world.turn.counts is not None and not self.share:
             self.feed.shorten()
         for events in self.within(log):
+            hear(events)
             self.take(events)
             progress()
         self.finish()

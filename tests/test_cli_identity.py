@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 
 from verbline import cli
+from verbline.cli import identity_plan
+from verbline.runtime.log import Log
 
 SETTINGS = '[project]\nname = "club"\nlanguage = "en"\nzone = "Europe/Ljubljana"\ncountry = "SI"\n'
 PROJECT = """language: en
@@ -109,6 +111,21 @@ def test_a_wider_rule_joins(tmp_path: Path, log: Path, capsys: pytest.CaptureFix
     (answer,) = group["answers"]
     assert answer["before"] == {"P1": ["allow", "consent"], "P2": ["deny", "objected"]}
     assert answer["after"] == {"P1": ["deny", "objected"]}
+
+
+def test_each_side_reads_the_log_once(
+    tmp_path: Path, log: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The graph and the journeys of a side hear the log together."""
+    opened, read = identity_plan.opened, []
+
+    def counted(path: Path) -> Log:
+        read.append(opened(path))
+        return read[-1]
+
+    monkeypatch.setattr(identity_plan, "opened", counted)
+    plan(project(tmp_path / "new", EMAIL), project(tmp_path / "old", NAME), log, capsys)
+    assert [one.counts.read for one in read] == [log.stat().st_size] * 2
 
 
 def test_a_narrower_rule_takes_apart(
