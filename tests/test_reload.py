@@ -29,8 +29,8 @@ LONGEST = 30
 class Running:
     """`verbline run` as a process of its own; what it tells is read line by line."""
 
-    def __init__(self, folder: Path) -> None:
-        command = [sys.executable, "-m", "verbline.cli", "run", str(folder), "--log", str(folder / "log"), "--store", str(folder / "s.db")]  # fmt: skip
+    def __init__(self, folder: Path, *more: str) -> None:
+        command = [sys.executable, "-m", "verbline.cli", "run", str(folder), "--log", str(folder / "log"), "--store", str(folder / "s.db"), *more]  # fmt: skip
         self.process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
         self.told: list[dict[str, Any]] = []
 
@@ -53,9 +53,9 @@ class Running:
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[Running]:
-    """Run a project until the end of the test."""
-    run = Running(folder)
+def running(folder: Path, *more: str) -> Iterator[Running]:
+    """Run a project until the end of the test, with more options."""
+    run = Running(folder, *more)
     try:
         yield run
     finally:
@@ -153,6 +153,24 @@ password = { env = "NO_SUCH_SECRET" }
         run.until("taken up")
         assert run.stop() == 0
     assert standing(project) != before
+
+
+def test_people_are_let_out_of_a_journey_that_is_gone(project: Path) -> None:
+    """At the start with `--end`, once; while the journey is there still, the start is refused."""
+    refused = Running(project, "--end", "Welcome")
+    _, why = refused.process.communicate(timeout=LONGEST)
+    assert refused.process.returncode == 1
+    assert "still in the project" in why
+    with running(project) as run:
+        run.until("caught up")
+        assert run.stop() == 0
+    assert len(standing(project)) == 1
+    (project / "club.journey").write_text(WORDS)
+    for _ in range(2):
+        with running(project, "--end", "Welcome") as run:
+            run.until("caught up")
+            assert run.stop() == 0
+        assert standing(project) == []
 
 
 class Careless:

@@ -110,7 +110,14 @@ def take_over(engine: Engine, taken: Taken) -> None:
 
 def is_known(engine: Engine, taken: Taken) -> bool:
     """Return whether ``taken`` is what was taken up last, so that nothing of it is new to those who are there."""
-    return not taken.ends and engine.value(TAKEN) == form_of(taken.program, taken.older)
+    if engine.value(TAKEN) != form_of(taken.program, taken.older):
+        return False
+    return not any(
+        visit.journey in taken.ends
+        for person in (engine.world.numbered if taken.ends else ())
+        if person is not None
+        for visit in person.visits
+    )
 
 
 def count_by_new_rules(engine: Engine) -> None:
