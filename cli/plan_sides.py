@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 APART_FROM = 16 << 20
 # How often a process tells how far it is, in seconds.
 PAUSE = 0.3
+ENDED = "A process that replays the log was ended from outside, perhaps for want of memory."
 
 
 class Ask(NamedTuple):
@@ -168,7 +169,7 @@ def gathered(helpers: Sequence[Helper], progress: Progress) -> list[Result]:
             try:
                 what, told = helpers[at][1].recv()
             except EOFError:
-                raise MemoryError("a process that replays the log was ended from outside") from None
+                raise WrongUsageError(ENDED) from None
             if what == "error":
                 raise told
             if what == "done":
@@ -181,8 +182,6 @@ def gathered(helpers: Sequence[Helper], progress: Progress) -> list[Result]:
 def work(ask: Ask, pipe: Connection) -> None:
     """Be a process for one side: tell now and then how far it is, and in the end what it came to."""
     from time import perf_counter
-
-    from verbline.runtime.lines import LogError
 
     gc.disable()  # as in every command: what is made lives to the end
     last = 0.0
@@ -200,7 +199,9 @@ def work(ask: Ask, pipe: Connection) -> None:
         found = compiled(ask.folder)
         assert found is not None, "the project was compiled before"
         pipe.send(("done", result_of(found, ask, progress)))
-    except (WrongUsageError, LogError) as error:
+    except KeyboardInterrupt:
+        pass  # whoever began it was told to stop too, and says so
+    except Exception as error:  # noqa: BLE001 - whatever went wrong is told by whoever began it
         pipe.send(("error", error))
     finally:
         pipe.close()

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from verbline.cli.plan_sides import Ask
     from verbline.cli.programs import Compiled
-    from verbline.runtime.plan.changes import Changes
+    from verbline.runtime.plan.changes import Changes, Side
     from verbline.runtime.plan.differing import Pair
     from verbline.runtime.plan.replay import Period
 
@@ -97,10 +97,10 @@ def both(project: str | None, against: str) -> Iterator[tuple[Compiled, Compiled
 
 def compared(asked: Asked, old: Compiled, new: Compiled) -> dict[str, Any]:
     """Return what differs between two versions: what they mean, and what they do over the log."""
-    from verbline.runtime.plan.changes import Side, changes
+    from verbline.runtime.plan.changes import changes
     from verbline.runtime.plan.planned import FORMAT, of_changes
 
-    meant = changes(Side(old.project, old.program), Side(new.project, new.program))
+    meant = changes(side_of(old), side_of(new))
     found: dict[str, Any] = {"format": FORMAT, "against": asked.against, **of_changes(meant)}
     if asked.store is not None:
         from verbline.runtime.plan.insiders import insiders, read
@@ -126,6 +126,14 @@ def compared(asked: Asked, old: Compiled, new: Compiled) -> dict[str, Any]:
     if large:
         found["took"] = True
     return found
+
+
+def side_of(found: Compiled) -> Side:
+    """Return a version as it is compared."""
+    from verbline.cli.plan_sides import sources_in
+    from verbline.runtime.plan.changes import Side
+
+    return Side(found.project, found.program, sources_in(found))
 
 
 def period_of(asked: Asked, found: Compiled) -> Period:

@@ -6,7 +6,7 @@ import json
 
 from verbline.cli import WrongUsageError
 from verbline.cli.output import complain, write_document, write_utf8
-from verbline.cli.planning import Asked, both, compared_runs, period_of
+from verbline.cli.planning import Asked, both, compared_runs, period_of, side_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def planned(asked: Scored) -> dict[str, Any] | None:
 
 def compared(asked: Scored, old: Compiled, new: Compiled) -> dict[str, Any]:
     """Return who crosses which line on which side, and how well that tells the outcome."""
-    from verbline.runtime.plan.changes import Side, changes
+    from verbline.runtime.plan.changes import changes
     from verbline.runtime.plan.crossing import crossings, told, watching
 
     pairs = [pair for score in scores(asked, old, new) for pair in watched(asked, score, old, new)]
@@ -70,7 +70,7 @@ def compared(asked: Scored, old: Compiled, new: Compiled) -> dict[str, Any]:
         for at, side in enumerate((old, new))
     ]
     period = period_of(asked, new)
-    meant = changes(Side(old.project, old.program), Side(new.project, new.program))
+    meant = changes(side_of(old), side_of(new))
     pair, _large = compared_runs(period, old, new, meant, texts)
     horizon = None if asked.within is None else asked.within * DAY
     sides = pair.before, pair.after

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -234,3 +235,27 @@ def test_recorded_answers_belong_to_what_a_step_has_become(
     assert told is not None
     assert "outcomes" not in told["replay"]["people"]["ways"]
     assert "waits" in told["replay"]["people"]["ways"]
+
+
+def test_a_process_that_is_ended_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A system that runs out of memory ends processes: that is a sentence, and 1."""
+    old, new, log = PAIRS[0].write(tmp_path)
+    monkeypatch.setattr(plan_sides, "APART_FROM", 0)
+    monkeypatch.setattr(plan_sides, "work", ended)
+    assert cli.run(["plan", str(new), "--against", str(old), "--log", str(log)]) == 1
+    assert "was ended from outside" in capsys.readouterr().err
+
+
+def ended(_ask: object, _pipe: object) -> None:
+    """Be a process that is ended before it has said anything."""
+    os._exit(9)
+
+
+def test_a_mistake_of_ours_in_a_process_comes_up_here(tmp_path: Path) -> None:
+    """So that a crash is told as one, where the command was given."""
+    old, new, log = PAIRS[0].write(tmp_path)
+    wrong = Period(log, until="no instant")  # type: ignore[arg-type]
+    with pytest.raises(TypeError):
+        plan_sides.in_processes([plan_sides.Ask(str(one), wrong) for one in (old, new)])

@@ -12,7 +12,8 @@ from typing import NamedTuple
 from verbline.interpreter.places import JOURNEY_CLAUSES
 from verbline.interpreter.program.identities import PARTS, identities
 from verbline.runtime.plan.pairing import Pairing
-from verbline.runtime.plan.permission import CONSENT, of_cap, of_purpose
+from verbline.runtime.plan.permission import CONSENT, of_purpose
+from verbline.runtime.plan.ruling import of_settings, of_sources
 from verbline.runtime.plan.sentences import (
     CHANGED,
     MOVED,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from verbline.interpreter.nodes import Sentence
     from verbline.interpreter.program.program import Program
     from verbline.interpreter.project import Project
+    from verbline.runtime.sources import Sources
 
 # What can be declared, in the order in which it is told, and whom a change of it concerns.
 REVIEWS: Mapping[str, str] = {
@@ -46,7 +48,6 @@ REVIEWS: Mapping[str, str] = {
     "offer_decl": "words",
     "journey": "journey",
 }
-SETTINGS = ("zone", "country", "language", "holidays", "work", "marketing")
 # What is told line by line where it is new or gone; of the rest the name says enough.
 SPOKEN = frozenset(("person", "purpose", "segment", "score"))
 # What a message says is compared as it goes out, in whatever file it stands.
@@ -57,10 +58,11 @@ CONCERNS = {"qualify": "scoring", "no_longer": "scoring", "escalate": "desk", "e
 
 
 class Side(NamedTuple):
-    """One version: its tree, and what is compiled from it."""
+    """One version: its tree, what is compiled from it, and how systems write themselves, where that is known."""
 
     project: Project
     program: Program
+    sources: Sources | None = None
 
 
 class Change(NamedTuple):
@@ -102,7 +104,10 @@ def changes(before: Side, after: Side) -> Changes:
     """Return what changed between two versions."""
     found: list[Change] = []
     same = Changes((), {}, {})
-    lines = tuple(of_settings(before.project, after.project))
+    lines = (
+        *of_settings(before.project, after.project),
+        *of_sources(before.sources, after.sources),
+    )
     if lines:
         found.append(Change("settings", "verbline.toml", CHANGED, "settings", "", lines))
     for kind, review in REVIEWS.items():
@@ -117,26 +122,6 @@ def changes(before: Side, after: Side) -> Changes:
                 title = "offer" if kind == "offer_decl" else kind
                 found.append(Change(title, name, what, review, answers_for(there.sentence), made))
     return same._replace(changes=tuple(found))
-
-
-def of_settings(old: Project, new: Project) -> Iterator[Line]:
-    """Yield what changed in the settings that journeys run by."""
-    for name in SETTINGS:
-        before, after = getattr(old.settings, name), getattr(new.settings, name)
-        if before != after:
-            review = CONSENT if name in ("country", "marketing") else ""
-            permission = WIDENED if name == "country" else ""
-            permission = of_cap(before, after) if name == "marketing" else permission
-            text = f"{name} is {setting(after)}, was {setting(before)}."
-            yield Line(CHANGED, text, "verbline.toml", permission, review)
-
-
-def setting(value: object) -> str:
-    """Return a setting in words."""
-    if isinstance(value, tuple) and len(value) == 2 and isinstance(value[0], int):
-        number, (count, unit) = value
-        return f"at most {number} messages in {count} {unit}s"
-    return str(value) if value else "not said"
 
 
 def declared(side: Side, kind: str) -> dict[str, Declared]:
