@@ -1,6 +1,8 @@
 """What must hold while people change their minds, merge, are erased and are put back: runtime cases R01 to R12.
 
-Those that need a live channel (R02, R04, R05, R06) come with it; R09 is a finding of the linter, C218.
+Others stand where what they are about is tested: R02, what was said between decision and hand-over, in `test_last_word`; R04, a
+crash in between, in `test_store` and `test_run_live`; R09, two forms that ask the same in other words, is the finding C218
+(`cases/findings/capture/wordings.case`). R05 and R06 need somebody who answers on the web.
 """
 
 from __future__ import annotations

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
+import subprocess
+import sys
 import tomllib
 from importlib import resources
 from pathlib import Path
@@ -166,6 +169,25 @@ def test_r17_another_machine_comes_to_the_same(
             (run("consent anchor"), trace(run), told(run, "show P1"), told(run, "show P2"))
         )
     assert found[0] == found[1]
+
+
+def test_r17_neither_chance_nor_the_clock_of_the_machine_has_a_say(
+    tmp_path: Path, run: Run
+) -> None:
+    """With another order of sets and another zone of the machine the hashes and the decisions are the same, byte for byte."""
+    club(tmp_path, event(1, data=TINA, agrees=YES), event(2, data=BOR, agrees=YES), MERGE, no(5, BOR), SPLIT, event(9, "seen"))  # fmt: skip
+    asked = (["consent", "anchor"], ["simulate", "--format", "jsonl"], ["people", "show", "P1", "--format", "json"])  # fmt: skip
+    program = "import sys; from verbline import cli; sys.exit(cli.run(sys.argv[1:]))"
+    found = []
+    for seed, zone in (("1", "UTC"), ("2", "Asia/Tokyo")):
+        env = {**os.environ, "PYTHONHASHSEED": seed, "TZ": zone}
+        found.append([
+            subprocess.run([sys.executable, "-c", program, *words, "--log", "log"], cwd=tmp_path, env=env, check=True, capture_output=True).stdout
+            for words in asked
+        ])  # fmt: skip
+    assert all(found[0])
+    assert found[0] == found[1]
+    assert found[0][0].decode() == run("consent anchor")
 
 
 def test_r18_what_comes_late_changes_no_decision_and_is_told(tmp_path: Path, run: Run) -> None:
