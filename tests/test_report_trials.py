@@ -35,6 +35,19 @@ message "Come"
   subject "Come"
   says "Come."
 
+moment "deal is opened"
+  comes from "desk" as "opened"
+  carries deal-number as text
+
+moment "deal is signed"
+  comes from "desk" as "signed"
+  carries deal-number as text
+  carries deal-value as money
+
+moment "deal is dropped"
+  comes from "desk" as "dropped"
+  carries deal-number as text
+
 metric "members who come"
   owned by "Ana Kos"
   counts people who had "member comes" within 30 days after "member joins"
@@ -198,3 +211,59 @@ def test_arms_that_were_not_drawn_as_they_should_be_are_told(
     crooked = next(one for one in told(club, capsys) if one["key"] == "ratio")
     assert crooked["value"] < 0.001
     assert "were not drawn as they should be" in crooked["note"]
+
+
+PIPELINE = """
+[report.pipeline]
+created = "deal is opened"
+won = "deal is signed"
+lost = "deal is dropped"
+amount = "deal-value"
+case = "deal-number"
+stale-after = "200 days"
+"""
+
+
+def end_of(number: int) -> str:
+    """Return what becomes of a member's deal: of those who drew the letter every fourth signs, of the others every eighth."""
+    won = number % 4 == 0 if arm_of(number) == "letter" else number % 8 == 0
+    return "signed" if won else {0: "dropped", 1: "dropped", 2: "open"}.get(number % 4, "")
+
+
+def test_the_effect_on_velocity_is_for_a_thousand_people(
+    club: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The difference is that of N x W x A / L of all who drew each arm, by how many they are, within its bounds."""
+    ends: dict[str, Counter[str]] = {"letter": Counter(), "alone": Counter()}
+    ends[arm_of(PEOPLE + 1)]["none"] = 1  # who joined last
+    lines = []
+    for number in range(1, PEOPLE + 1):
+        end = end_of(number)
+        ends[arm_of(number)][end] += 1
+        if end:
+            deal = {"deal-number": f"D-{number}"}
+            lines.append(event(number, "opened", "2026-01-11T08:00:00Z", **deal))
+            more = {"deal-value": "100 EUR"} if end == "signed" else {}
+            lines += [event(number, end, "2026-01-21T08:00:00Z", **deal, **more)] * (end != "open")
+    lines.sort(key=lambda line: str(json.loads(line)["time"]))
+    log = club / "log.jsonl"
+    before = [
+        line for line in log.read_text("utf-8").splitlines(keepends=True) if '"came-' not in line
+    ]
+    log.write_text("".join([*before[:PEOPLE], *lines, *before[PEOPLE:]]), "utf-8")
+    told(club, capsys)
+    settings = club / "verbline.toml"
+    settings.write_text(settings.read_text("utf-8") + PIPELINE, "utf-8")
+    assert cli.run(shlex.split("report --log log.jsonl --format json")) == 0
+    whole = json.loads(capsys.readouterr().out)
+    (section,) = [one for one in whole["sections"] if one["key"] == "pipeline"]
+    effect = next(one for one in section["figures"] if one["key"] == "effect")
+
+    def velocity(one: Counter[str]) -> float:
+        share = one["signed"] / (one["signed"] + one["dropped"])
+        return one["open"] * share * 100 / 10 * 1000 / sum(one.values())
+
+    assert effect["value"] == pytest.approx(velocity(ends["letter"]) - velocity(ends["alone"]))
+    assert effect["low"] < effect["value"] < effect["high"]
+    assert effect["unit"] == "EUR a day"
+    assert effect["of"] == PEOPLE + 1
