@@ -107,6 +107,16 @@ def test_who_is_inside_finishes_their_version_after_a_restart(shop: Shop) -> Non
     assert len({one["version"] for one in trace if one["kind"] == "outcome"}) == 3
 
 
+def test_nobody_is_written_anew_who_goes_on_as_before(shop: Shop) -> None:
+    """A version that is taken up costs nothing for those who finish their own."""
+    before = shop.loaded().records
+    shop.write(JOURNEY.replace("7 days", "9 days"))
+    with shop.engine() as engine, engine.batch():
+        engine.take_over()
+        assert engine.world.touched == set()
+    assert shop.loaded().records == before
+
+
 def test_people_move_once(shop: Shop) -> None:
     """A move is one batch; a restart behind it moves nobody again."""
     shop.write(MOVES.replace("7 days", "9 days"))

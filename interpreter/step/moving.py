@@ -52,6 +52,19 @@ def move(turn: Turn, ends: Collection[str] = (), *, settles: bool = False) -> No
             move_quietly(turn, record)
 
 
+def is_concerned(program: Program, person: Person, ends: Collection[str] = ()) -> bool:
+    """Return whether `move` would do anything to ``person``: so few are that the others are not even touched."""
+    for visit in person.visits:
+        if visit.journey in ends or moves_to(program, visit) is not None:
+            return True
+    parts = person.parts
+    return parts is not None and any(
+        moves_to(program, visit) is not None
+        for record in parts.people.values()
+        for visit in record.visits
+    )
+
+
 def moves_to(program: Program, visit: Visit) -> Journey | None:
     """Return the newest version of a visit's journey, where its people move to it and this one has not."""
     newest = program.journeys.get(visit.journey)

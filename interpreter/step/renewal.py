@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections import deque
 
 from verbline.interpreter.program.identities import digest
-from verbline.interpreter.step.moving import move
-from verbline.interpreter.step.signals import NO_CAUSE, Start
+from verbline.interpreter.step.moving import is_concerned, move
+from verbline.interpreter.step.signals import NO_CAUSE, NOTHING, Start
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def take_effect(world: World, before: Mark, ends: Collection[str] = ()) -> None:
     turn, program = world.turn, world.program
     settles = program.watches and before.watched != mark_of(program).watched
     for person in everybody_in(world):
-        if settles or person.visits:
+        if settles or is_concerned(program, person, ends):
             turn.begin(person, world.now, NO_CAUSE, world.now)
             move(turn, ends, settles=settles)
             world.drain()
@@ -132,12 +132,17 @@ def begin_for_those_inside(world: World, before: Mark) -> None:
     served = sorted(world.program.journeys.values(), key=lambda journey: journey.index)
     new = [(journey, also) for journey in served if (also := new_for(before, journey))]
     for person in everybody_in(world) if new else ():
-        turn.begin(person, world.now, NO_CAUSE, world.now)
-        for journey, also in new:
-            if any(turn.inside(segment) is True for segment in also):
-                turn.starts.append(Start(journey, "", {}, world.now, NO_CAUSE))
-        world.drain()
-        world.arm(person)
+        turn.person, turn.now, turn.fields, turn.visit = person, world.now, NOTHING, None
+        journeys = [
+            journey
+            for journey, also in new
+            if any(turn.inside(segment) is True for segment in also)
+        ]
+        if journeys:
+            turn.begin(person, world.now, NO_CAUSE, world.now)
+            turn.starts += (Start(one, "", {}, world.now, NO_CAUSE) for one in journeys)
+            world.drain()
+            world.arm(person)
 
 
 def new_for(before: Mark, journey: Journey) -> list[str]:
