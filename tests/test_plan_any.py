@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections import Counter, defaultdict
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +12,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.apart import project_at
 from tests.planned import PAIRS, REWORDED, SAME_PEOPLE, Pair, named, traces
 from verbline.cli.planning import Asked, planned
+from verbline.runtime.consent.ledger import Ledger
+from verbline.runtime.known import Known
+from verbline.runtime.log import Log
+from verbline.runtime.plan.differing import NOBODY
 
 MEMBERS = st.sampled_from([
     {"member-number": "M-1", "email": "ana@mail.example", "last-name": "Kos"},
@@ -74,3 +81,64 @@ def versions(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Path, 
         old, new, _log = pair.write(tmp_path_factory.mktemp(pair.path.stem))
         found[pair.path.stem] = (old, new)
     return found
+
+
+IDENTITY = next(one for one in PAIRS if one.path.stem == "identity-rule")
+
+
+def owners(folder: Path, log: Path) -> tuple[list[int], Callable[[int], int]]:
+    """Return whom each event is about in the end, by the rules of a project, and the last number of somebody."""
+    found, told = project_at(folder), list[int]()
+    known = Known(found.project, found.program, Ledger(), each=lambda _event, number, _people: told.append(number))  # fmt: skip
+    for events in Log(log).batches():
+        known.take(events)
+    now = known.identity.now
+    return [number and now(number) for number in told], now
+
+
+def by_person(told: dict[str, Counter[str]], now: Callable[[int], int]) -> dict[int, Counter[str]]:
+    """Return traces by the numbers that people bear in the end."""
+    found: defaultdict[int, Counter[str]] = defaultdict(Counter)
+    for person, records in told.items():
+        found[now(int(person[1:]))] += records
+    return found
+
+
+@settings(
+    max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+)
+@given(events=st.lists(EVENT, min_size=1, max_size=30))
+def test_people_by_other_rules_are_compared_by_their_events(
+    versions: dict[str, tuple[Path, Path]], tmp_path: Path, events: list[Any]
+) -> None:
+    """Who shares an event on any side is one group; told is each group whose traces, taken together, differ."""
+    old, new = versions[IDENTITY.path.stem]
+    log = tmp_path / "any.jsonl"
+    written(events, log)
+    (before, old_now), (after, new_now) = owners(old, log), owners(new, log)
+    olds, news = by_person(traces(old, log), old_now), by_person(traces(new, log), new_now)
+    groups = [{("old", one), ("new", other)} for one, other in zip(before, after, strict=True)]
+    groups = [{one for one in group if one[1]} for group in groups]
+    whole: list[set[tuple[str, int]]] = []
+    for group in filter(None, groups):
+        touching = [one for one in whole if one & group]
+        whole = [one for one in whole if not one & group] + [group.union(*touching)]
+    expected = set()
+    for group in whole:
+        mine = sum((olds[one] for side, one in group if side == "old"), Counter[str]())
+        theirs = sum((news[one] for side, one in group if side == "new"), Counter[str]())
+        if mine != theirs:
+            expected.add(frozenset(group))
+    found = planned(Asked(str(new), str(old), str(log)))
+    assert found is not None
+    assert {parted(name) for name in named(found)} == expected
+
+
+def parted(name: str) -> frozenset[tuple[str, int]]:
+    """Return the numbers that a name stands for, on both sides."""
+    after, _, before = name.removesuffix(")").partition(" (was ")
+    news, olds = (
+        [int(one[1:]) for one in side.split(", ") if one != NOBODY]
+        for side in (after, before or after)
+    )
+    return frozenset((*(("old", one) for one in olds), *(("new", one) for one in news)))

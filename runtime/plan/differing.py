@@ -36,6 +36,9 @@ WAYS = (
 )
 OF_KIND = {"wait": "waits", "outcome": "outcomes", "task": "tasks", "entry": "entries"}
 
+# Of whom one side alone can tell who it is.
+NOBODY = "nobody"
+
 
 class Who(NamedTuple):
     """Somebody by the numbers they bear on both sides: one and the same, but where the rules of who is who differ."""
@@ -46,11 +49,9 @@ class Who(NamedTuple):
     @property
     def name(self) -> str:
         """How they are called: by the numbers of the new side, with those of the old side where these are others."""
-        after = ", ".join(f"P{one}" for one in self.after)
-        before = ", ".join(f"P{one}" for one in self.before)
-        if self.before == self.after or not before:
-            return after
-        return f"{after} (was {before})" if after else before
+        after = ", ".join(f"P{one}" for one in self.after) or NOBODY
+        before = ", ".join(f"P{one}" for one in self.before) or NOBODY
+        return after if before == after else f"{after} (was {before})"
 
 
 class Difference(NamedTuple):
