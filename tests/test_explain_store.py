@@ -9,12 +9,11 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import pytest
 
+from tests import run_club
 from tests.clubs import TINA, WELCOME, YES, club
 from tests.known import event
-from tests.small_runtime import intent
 from tests.test_simulate import CASE_FILES, case_of
 from tests.tree import ROOT
 from verbline import cli
@@ -140,18 +139,23 @@ def test_a_store_in_use_is_read_and_not_changed(tmp_path: Path, capsys: pytest.C
 
 
 def test_what_became_of_a_message_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:  # fmt: skip
-    """The state that a message has in the outbox stands beside the record that decided it."""
-    store = rehearsed(MOBILITY, MOBILITY / "log", tmp_path / "s.db", capsys)
-    sent = [one for one in records(told(capsys, str(MOBILITY), "P1", "--store", str(store))) if one["record"]["verdict"] == "sent"]  # fmt: skip
-    key = sent[0]["record"]["key"]
-    with closing(sqlite3.connect(store)) as connection, connection:
-        connection.execute("delete from outbox where key = ?", (key,))
-        row = (key, "P1", "email", 1, "unknown", 2, 1_773_000_000_000, msgspec.msgpack.encode(intent(1, 1)))  # fmt: skip
-        connection.execute("insert into outbox (key, person, channel, lane, state, attempts, changed, body) values (?, ?, ?, ?, ?, ?, ?, ?)", row)  # fmt: skip
-    again = records(told(capsys, str(MOBILITY), "P1", "--store", str(store)))
-    left = next(one["left"] for one in again if one["record"].get("key") == key)
-    assert (left["state"], left["attempts"], left["changed"]) == ("unknown", 2, "2026-03-08T20:00:00Z")  # fmt: skip
-    assert "not known" in left["said"]
+    """Of a store that sends: the state in the outbox stands beside the record, and that it was handed over among the events."""
+    project, log = run_club.club(tmp_path)
+    run_club.joins(log, 1)
+    for _ in range(2):  # the second run reads what the first one wrote to the log
+        with run_club.live(project, log) as found:
+            found.begin()
+            found.once()
+    store = log.parent / "s.db"
+    answer = told(capsys, str(project), "P1", "--store", str(store), "--log", str(log))
+    (sent,) = [one for one in records(answer) if one["record"]["verdict"] == "sent"]
+    assert (sent["left"]["state"], sent["left"]["attempts"]) == ("sent", 1)
+    assert "the channel took it" in sent["left"]["said"]
+    assert '"Hello" was handed over by email' in " ".join(one["said"] for one in answer["timeline"])
+    path = tmp_path / "all.json"
+    assert cli.run(["explain", str(project), "P1", "--store", str(store), "--export", str(path)]) == 0  # fmt: skip
+    (message,) = json.loads(path.read_text("utf-8"))["messages"]
+    assert (message["text"], message["state"]) == ("Hello.", "sent")
 
 
 def test_what_is_no_store_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from verbline.runtime.explain.seen import Seen
+from verbline.runtime.explain.seen import Seen, named_in
 from verbline.runtime.identity.rules import rules_of
 from verbline.runtime.identity.signs import Reader
 from verbline.runtime.sources import renamed
@@ -40,6 +40,7 @@ class Owned:
         self._renames = sources.fields if sources is not None else {}
         self._reader = Reader(rules_of(case.project))
         self._held = held(case)
+        self._ids = frozenset(case.ids)
         self.causes: dict[Cause, int] = {}
         for row in case.rows:
             if row.cause[1]:
@@ -59,13 +60,17 @@ class Owned:
         names = self._renames.get(self._program.system(source)) if source else None
         data = renamed(event.data, names) if names else event.data
         known = self.causes.get((event.source, event.id))
-        if known is None and not self.is_theirs(data):
+        if known is None and not self.is_named(event) and not self.is_theirs(data):
             return None
         moments = tuple(one.name for one in self._program.moments_of(source, event.type))
         at = event.known if known is None else known
         return Seen(
             event.source, event.id, event.type, moments, min(event.happened, at), at, data, event.file, event.offset
         )  # fmt: skip
+
+    def is_named(self, event: Event) -> bool:
+        """Return whether an event of the runtime's own names the person by number."""
+        return not self._ids.isdisjoint(named_in(event))
 
     def is_theirs(self, data: Mapping[str, Any]) -> bool:
         """Return whether the strongest identifier in an event is one of the person's."""

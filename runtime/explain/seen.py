@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from verbline.interpreter.step.records import instant_text
+from verbline.runtime.identity.stated import OURS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -58,6 +59,15 @@ class Seen(NamedTuple):
             "file": self.file,
             "offset": self.offset,
         }
+
+
+def named_in(event: Event) -> list[str]:
+    """Return the ids of people whom an event of the runtime's own names."""
+    if event.source != OURS:
+        return []
+    listed = event.data.get("people")
+    named = (event.data.get("person"), event.data.get("apart"), *(listed if isinstance(listed, list) else ()))  # fmt: skip
+    return [one for one in named if isinstance(one, str)]
 
 
 def seen_of(event: Event, moments: tuple[str, ...], person: int) -> Seen:

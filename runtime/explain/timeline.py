@@ -36,6 +36,7 @@ LAST = 1 << 40
 WHO, SAID, TOLD = 1 << 20, 1 << 40, 1 << 60
 NOTES = {"merge": "joined", "split": "parted", "not same": "not-same", "forget": "forgotten"}
 ANSWERS = {"verbline.desk.answered": "desk-answered", "verbline.question.answered": "answered"}
+MESSAGE = "verbline.message."
 VERDICTS = {"allow": "may", "deny": "may-not", "defer": "may-later"}
 
 
@@ -72,6 +73,8 @@ class Timeline:
         if key is not None:
             values = {name: one.data.get(name, "") for name in ("desk", "answer")}
             return self.words.word(key, **values)
+        if one.type.startswith(MESSAGE):
+            return self.words.delivered(one.type.removeprefix(MESSAGE), one.data)
         named = ", ".join(f'"{name}"' for name in one.moments)
         return named or self.words.word("came", type=one.type)
 

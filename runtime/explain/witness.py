@@ -10,7 +10,7 @@ from verbline.interpreter.nodes import Node, Word
 from verbline.interpreter.program.forms import to_plain
 from verbline.interpreter.step.records import Record
 from verbline.runtime.explain.rows import Row
-from verbline.runtime.explain.seen import seen_of
+from verbline.runtime.explain.seen import named_in, seen_of
 from verbline.runtime.feed import Feed
 from verbline.runtime.simulate import Simulation
 
@@ -111,11 +111,18 @@ class Witness(Simulation):
         if not number and self._told < len(rows):
             # It says whose answer it is by its key.
             number = next((int(row.person[1:]) for row in rows[self._told :] if row.cause == cause), 0)  # fmt: skip
+        number = number or next((one for one in map(number_of, named_in(event)) if one in self._people), 0)  # fmt: skip
         self._told = len(rows)
         if number in self._people:
             source = event.source if event.sourced else ""
             moments = self.program.moments_of(source, event.type)
             self.seen.append(seen_of(event, tuple(one.name for one in moments), number))
+
+
+def number_of(person: str) -> int:
+    """Return the number in a person's id; 0 where it is none."""
+    number = person.removeprefix("P")
+    return int(number) if number.isdecimal() else 0
 
 
 def names_by_line(project: Project, program: Program) -> dict[str, tuple[str, ...]]:

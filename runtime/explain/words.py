@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from verbline.interpreter.guard.consent import KIND_OF_CHANNEL
 from verbline.interpreter.reasons import said, table
 from verbline.interpreter.scenarios.wording import Teller
 
@@ -34,6 +35,14 @@ class Words(Teller):
     def cause(self, source: str, event: str) -> str:
         """Return an event by its id and the system it came from."""
         return self.word("event", id=event, source=source)
+
+    def delivered(self, what: str, said: Mapping[str, Any]) -> str:
+        """Return what a channel said about a message."""
+        by = str(said.get("channel", ""))
+        values = {"message": said.get("message-name", ""), "by": self.by(by) if by in KIND_OF_CHANNEL else by}  # fmt: skip
+        if f"message-{what}" not in table("explained"):
+            return self.word("came", type=f"verbline.message.{what}")
+        return self.word(f"message-{what}", **values)
 
     def joined(self, how: str) -> str:
         """Return by what two people turned out to be one, or two, as the identity graph notes it."""
