@@ -142,6 +142,7 @@ def test_folding_changes_nothing(steps: list[tuple[dict[int, bytes | None], dict
                 else:
                     records[number] = one
             kept.update(named)
+            kept = {name: one for name, one in kept.items() if one}
             assert journal.load() == (records, kept)
     finally:
         writer.close()
@@ -260,4 +261,18 @@ def test_looking_for_what_is_due_reads_few_rows(store: Path) -> None:
     plan = [row[3] for row in rows]
     assert not [step for step in plan if step.startswith("SCAN")], plan
     assert "outbox_due" in plan[0]
+    writer.close()
+
+
+def test_a_name_that_holds_nothing_is_gone(store: Path) -> None:
+    """At once, and from the file once its batch is folded."""
+    writer = Writer(store)
+    journal = Journal(writer)
+    journal.add({}, {"a": b"1", "b": b"2"})
+    assert journal.fold(1) == 1
+    journal.add({}, {"a": b""})
+    for _ in range(2):
+        assert journal.load().kept == journal.named() == {"b": b"2"}
+        journal.fold(1)
+    assert writer.connection.execute("select name from kept").fetchall() == [("b",)]
     writer.close()

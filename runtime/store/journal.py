@@ -49,7 +49,12 @@ def loaded(connection: sqlite3.Connection) -> Loaded:
             else:
                 records[number] = record
         kept.update(named)
-    return Loaded(records, kept)
+    return Loaded(records, present(kept))
+
+
+def present(kept: dict[str, bytes]) -> dict[str, bytes]:
+    """Return what is kept, without the names that hold nothing any more."""
+    return {name: content for name, content in kept.items() if content}
 
 
 class Journal:
@@ -61,7 +66,7 @@ class Journal:
             make(connection, "journal", "batch", FIRST)
 
     def add(self, records: Mapping[int, bytes | None], kept: Mapping[str, bytes]) -> None:
-        """Write the records that a batch changed, None for one that is gone, and what is kept by name."""
+        """Write the records that a batch changed, None for one that is gone, and what is kept by name; empty is gone."""
         if records or kept:
             with self._writer.writing() as connection:
                 body = _encode((records, kept))
@@ -78,7 +83,7 @@ class Journal:
             kept: dict[str, bytes] = dict(connection.execute("select name, body from kept"))
             for (body,) in connection.execute("select body from batch order by number"):
                 kept.update(_decode(body)[1])
-        return kept
+        return present(kept)
 
     def fold(self, most: int) -> int:
         """Move ``most`` batches at the most, the oldest first, to the rows of the people; return how many were moved."""
@@ -97,6 +102,10 @@ class Journal:
             connection.executemany("delete from record where number = ?", gone)
             # In their order, so that neighbours are written together.
             connection.executemany("insert or replace into record values (?, ?)", there)
-            connection.executemany("insert or replace into kept values (?, ?)", kept.items())
+            over = [(name,) for name, content in kept.items() if not content]
+            connection.executemany("delete from kept where name = ?", over)
+            connection.executemany(
+                "insert or replace into kept values (?, ?)", present(kept).items()
+            )
             connection.execute("delete from batch where number <= ?", (rows[-1][0],))
             return len(rows)
