@@ -12,18 +12,21 @@ from collections import Counter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import FrameType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from tests.traced import FOLDER, record
 from verbline.runtime.channels.answers import Accepted
 from verbline.runtime.channels.intent import Intent, Words
 from verbline.runtime.store.journal import Journal
 from verbline.runtime.store.outbox import Outbox
 from verbline.runtime.store.writer import Writer
+from verbline.runtime.traces.told import Told
+from verbline.runtime.traces.traces import Traces
 
 BATCHES = 4
 PEOPLE = 3
 KILLED = 9
-CODE = (f"runtime{os.sep}store{os.sep}", "small_runtime.py")
+CODE = (f"runtime{os.sep}store{os.sep}", f"runtime{os.sep}traces{os.sep}", "small_runtime.py")
 
 
 class Killer:
@@ -34,10 +37,7 @@ class Killer:
 
     def __call__(self, frame: FrameType, event: str, _: object) -> Killer | None:
         """Count a line."""
-        if (
-            not frame.f_code.co_filename.endswith(CODE[1])
-            and CODE[0] not in frame.f_code.co_filename
-        ):
+        if not any(one in frame.f_code.co_filename for one in CODE):
             return None
         if event in {"line", "opcode"}:
             frame.f_trace_opcodes = True
@@ -64,7 +64,7 @@ def intent(batch: int, number: int) -> Intent:
 def work(store: Path, receiver: Path) -> None:
     """Go on until all batches are done and everything has left."""
     writer = Writer(store)
-    journal, outbox = Journal(writer), Outbox(writer)
+    journal, outbox, traces = Journal(writer), Outbox(writer), Traces(writer, FOLDER)
     outbox.recover({"email": "by key"}, BATCHES)
     state = journal.load()
     done = int(state.kept.get("done", b"0"))
@@ -74,9 +74,13 @@ def work(store: Path, receiver: Path) -> None:
             count = int(journal.load().records.get(number, b"0")) + 1
             journal.add({number: str(count).encode()}, {"done": str(batch).encode()})
             outbox.put([intent(batch, number)])
+            traces.take(record(at=batch, person=f"P{number + 1}", journey=f"J{batch}"))
+            traces.write()
+        traces.done()
         send(outbox, receiver, batch)
         if batch % 2 == 0:
             journal.fold(1)
+            traces.fold(1, 0)
     send(outbox, receiver, BATCHES)
     writer.close()
 
@@ -91,11 +95,12 @@ def send(outbox: Outbox, receiver: Path, now: int) -> None:
 
 
 class Result(NamedTuple):
-    """The records, what is kept, the keys and states of intents, whether the file is whole, and how often each arrived."""
+    """The records, what is kept, the keys and states of intents, what was told, whether the file is whole, and how often each arrived."""
 
     records: dict[int, bytes]
     kept: dict[str, bytes]
     rows: list[tuple[str, str]]
+    told: list[dict[str, Any]]
     integrity: str
     arrived: Counter[str]
 
@@ -105,10 +110,11 @@ def result(store: Path, receiver: Path) -> Result:
     writer = Writer(store)
     loaded = Journal(writer).load()
     rows = [(one.intent.key, one.state) for one in Outbox(writer).rows()]
+    told = list(Told(writer.connection).all())
     (whole,) = writer.connection.execute("pragma integrity_check").fetchone()
     writer.close()
     arrived = Counter(receiver.read_text("utf-8").split()) if receiver.exists() else Counter()
-    return Result(loaded.records, loaded.kept, rows, whole, arrived)
+    return Result(loaded.records, loaded.kept, rows, told, whole, arrived)
 
 
 def killed(store: Path, receiver: Path, after: int) -> bool:
