@@ -40,8 +40,8 @@ class Shortly:
         known, plain, alarms = feed.identity.known, feed.identity.plain, world.alarms
         meet, come, ways = self.brevity.meet, self.come, feed.ways.found
         for event in events:
-            way = ways.get((event.source, event.type))
-            if way is None or not way.is_usual or not event.sourced:
+            way = ways.get((event.source, event.type)) or feed.ways.way_of(event)
+            if not way.is_usual or not event.sourced:
                 feed.one(event)
                 continue
             data = event.data
@@ -107,7 +107,8 @@ class Shortly:
         is_for_email = email and self.feed.is_one
         if said is None or any(kind and not (kind == EMAIL and is_for_email) for _one, kind in said):  # fmt: skip
             return None
-        return self.brevity.coming(way.moment, way.source, said, has_email=bool(email))
+        comings = self.brevity.situations
+        return comings.coming(way.moment, way.source, said, has_email=bool(email))
 
 
 def shortly(feed: Feed) -> Shortly | None:

@@ -28,11 +28,11 @@ person shopper
 
 moment "signs up"
   comes from "shop" as "signup"
-  carries city
+  carries city as text
 
 moment "orders"
   comes from "shop" as "order"
-  carries city
+  carries city as text
 
 moment "looks"
   comes from "shop" as "look"

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     )
     from verbline.interpreter.program.reckoning import Duration
     from verbline.interpreter.program.scores import Score
+    from verbline.interpreter.step.situations import Situations
     from verbline.interpreter.step.steps import Step
     from verbline.interpreter.step.turn import Turn
     from verbline.interpreter.working import WorkingTime
@@ -112,6 +113,9 @@ class Program:
         self.place_fields: frozenset[str] = frozenset()
         self.contact_fields: dict[str, str] = {}
         self.watches = False
+        self.situations: Situations | None = (
+            None  # in which people were, once they are kept in brief
+        )
         self.silences = False  # some condition asks how long somebody has given no sign of life
         self.sites = Sites()
         self.confirmed = False  # a yes for some purpose may wait for a link

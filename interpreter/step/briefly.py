@@ -15,20 +15,23 @@ from typing import Any
 
 from verbline.interpreter.person.record import Person
 from verbline.interpreter.step.again import BETWEEN, EMAIL, MASK, PLACE, SHORT, Again
+from verbline.interpreter.step.happening import wish
 from verbline.interpreter.step.signals import NO_CAUSE
-from verbline.interpreter.step.situations import Coming, Move, Situation, length_of, usual_journeys
+from verbline.interpreter.step.situations import Move, Situation, length_of, situations_of
 from verbline.interpreter.step.world import BITS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from verbline.interpreter.person.record import Cause
-    from verbline.interpreter.program.parts import Moment
+    from verbline.interpreter.program.parts import Journey, Moment
     from verbline.interpreter.step.again import Later, Row
-    from verbline.interpreter.step.situations import Models
+    from verbline.interpreter.step.situations import Coming
     from verbline.interpreter.step.world import World
 
 # So much is kept of what happens later; to whom more happens is a record.
 LATER_MAX = 8
+# So many come in alike before it is worth looking what comes of it.
+OFTEN = 4
 
 
 class Brevity:
@@ -41,23 +44,13 @@ class Brevity:
         self.world = world
         self.numbered: list[Any] = world.numbered
         self.reached: dict[str, int] | None = None
-        self.journeys = usual_journeys(world.program)
-        self._comings: dict[tuple[str, str, Models, bool], Coming] = {}
-        self._situations: dict[tuple[Any, ...], Situation] = {}
+        self.situations = situations_of(world.program)
         self._again = Again(world.program)
         world.people = Known(self)
         world.holders = Holders(self)
         world.brevity = self
 
     # What happens
-
-    def coming(self, moment: Moment, source: str, models: Models, *, has_email: bool) -> Coming:
-        """Return what people come in by who come in alike."""
-        key = moment.name, source, models, has_email
-        coming = self._comings.get(key)
-        if coming is None:
-            coming = self._comings[key] = Coming(moment, source, models)
-        return coming
 
     def come(
         self, number: int, email: str, coming: Coming, fields: dict[str, Any], name: str, at: int
@@ -71,20 +64,27 @@ class Brevity:
         if brakes.queues or world.erased:
             return False
         known = brakes.entries
+        if not coming.moment.open:
+            coming = coming.with_others(self._started(coming.moment, fields, at))
         for journey, limit, whole in coming.brakes:
             entries = known.get(journey)
-            if entries is None or (len(entries) >= limit and brakes.open_for(whole, at) is None):
+            if entries is not None and len(entries) >= limit and brakes.open_for(whole, at) is None:
                 return False
         text = f"{email}{BETWEEN}{name}"
         place = (at << PLACE | turn.order) << PLACE | turn.said
         move = coming.move
-        if not coming.is_known:
-            move = coming.move = self._first(coming, (text, place, fields, None))
-            coming.is_known = True
         if move is None:
-            return False
-        for journey in coming.entered:
-            known[journey].append(at)
+            coming.met += 1
+            if coming.met == OFTEN:
+                move = coming.move = self._first(coming, (text, place, fields, None))
+            if move is None:
+                return False
+        for one in coming.entered:
+            entries = known.get(one.name)
+            if entries is None:
+                brakes.count(one, at)
+            else:
+                entries.append(at)
         alarm = self._taken(move, at, number)
         turn.said += len(coming.models)
         situation = move.situation
@@ -178,15 +178,21 @@ class Brevity:
 
     def _first(self, coming: Coming, rest: tuple[Any, ...]) -> Move | None:
         """Return what comes of coming in."""
-        moment = coming.moment
-        is_open = moment.plain and moment.open
-        if not is_open or not all(one.journey in self.journeys for one in moment.starts):
+        if not self.situations.usual.issuperset(coming.journeys):
             return None
         row: Any = (Situation(coming, ()), 0, *rest)
         move = self._found(row, None)
         told = [one[1:6] for one in self._again.told]
-        coming.entered = tuple(one[0].name for one in told if one[3:] == ("entry", "taken"))
+        coming.entered = tuple(one[0] for one in told if one[3:] == ("entry", "taken"))
         return move
+
+    def _started(self, moment: Moment, fields: dict[str, Any], at: int) -> tuple[Journey, ...]:
+        """Return the journeys that an event starts, which is a moment with these fields."""
+        turn = self._again.turn
+        turn.now = turn.happened = at
+        wish(turn, moment, fields)
+        starts, turn.starts = turn.starts, []
+        return tuple(start.journey for start in starts)
 
     def _next(self, row: Row, later: Later) -> Move | None:
         """Return what comes of ``later``, which meets somebody in the situation of ``row``."""
@@ -204,17 +210,12 @@ class Brevity:
             self._again.told = []
             self._again.live(person, later)
         visits, timers = person.visits, person.timers
-        steps = tuple(one.step for one in visits)
         begun = sum(timer[1] > serial for timer in timers)
         length = length_of(visits) if begun else None
         is_one = len({timer[0] for timer in timers}) <= 1 and begun in (0, len(visits))
         if len(timers) != len(visits) or not is_one or (begun and length is None):
             return None
-        key = row[0].coming, steps
-        situation = self._situations.get(key)
-        if situation is None:
-            inside = tuple(one.journey for one in visits)
-            situation = self._situations[key] = Situation(row[0].coming, inside)
+        situation = self.situations.situation(row[0].coming, visits)
         return Move(self._again.sites(), situation, self._again.turn.order - order, length)
 
     # Records

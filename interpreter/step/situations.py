@@ -7,6 +7,8 @@ said the same and stands at the same steps is in one situation.
 
 from __future__ import annotations
 
+from operator import attrgetter
+
 from verbline.interpreter.program.reckoning import milliseconds
 from verbline.interpreter.step.deeds import Finish, GoOn
 from verbline.interpreter.step.hearing import CODES
@@ -17,11 +19,12 @@ from verbline.interpreter.zones import DAY
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import TypeAlias
+    from collections.abc import Callable
+    from typing import Any, TypeAlias
 
     from verbline.interpreter.guard.consent import Consent
     from verbline.interpreter.person.record import Visit
-    from verbline.interpreter.program.parts import Journey, Moment
+    from verbline.interpreter.program.parts import Journey, Moment, StartsWhen
     from verbline.interpreter.program.program import Program
     from verbline.interpreter.program.reckoning import Duration
     from verbline.interpreter.step.steps import Step
@@ -30,27 +33,42 @@ if TYPE_CHECKING:
     Models: TypeAlias = "tuple[tuple[Consent, str], ...]"
 
 FIXED = frozenset(("hour", "minute"))
+# What an answer says, but for who, when and where.
+of_answer: Callable[[Consent], tuple[Any, ...]] = attrgetter(
+    "act", "actor", "source", "channel", "purpose", "topic", "basis", "complete", "until", "token", "corrects"
+)  # fmt: skip
 
 
 class Coming:
     """What somebody came in by: a moment, how its system calls itself, and what was said with it.
 
-    What was said is for the email that came along, or for every address. ``move`` is what comes of it, once it ``is_known``
-    since somebody has come in; ``entered`` are the journeys that this begins.
+    What was said is for the email that came along, or for every address. ``journeys`` are those that the moment starts; where
+    that depends on the event, ``others`` are the same with others of them. ``move`` is what comes of it, once it has ``met`` so
+    many that it was looked at; ``entered`` are the journeys that this begins.
     """
 
-    __slots__ = ("brakes", "entered", "is_known", "models", "moment", "move", "source")
+    __slots__ = ("brakes", "entered", "journeys", "met", "models", "moment", "move", "others", "source")  # fmt: skip
 
-    def __init__(self, moment: Moment, source: str, models: Models) -> None:
+    def __init__(
+        self, moment: Moment, source: str, models: Models, journeys: tuple[Journey, ...]
+    ) -> None:
         self.moment = moment
         self.source = source
         self.models = models
-        self.brakes = tuple(
-            (start.journey.name, start.journey.brake[0], start.journey) for start in moment.starts
-        )
-        self.entered: tuple[str, ...] = ()
-        self.is_known = False
+        self.journeys = journeys
+        self.brakes = tuple((one.name, one.brake[0], one) for one in journeys)
+        self.others: dict[tuple[Journey, ...], Coming] = {}
+        self.entered: tuple[Journey, ...] = ()
+        self.met = 0
         self.move: Move | None = None
+
+    def with_others(self, journeys: tuple[Journey, ...]) -> Coming:
+        """Return the same where the moment starts ``journeys``."""
+        found = self.others.get(journeys)
+        if found is None:
+            found = Coming(self.moment, self.source, self.models, journeys)
+            self.others[journeys] = found
+        return found
 
 
 class Situation:
@@ -93,6 +111,57 @@ class Move:
 
 # Nothing is kept of these people but their numbers.
 NOTHING_YET = Situation(None, ())
+
+
+class Situations:
+    """All situations of a program that were met so far, by what people came in by and the steps at which they stand."""
+
+    __slots__ = ("_comings", "known", "program", "usual")
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self.usual = usual_journeys(program)
+        self.known: dict[tuple[Any, ...], Situation] = {}
+        self._comings: dict[tuple[Any, ...], Coming | None] = {}
+
+    def coming(
+        self, moment: Moment, source: str, models: Models, *, has_email: bool
+    ) -> Coming | None:
+        """Return what people come in by who come in alike; None where that is not usual."""
+        said = tuple((kind, *of_answer(model)) for model, kind in models)
+        key = moment.name, source, has_email, said
+        if key not in self._comings:
+            journeys = () if not moment.open else tuple(start.journey for start in moment.starts)
+            is_usual = moment.plain and all(is_of_event(start, moment) for start in moment.starts)
+            self._comings[key] = Coming(moment, source, models, journeys) if is_usual else None
+        return self._comings[key]
+
+    def situation(self, coming: Coming, visits: list[Visit]) -> Situation:
+        """Return the situation of who came in so and has these visits."""
+        key = coming, *(one.step for one in visits)
+        found = self.known.get(key)
+        if found is None:
+            found = self.known[key] = Situation(coming, tuple(one.journey for one in visits))
+        return found
+
+
+def situations_of(program: Program) -> Situations:
+    """Return the situations of ``program``, which keeps them."""
+    found = program.situations
+    if found is None or found.program is not program:
+        found = program.situations = Situations(program)
+    return found
+
+
+def is_of_event(start: StartsWhen, moment: Moment) -> bool:
+    """Return whether the event alone says whether it starts a journey."""
+    condition = start.condition
+    if condition is None:
+        return True
+    carried = {name for name, _read in moment.readers}
+    others = condition.needs_life or condition.needs or condition.consents
+    named = condition.segments or condition.labels
+    return condition.reads <= carried and not (others or named or condition.timed)
 
 
 def is_usual(program: Program) -> bool:
