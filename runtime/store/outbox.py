@@ -16,6 +16,7 @@ from verbline.runtime.channels.answers import STALE as TOO_LATE
 from verbline.runtime.channels.answers import Accepted, Answer, Later, Refused, Unknown
 from verbline.runtime.channels.intent import Intent, Words
 from verbline.runtime.store.rows import Row, counts_in, found_in, some_in, with_attempts
+from verbline.runtime.store.together import Together
 from verbline.runtime.tables import make
 
 TYPE_CHECKING = False
@@ -88,6 +89,7 @@ class Outbox:
         settled: Callable[[Intent, str, Answer | None, int], object] = lambda *_: None,
     ) -> None:
         self._writer = writer
+        self._together = Together(writer)
         self._refusal = refusal
         self._settled = settled
         with writer.writing() as connection:
@@ -167,28 +169,34 @@ class Outbox:
 
     def taken(self, key: str, now: int) -> bool:
         """Write down that an intent is being handed over; return no where it may not leave."""
-        with self._writer.writing() as connection:
-            row = connection.execute("select body from outbox where key = ? and due <= ?", (key, now)).fetchone()  # fmt: skip
-            if row is None:
-                return False
-            intent = _intent(row[0])
-            reason = self._refusal(intent)
-            if reason:
-                answer = Refused(reason)
-                connection.execute(DROP, (now, _encode(answer), key))
-                self._settle(connection, intent, REFUSED, answer, now)
-                return False
-            connection.execute(TAKE, (now, key, now))
-            return True
+        return self._together.do(lambda connection: self._taken(connection, key, now))
+
+    def _taken(self, connection: sqlite3.Connection, key: str, now: int) -> bool:
+        row = connection.execute("select body from outbox where key = ? and due <= ?", (key, now)).fetchone()  # fmt: skip
+        if row is None:
+            return False
+        intent = _intent(row[0])
+        reason = self._refusal(intent)
+        if reason:
+            answer = Refused(reason)
+            connection.execute(DROP, (now, _encode(answer), key))
+            self._settle(connection, intent, REFUSED, answer, now)
+            return False
+        connection.execute(TAKE, (now, key, now))
+        return True
 
     def answered(self, key: str, answer: Answer, now: int, again: int | None) -> None:
         """Write down what became of an intent; ``again`` is when it is tried next, None where it is not."""
+        self._together.do(lambda connection: self._answered(connection, key, answer, now, again))
+
+    def _answered(
+        self, connection: sqlite3.Connection, key: str, answer: Answer, now: int, again: int | None
+    ) -> None:
         state = state_of(answer, again)
-        with self._writer.writing() as connection:
-            done = connection.execute(SETTLE, (state, again, now, _encode(answer), key)).rowcount
-            if again is None and done:
-                (body,) = connection.execute("select body from outbox where key = ?", (key,)).fetchone()  # fmt: skip
-                self._settle(connection, _intent(body), state, answer, now)
+        done = connection.execute(SETTLE, (state, again, now, _encode(answer), key)).rowcount
+        if again is None and done:
+            (body,) = connection.execute("select body from outbox where key = ?", (key,)).fetchone()
+            self._settle(connection, _intent(body), state, answer, now)
 
     def _settle(
         self, connection: sqlite3.Connection, intent: Intent, state: str, answer: Answer, now: int

@@ -122,6 +122,12 @@ class Writer:
                 raise
 
     @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Let no other thread write or read inside."""
+        with self._threads:
+            yield
+
+    @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
         """Read; other threads wait meanwhile. `StoreError` where the file cannot be read."""
         with self._threads:
