@@ -91,6 +91,37 @@ def test_what_stops_an_old_version_may_be_what_nothing_else_asks_for() -> None:
         assert [one[3] for one in told(world, "outcome")] == [outcome]
 
 
+def test_what_an_old_version_asks_of_the_past_is_kept_for_it() -> None:
+    """Its conditions count moments that no sentence of today counts."""
+    text = JOURNEY.replace(
+        'wait for "pays" up to 7 days\n    if it happens\n',
+        'wait 7 days\n  if the member had "pays" at least 2 times\n',
+    )
+    text = text[: text.index("    if it does not happen")]
+    old = club(text)
+    world = world_of(old, "P1")
+    renewed(world, old, club(""), START + DAY)
+    for day in (2, 3):
+        world.moment("P1", "pays", {"amount": 5}, START + day * DAY)
+    world.advance(START + 9 * DAY)
+    assert [one[0] for one in told(world, "message")] == [7]
+
+
+def test_what_was_known_before_a_moment_is_what_an_old_version_compares() -> None:
+    """A moment that says another name is not about the same one, though the name is known from it at once."""
+    words = WORDS.replace('as "spoke"\n', 'as "spoke"\n  carries first-name as text\n')
+    old = club(
+        JOURNEY.replace('"leaves" as "left"', '"speaks" with the same first-name as "again"'), words
+    )
+    world = world_of(old, "P1", "P2")
+    for person in ("P1", "P2"):
+        world.people[person].values = {"first-name": "Tea"}
+    renewed(world, old, club("", words), START + DAY)
+    world.moment("P1", "speaks", {"first-name": "Ana"}, START + 2 * DAY)
+    world.moment("P2", "speaks", {"first-name": "Tea"}, START + 2 * DAY)
+    assert [one.person for one in world.trace if one.kind == "outcome"] == ["P2"]
+
+
 def test_a_cap_of_an_old_version_holds() -> None:
     """Nothing else in the project counts messages any more."""
     capped = TURNS.format(clause="  sends at most 2 messages in 30 days", every="1 day")
