@@ -21,7 +21,7 @@ from verbline.runtime.simulate import Simulation
 
 FOLDER = CASES / "plan"
 # What is how a journey is written, not what happens to anybody.
-WRITTEN = ("version", "step", "line", "key")
+WRITTEN = ("version", "visit", "step", "line", "key")
 SECTION = re.compile(r"^=== (.+)\n", re.MULTILINE)
 
 
