@@ -15,7 +15,7 @@ from verbline.cli.planning import Asked, planned
 from verbline.cli.programs import Compiled, compiled
 
 # Every so many edits of a project are tried.
-EVERY = 7
+EVERY = 5
 # Who gets other words is told by no trace; whoever is somebody else is compared otherwise.
 WORDS, PEOPLE = {"message", "offer"}, {"person"}
 
