@@ -156,10 +156,11 @@ class Club:
         file: str = "",
         fields: str = "",
         more: str = "",
+        texts: tuple[tuple[str, str], ...] = (),
     ) -> None:
         self.folder = folder
         text = text_of(steps, fields, more)
-        self.project, self.program = club(text)
+        self.project, self.program = club(text, texts)
         folder.mkdir(exist_ok=True)
         (folder / "club.journey").write_text(text, "utf-8")
         (folder / "verbline.toml").write_text(SETTINGS, "utf-8")
@@ -258,9 +259,9 @@ class Club:
 
 
 @cache
-def club(text: str) -> tuple[Project, Program]:
-    """Return the club of which this is the file."""
-    project = project_of({"verbline.toml": SETTINGS, "club.journey": text})
+def club(text: str, texts: tuple[tuple[str, str], ...] = ()) -> tuple[Project, Program]:
+    """Return the club of which this is the file, with ``texts`` beside it."""
+    project = project_of({"verbline.toml": SETTINGS, "club.journey": text, **dict(texts)})
     return project, compile_project(project)
 
 

@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 import json
+from html import escape
 from pathlib import Path
 
 import pytest
 
-from tests.leavers import ALL, AT, BASE, COURSE, HELLO_STEP, JOINING, KEY, OFFER, QUESTION, opened
+from tests.leavers import (
+    ALL,
+    AT,
+    BASE,
+    COURSE,
+    HELLO_STEP,
+    HOUR,
+    JOINING,
+    KEY,
+    OFFER,
+    QUESTION,
+    opened,
+)
 from verbline.interpreter.guard.consent import Consent
 from verbline.runtime.channels.answers import Refused, Unknown
 from verbline.runtime.channels.courier import in_full
@@ -148,3 +161,69 @@ def test_a_yes_that_waits_for_a_link_gets_it(tmp_path: Path) -> None:
         assert intent.words.subject == "Please confirm that you want to hear from us"
         assert intent.links["confirm"] in intent.words.text
         assert f'<a href="{intent.links["confirm"]}">' in in_full(intent).words.html
+
+
+OFFERED = """
+message "Course"
+  subject "A course for {first-name or you}"
+  says "Come to the course. Leave: {leave-link}"
+
+offer called "course"
+  shows "Course"
+"""
+
+
+def test_an_offer_has_the_words_of_its_message(tmp_path: Path) -> None:
+    """It is marketing whatever its purpose is called, and the guard is told so when it is asked again."""
+    steps = '  offer the best of "course" by email for "offers"\n  wait 9 days\n'
+    with opened(tmp_path, steps, more=OFFERED) as club:
+        club.member(first_name="Tina")
+        club.says("grant", "P1", AT)
+        club.happens("P1", "member joins")
+        club.commit()
+        (row,) = club.all()
+        intent = row.intent
+        assert (intent.kind, intent.message, intent.cls) == ("offer", "course", "marketing")
+        assert intent.words.subject == "A course for Tina"
+        assert intent.words.text == f"Come to the course. Leave: {intent.links['leave']}"
+        assert intent.asked is not None
+        assert (intent.asked.promotion, intent.asked.similar) == (True, True)
+
+
+def test_words_in_html_are_rendered_with_all_that_are_of_the_batch(tmp_path: Path) -> None:
+    """A text from a file that ends with .html: values are escaped, and the plain part is made of it."""
+    rich = '\nmessage "Rich"\n  subject "Hello"\n  text from "rich.html"\n'
+    page = (
+        "<h1>Hello {first-name or you}</h1><p>Look <a href='https://club.example/a'>here</a>.</p>"
+    )
+    steps = '  notify the member by email with "Rich" for "care"\n'
+    with opened(tmp_path, steps, more=rich, texts=(("rich.html", page),)) as club:
+        names = ["Tina", "<b>Eva</b>", "{{ x }}"]
+        for number, name in enumerate(names, 1):
+            club.member(f"m{number}@mail.example", first_name=name)
+            club.happens(f"P{number}", "member joins")
+        club.commit()
+        for row, name in zip(club.all(), names, strict=True):
+            words = in_full(row.intent).words
+            assert f"<h1>Hello {escape(name)}</h1>" in words.html
+            assert words.text == f"Hello {name}\n\nLook here (https://club.example/a).\n"
+        assert club.kit.worker.started == 1
+
+
+def test_a_task_that_is_passed_up_shows_what_the_one_before_it_showed(tmp_path: Path) -> None:
+    """The desk above sees the same fields, with what is shown besides."""
+    steps = """
+  escalate to desk "Front desk" within 4 working hours because "Call"
+    show first-name
+    if nobody answers
+      pass it up to desk "Front desk" within 4 working hours because "Nobody called"
+        show course-date
+"""
+    with opened(tmp_path, steps) as club:
+        club.member(first_name="Tina")
+        club.happens("P1", "member joins", **COURSE)
+        club.world.advance(AT + 9 * HOUR)
+        club.commit()
+        tasks = [row.intent.task for row in club.all() if row.intent.task is not None]
+        assert [one.because for one in tasks] == ["Call", "Nobody called"]
+        assert tasks[1].shown == (("first-name", "Tina"), ("course-date", "14 March 2026"))

@@ -115,10 +115,15 @@ class Renderer:
 class Page:
     """A message whose words are being made. ``fault`` says why there are none."""
 
-    __slots__ = ("body", "fault", "html", "sheet", "subject")
+    __slots__ = ("body", "fault", "html", "known", "sheet", "subject")
 
     def __init__(self, sheet: Sheet) -> None:
         self.sheet = sheet
+        # The values, with those of the links that the runtime fills in.
+        self.known = {
+            **sheet.values,
+            **{name: sheet.links.get(kind) for name, kind in LINKS.items()},
+        }
         self.fault: TemplateError | None = None
         self.subject = self.body = self.html = ""
         written = sheet.written
@@ -131,15 +136,10 @@ class Page:
             clickable = [*sheet.links.values(), *author_links(written.body)]
             self.html = html_of(self.body, clickable)
 
-    def known(self) -> dict[str, str | None]:
-        """Return the values, with those of the links that the runtime fills in."""
-        links = self.sheet.links
-        return {**self.sheet.values, **{name: links.get(kind) for name, kind in LINKS.items()}}
-
     def _filled(self, pieces: Pieces) -> str:
         """Return what a scenario shows. Liquid says the same, and takes fifty times as long to say it."""
         try:
-            text = filled(pieces, self.known())
+            text = filled(pieces, self.known)
         except MissingFieldError as missing:
             raise TemplateError("missing_field", missing.field) from None
         if len(text) > OUTPUT_MAX:
@@ -151,7 +151,7 @@ class Page:
         written = self.sheet.written
         if self.fault or not written.rich:
             return None
-        known = self.known()
+        known = self.known
         given = {gap.field: known.get(gap.field) for gap in written.body if isinstance(gap, Gap)}
         return Job(source_of(written.body), {FIELDS: given}, rich=True)
 
