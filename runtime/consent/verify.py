@@ -29,7 +29,7 @@ ENTRIES = (
 )
 # The last for a text where bytes were.
 UNREADABLE = (sqlite3.DatabaseError, msgspec.DecodeError, TypeError)
-TOGETHER = 1_000
+TOGETHER = 200
 CHANGED, CHANGED_ENTRY = "what was said was changed", "the entry was changed"
 MISSING, LOST = "the entry is missing", "the entry is not found by whom it is about"
 # As bytes: they are hashed. So many are kept at once, about 90 MB; of more, those of some entries at a time.
