@@ -147,6 +147,7 @@ def lived(asked: Asked, store: Store, clock: Callable[[], int], *, once: bool) -
     progress = Progress()
     telling = Telling(sys.stderr, clock, notes=not once)
     live = Live(asked.source, store, telling, clock, lambda counts: progress.show(partial(read_so_far, counts)))  # fmt: skip
+    live.runner.is_patient = not once
     for one in (signal.SIGTERM, signal.SIGINT):
         signal.signal(one, live.stop)
     try:

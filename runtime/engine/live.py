@@ -51,6 +51,8 @@ READ_BEFORE = (
 )
 # How often a sign of life is written, in seconds, and how long hand-overs may take at the end.
 PULSE, AT_END = 10.0, 30.0
+# How often is looked at what changes seldom, in seconds.
+LOOKS = 1.0
 # How often, when there is time for it, what was written is brought to where others find it, in seconds.
 SETTLED = 5.0
 # How long is waited between two looks whether hand-overs have ended, and how often all is gone through with --once.
@@ -80,7 +82,7 @@ class Live:
         self._saved = Saved(source.names)
         self._counts: Counts | None = None
         self._batches = 0
-        self._pulse = 0.0
+        self._pulse = self._looks = 0.0
         self._is_sending = self._is_mute = self._is_unsettled = False
         self._settled = 0.0
         self._is_over = False
@@ -118,9 +120,10 @@ class Live:
     def close(self) -> None:
         """Let what is under way end, and write down what came of it."""
         ended = self.channels.close(AT_END)
-        self._append()
-        if self._is_unsettled:
-            self._settle()
+        with suppress(StoreError, LogError):  # whoever was taken over from writes nothing more
+            self.channels.rows.append()
+            if self._is_unsettled:
+                self.engine.settle()
         self.telling.note("stopped", hand_overs_ended=ended)
 
     # What both ways of running begin with
@@ -191,11 +194,9 @@ class Live:
         try:
             while not runner.is_over:
                 taken = runner.handle(following.stretches())
-                following.settle()
                 runner.tick()
                 self._append()
-                self._live(wake)
-                if self._saved.is_new(self.clock()) and self.take_up():
+                if self._is_time() and self._look_around(wake, following):
                     return
                 if not taken:
                     self._rest(wake)
@@ -254,16 +255,25 @@ class Live:
         self.runner.attempt(self._settle_engine, nothing)
         self._is_unsettled, self._settled = False, time.monotonic()
 
-    def _live(self, wake: Wake) -> None:
-        """Write a sign of life, now and then."""
+    def _is_time(self) -> bool:
+        """Return whether it is time to look around: once a second."""
         now = time.monotonic()
-        if now < self._pulse:
-            return
-        self._pulse = now + PULSE
-        told = {"at": self.clock(), "is_degraded": wake.degraded, "couriers": self.channels.dispatch.states}  # fmt: skip
-        self._keep_pulse(told)
+        if now < self._looks:
+            return False
+        self._looks = now + LOOKS
+        return True
+
+    def _look_around(self, wake: Wake, following: Following) -> bool:
+        """Look after files and couriers, write a sign of life now and then, and return whether another version was taken up."""
+        following.settle()
         for name in self.channels.mend():
             self.telling.warn("a courier had failed and begins again", channel=name)
+        now = time.monotonic()
+        if now >= self._pulse:
+            self._pulse = now + PULSE
+            states = self.channels.dispatch.states
+            self._keep_pulse({"at": self.clock(), "is_degraded": wake.degraded, "couriers": states})
+        return self._saved.is_new(self.clock()) and self.take_up()
 
     def _keep_pulse(self, told: dict[str, Any]) -> None:
         with suppress(StoreError), self.store.writer.writing():

@@ -20,7 +20,7 @@ def rehearse(
     engine: Engine, now: int | None, progress: Callable[[Counts], object] = bool
 ) -> Counts:
     """Let happen what is new in the log, up to its end, and return what was read; ``now`` is what the clock shows."""
-    if not engine.is_taken:
+    while not engine.is_taken:
         with engine.batch():
             engine.take_over()
     backlog = Backlog(engine.files, now=now, torn=True)
