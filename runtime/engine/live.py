@@ -17,13 +17,12 @@ from verbline.runtime.channels.making import AdapterError
 from verbline.runtime.engine.engine import FOLDED, REWRITE
 from verbline.runtime.engine.following import Following
 from verbline.runtime.engine.outlets import Channels
-from verbline.runtime.engine.reading import Backlog
+from verbline.runtime.engine.reading import Backlog, is_empty
 from verbline.runtime.engine.receipts import has_receipts
 from verbline.runtime.engine.runner import Runner
 from verbline.runtime.engine.saved import read_anew
 from verbline.runtime.follow.wake import Wake
 from verbline.runtime.lines import LogError
-from verbline.runtime.log import SUFFIX
 from verbline.runtime.own import own_log
 from verbline.runtime.settings.secret import SecretError
 from verbline.runtime.standing import StoreError
@@ -247,12 +246,9 @@ class Live:
         except StoreError:
             return 0
 
-    def _settle_engine(self) -> None:
-        self.engine.settle()
-
     def _settle(self) -> None:
         """Bring what was written in batches to where others find it, who look into the store."""
-        self.runner.attempt(self._settle_engine, nothing)
+        self.runner.attempt(lambda: self.engine.settle(), nothing)  # noqa: PLW0108 - it is made anew
         self._is_unsettled, self._settled = False, time.monotonic()
 
     def _is_time(self) -> bool:
@@ -266,8 +262,7 @@ class Live:
     def _look_around(self, wake: Wake, following: Following) -> bool:
         """Look after files and couriers, write a sign of life now and then, and return whether another version was taken up."""
         following.settle()
-        for name in self.channels.mend():
-            self.telling.warn("a courier had failed and begins again", channel=name)
+        self._mend()
         now = time.monotonic()
         if now >= self._pulse:
             self._pulse = now + PULSE
@@ -279,6 +274,11 @@ class Live:
         with suppress(StoreError), self.store.writer.writing():
             self.store.standing.keep({"pulse": json.dumps(told)})
 
+    def _mend(self) -> None:
+        """Let couriers begin again that failed."""
+        for name in self.channels.mend():
+            self.telling.warn("a courier had failed and begins again", channel=name)
+
     # Once
 
     def once(self) -> None:
@@ -286,16 +286,12 @@ class Live:
         self.send()
         for _ in range(ROUNDS):
             while self.channels.is_busy() and not self.runner.is_over:
+                self._mend()
                 time.sleep(LOOK)
             self.channels.rows.append()
             if self.runner.is_over or not self.catch_up():
                 break
         self._settle()
-
-
-def is_empty(log: Path) -> bool:
-    """Return whether a log is a folder in which no file stands yet."""
-    return log.is_dir() and not any(one.name.endswith(SUFFIX) for one in log.iterdir())
 
 
 def nothing() -> None:

@@ -110,14 +110,17 @@ class Channels:
 
     def recover(self) -> int:
         """Note what was under way when the last run ended, and return how much that was."""
+        return self.rows.recover(self._repeatable(), self._clock())
+
+    def _repeatable(self) -> dict[str, str]:
         couriers = self.dispatch.couriers.items()
-        repeatable = {name: courier.channel.declares.repeatable for name, courier in couriers}
-        return self.rows.recover(repeatable, self._clock())
+        return {name: courier.channel.declares.repeatable for name, courier in couriers}
 
     def is_busy(self) -> bool:
         """Return whether something may leave now, or is on its way."""
         outbox, now = self.rows.outbox, self._clock()
-        at_work = [name for name, state in self.dispatch.states.items() if state == "open"]
+        couriers = self.dispatch.couriers.items()
+        at_work = [name for name, one in couriers if one.state in ("open", "failed")]
         with self._store.writer.reading() as connection:
             query = "select distinct channel from outbox where state = 'sending'"
             under_way = {name for (name,) in connection.execute(query)}
@@ -126,9 +129,14 @@ class Channels:
         )
 
     def mend(self) -> list[str]:
-        """Let couriers begin again that failed, and return their names."""
-        failed = [name for name, state in self.dispatch.states.items() if state == "failed"]
+        """Let couriers begin again that failed and have ended, and return their names.
+
+        What they had under way is noted as after a crash: that it was answered may not have been written down.
+        """
+        couriers = self.dispatch.couriers.items()
+        failed = [name for name, one in couriers if one.state == "failed" and one.has_ended]
         for name in failed:
+            self.rows.recover(self._repeatable(), self._clock(), name)
             self.dispatch.renew(name)
         return failed
 

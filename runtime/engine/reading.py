@@ -14,7 +14,7 @@ from verbline.runtime.decode import Decoder
 from verbline.runtime.events import NEVER, Parked
 from verbline.runtime.follow.place import LogChangedError, Place, is_same, prints
 from verbline.runtime.lines import LogError, line_at, told
-from verbline.runtime.log import files_of
+from verbline.runtime.log import SUFFIX, files_of
 from verbline.runtime.rest import Rest, descriptor_of
 
 TYPE_CHECKING = False
@@ -181,3 +181,8 @@ def places_of(kept: Mapping[str, bytes], decode: Callable[[bytes], Iterable[obje
         for name, content in kept.items()
         if name.startswith("place/")
     }
+
+
+def is_empty(log: Path) -> bool:
+    """Return whether a log is a folder in which no file stands yet."""
+    return log.is_dir() and not any(one.name.endswith(SUFFIX) for one in log.iterdir())
