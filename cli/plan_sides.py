@@ -74,6 +74,7 @@ def shown(progress: Progress, log: Log) -> None:
 
 def result_of(found: Compiled, ask: Ask, progress: Any) -> Result:
     """Return what one side comes to, its records put together by person."""
+    from verbline.runtime.plan.lasting import lengths_in
     from verbline.runtime.plan.replay import Replay, owners_of, replayed
 
     sources = sources_in(found)
@@ -85,6 +86,7 @@ def result_of(found: Compiled, ask: Ask, progress: Any) -> Result:
     if ask.owners:
         result.owners, now = owners_of(found.project, found.program, ask.period, sources)
     result.outline.grouped(now)
+    result.lengths = lengths_in(result.outline)
     return result
 
 

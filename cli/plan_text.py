@@ -151,6 +151,7 @@ def replayed(replay: Row) -> Iterator[Piece]:
         )
     for name in TITLES:
         yield from of_table(name, replay[name])
+    yield from of_lengths(replay["lengths"])
     yield from of_desks(replay["desks"])
     yield from of_doubt(replay["doubt"])
     yield from of_people(people)
@@ -183,6 +184,27 @@ def of_table(name: str, rows: Sequence[Row]) -> Iterator[Piece]:
 def ranged(row: Row) -> str:
     """Return between which numbers the new one lies, where that is in doubt."""
     return f"{row['range'][0]:,} to {row['range'][1]:,}" if "range" in row else ""
+
+
+def of_lengths(rows: Sequence[Row]) -> Iterator[Piece]:
+    """Yield how long waits last that last otherwise now."""
+    both = [row for row in rows if row["before"]["over"] and row["after"]["over"]]
+    differing = [row for row in both if row["before"]["median"] != row["after"]["median"]]
+    if differing:
+        yield Heading("How long waits last that are over (half of them no longer than this)", 3)
+        yield Table(("journey", "step", "before", "after"), [
+            (row["journey"], row["step"], length(row["before"]["median"]), length(row["after"]["median"]))
+            for row in differing[:ROWS]
+        ])  # fmt: skip
+
+
+def length(milliseconds: int) -> str:
+    """Return a length of time in words, to the minute."""
+    minutes = milliseconds // 60_000
+    days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
+    parts = [counted(days, "day"), counted(hours, "hour"), counted(minutes, "minute")]
+    told = [part for part in parts if not part.startswith("0 ")]
+    return " ".join(told) or "less than a minute"
 
 
 def of_desks(desks: Sequence[Row]) -> Iterator[Piece]:

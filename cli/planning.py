@@ -7,11 +7,13 @@ import os
 import sys
 import time
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from verbline.cli import WrongUsageError
 from verbline.cli.output import complain, write_document, write_utf8
+from verbline.cli.progress import Progress
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -115,7 +117,9 @@ def compared(asked: Asked, old: Compiled, new: Compiled) -> dict[str, Any]:
     period = period_of(asked, new)
     pair, large = compared_runs(period, old, new, meant)
     looked = Replayed(pair, asked.details)
-    looked.look()
+    progress = Progress()
+    looked.look(partial(progress.show, lambda: "comparing people"))
+    progress.clear()
     unreacted = None
     if looked.doubts.answers:
         ask = ask_of(new, period)._replace(

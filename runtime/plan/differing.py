@@ -70,11 +70,12 @@ class Pair:
     side's are called as on the new one.
     """
 
-    __slots__ = ("after", "before", "groups", "sites")
+    __slots__ = ("after", "before", "groups", "renamed", "sites")
 
     def __init__(self, before: Result, after: Result, renamed: Renamed) -> None:
         self.before = before
         self.after = after
+        self.renamed = renamed
         self.sites: list[Site] = []
         self.groups: list[Who] | None = None
         old = before.outline

@@ -10,6 +10,7 @@ from collections import Counter
 from verbline.interpreter.step.records import instant_text
 from verbline.runtime.plan.differing import WAYS
 from verbline.runtime.plan.doubt import MESSAGES, Doubts
+from verbline.runtime.plan.lasting import rows
 from verbline.runtime.plan.outline import NO_TIME
 from verbline.runtime.plan.sentences import NARROWED, WIDENED
 from verbline.runtime.plan.sums import desks, tables
@@ -123,6 +124,7 @@ class Replayed:
                 "details": [*self._details[True], *self._details[False]][: self._room],
             },
             **tables(before, after, unreacted),
+            "lengths": rows(before.lengths, after.lengths, self.pair.renamed),
             "desks": desks(before, after),
             "doubt": self._of_doubt(),
         }

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from verbline.interpreter.step.turn import Turn
     from verbline.runtime.events import Event
     from verbline.runtime.log import Counts
+    from verbline.runtime.plan.lasting import Lengths
     from verbline.runtime.sources import Sources
 
 # From so many bytes on a log is taken one person after the other.
@@ -67,10 +68,10 @@ class Period:
 class Result:
     """What a run came to. ``inside`` are visits at the end by journey, ``tasks`` those handed over by desk and day.
 
-    ``owners`` are whom each event of the log was about, 0 for nobody, where that was asked.
+    ``owners`` are whom each event of the log was about, 0 for nobody, where that was asked; ``lengths`` how long waits lasted.
     """
 
-    __slots__ = ("events", "first", "inside", "last", "numbers", "outline", "owners", "parked", "people", "tasks")  # fmt: skip
+    __slots__ = ("events", "first", "inside", "last", "lengths", "numbers", "outline", "owners", "parked", "people", "tasks")  # fmt: skip
 
     def __init__(self, outline: Outline, replay: Replay, counts: Counts) -> None:
         self.outline = outline
@@ -84,6 +85,7 @@ class Result:
         self.numbers = max(len(replay.world.numbered), 1) - 1
         self.tasks: Counter[tuple[str, str]] = replay.tasks
         self.owners: array[int] | None = None
+        self.lengths: Lengths = {}
 
 
 class Replay(Simulation):
