@@ -127,6 +127,26 @@ def test_people_move_once(shop: Shop) -> None:
     assert outcomes(shop.rehearse()) == [("2026-03-10", "silent")]
 
 
+@pytest.mark.parametrize("most", [1, 2, 3, 100])
+def test_many_people_move_in_batches(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    """Some at a time, each once, also where it is broken off in between; who came first moves first."""
+    for number in range(2, 7):
+        who = {"member-number": f"M-{number}", "email": f"m{number}@mail.example"}
+        shop.happens(2, "joined", **who)
+    shop.rehearse()
+    shop.write(MOVES.replace("7 days", "9 days"))
+    monkeypatch.setattr(stored, "TOGETHER", most)
+    with shop.engine() as engine, engine.batch():
+        engine.take_over()
+        assert engine.counts["told version taken"] == min(6, most - 1)
+    trace = shop.rehearse()
+    moved = [one["person"] for one in trace if one["kind"] == "version"]
+    assert moved == [f"P{number}" for number in range(1, 7)]
+    assert shop.rehearse() == trace
+
+
 def test_people_of_a_journey_that_is_gone_finish_or_are_let_out(shop: Shop) -> None:
     """With `--end` they are withdrawn, once."""
     shop.write("")
@@ -190,7 +210,7 @@ def test_other_clock_rules_count_anew_whom_they_concern(
     """Another release of the data is met once: only zones whose rules are other ones are looked at."""
     asked = list[set[str]]()
 
-    def recount(_world: object, zones: set[str]) -> int:
+    def recount(_world: object, zones: set[str], _among: slice) -> int:
         asked.append(zones)
         return 0
 

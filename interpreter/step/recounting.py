@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from verbline.interpreter.step.listening import in_order
 from verbline.interpreter.step.moving import AGAIN, give_up_again, leave
-from verbline.interpreter.step.renewal import everybody_in
+from verbline.interpreter.step.renewal import ALL, everybody_in
 from verbline.interpreter.step.signals import NO_CAUSE
 from verbline.interpreter.zones import HOUR
 
@@ -24,14 +24,15 @@ if TYPE_CHECKING:
 MOST = 3 * HOUR
 
 
-def recount(world: World, zones: Collection[str]) -> int:
+def recount(world: World, zones: Collection[str], among: slice = ALL) -> int:
     """Count anew for those whose clocks are set by one of ``zones``; return how many timers are due at another time now.
 
-    Desks work in the project's zone, so where that is one of these everybody is concerned.
+    Desks work in the project's zone, so where that is one of these everybody is concerned. ``among`` are those who are looked
+    at, by their numbers.
     """
     turn, program = world.turn, world.program
     is_all, changed = program.zone.name in zones, 0
-    for person in everybody_in(world):
+    for person in everybody_in(world, among):
         zone = person.zone or program.zone_of(person)
         if person.timers and (is_all or zone.name in zones):
             turn.begin(person, world.now, NO_CAUSE, world.now)
@@ -55,7 +56,10 @@ def count_again(turn: Turn) -> int:
             if due != now
         ]
         if any(abs(now - due) > MOST for _what, due, now in moved):
-            person.timers, visit.hold = timers, hold  # a value has changed since, and not the clocks
+            person.timers, visit.hold = (
+                timers,
+                hold,
+            )  # a value has changed since, and not the clocks
             continue
         changed += len(moved)
         for _what, due, now in moved:

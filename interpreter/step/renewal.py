@@ -13,7 +13,7 @@ from verbline.interpreter.step.signals import NO_CAUSE, NOTHING, Start
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from verbline.interpreter.person.record import Person
     from verbline.interpreter.program.parts import Journey
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from verbline.interpreter.step.brakes import Brakes
     from verbline.interpreter.step.turn import Turn
     from verbline.interpreter.step.world import World
+
+
+ALL = slice(None)
 
 
 class Mark:
@@ -57,22 +60,26 @@ def renew(world: World, program: Program, now: int, ends: Collection[str] = ()) 
     take_effect(world, before, ends)
 
 
-def take_effect(world: World, before: Mark, ends: Collection[str] = ()) -> None:
-    """Let what is new in the program of ``world`` take effect for those who are there; ``before`` is the mark of the last one."""
+def take_effect(world: World, before: Mark, ends: Collection[str] = (), among: slice = ALL) -> None:
+    """Let what is new in the program of ``world`` take effect for those who are there; ``before`` is the mark of the last one.
+
+    ``among`` are those for whom it does now, by their numbers.
+    """
     turn, program = world.turn, world.program
+    people = everybody_in(world, among)
     settles = program.watches and before.watched != mark_of(program).watched
-    for person in everybody_in(world):
+    for person in people:
         if settles or is_concerned(program, person, ends):
             turn.begin(person, world.now, NO_CAUSE, world.now)
             move(turn, ends, settles=settles)
             world.drain()
             world.arm(person)
-    begin_for_those_inside(world, before)
+    begin_for_those_inside(world, before, people)
 
 
-def everybody_in(world: World) -> list[Person]:
-    """Return everybody, in the order in which they became known."""
-    return [one for one in world.numbered if one is not None]
+def everybody_in(world: World, among: slice = ALL) -> list[Person]:
+    """Return everybody, in the order in which they became known; of those with some numbers alone where these are named."""
+    return [one for one in world.numbered[among] if one is not None]
 
 
 def rebind(person: Person, program: Program) -> None:
@@ -126,12 +133,12 @@ def renew_brakes(turn: Turn, brakes: Brakes) -> None:
             del brakes.queues[name]
 
 
-def begin_for_those_inside(world: World, before: Mark) -> None:
-    """Let the journeys go live that now also take in people who are in a segment already, and did not before."""
+def begin_for_those_inside(world: World, before: Mark, people: Iterable[Person]) -> None:
+    """Let those of ``people`` enter whom a journey now also takes in, as they are in a segment already, and did not before."""
     turn = world.turn
     served = sorted(world.program.journeys.values(), key=lambda journey: journey.index)
     new = [(journey, also) for journey in served if (also := new_for(before, journey))]
-    for person in everybody_in(world) if new else ():
+    for person in people if new else ():
         turn.person, turn.now, turn.fields, turn.visit = person, world.now, NOTHING, None
         journeys = [
             journey

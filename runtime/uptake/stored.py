@@ -2,6 +2,7 @@
 
     version/JOURNEY/VERSION    the own words of a version, packed
     taken                      what was taken up last: the version of each journey, and what a change is seen by
+    taking                     what is being taken up, and from which person on it has no effect yet
     clocks                     a hash of the rules of each time zone
 
 What was decided a year ago can still be told in the words of that time; packed they are a kilobyte or two.
@@ -33,7 +34,9 @@ if TYPE_CHECKING:
     from verbline.runtime.engine.given import Nobody
     from verbline.runtime.store.journal import Journal
 
-VERSION, TAKEN, CLOCKS = "version/", "taken", "clocks"
+VERSION, TAKEN, TAKING, CLOCKS = "version/", "taken", "taking", "clocks"
+# For so many people at a time a version takes effect in one transaction.
+TOGETHER = 20_000
 _decode = msgspec.msgpack.decode
 
 
@@ -90,22 +93,33 @@ def taken_up(
 def take_over(engine: Engine, taken: Taken) -> None:
     """Let what is new in the program of ``engine`` take effect, inside a batch, and keep the words of its versions.
 
-    Nothing is done where it is what was taken up last.
+    Nothing is done where it is what was taken up last. It takes effect for so many people at a time: whoever calls goes on
+    with the next batch until it `is_known`, before anything else happens.
     """
     world = engine.world
     assert world.program is taken.program, "the engine was made for what was taken up"
     if is_known(engine, taken):
         return
-    before = engine.value(TAKEN)
+    before, form = engine.value(TAKEN), form_of(taken.program, taken.older)
+    going = engine.value(TAKING)
+    first = going["next"] if going is not None and going["form"] == form else 0
+    last = first + TOGETHER
     for name, words in taken.words.items():
         key = f"{VERSION}{name}/{words.version}"
         if key not in engine.kept:
             engine.keep(key, packed(words))
-    engine.keep(TAKEN, form_of(taken.program, taken.older))
     if before is not None:
-        take_effect(world, Mark(before["watched"], before["also"]), taken.ends)
-    if before is None or before.get("clocks") != clocks.release():
-        count_by_new_rules(engine)
+        among = slice(first, last)
+        take_effect(world, Mark(before["watched"], before["also"]), taken.ends, among)
+        if zones := other_zones(engine, before):
+            engine.counts["timers counted anew"] += recount(world, zones, among)
+        if last < len(world.numbered):
+            engine.keep(TAKING, {"form": form, "next": last})
+            return
+    engine.keep(TAKING, None)
+    engine.keep(TAKEN, form)
+    if before is None or before["clocks"] != clocks.release():
+        engine.keep(CLOCKS, clocks.rules())
 
 
 def is_known(engine: Engine, taken: Taken) -> bool:
@@ -120,13 +134,12 @@ def is_known(engine: Engine, taken: Taken) -> bool:
     )
 
 
-def count_by_new_rules(engine: Engine) -> None:
-    """Count anew what is waited for by clocks that are set by other rules than when it was counted, and keep the rules."""
-    before, now = engine.value(CLOCKS), clocks.rules()
-    engine.keep(CLOCKS, now)
-    zones = clocks.others(before, now) if before is not None else set()
-    if zones:
-        engine.counts["timers counted anew"] += recount(engine.world, zones)
+def other_zones(engine: Engine, before: Mapping[str, Any]) -> set[str]:
+    """Return the zones in which clocks are set by other rules than at the last time."""
+    known = engine.value(CLOCKS)
+    if known is None or before["clocks"] == clocks.release():
+        return set()
+    return clocks.others(known, clocks.rules())
 
 
 def packed(words: Kept) -> bytes:
