@@ -15,6 +15,7 @@ from verbline.interpreter.check import check
 from verbline.interpreter.program.compile import compile_project
 from verbline.interpreter.reasons import table
 from verbline.runtime.uptake.saved import STILL
+from verbline.runtime.uptake.stored import TOGETHER
 
 PAGE = (ROOT / "docs" / "versions.md").read_text("utf-8")
 
@@ -50,6 +51,7 @@ def test_commands_files_and_codes_are_those_of_the_code() -> None:
     assert {word for word in shlex.split(line) if word.startswith("--")} <= options_of(run)
     assert f"`verbline prove --output {CERTIFICATE}`" in PAGE
     assert "--output" in options_of(prove)
+    assert f"for {TOGETHER:,} people at a time" in PAGE
     assert STILL == 1_000
     assert "have stood still for a second" in PAGE
     assert {"other_clock_rules", "step_gone", "journey_ended"} <= table("reasons").keys()
