@@ -15,6 +15,7 @@ import click
 import pytest
 
 from tests.planned import PAIRS
+from tests.planned import plan as planned
 from tests.tree import ROOT
 from verbline.cli import plan_sides
 from verbline.cli.collisions import collisions
@@ -54,6 +55,18 @@ def test_the_example_is_what_is_said() -> None:
     (case,) = (one for one in PAIRS if one.path.stem == "removed-step")
     (block,) = blocks("text")
     assert block in case.expected
+
+
+def test_the_fields_are_those_of_the_page(tmp_path: Path) -> None:
+    """Every field of the JSON stands in the table, and every name in the table's first column is a field."""
+    (case,) = (one for one in PAIRS if one.path.stem == "new-message")
+    found = planned(case, tmp_path)
+    table = PAGE.partition("### For programs")[2].partition("### Large logs")[0]
+    columns = re.findall(r"^\| (`.+?) \|", table, re.MULTILINE)
+    named = {name.removeprefix("replay.") for column in columns for name in re.findall(r"`(.+?)`", column)}  # fmt: skip
+    assert named == (found.keys() | found["replay"].keys() | {"store"}) - {"format", "against", "replay"}  # fmt: skip
+    inner = found["replay"]["people"].keys() | found["replay"]["log"].keys() | found["changes"][0].keys()  # fmt: skip
+    assert {name for name in inner if f"`{name}`" not in table} == set()
 
 
 def test_the_limits_are_those_of_the_code() -> None:
