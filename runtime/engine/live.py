@@ -11,7 +11,6 @@ import json
 import signal
 import time
 from contextlib import suppress
-from typing import Any
 
 from verbline.runtime.channels.making import AdapterError
 from verbline.runtime.engine.engine import FOLDED, REWRITE
@@ -267,17 +266,10 @@ class Live:
         if now >= self._pulse:
             self._pulse = now + PULSE
             states = self.channels.dispatch.states
-            self._keep_pulse({"at": self.clock(), "is_degraded": wake.degraded, "couriers": states})
+            told = {"at": self.clock(), "is_degraded": wake.degraded, "couriers": states}
+            with suppress(StoreError), self.store.writer.writing():
+                self.store.standing.keep({"pulse": json.dumps(told)})
         return self._saved.is_new(self.clock()) and self.take_up()
-
-    def _keep_pulse(self, told: dict[str, Any]) -> None:
-        with suppress(StoreError), self.store.writer.writing():
-            self.store.standing.keep({"pulse": json.dumps(told)})
-
-    def _mend(self) -> None:
-        """Let couriers begin again that failed."""
-        for name in self.channels.mend():
-            self.telling.warn("a courier had failed and begins again", channel=name)
 
     # Once
 
