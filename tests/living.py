@@ -28,6 +28,10 @@ from verbline.runtime.log import SUFFIX
 from verbline.runtime.traces.told import Told
 
 
+class KilledError(BaseException):
+    """The process was killed: nobody goes on behind that."""
+
+
 class Clock:
     """Milliseconds that pass when they are told to."""
 
@@ -89,13 +93,15 @@ def running(path: Path, given: Given, clock: Clock) -> Iterator[Running]:
 def break_somewhere(found: Running, dice: Random) -> None:
     """Let a run break off at some later record, write or append; it may never come to that."""
     left = dice.randint(1, 30)
+    # The engine fails, which a run survives, or all of it ends.
+    kind = dice.choice((BrokenOffError, KilledError, KilledError))
 
     def counted(do: Any) -> Any:
         def doing(*given: Any, **named: Any) -> Any:
             nonlocal left
             left -= 1
             if not left:
-                raise BrokenOffError
+                raise kind
             return do(*given, **named)
 
         return doing
@@ -109,6 +115,7 @@ def break_somewhere(found: Running, dice: Random) -> None:
         case 2:
             receipts.write = counted(receipts.write)  # type: ignore[method-assign]
         case _:
+            kind = KilledError  # behind the transaction
             receipts.done = counted(receipts.done)  # type: ignore[method-assign]
 
 
@@ -148,7 +155,7 @@ def lived(path: Path, given: Given, clock: Clock, events: list[dict[str, Any]], 
                         return last(found, clock)
                     clock.now += dice.choice((0, 0, 1, 1_000, 3_600_000, 86_400_000, 400_000_000))
                     found.step()
-        except BrokenOffError:
+        except (BrokenOffError, KilledError):
             continue
         finally:
             engines.TOGETHER = 2_000

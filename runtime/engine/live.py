@@ -55,6 +55,11 @@ LOOKS = 1.0
 SETTLED = 5.0
 # How long is waited between two looks whether hand-overs have ended, and how often all is gone through with --once.
 LOOK, ROUNDS = 0.02, 20
+# With --once couriers that fail begin again so often in all.
+MENDS_MAX = 10
+NOT_LEFT = (
+    'What is ready to leave cannot be noted in "{path}", so it stays there: the next run sends it.'
+)
 
 
 def refuse_to_begin_anew(store: Path, log: Path) -> None:
@@ -271,14 +276,24 @@ class Live:
                 self.store.standing.keep({"pulse": json.dumps(told)})
         return self._saved.is_new(self.clock()) and self.take_up()
 
+    def _mend(self) -> int:
+        """Let couriers begin again that failed, and return how many did."""
+        mended = self.channels.mend()
+        for name in mended:
+            self.telling.warn("a courier had failed and begins again", channel=name)
+        return len(mended)
+
     # Once
 
     def once(self) -> None:
         """Hand over what is due, and take what comes of it, until nothing is left that is due now."""
         self.send()
+        mended = 0
         for _ in range(ROUNDS):
             while self.channels.is_busy() and not self.runner.is_over:
-                self._mend()
+                mended += self._mend()
+                if mended > MENDS_MAX:
+                    raise StoreError(NOT_LEFT.format(path=self.store.path))
                 time.sleep(LOOK)
             self.channels.rows.append()
             if self.runner.is_over or not self.catch_up():

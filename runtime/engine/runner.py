@@ -234,6 +234,9 @@ class Runner:
                 self.telling.warn("waiting", why=str(error))
                 self.pause(PAUSE)
             else:
+                # What was written last counts, however far this had got.
+                self.receipts.number = self.engine.value(RECEIPTS) or 0
+                self.rung = self.engine.value(RUNG) or NEVER
                 return
 
     def one_by_one(self, taken: list[Stretch]) -> None:
