@@ -22,7 +22,7 @@ from verbline.runtime.clock import now
 from verbline.runtime.log import Log
 from verbline.runtime.simulate import Simulation
 from verbline.runtime.store.writer import Writer
-from verbline.runtime.traces import packing, terms
+from verbline.runtime.traces import packing, sieve, terms
 from verbline.runtime.traces.told import Told
 from verbline.runtime.traces.traces import Traces, blocks
 
@@ -178,6 +178,16 @@ def test_small_heaps_are_not_moved(writer: Writer) -> None:
     assert traces.fold(4, 1) == 4
 
 
+def test_many_small_batches_become_one_slice(writer: Writer) -> None:
+    """Where a batch is an event or two, as many are moved as a slice needs, so that nothing waits for ever."""
+    traces = Traces(writer, FOLDER)
+    records = [record(at=at, person=f"P{at % 7 + 1}") for at in range(90)]
+    fill(traces, records, [1])
+    assert [traces.fold(4, 40) for _ in range(3)] == [40, 40, 0]
+    assert told(writer) == [one.as_dict(FOLDER) for one in records]
+    assert writer.connection.execute("select count(*) from trace_slice").fetchone() == (2,)
+
+
 def test_sources_without_end_are_not_learned(writer: Writer, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
     """A log with another source in every line does not make the list of terms grow without end."""
     monkeypatch.setattr(terms, "MOST", 10)
@@ -231,6 +241,35 @@ def test_nobody_is_in_two_blocks() -> None:
     parts = list(blocks(groups))
     assert len(parts) > 3
     assert all(one[-1].person < two[0].person for one, two in pairwise(parts))
+
+
+@given(st.sets(st.integers(0, 1 << 40), max_size=300))
+def test_a_sieve_holds_nobody_back(people: set[int]) -> None:
+    """Whoever is among the people of a slice is let through; of others few are."""
+    made = sieve.sieve_of(people)
+    assert all(sieve.lets_through(made, person) for person in people)
+    assert len(made) <= max(1, len(people) * 2)
+    strangers = [person for person in range(5_000, 7_000) if person not in people]
+    assert sum(sieve.lets_through(made, one) for one in strangers) < len(strangers) / 8
+
+
+def test_what_does_not_tell_of_somebody_is_not_read(writer: Writer, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    """Of many slices only those with the person are opened."""
+    traces = Traces(writer, FOLDER)
+    for number in range(1, 41):
+        fill(traces, [record(person=f"P{number * 10 + one}", at=number) for one in range(10)], [10])
+        traces.fold(1, 0)
+    read: list[int] = []
+    block = Told._block
+
+    def noted(told: Told, number: int) -> Iterator[packing.Group]:
+        read.append(number)
+        return block(told, number)
+
+    monkeypatch.setattr(Told, "_block", noted)
+    assert len(told(writer, "P123")) == 1
+    assert 12 in read
+    assert len(read) < 8
 
 
 def test_a_record_costs_little(tmp_path: Path, writer: Writer) -> None:

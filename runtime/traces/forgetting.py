@@ -5,12 +5,10 @@ What the page of the file held before is overwritten only if the connection says
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from typing import NamedTuple
 
-import msgspec
-
 from verbline.runtime.traces.packing import packed, unpacked
+from verbline.runtime.traces.sieve import blocks_about
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,7 +20,6 @@ if TYPE_CHECKING:
 
 # Further fields that name a person or tell what they said.
 PERSONAL = frozenset({"because", "contact", "shown", "value"})
-_decode = msgspec.msgpack.Decoder(list[int]).decode
 
 
 class Place(NamedTuple):
@@ -49,11 +46,7 @@ def forget(connection: sqlite3.Connection, terms: Terms, people: frozenset[int])
 
 def places(connection: sqlite3.Connection, people: frozenset[int]) -> list[Place]:
     """Return the rows in which ``people`` can be."""
-    found = []
-    for block, last in connection.execute("select block, people from trace_slice order by number"):
-        persons = _decode(last)
-        indexes = {bisect_left(persons, number) for number in people} - {len(persons)}
-        found += [Place("trace_block", block + index) for index in sorted(indexes)]
+    found = [Place("trace_block", block) for block in blocks_about(connection, people)]
     rows = connection.execute("select number from trace_batch order by number")
     return found + [Place("trace_batch", number) for (number,) in rows]
 

@@ -5,12 +5,12 @@ What is read together is read from one state of the store, so a runtime that wri
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from contextlib import contextmanager
 
 import msgspec
 
 from verbline.runtime.traces.packing import unpacked
+from verbline.runtime.traces.sieve import blocks_about
 from verbline.runtime.traces.telling import own_number, told
 from verbline.runtime.traces.terms import Terms
 
@@ -56,12 +56,8 @@ class Told:
     def _groups_of(self, numbers: frozenset[int]) -> Iterator[Group]:
         """Yield groups among which are all those of some people."""
         connection = self._connection
-        read = "select block, people from trace_slice order by number"
-        for block, people in connection.execute(read):
-            last = _decode(people)
-            found = {bisect_left(last, number) for number in numbers}
-            for index in sorted(found - {len(last)}):
-                yield from self._block(block + index)
+        for block in blocks_about(connection, numbers):
+            yield from self._block(block)
         for (body,) in connection.execute("select body from trace_batch order by number"):
             yield from unpacked(body, self._terms)
 

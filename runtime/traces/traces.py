@@ -14,6 +14,7 @@ from verbline.runtime.tables import make
 from verbline.runtime.traces.forgetting import forget, strip
 from verbline.runtime.traces.packing import Group, packed, unpacked
 from verbline.runtime.traces.shapes import Shapes
+from verbline.runtime.traces.sieve import sieve_of
 from verbline.runtime.traces.telling import own_number, pack
 from verbline.runtime.traces.terms import TABLE, Terms
 
@@ -35,18 +36,20 @@ FIRST = (
     TABLE,
     # Both by the place of their first group in the order of all groups; `behind` is the place after their last.
     "create table trace_batch (number integer primary key, behind integer not null, body blob not null)",
-    # `people` are the last person of each block, whose numbers go on from `block`.
+    # `people` are the last person of each block, whose numbers go on from `block`; `sieve` tells whom it may be about.
     (
         "create table trace_slice (number integer primary key, behind integer not null, block integer not null,"
-        " people blob not null)"
+        " people blob not null, sieve blob not null)"
     ),
     "create table trace_block (number integer primary key, body blob not null)",
 )
-# Batches are moved once they come to so many bytes: smaller slices would have to be looked through one by one.
-LEAST = 1 << 16
+# Batches are moved once they hold so many groups: smaller slices would have to be looked through one by one.
+LEAST = 1_000
 # So many records make a block, unless one person has more.
 BLOCK = 250
 BEHIND = "select max(behind) from (select behind from trace_batch union all select behind from trace_slice)"
+WAITING = "select min(number), max(behind) from trace_batch"
+BATCHES = "select number, behind, body from trace_batch order by number"
 _encode = msgspec.msgpack.Encoder().encode
 
 
@@ -115,19 +118,24 @@ class Traces:
         self._last = None
 
     def fold(self, most: int, least: int = LEAST) -> int:
-        """Move ``most`` batches at the most, the oldest first, to where a person is found; return how many were moved.
+        """Move batches, the oldest first, to where a person is found; return how many were moved.
 
-        None is moved before they come to ``least`` bytes.
+        None is moved before they hold ``least`` groups together. That many are moved at once, and ``most`` batches at the
+        most where they hold more.
         """
         with self._writer.writing() as connection:
-            rows = connection.execute("select number, behind, body from trace_batch order by number limit ?", (most,)).fetchall()  # fmt: skip
-            if not rows or sum(len(body) for _number, _behind, body in rows) < least:
+            first, behind = connection.execute(WAITING).fetchone()
+            if first is None or behind - first < least:
                 return 0
-            groups = [group for *_, body in rows for group in unpacked(body, self._terms)]
-            first, behind = rows[0][0], rows[-1][1]
+            bodies = []
+            for _, behind, body in connection.execute(BATCHES):
+                bodies.append(body)
+                if len(bodies) >= most and behind - first >= least:
+                    break
+            groups = [group for body in bodies for group in unpacked(body, self._terms)]
             self._slice(connection, first, behind, groups)
             connection.execute("delete from trace_batch where number < ?", (behind,))
-            return len(rows)
+            return len(bodies)
 
     def forget(self, people: Iterable[str]) -> int:
         """Take what names ``people``, by id, out of all that was told, and keep the rest; return how many records were changed."""
@@ -146,8 +154,9 @@ class Traces:
         for number, part in enumerate(blocks(groups), block):
             people.append(part[-1].person)
             connection.execute("insert into trace_block values (?, ?)", (number, packed(part)))
-        row = first, behind, block, _encode(people)
-        connection.execute("insert into trace_slice values (?, ?, ?, ?)", row)
+        sieve = sieve_of(group.person for group in groups)
+        row = first, behind, block, _encode(people), sieve
+        connection.execute("insert into trace_slice values (?, ?, ?, ?, ?)", row)
 
 
 def blocks(groups: list[Group]) -> Iterator[list[Group]]:
