@@ -19,6 +19,7 @@ from verbline.runtime.engine.world import Watched
 from verbline.runtime.feed import Feed
 from verbline.runtime.standing import StoreError
 from verbline.runtime.store.journal import Journal
+from verbline.runtime.store.outbox import Outbox
 from verbline.runtime.traces.told import Told
 
 
@@ -266,3 +267,29 @@ def test_a_project_that_was_saved_is_taken_up_while_it_runs(tmp_path: Path) -> N
     (why,) = [one["why"] for one in lines if one["event"] == "not taken up"]
     assert "club.journey:" in why[0]
     assert [one["event"] for one in lines].count("taken up") == 1
+
+
+@pytest.mark.parametrize("method", ["taken", "answered", "due"])
+def test_a_courier_whose_outbox_failed_begins_again(
+    method: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A write that was refused once: what was under way is handed over again under its key, and nothing is left."""
+    project, log = club(tmp_path)
+    joins(log, 1)
+    left = [1]
+    plain = getattr(Outbox, method)
+
+    def full(outbox: Outbox, *given: Any) -> Any:
+        if left[0]:
+            left[0] -= 1
+            raise StoreError("disk full")
+        return plain(outbox, *given)
+
+    monkeypatch.setattr(Outbox, method, full)
+    told = io.StringIO()
+    with live(project, log, told) as found:
+        found.begin()
+        found.once()
+        assert {row.state for row in found.store.outbox.rows()} == {"sent"}
+    assert "a courier had failed and begins again" in told.getvalue()
+    assert len({one.key for one in SENT}) == 1

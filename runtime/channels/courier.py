@@ -96,6 +96,11 @@ class Courier:
             return "failed"
         return "stopped" if self._is_over else "closed" if self._queue.is_closed else "open"
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether nobody is at work any more."""
+        return not any(thread.is_alive() for thread in self._threads)
+
     def start(self) -> None:
         """Begin."""
         for thread in self._threads:
@@ -121,10 +126,9 @@ class Courier:
         deadline = time.monotonic() + (self.timeout / 1000 + 1 if seconds is None else seconds)
         for thread in self._threads:
             thread.join(max(0.0, deadline - time.monotonic()))
-        ended = not any(thread.is_alive() for thread in self._threads)
-        if ended:
+        if self.has_ended:
             self.channel.close()
-        return ended
+        return self.has_ended
 
     def _guarded(self, work: Callable[[], None]) -> None:
         """Do the work of a thread; what it cannot do ends this channel and no other."""

@@ -90,9 +90,12 @@ class Rows:
 
     # For what becomes of it
 
-    def recover(self, repeatable: Mapping[str, str], now: int) -> int:
-        """Note after a crash what was under way; return how much that was. Owners are told of what waits for them."""
-        found = self.outbox.recover(repeatable, now)
+    def recover(self, repeatable: Mapping[str, str], now: int, only: str = "") -> int:
+        """Note after a crash what was under way, on the channel ``only`` where one is named; return how much that was.
+
+        Owners are told of what waits for them.
+        """
+        found = self.outbox.recover(repeatable, now, only)
         if found:
             with self.writer.writing():
                 for row in list(self.outbox.rows(UNKNOWN)):

@@ -144,15 +144,15 @@ class Outbox:
                 for key, body in connection.execute(OF_PERSON, (person,)).fetchall():
                     connection.execute(FORGET, (_encode(emptied(_intent(body), address=True)), key))
 
-    def recover(self, repeatable: Mapping[str, str], now: int) -> int:
-        """Note after a crash what was under way; return how much that was.
+    def recover(self, repeatable: Mapping[str, str], now: int, only: str = "") -> int:
+        """Note after a crash what was under way, on the channel ``only`` where one is named; return how much that was.
 
         By channel ``repeatable`` says whether it may be handed over again: ``yes``, ``by key`` or ``no``. What may not
         waits for a person's word.
         """
         with self._writer.writing() as connection:
             rows = connection.execute(UNDER_WAY)
-            found = rows.fetchall()
+            found = [row for row in rows.fetchall() if only in ("", row[1])]
             for key, channel in found:
                 again = now if repeatable.get(channel, "no") != "no" else None
                 answer = _encode(Unknown("crash"))
