@@ -36,13 +36,13 @@ POINTS_MAX = 400
 
 
 class Durations:
-    """How long cases last, against a ``target``: by the clock, and in working time where the target is counted in it."""
+    """How long cases last, against a ``target``: by the clock, and in working time where the target is counted in it, or ``both`` are asked for."""
 
-    def __init__(self, asked: Asked, target: Duration | None) -> None:
+    def __init__(self, asked: Asked, target: Duration | None, *, both: bool = False) -> None:
         self._facts = asked.facts
         self._minimum = asked.minimum
         self._target = target
-        self.working = is_working(target)
+        self.working = both or is_working(target)
         self._open = asked.open if self.working else None
 
     def times(self, cases: Sequence[Case], *, working: bool) -> list[tuple[int, int]]:

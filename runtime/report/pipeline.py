@@ -150,13 +150,15 @@ class Pipeline:
         found, minimum = self.factors(ones), self.asked.minimum
         closed = found.won + found.lost
         velocity = found.velocity if closed >= minimum else None
-        note = "" if velocity is not None else f"{closed:,} closed: fewer than {minimum}"
-        if velocity is None and closed >= minimum:
-            note = "a factor cannot be told"
+        few = f"{closed:,} closed: fewer than {minimum}"
+        note = "" if velocity else few if closed < minimum else "a factor cannot be told"
         unit = f"{self.currency or 'number'} a day"
         yield Figure("velocity", "velocity, N x W x A / L", velocity, unit, of=closed, note=note)
         what = "qualified and open" if self.qualifies else "open; nothing says which are qualified"
         yield count_of("n", "N, at the end of the window", found.n, what)
+        if self.qualifies:
+            met = sum(one.qualified is not None and one.qualified in self.window for one in ones)
+            yield count_of("n_in_window", "qualified in the window", met, "another way to take N")
         yield count_of("stale", "stale, not in N", sum(map(self.is_stale, self.live(ones))))
         yield share_of("w", "W, share won of those closed", found.won, closed, minimum)
         won = [

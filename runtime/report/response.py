@@ -61,7 +61,7 @@ class Response:
         self.asked, self.family = asked, family
         self.window = window_of(asked, DEFAULT_OVER)
         self.objective = objective(asked, family)
-        self.durations = Durations(asked, self.objective)
+        self.durations = Durations(asked, self.objective, both=True)
         self.by_tasks = not self.happened("assigned")
         self.signals = [one for one in self.cases() if one.start.at in self.window]
 
