@@ -43,6 +43,7 @@ class Receipts:
         self._files = files
         self._epoch = epoch
         self._told: set[int] = set()
+        self._last, self._tried = -1, 0
         self._lines: list[list[Any]] = []
         self._apart: list[list[int]] = []
         self._versions: dict[str, str] = {}
@@ -83,7 +84,11 @@ class Receipts:
             told["files"] = {str(file): self._name(file) for file in fresh}
         more = {"lines": self._lines, "apart": self._apart, "versions": self._versions}
         told |= {name: found for name, found in more.items() if found}
-        key = f"receipt/{self.number + 1}/{self._epoch}"
+        # A batch that failed and is tried again leaves another one.
+        self._tried = self._tried + 1 if self._last == self.number else 0
+        self._last = self.number
+        again = f".{self._tried}" if self._tried else ""
+        key = f"receipt/{self.number + 1}/{self._epoch}{again}"
         self._event = own_event(RECEIPT, now, {"receipt": told}, key)
         return self._event
 
