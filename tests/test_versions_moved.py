@@ -47,6 +47,8 @@ def test_new_steps_hold_for_who_moves() -> None:
     """What stands behind the step is that of the new version."""
     world = moved(MOVES.replace('as "silent"', 'as "late"'), (4, "speaks"))
     assert told(world, "outcome") == [(7, "outcome", "taken", "late")]
+    record = next(one for one in world.trace if one.kind == "version")
+    assert record.more["until"] == START + 7 * DAY, "a limit that is the same goes on"
 
 
 def test_what_was_sent_is_not_sent_again() -> None:

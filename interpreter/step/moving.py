@@ -95,12 +95,17 @@ def move_visit(turn: Turn, visit: Visit, newest: Journey) -> None:
         parts.marked_again(visit, before)
     if here.journey.gives_up != newest.gives_up:
         give_up_again(turn, visit)
-    due = None
     if here.text != step.text:
-        due = AGAIN.get(type(step), leave)(turn, visit, here, step)
-    turn.note("version", "taken", "", visit, step, was=was, until=due)
+        AGAIN.get(type(step), leave)(turn, visit, here, step)
+    turn.note("version", "taken", "", visit, step, was=was, until=wait_over(turn.person, visit))
     if isinstance(step, WaitFor):
         resume(turn, visit, look_again(turn, visit, step))
+
+
+def wait_over(person: Person, visit: Visit) -> int | None:
+    """Return when a visit is woken next at its step; None where no timer wakes it."""
+    timers = (one for one in person.timers if one[3] == visit.serial and one[2] != "gives up")
+    return next((due for due, _place, _what, _of in timers), None)
 
 
 def move_quietly(turn: Turn, record: Person) -> None:

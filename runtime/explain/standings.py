@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from verbline.runtime.explain.rows import Row
 
-STANDS = {("wait", "held"), ("message", "held"), ("task", "taken")}
+STANDS = {("wait", "held"), ("message", "held"), ("task", "taken"), ("version", "taken")}
 
 
 class Visit(NamedTuple):
