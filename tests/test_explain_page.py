@@ -13,6 +13,7 @@ from tests.clubs import WELCOME, club
 from tests.known import event
 from tests.tree import ROOT
 from verbline import cli
+from verbline.interpreter.reasons import table
 
 MOBILITY = ROOT / "journeys" / "mobility"
 SCRIPT = "<script>document.title='ran'</script>"
@@ -97,3 +98,18 @@ def test_a_page_that_leaks_is_noticed() -> None:
     assert "<title>ran" in found.document
     assert {"script", "img"} <= found.elements
     assert opened("<!doctype html><meta charset=utf-8>").colours < 10
+
+
+def test_every_sentence_is_there_in_both_languages() -> None:
+    """Each sentence of pages/explained.toml has the same gaps in English and in Slovenian, and somebody says it."""
+    sources = "".join(
+        path.read_text("utf-8")
+        for folder in ("runtime/explain", "cli")
+        for path in (ROOT / folder).glob("*.py")
+    )
+    stems = set(re.findall(r'f"([a-z]+)-\{', sources))
+    for key, wordings in table("explained").items():
+        assert wordings.keys() == {"en", "sl"}, key
+        gaps = [set(re.findall(r"\{(\w+)\}", text)) for text in wordings.values()]
+        assert gaps[0] == gaps[1], key
+        assert re.search(rf"""["']{key}["']""", sources) or key.split("-")[0] in stems, f"nobody says {key}"
