@@ -169,6 +169,8 @@ def test_up_to_an_instant_only_what_was_known_is_told(capsys: pytest.CaptureFixt
     at = told(capsys, str(MOBILITY), "P1", "--log", log, "--at", "2026-03-09T09:00")["timeline"]
     assert at == [one for one in whole if one["at"] <= "2026-03-09T08:00:00Z"]
     assert at[-1]["record"]["verdict"] == "held"
+    before = told(capsys, str(MOBILITY), "P1", "--log", log, "--at", "2026-03-01")
+    assert (before["identity"]["identifiers"], before["timeline"]) == ([], [])
 
 
 def test_a_message_that_another_channel_took_is_explained_twice(capsys: pytest.CaptureFixture[str]) -> None:  # fmt: skip

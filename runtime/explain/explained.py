@@ -72,6 +72,8 @@ def identity_of(case: Case, words: Words, timeline: Timeline) -> dict[str, Any]:
         head = words.word("who-erased", who=case.id)
     held = []
     for one in told["identifiers"]:
+        if case.at is not None and one["since"] is not None and instant(one["since"]) > case.at:
+            continue  # nobody knew it then
         item = dict(one)
         if one["since"] is not None:
             item |= timeline.evidence.since(one, f"{one['kind']} {one['value']}")
