@@ -6,16 +6,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
 READY := $(VENV)/ready
-PROJECTS := $(patsubst %/verbline.toml,%,$(wildcard journeys/*/verbline.toml))
-
-COURSE := journeys/mobility/journeys/safe-driving-course.journey
-
 .DEFAULT_GOAL := help
 .PHONY: help test check demo table bench lock clean
 
 help:
 	@echo "make test    format, lint, types, layers and tests: the whole check (also: make check)"
-	@echo "make demo    the commands at work on the example projects in journeys/"
+	@echo "make demo    an invented year of the example project in journeys/mobility: run, explained, reported, changed"
 	@echo "make table   write grammar/table.json again after a change of the grammar"
 	@echo "make bench   the benchmarks: some minutes; in one: make bench BENCH='--size s'"
 	@echo "make lock    write constraints.txt again with the newest versions"
@@ -30,32 +26,36 @@ test check: $(READY)
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
-# Two slips and a forgotten limit, put into a copy on its way to standard input.
-SLIPS := -e 's/^  notify the member by email/  notfy the member by email/' \
-  -e 's/^use "standard.channels"/use "standard\/chanels"/' \
-  -e 's/^\(  wait for "member attends the course"\) .*/\1/'
+# One member of the invented year; and what makes the project an earlier one, in which a wait was shorter.
+MEMBER := member-number=M-0021
+SHORTER := -e 's/up to 14 days/up to 7 days/'
+MADE := build/demo
 
 demo: $(READY)
-	@echo "Are the sentences, the names and the values of $(words $(PROJECTS)) example projects right?"
-	$(BIN)/verbline check $(PROJECTS)
+	@rm -rf $(MADE) && mkdir -p $(MADE)
+	@echo "A year of a motoring club, invented but plausible:"
+	@$(BIN)/python -m benchmarks.years mobility --people 800 --out $(MADE)/log
 	@echo
-	@echo "Are they written in the one true form?"
-	$(BIN)/verbline fmt --check $(PROJECTS)
+	@echo "Are its journeys right, and do they keep what their scenarios promise?"
+	$(BIN)/verbline test journeys/mobility
 	@echo
-	@echo "Is anything in them allowed but unwise?"
-	$(BIN)/verbline lint $(PROJECTS)
+	@echo "The year happens: through the durable store, on its own time, and nothing is sent."
+	$(BIN)/verbline run journeys/mobility --log $(MADE)/log --store $(MADE)/club.db --rehearse
 	@echo
-	@echo "Do the journeys keep what their scenarios promise?"
-	$(BIN)/verbline test $(PROJECTS)
+	@echo "What happened to one member, and why?"
+	$(BIN)/verbline explain journeys/mobility --log $(MADE)/log --store $(MADE)/club.db $(MEMBER)
 	@echo
-	@echo "What would two months of events have come to?"
-	$(BIN)/verbline simulate journeys/mobility --log journeys/mobility/log
+	@echo "Did it move the business?"
+	$(BIN)/verbline report journeys/mobility --log $(MADE)/log --store $(MADE)/club.db
+	@$(BIN)/verbline report journeys/mobility --log $(MADE)/log --store $(MADE)/club.db --format html --out $(MADE)/report.html
 	@echo
-	@echo "What if an author slips? (The file itself stays as it is.)"
-	@sed $(SLIPS) $(COURSE) | $(BIN)/verbline check --stdin-filename $(COURSE) - || true
+	@echo "Suppose the last wait was 7 days before: what do the 14 days of today change? (Ends in 2: something does.)"
+	@mkdir $(MADE)/before && cp -r journeys/mobility/. $(MADE)/before && sed -i.old $(SHORTER) $(MADE)/before/journeys/*.journey
+	$(BIN)/verbline plan journeys/mobility --against $(MADE)/before --log $(MADE)/log --format markdown > $(MADE)/plan.md || test $$? = 2
+	@sed -n '1,30p' $(MADE)/plan.md
 	@echo
-	@echo "And what does that journey say?"
-	$(BIN)/verbline read $(COURSE)
+	@echo "To look at: $(MADE)/report.html in a browser, $(MADE)/plan.md whole,"
+	@echo "and what would have left, one intent a line, in $(MADE)/club.db.intents.jsonl."
 
 table: $(READY)
 	PYTHONHASHSEED=0 $(BIN)/python -m verbline.grammar.build
