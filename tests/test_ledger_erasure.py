@@ -167,6 +167,13 @@ def test_a_mark_that_is_taken_away_is_missed() -> None:
         found.connection.execute("update entry set said = null where seq = 3")
         assert verify(found)[1] == 1
         found.connection.execute("rollback")
+        found.connection.execute("begin")
+        (content,) = found.connection.execute("select said from entry where seq = 3").fetchone()
+        changed = content.replace(b"staff:1", b"staff:2")
+        assert changed != content
+        found.connection.execute("update entry set said = ? where seq = 3", (changed,))
+        assert verify(found).bad == 1
+        found.connection.execute("rollback")
         found.connection.execute("delete from mark")
         assert verify(found)[1:] == (3, "an erased address could come back")
 

@@ -139,8 +139,11 @@ class Chain:
                 why = MISSING
             elif link(previous, row[:9], committed) != hashed:
                 why = CHANGED_ENTRY
-            elif said is None or act == ERASE:
+            elif said is None:
                 why = self.holes.take(row)
+            elif act == ERASE:  # it names nobody
+                fits = commitment(said, b"", b"") == committed
+                why = self.holes.take(row) if fits else CHANGED
             elif commitment(said, address(contact, b""), name(person, b"")) != committed:
                 why = CHANGED
             if why:
