@@ -99,8 +99,13 @@ def test_versions_are_locked_without_an_address() -> None:
     assert all(re.fullmatch(r"[A-Za-z0-9._-]+==[A-Za-z0-9.]+", line) for line in locked)
     project = PROJECT["project"]
     asked = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
-    names = {re.split(r"[<>=!~ ]", line)[0].lower() for line in asked}
-    assert names <= {line.partition("==")[0].lower() for line in locked}
+    names = {plain_name(re.split(r"[<>=!~ ]", line)[0]) for line in asked}
+    assert names <= {plain_name(line.partition("==")[0]) for line in locked}
+
+
+def plain_name(name: str) -> str:
+    """Return the name of a distribution as names are compared: PEP 503."""
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def test_the_map_names_every_module_of_the_interpreter() -> None:
