@@ -53,7 +53,15 @@ message "To the city"
 KINDS = ("signup", "order", "look", "nothing")
 # What stands in a journey, one line below the other; some of it is not usual.
 LENGTHS = ("1 hour", "1 day", "36 hours", "2 days", "1 week")
+STARTS = (
+    '"signs up"',
+    '"signs up"',
+    '"signs up" where city is "Ptuj"',
+    '"looks" where city is "Ptuj"',
+    '"orders"',
+)
 STEPS = (
+    '  wait for "orders" up to {length}\n',
     '  wait for "orders" up to {length}\n    if it happens\n      finish as "ordered"\n',
     '  wait for "signs up" up to {length}\n    if it does not happen\n      finish as "quiet"\n',
     "  wait {length}\n",
@@ -78,12 +86,12 @@ def journey_of(dice: Random, number: int) -> str:
     length, is_plain = dice.choice(LENGTHS[:2]), dice.random() < 0.6
     lengths = (length, length, length, length, dice.choice(LENGTHS))
     steps = "".join(
-        dice.choice(STEPS[: 4 if is_plain else None]).format(length=dice.choice(lengths))
+        dice.choice(STEPS[: 5 if is_plain else None]).format(length=dice.choice(lengths))
         for _ in range(dice.randint(1, 4))
     )
-    start = dice.choice(("signs up", "signs up", "orders"))
+    start = dice.choice(STARTS[: 3 if is_plain else None])
     clause = dice.choice(CLAUSES[3 if is_plain else 0 :])
-    return f'journey "J{number}"\n  starts when "{start}"\n{clause}\n{steps}  finish as "done"\n'
+    return f'journey "J{number}"\n  starts when {start}\n{clause}\n{steps}  finish as "done"\n'
 
 
 def lines_of(dice: Random) -> Iterator[str]:
@@ -91,6 +99,7 @@ def lines_of(dice: Random) -> Iterator[str]:
     at, kinds = datetime(2026, 3, 25, tzinfo=UTC), ("signup", "order", "look", *dice.choices(KINDS, k=3))  # fmt: skip
     crowd, late = dice.choice((15, 100, 300)), dice.choice((0, 0, 0.05))
     city, strange = dice.choice((0, 0.5, 0.5)), dice.choice((0, 0, 0.05))
+    says = dice.choice((0.3, 0.9))
     for number in range(240):
         at += timedelta(hours=dice.choice((0, 0, 1, 2, 5)))
         who = dice.randrange(crowd)
@@ -104,7 +113,7 @@ def lines_of(dice: Random) -> Iterator[str]:
                 fields["email"] = "nobody@example.org"
         if dice.random() < city:
             fields["city"] = dice.choice(("Ptuj", "Bled"))
-        if dice.random() < 0.3:
+        if dice.random() < says:
             line["agrees"] = {"offers": {dice.choice(("email", "email", "sms")): dice.random() < 0.7}}  # fmt: skip
         yield json.dumps(line) + "\n"
 
