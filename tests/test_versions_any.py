@@ -11,6 +11,7 @@ from tests.cases import project_of
 from tests.oracle.engine import happen
 from tests.oracle.invent import Invented, invent
 from tests.versioned import JOURNEY, SETTINGS, START, WORDS, club, holding, renewed, world_of
+from verbline.interpreter.person.encode import from_bytes, to_bytes
 from verbline.interpreter.program.compile import compile_project
 from verbline.interpreter.program.program import Program
 from verbline.interpreter.program.versions import kept
@@ -169,6 +170,49 @@ def test_people_inside_are_told_the_same_whatever_has_become_of_the_text(
             renew(world, later, at)
 
     assert history(invented, program, change) == history(invented, compile_project(project), stay)
+
+
+def longer(text: str) -> str:
+    """Return the text of journeys with longer waits, limits and deadlines, whose people move."""
+    text = re.sub(
+        r"(wait|up to|within|every|gives up after) (\d+) ((?:working )?(?:minute|hour|day|week))s?\b",
+        lambda found: f"{found[1]} {int(found[2]) + 3} {found[3]}s",
+        text,
+    )
+    return re.sub(r'(?m)^(journey "\w+"\n)', "\\1  people inside move to the new version\n", text)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_who_moves_goes_on_and_is_told_nothing_twice(seed: int) -> None:
+    """Whatever they stand at when the lengths change: no key twice, no timer of nobody, and the bytes are read back."""
+    invented = invent(seed)
+    project = invented.project
+    program = compile_project(project)
+    after = project_of({**invented.files, "a.journey": longer(invented.files["a.journey"])})
+    newest = compile_project(after).journeys
+    words = [
+        kept(project, program, name)
+        for name, journey in program.journeys.items()
+        if newest[name].version != journey.version
+    ]
+    later, moved = holding(after, *words), set[str]()
+
+    def change(world: World, at: int) -> None:
+        if somebody_is_inside(world) and world.program is program:
+            renew(world, later, at)
+            for person in set(world.people.values()):
+                serials = {0, *(visit.serial for visit in person.visits)}
+                assert {timer[3] for timer in person.timers} <= serials
+                assert all(due >= at for due, *_ in person.timers)
+                content = to_bytes(person)
+                assert to_bytes(from_bytes(content, later)) == content
+                moved.update(visit.id for visit in person.visits)
+                assert {visit.step.journey for visit in person.visits} <= set(later.versions)
+
+    trace = history(invented, program, change)
+    assert moved >= {one["visit"] for one in trace if one["kind"] == "version"}
+    keys = [one["key"] for one in trace if one["kind"] == "message" and one["verdict"] == "sent"]
+    assert len(keys) == len(set(keys))
 
 
 # Clocks
