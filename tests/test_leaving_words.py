@@ -22,11 +22,16 @@ from tests.leavers import (
     opened,
 )
 from verbline.interpreter.guard.consent import Consent
+from verbline.interpreter.program.worded import filled
+from verbline.interpreter.program.words import question_of
+from verbline.interpreter.sentence import grammar
 from verbline.runtime.channels.answers import Refused, Unknown
 from verbline.runtime.channels.courier import in_full
 from verbline.runtime.channels.intent import URGENT
 from verbline.runtime.channels.links import ANSWER, LEAVE
+from verbline.runtime.leaving.words import asking
 from verbline.runtime.store.outbox import FAILED, READY
+from verbline.runtime.templates.rendering import written_in
 
 
 @pytest.mark.parametrize(
@@ -227,3 +232,29 @@ def test_a_task_that_is_passed_up_shows_what_the_one_before_it_showed(tmp_path: 
         tasks = [row.intent.task for row in club.all() if row.intent.task is not None]
         assert [one.because for one in tasks] == ["Call", "Nobody called"]
         assert tasks[1].shown == (("first-name", "Tina"), ("course-date", "14 March 2026"))
+
+
+def test_a_question_that_lacks_a_value_is_not_asked(tmp_path: Path) -> None:
+    """It counts as unanswered at once, as any question that may not be sent; with words in its place it is asked."""
+    with opened(tmp_path, QUESTION) as club:
+        club.member()
+        club.happens("P1", "member joins")
+        club.commit()
+        assert club.all() == []
+        assert club.world.people["P1"].visits == []
+    with opened(
+        tmp_path / "other", QUESTION.replace("{course-date}", "{course-date or soon}")
+    ) as club:
+        club.member()
+        club.happens("P1", "member joins")
+        club.commit()
+        assert club.all()[0].intent.words.subject == "Will you come on soon?"
+
+
+def test_a_question_is_written_in_the_language_of_its_file() -> None:
+    """Its gaps, its values and its two answers are, whatever language the project has."""
+    slovenian = question_of("Pridete {dan ali kmalu}?", grammar().language("sl"))
+    assert (slovenian.needs, slovenian.reads) == ((), ("dan",))
+    written = asking(written_in(slovenian, "en"), is_linked=True)
+    assert written.language == "sl"
+    assert filled(written.body, {"dan": None, "yes link": "a", "no link": "b"}) == "Pridete kmalu?\n\nDa: a\nNe: b"  # fmt: skip

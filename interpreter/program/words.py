@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from verbline.interpreter.names import MESSAGE_TOKENS
 from verbline.interpreter.program.parts import Message
-from verbline.interpreter.program.worded import pieces_of
+from verbline.interpreter.program.worded import Gap, pieces_of
 from verbline.interpreter.texts import read_tokens, texts_of_message
 
 TYPE_CHECKING = False
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from verbline.interpreter.program.compile import Compiler
     from verbline.interpreter.program.worded import Pieces
     from verbline.interpreter.project import Project
+    from verbline.interpreter.words import Language
 
 # Links that the runtime fills in.
 LINKS = frozenset((*MESSAGE_TOKENS, "confirm-link"))
@@ -23,6 +24,16 @@ HTML = (".html", ".htm")
 def message_of(compiler: Compiler, one: Declaration) -> Message:
     """Return a declared message with the texts of all its languages."""
     return message_in(compiler.project, one)
+
+
+def question_of(question: str, language: Language) -> Message:
+    """Return a question, which is written in the ``language`` of its file alone, as a message without a subject."""
+    pieces = pieces_of(question, [language])
+    gaps = [one for one in pieces if isinstance(one, Gap) and one.field not in LINKS]
+    needs = dict.fromkeys(one.field for one in gaps if one.fallback is None)
+    made = Message(question, tuple(needs), tuple(dict.fromkeys(one.field for one in gaps)), {})
+    made.pieces = {f"{language.code} body": pieces}
+    return made
 
 
 def message_in(project: Project, one: Declaration) -> Message:

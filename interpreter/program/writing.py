@@ -6,6 +6,7 @@ from verbline.interpreter.guard.purpose import channel_of
 from verbline.interpreter.program.building import node_of
 from verbline.interpreter.program.lengths import time_in
 from verbline.interpreter.program.meanings import duration_of
+from verbline.interpreter.program.words import question_of
 from verbline.interpreter.step.questions import Ask, Confirm
 from verbline.interpreter.step.sending import MakeOffer, Notify
 
@@ -75,6 +76,7 @@ def confirm(blocks: Blocks, group: list[Sentence], following: Next) -> Step:
     step = Confirm(*blocks.plain(line), following)
     take_common(blocks, step, line)
     step.question = node.text("question")
+    step.wording = question_of(step.question, blocks.scope.file.language)
     step.limit = duration_of(node.node("within"))
     step.yes = blocks.answer(line, following, "if_yes")
     step.no = blocks.answer(line, following, "if_no")

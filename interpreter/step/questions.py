@@ -56,13 +56,14 @@ class Question(Sending):
 
 
 class Confirm(Question):
-    """``confirm``: a question to answer with yes or no."""
+    """``confirm``: a question to answer with yes or no; ``wording`` is what is sent."""
 
-    __slots__ = ("no", "question", "yes")
+    __slots__ = ("no", "question", "wording", "yes")
     told = "question"
     by_clock = frozenset(("no_answer",))
     by_event = frozenset(("yes", "no"))
     question: str
+    wording: Message
     yes: Next
     no: Next
 
@@ -74,7 +75,7 @@ class Confirm(Question):
 
     def words(self) -> tuple[Message | None, str]:
         """Return the question, which is its own subject."""
-        return None, self.question
+        return self.wording, self.question
 
     def answered(self, turn: Turn, visit: Visit, answer: str) -> Next:
         """Return the way of the answer, ``yes`` or ``no``."""

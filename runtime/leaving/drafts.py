@@ -173,7 +173,7 @@ class Drafts:
         """Return the words of a message as they are written, and the message, None for a question."""
         program = self.program
         if kind == QUESTION and isinstance(step, Confirm):
-            return question_in(step.question, program.language), None
+            return written_in(step.wording, program.language), None
         if isinstance(step, MakeOffer):  # in the words of the version in which the person is
             message = next(one for one in step.offers if one.name == name).message
         else:

@@ -95,7 +95,7 @@ class Wording:
         channel, values = draft.intent.channel, dict(draft.values)
         written = draft.written
         if draft.intent.kind == QUESTION:
-            written = asking(written, YES in links)
+            written = asking(written, is_linked=YES in links)
             values |= {LINK_OF[one]: link for one, link in links.items() if one in LINK_OF}
         elif draft.intent.kind == CONFIRMATION and links:
             written = confirming(written)
@@ -107,7 +107,7 @@ class Wording:
         return Sheet(written, values, links, html, layout)
 
 
-def asking(written: Written, is_linked: bool) -> Written:  # noqa: FBT001 - what a question is made of
+def asking(written: Written, *, is_linked: bool) -> Written:
     """Return a question as a message: it is its own subject, and its links stand behind it."""
     body = written.body
     if is_linked:
