@@ -23,11 +23,7 @@ from verbline.runtime.report.cases import (
     once_each,
 )
 from verbline.runtime.report.durations import thinned
-from verbline.runtime.report.estimate import (
-    aalen_johansen,
-    ordered_quantile,
-    value_at,
-)
+from verbline.runtime.report.estimate import aalen_johansen, ordered_quantile, value_at
 from verbline.runtime.report.figures import (
     SECONDS,
     SHARE,
@@ -150,8 +146,8 @@ class Pipeline:
         found, minimum = self.factors(ones), self.asked.minimum
         closed = found.won + found.lost
         velocity = found.velocity if closed >= minimum else None
-        few = f"{closed:,} closed: fewer than {minimum}"
-        note = "" if velocity else few if closed < minimum else "a factor cannot be told"
+        why = "a factor cannot be told" if closed >= minimum else f"{closed:,} closed: fewer than {minimum}"  # fmt: skip
+        note = why if velocity is None else ""
         unit = f"{self.currency or 'number'} a day"
         yield Figure("velocity", "velocity, N x W x A / L", velocity, unit, of=closed, note=note)
         what = "qualified and open" if self.qualifies else "open; nothing says which are qualified"
