@@ -85,8 +85,7 @@ def happened(given: Given, store: Store) -> dict[str, Any]:
 def ran(asked: Asked, *, once: bool) -> int:
     """Run the journeys until told to stop, or ``once``; return the exit code."""
     from verbline.runtime.clock import now
-    from verbline.runtime.engine.live import refuse_to_begin_anew
-    from verbline.runtime.engine.opened import LIVE
+    from verbline.runtime.engine.opened import LIVE, refuse_to_begin_anew
 
     given = given_of(asked)
     if given is None:

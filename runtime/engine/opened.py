@@ -13,8 +13,10 @@ from urllib.parse import quote
 from verbline.runtime.consent.erasure import rewrite
 from verbline.runtime.consent.keys import NoKeyError
 from verbline.runtime.consent.ledger import Ledger
+from verbline.runtime.engine.receipts import has_receipts
 from verbline.runtime.identity.rules import print_of
 from verbline.runtime.identity.schema import prepare
+from verbline.runtime.own import own_log
 from verbline.runtime.standing import FIRST, OTHER_RULES, SET, Standing, StoreError
 from verbline.runtime.store.journal import Journal
 from verbline.runtime.store.outbox import Outbox
@@ -32,6 +34,10 @@ LIVE, REHEARSAL = "live", "rehearsal"
 PRIMARY = 0xFF
 # The form of the store as a whole; each group of tables has its own beside it.
 FORM = 1
+READ_BEFORE = (
+    'There is no store "{path}", but the log was read by a runtime before: whoever began anew would send everything again.'
+    " Put a backup of the store back, or make it again from the log with `verbline rebuild`."
+)
 # A larger file is not looked through at each start, which would take seconds; `verbline doctor` does that.
 LOOKED_THROUGH = 64 << 20
 OTHER_KIND = {
@@ -164,3 +170,9 @@ def refuse(path: Path, standing: Standing, wanted: Wanted) -> None:
         raise StoreError(OTHER_PROJECT.format(path=path, there=name, here=wanted.name))
     if standing.value("rules") != print_of(wanted.project):
         raise StoreError(OTHER_RULES.format(path=path))
+
+
+def refuse_to_begin_anew(store: Path, log: Path) -> None:
+    """Refuse to make a store beside a log that was read into one. `StoreError`."""
+    if (not store.exists() or not store.stat().st_size) and has_receipts(own_log(log)):
+        raise StoreError(READ_BEFORE.format(path=store))

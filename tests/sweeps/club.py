@@ -20,8 +20,8 @@ from verbline.interpreter.zones import DAY, HOUR
 from verbline.runtime.channels.answers import Accepted, Answer, Declares
 from verbline.runtime.channels.intent import Intent
 from verbline.runtime.channels.making import Given
-from verbline.runtime.engine.live import Live, refuse_to_begin_anew
-from verbline.runtime.engine.opened import LIVE, Store
+from verbline.runtime.engine.live import Live
+from verbline.runtime.engine.opened import LIVE, Store, refuse_to_begin_anew
 from verbline.runtime.engine.telling import Telling
 from verbline.runtime.traces.told import Told
 
