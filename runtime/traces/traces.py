@@ -45,8 +45,8 @@ FIRST = (
 )
 # Batches are moved once they hold so many groups: smaller slices would have to be looked through one by one.
 LEAST = 1_000
-# So many records make a block, unless one person has more.
-BLOCK = 250
+# So many records make a block, unless one person has more: some pages of the file, which are then nearly full.
+BLOCK = 1_000
 BEHIND = "select max(behind) from (select behind from trace_batch union all select behind from trace_slice)"
 WAITING = "select min(number), max(behind) from trace_batch"
 BATCHES = "select number, behind, body from trace_batch order by number"
