@@ -33,6 +33,8 @@ def of_head(head: Head) -> Iterator[str]:
     yield f"{clean(head.project or 'project')}: {head.events:,} events from {head.first}, as known at {head.cut}"
     if head.window is not None:
         yield f"  window {head.window[0]} to {head.window[1]}"
+    if head.by:
+        yield f"  told apart by {', '.join(head.by)}"
     yield f"  zone {head.zone}; {head.calendar}"
     yield f"  program {head.program}, rules of who is who {head.identity}, metrics {head.metrics}"
     yield f"  no share is told of fewer than {head.minimum}; intervals are of 95 %"

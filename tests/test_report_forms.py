@@ -83,6 +83,7 @@ def test_json_holds_every_figure_of_the_text(capsys: pytest.CaptureFixture[str])
     """The same report as JSON has the labels of the text, the values with their units, and what it was computed by."""
     told: dict[str, Any] = json.loads(made("--log log --format json --by month", capsys))
     text = made("--log log --by month", capsys)
+    assert "told apart by month" in text
     assert (told["format"], told["events"], told["minimum"], told["by"]) == (1, 16, 3, ["month"])
     assert told["cut"] == "2026-02-20T07:00:00.001Z"
     assert {told["program"], told["identity"], told["metrics"]} <= set(
