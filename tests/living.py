@@ -16,7 +16,7 @@ from typing import Any
 from tests.rehearsed import BrokenOffError, bytes_of, shape_of
 from verbline.runtime.engine import engine as engines
 from verbline.runtime.engine.again import made_store
-from verbline.runtime.engine.engine import Engine
+from verbline.runtime.engine.engine import TOGETHER, Engine
 from verbline.runtime.engine.following import Following
 from verbline.runtime.engine.given import Given
 from verbline.runtime.engine.opened import LIVE, Store
@@ -158,7 +158,7 @@ def lived(path: Path, given: Given, clock: Clock, events: list[dict[str, Any]], 
         except (BrokenOffError, KilledError):
             continue
         finally:
-            engines.TOGETHER = 2_000
+            engines.TOGETHER = TOGETHER
 
 
 def last(found: Running, clock: Clock) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from typing import Any
 from verbline.cli.programs import Compiled
 from verbline.interpreter.person.encode import to_bytes
 from verbline.runtime.engine import engine as engines
-from verbline.runtime.engine.engine import Engine
+from verbline.runtime.engine.engine import TOGETHER, Engine
 from verbline.runtime.engine.given import Given
 from verbline.runtime.engine.opened import REHEARSAL, Store
 from verbline.runtime.engine.parking import record_of
@@ -124,7 +124,7 @@ def broken(path: Path, given: Given, dice: Random) -> tuple[list[str], int]:
             except BrokenOffError:
                 continue
             finally:
-                engines.TOGETHER = 2_000
+                engines.TOGETHER = TOGETHER
             return told(engine), begun
 
 

@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from verbline.runtime.leaving.leaving import Leaving
 
 # So many events and timers are handled together at the most.
-TOGETHER = 2_000
+TOGETHER = 5_000
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.decode
 LAST = "last"

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 FIRST = ("create table pending (number integer primary key, body blob not null)",)
 # So many ids and identifiers are brought into their tables together.
-MOST = 50_000
+MOST = 200_000
 # An identifier that is new, a row by which somebody holds one, or what was said about somebody, as `Kept` takes them.
 Op: TypeAlias = tuple[str, str] | tuple[int, int, int, int, str] | tuple[int, str, str]
 # Ids with their places; what was done to the graph, how many people there are then, the last change, and when changes were made.
