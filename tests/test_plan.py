@@ -21,6 +21,7 @@ from verbline.runtime.answers import DESK
 from verbline.runtime.log import Log
 from verbline.runtime.own import own_event
 from verbline.runtime.plan import differing, doubt
+from verbline.runtime.plan.outline import cause_mark
 from verbline.runtime.plan.replay import Period, Replay, replayed
 from verbline.runtime.simulate import Simulation
 
@@ -135,6 +136,23 @@ def test_one_person_after_the_other_comes_to_the_same(pair: Pair, tmp_path: Path
         for o in (one, other)
     ]  # fmt: skip
     assert told[0] == told[1]
+
+
+def test_what_would_have_been_is_counted_as_it_is_kept(tmp_path: Path) -> None:
+    """Sums alone are those of the outline; without some events they are the same, one person after the other too."""
+    _old, new, log = PAIRS[0].write(tmp_path)
+    found, period = project_at(new), Period(log)
+
+    def sums(without: frozenset[int], large: int) -> object:
+        result = replayed(
+            lambda: Replay(found.project, found.program, period, None, without), period, large=large
+        )
+        return result.outline.counted(), result.inside, result.tasks
+
+    nothing, attended = frozenset((1,)), frozenset((cause_mark(("ground", "e8")),))
+    assert sums(frozenset(), 1 << 40) == sums(nothing, 1 << 40)
+    assert sums(attended, 1 << 40) == sums(attended, 0)
+    assert sums(attended, 0) != sums(nothing, 0)
 
 
 def test_a_reaction_to_nothing_is_a_range(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
