@@ -112,4 +112,18 @@ def test_every_sentence_is_there_in_both_languages() -> None:
         assert wordings.keys() == {"en", "sl"}, key
         gaps = [set(re.findall(r"\{(\w+)\}", text)) for text in wordings.values()]
         assert gaps[0] == gaps[1], key
-        assert re.search(rf"""["']{key}["']""", sources) or key.split("-")[0] in stems, f"nobody says {key}"
+        assert re.search(rf"""["']{key}["']""", sources) or key.split("-")[0] in stems, (
+            f"nobody says {key}"
+        )
+
+
+def test_no_text_commands_a_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What would move the cursor or change the colours of a terminal is marked, in a timeline and in an answer."""
+    steering = "\x1b[2J\x9b31m\r\nforged line"
+    who = {"member-number": f"M-1{steering}", "email": "a@mail.example"}
+    club(tmp_path, event(2, f"odd{steering}", f"src{steering}", data=who, id=f"e{steering}"))
+    for more in ((), ("--why-not", "Offer")):
+        assert cli.run(["explain", str(tmp_path), "P1", "--log", str(tmp_path / "log"), *more]) == 0
+        shown = capsys.readouterr().out
+        assert not set(shown) & {"\x1b", "\x9b", "\r"}
+        assert "\nforged line" not in shown
