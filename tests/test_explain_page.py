@@ -71,6 +71,14 @@ def test_the_path_is_drawn(capsys: pytest.CaptureFixture[str]) -> None:
     assert ">9</text>" in second or ">8</text>" in second
 
 
+def test_an_answer_has_the_path_of_its_visit(capsys: pytest.CaptureFixture[str]) -> None:
+    """Beside the records of an answer stands the journey that they belong to, and no other."""
+    asked = (str(MOBILITY), "P1", "--log", str(MOBILITY / "log"))
+    made = page(capsys, *asked, "--why", "How to prepare for your course")
+    assert made.count("<svg") == 2
+    assert page(capsys, *asked, "--why-not", "Your course in one line").count("<svg") == 0
+
+
 @NEEDED
 def test_a_browser_shows_it_and_asks_nobody(capsys: pytest.CaptureFixture[str]) -> None:
     """The page is not empty, and nothing is asked for."""

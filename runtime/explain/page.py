@@ -44,6 +44,7 @@ def body_of(told: Mapping[str, Any], words: Words, paths: Sequence[Path]) -> Ite
     yield "<main>"
     for one in told.get("answers", ()):
         yield from answered(one, words)
+        yield from beside(one["records"], paths)
     if "visits" in told:
         yield from drawn(told["visits"], words, paths)
         yield f"<h2>{shown(words.word('head-happened'))}</h2>"
@@ -82,6 +83,14 @@ def drawn(
             continue
         is_open = " open" if number == 0 else ""
         yield f"<details{is_open}><summary>{shown(said)}</summary><figure>{svg}</figure></details>"
+
+
+def beside(records: Sequence[Mapping[str, Any]], paths: Sequence[Path]) -> Iterator[str]:
+    """Yield the paths of the visits that some records belong to, each once."""
+    visits = {one["record"].get("visit", "") for one in records}
+    for path in paths:
+        if path.visit in visits:
+            yield f"<details open><summary>{shown(path.journey)}</summary><figure>{path.svg}</figure></details>"
 
 
 def timeline(entries: Sequence[Mapping[str, Any]], words: Words) -> Iterator[str]:
