@@ -118,7 +118,7 @@ def inside(store: Row) -> Iterator[Piece]:
     concerned = [row for row in store["inside"] if row["becomes"] != "stay"]
     total = sum(row["people"] for row in store["inside"])
     if not concerned:
-        yield Sentence(f"{counted(total, 'visit')}, and all of them stay as they are.")
+        yield Sentence(f"{counted(total, 'visit')}, and all of them stay as they are." if total else "Nobody is inside.")  # fmt: skip
     else:
         here = sum(row["people"] for row in concerned)
         yield Sentence(f"{counted(total, 'visit')}, {here:,} of them in a version that is not the new one:")  # fmt: skip
