@@ -25,6 +25,11 @@ from verbline.cli import options
     help="Let out who is inside a journey that is gone; without it they finish. May be repeated.",
 )
 @click.option("--environment", metavar="NAME", default="", help="With the settings of this environment.")  # fmt: skip
+@click.option(
+    "--metrics",
+    metavar="PORT",
+    help="Serve numbers for Prometheus at this port; this machine alone sees them, unless it is ADDRESS:PORT.",
+)
 @options.form("How the sums at the end are written.")
 def run(
     project: str | None,
@@ -35,6 +40,7 @@ def run(
     once: bool,
     end: tuple[str, ...],
     environment: str,
+    metrics: str | None,
     form: str,
 ) -> int:
     """Run the journeys on a log, for good.
@@ -59,4 +65,11 @@ def run(
         raise WrongUsageError("Say --rehearse or --once, not both.")
     asked = Asked(project, log, store, environment=environment, form=form)
     asked.source.ends = end
-    return rehearsed(asked) if rehearse else ran(asked, once=once)
+    if metrics is None:
+        return rehearsed(asked) if rehearse else ran(asked, once=once)
+    if rehearse or once:
+        raise WrongUsageError("--metrics goes with a run that goes on.")
+    from verbline.cli.metering import serving
+
+    with serving(metrics) as asked.source.metrics:
+        return ran(asked, once=False)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from verbline.cli.project import Reading
     from verbline.interpreter.problems import Problem
     from verbline.runtime.engine.given import Given
+    from verbline.runtime.metrics import Metrics
 
 # What `verbline prove --output` writes for `run`, in the folder of the project.
 CERTIFICATE = "certificate.json"
@@ -38,6 +39,7 @@ class Source:
         self._log = log
         self._environment = environment
         self.ends: Sequence[str] = ()
+        self.metrics: Metrics | None = None
         self.reading: Reading
         self.given: Given
 
@@ -64,6 +66,7 @@ class Source:
         given = self.given = Given(project, self._log)
         given.errors = reading.errors(project)
         given.ends = self.ends
+        given.metrics = self.metrics
         given.name = settings_of(reading.settings_shown, content).name
         given.folder = Path(reading.folder)
         given.environment = os.environ

@@ -16,6 +16,7 @@ import msgspec
 from verbline.runtime.answers import DESK, QUESTION, Answers
 from verbline.runtime.engine.counting import Counting
 from verbline.runtime.engine.ids import Ids
+from verbline.runtime.engine.metered import traces_of
 from verbline.runtime.engine.parking import FAILED, record_of
 from verbline.runtime.engine.pending import Jotting, Pending
 from verbline.runtime.engine.reading import Files, places_of
@@ -29,7 +30,6 @@ from verbline.runtime.leaving.rows import DECIDED
 from verbline.runtime.leaving.same import Desks
 from verbline.runtime.order import known_of
 from verbline.runtime.seen import CONFLICT
-from verbline.runtime.traces.traces import Traces
 from verbline.runtime.uptake.stored import is_known, take_over
 
 TYPE_CHECKING = False
@@ -89,7 +89,7 @@ class Engine:
         self.ids = Ids(store.writer.connection, self.files.again)
         with store.writer.writing() as connection:
             self.pending = Pending(connection, self.ids, graph)
-        self.traces = Traces(store.writer, program.folder)
+        self.traces = traces_of(store.writer, program.folder, given.metrics)
         self._counting = Counting(loaded.kept, self.feed, self.ids)
         self.counts = self._counting.found
         self.room = TOGETHER

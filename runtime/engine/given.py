@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from verbline.interpreter.problems import Problem
     from verbline.interpreter.program.program import Program
     from verbline.interpreter.project import Project
+    from verbline.runtime.metrics import Metrics
     from verbline.runtime.store.journal import Journal
     from verbline.runtime.uptake.uptake import Taken
 
@@ -59,6 +60,8 @@ class Given:
         self.notes: dict[str, str] = {}
         self.certificate: object = None
         self.ends: Collection[str] = ()
+        # What takes the numbers of a run, where somebody wants them.
+        self.metrics: Metrics | None = None
         self.taken: Taken | None = None
         self.program: Program
 

@@ -7,7 +7,6 @@ So what was withdrawn in the meantime is not sent, and what is no longer fresh b
 
 from __future__ import annotations
 
-import json
 import signal
 import time
 from contextlib import suppress
@@ -16,13 +15,12 @@ from verbline.runtime.channels.making import AdapterError
 from verbline.runtime.engine.engine import FOLDED, REWRITE
 from verbline.runtime.engine.following import Following
 from verbline.runtime.engine.outlets import Channels
+from verbline.runtime.engine.pulse import Pulse
 from verbline.runtime.engine.reading import Backlog, is_empty
-from verbline.runtime.engine.receipts import has_receipts
 from verbline.runtime.engine.runner import Runner
 from verbline.runtime.engine.saved import read_anew
 from verbline.runtime.follow.wake import Wake
 from verbline.runtime.lines import LogError
-from verbline.runtime.own import own_log
 from verbline.runtime.settings.secret import SecretError
 from verbline.runtime.standing import StoreError
 from verbline.runtime.store.writer import TakenError
@@ -32,7 +30,6 @@ from verbline.runtime.uptake.saved import Saved
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
     from types import FrameType
 
     from verbline.interpreter.program.program import Program
@@ -43,12 +40,8 @@ if TYPE_CHECKING:
     from verbline.runtime.engine.telling import Telling
     from verbline.runtime.log import Counts
 
-READ_BEFORE = (
-    'There is no store "{path}", but the log was read by a runtime before: whoever began anew would send everything again.'
-    " Put a backup of the store back, or make it again from the log with `verbline rebuild`."
-)
-# How often a sign of life is written, in seconds, and how long hand-overs may take at the end.
-PULSE, AT_END = 10.0, 30.0
+# How long hand-overs may take at the end, in seconds.
+AT_END = 30.0
 # How often is looked at what changes seldom, in seconds.
 LOOKS = 1.0
 # How often, when there is time for it, what was written is brought to where others find it, in seconds.
@@ -60,12 +53,6 @@ MENDS_MAX = 10
 NOT_LEFT = (
     'What is ready to leave cannot be noted in "{path}", so it stays there: the next run sends it.'
 )
-
-
-def refuse_to_begin_anew(store: Path, log: Path) -> None:
-    """Refuse to make a store beside a log that was read into one. `StoreError`."""
-    if (not store.exists() or not store.stat().st_size) and has_receipts(own_log(log)):
-        raise StoreError(READ_BEFORE.format(path=store))
 
 
 class Live:
@@ -85,7 +72,8 @@ class Live:
         self._saved = Saved(source.names)
         self._counts: Counts | None = None
         self._batches = 0
-        self._pulse = self._looks = 0.0
+        self._looks = 0.0
+        self._pulse = Pulse(store, clock, source.given.metrics)
         self._is_sending = self._is_mute = self._is_unsettled = False
         self._settled = 0.0
         self._is_over = False
@@ -267,13 +255,7 @@ class Live:
         """Look after files and couriers, write a sign of life now and then, and return whether another version was taken up."""
         following.settle()
         self._mend()
-        now = time.monotonic()
-        if now >= self._pulse:
-            self._pulse = now + PULSE
-            states = self.channels.dispatch.states
-            told = {"at": self.clock(), "is_degraded": wake.degraded, "couriers": states}
-            with suppress(StoreError), self.store.writer.writing():
-                self.store.standing.keep({"pulse": json.dumps(told)})
+        self._pulse.beat(self.engine, self.channels, degraded=wake.degraded)
         return self._saved.is_new(self.clock()) and self.take_up()
 
     def _mend(self) -> int:
