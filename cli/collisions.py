@@ -26,9 +26,9 @@ def collisions(
     color: str,
     **period: str | None,
 ) -> int:
-    """Tell where the journeys of PROJECT meet in one person, over a recorded period.
+    """Show where journeys meet in one person.
 
-    All journeys run together, as they do live. Told is who gets messages of two journeys on one day and whose leaves
+    All journeys of PROJECT run together over a recorded period, as they do live. Told is who gets messages of two journeys on one day and whose leaves
     first, who is offered different things, whom a desk hears of twice, and whose messages wait or are refused because
     others had filled a cap. Nothing is stored and nothing is sent.
     """

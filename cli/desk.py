@@ -7,9 +7,9 @@ from verbline.cli import options
 
 @click.group(short_help="Write down what a desk answers.")
 def desk() -> None:
-    """Write down what a desk answers to a task.
+    """Write down what a desk answers.
 
-    The answer is appended to the runtime's own log; the runtime goes on when it reads that.
+    It answers a task. The answer is appended to the runtime's own log; the runtime goes on when it reads that.
     """
 
 

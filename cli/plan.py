@@ -74,9 +74,9 @@ def plan(
     color: str,
     **period: str | None,
 ) -> int:
-    """Tell what PROJECT does that it did not at REF, and whom that reaches.
+    """Show what a change would do, before it is live.
 
-    The texts are compared by what they mean: who only lays out otherwise has changed nothing. With a log both versions
+    Told is what PROJECT does that it did not at REF, and whom that reaches. The texts are compared by what they mean: who only lays out otherwise has changed nothing. With a log both versions
     are replayed over it, in memory: who would get more, fewer or other messages, whose waits and outcomes change, what
     desks are handed. How people would have reacted to what they never got is told as a range. Ends in 0 where nothing
     changes, in 2 where something does, in 1 where that cannot be told.

@@ -58,18 +58,8 @@ def run(
     beside the store, which is never run on. Ends in 1 when the project has errors, or when the store or
     the log cannot be used.
     """
-    from verbline.cli import WrongUsageError
-    from verbline.cli.running import Asked, ran, rehearsed
+    from verbline.cli.running import Asked, run_as
 
-    if rehearse and once:
-        raise WrongUsageError("Say --rehearse or --once, not both.")
     asked = Asked(project, log, store, environment=environment, form=form)
     asked.source.ends = end
-    if metrics is None:
-        return rehearsed(asked) if rehearse else ran(asked, once=once)
-    if rehearse or once:
-        raise WrongUsageError("--metrics goes with a run that goes on.")
-    from verbline.cli.metering import serving
-
-    with serving(metrics) as asked.source.metrics:
-        return ran(asked, once=False)
+    return run_as(asked, rehearse=rehearse, once=once, metrics=metrics)

@@ -36,6 +36,20 @@ class Asked:
         self.source = Source(project, self.log, environment)
 
 
+def run_as(asked: Asked, *, rehearse: bool, once: bool, metrics: str | None) -> int:
+    """Run in the way that is asked for and return the exit code; with ``metrics`` numbers are served there meanwhile."""
+    if rehearse and once:
+        raise WrongUsageError("Say --rehearse or --once, not both.")
+    if metrics is None:
+        return rehearsed(asked) if rehearse else ran(asked, once=once)
+    if rehearse or once:
+        raise WrongUsageError("--metrics goes with a run that goes on.")
+    from verbline.cli.metering import serving
+
+    with serving(metrics) as asked.source.metrics:
+        return ran(asked, once=False)
+
+
 def rehearsed(asked: Asked) -> int:
     """Let the log happen in a store of its own, say what it came to and return the exit code."""
     from verbline.runtime.engine.opened import REHEARSAL
