@@ -293,9 +293,7 @@ class Journey:
         self.priority = 50
         self.quiet: Any = None  # (start, end) as datetime.time
         self.reacts: tuple[Any, str] | None = None
-        self.urgency = (
-            0  # in how many milliseconds it has to react, as far as journeys are put in order by it
-        )
+        self.urgency = 0  # in how many milliseconds it has to react, for the order of journeys
         self.relaxed: Any = None  # datetime.time, or "morning"
 
     def __repr__(self) -> str:
