@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class Rest(Log):
-    """The log at ``path`` behind its ``places``, which are by the names of files. `LogChangedError` where it is another.
+    """The log at ``path`` behind its ``places``, which are by what the files are called now. `LogChangedError` where it is another.
 
     Events that others were known before are known when the last of all was, or at ``floor``, at the earliest. ``also`` are
     files that belong to the log and bear no name of it any more.
@@ -52,15 +52,15 @@ class Rest(Log):
         self._last: dict[int, Item] = {}
         self._floor = max(floor, *(one.known for one in places.values()), NEVER)
         self._by_name = {file.name: file for file in self.files}
-        for place in places.values():
-            self._compare(place)
+        for name, place in places.items():
+            self._compare(name, place)
             self.counts.size -= place.offset
 
-    def _compare(self, place: Place) -> None:
-        """Refuse a log in which a file is no longer what was read."""
-        file = self._by_name.get(place.name)
+    def _compare(self, name: str, place: Place) -> None:
+        """Refuse a log in which the file called ``name`` is no longer what was read."""
+        file = self._by_name.get(name)
         if file is None:
-            raise LogChangedError("gone", f'"{place.name}" is no longer in the log.')
+            raise LogChangedError("gone", f'"{name}" is no longer in the log.')
         with descriptor_of(file) as descriptor:
             if os.fstat(descriptor).st_size < place.offset:
                 raise LogChangedError("cut", f'"{file}" is shorter than what was read of it.')
@@ -107,7 +107,7 @@ class Rest(Log):
                 state = os.fstat(descriptor)
                 offset = behind(descriptor, item.offset) or state.st_size
                 yield Place(
-                    file.name,
+                    self._place(file).name,
                     state.st_dev,
                     state.st_ino,
                     offset,
@@ -129,16 +129,19 @@ class Rest(Log):
 
     def _begin(self, number: int) -> Iterator[list[Item]]:
         file = self.files[number]
-        place = self._places.get(file.name, Place(file.name, 0, 0))
+        place = self._place(file)
         lines = self._counted(blocks(file, self._block, place.offset))
-        return with_known(
-            items_of(lines, file.name, self._decoder), self._clocks, self._now, place.known
-        )
+        items = items_of(lines, place.name, self._decoder)
+        return with_known(items, self._clocks, self._now, place.known)
+
+    def _place(self, file: Path) -> Place:
+        """Return the place of a file, which goes on under the name that it was met under."""
+        return self._places.get(file.name, Place(file.name, 0, 0))
 
     def _first_known(self, file: Path) -> int:
         """Return when the first line of a file that is new was known."""
-        place = self._places.get(file.name, Place(file.name, 0, 0))
-        items = items_of(blocks(file, PEEK, place.offset), file.name, Decoder())
+        place = self._place(file)
+        items = items_of(blocks(file, PEEK, place.offset), place.name, Decoder())
         first = next(with_known(items, Clocks(), self._now, place.known), None)
         return first[0].known if first else NEVER
 

@@ -168,8 +168,16 @@ def last(found: Running, clock: Clock) -> dict[str, Any]:
     return all_of(found.runner.engine)
 
 
+def rotated(log: Path, dice: Random) -> None:
+    """Give a file of the log another name, now and then: one that is the log's too, or one that is not."""
+    name = dice.choice(("a.jsonl", "b.jsonl"))
+    if dice.random() < 0.2 and (log / name).exists():
+        (log / name).rename(log / dice.choice((f"{name}.{log.stat().st_mtime_ns}", f"{log.stat().st_mtime_ns}-{name}")))  # fmt: skip
+
+
 def written(log: Path, pending: Iterator[dict[str, Any]], dice: Random) -> bool:
-    """Append some events to files of the log; return whether there were any."""
+    """Append some events to files of the log, which may be rotated before; return whether there were any."""
+    rotated(log, dice)
     for _ in range(dice.randint(1, 3)):
         event = next(pending, None)
         if event is None:
