@@ -116,7 +116,7 @@ def line(one: Outcome) -> str:
     ratios, goal = one.samples.ratios, one.goal
     figure = f"{median(ratios):.2f} {goal.unit} ({min(ratios):.2f}-{max(ratios):.2f})"
     stretch = "" if goal.stretch is None else f"{goal.stretch:g}"
-    took = "" if goal.unit == "MB" else length(median(one.samples.cases))
+    took = "" if goal.unit in ("MB", "KB") else length(median(one.samples.cases))
     said = f"{one.verdict}{', noisy' if one.noisy else ''}"
     return (
         f"{goal.row:4} {one.case.what:30} {figure:>22}  {goal.bar:>5g} {goal.goal:>5g} {stretch:>7}"

@@ -1,0 +1,97 @@
+"""Rows 4 and 5: a log on disk, through the store: the time and the bytes of an event. What a restart after a night costs."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+from benchmarks import durable
+from benchmarks.case import Case, Room
+from benchmarks.clock import clean_environment, run
+from benchmarks.durable import STORE
+from benchmarks.oracle import WrongAnswerError
+
+ROWS = {"4", "5"}
+ROOT = Path(__file__).resolve().parent.parent.parent
+KILOBYTE = 1_000
+
+# Prints what a catch-up took, in a process of its own: a log is caught up with by a process that has just begun.
+PROGRAM = """
+import gc, json, sys
+from pathlib import Path
+gc.disable()
+from benchmarks import durable
+taken = durable.catch_up(durable.given_in(Path(".")), Path(durable.STORE), sys.argv[1])
+print(json.dumps(taken._asdict()))
+"""
+
+
+class CaughtUp:
+    """One data set, caught up with in an empty store; what each run took is kept."""
+
+    def __init__(self, room: Room, name: str, way: str) -> None:
+        self.name, self.way, self.size = name, way, room.size
+        self.folder = room.folder / f"{name}-{way}"
+        self.environment = {**clean_environment(room.folder), "PYTHONPATH": str(ROOT)}
+        self.events = 0
+
+    def taken(self) -> dict[str, float]:
+        """Return what one run takes, by event."""
+        if not self.events:
+            self.events = durable.write(self.name, self.size, self.folder)
+        durable.clear(self.folder)
+        done = run([sys.executable, "-c", PROGRAM, self.way], self.folder, self.environment)
+        if done.code:
+            raise WrongAnswerError(f"the durable run of {self.name} ended in {done.code}")
+        return {name: figure / self.events for name, figure in json.loads(done.output).items()}
+
+    def check(self) -> None:
+        """Raise unless the trace holds the right effects, and what leaves is what was decided, each once."""
+        found = durable.judge(self.folder / STORE, self.name, self.size)
+        leaving = sum(one.verdict == "sent" for one in found)
+        there = durable.leaving_in(self.folder / STORE, self.way)
+        if there != leaving:
+            raise WrongAnswerError(f"{leaving} messages were decided, {there} are there to leave")
+
+
+class Time:
+    """Row 4: the seconds an event."""
+
+    row = "4"
+
+    def __init__(self, room: Room, way: str) -> None:
+        self.what = f"catch-up, {way}, an event"
+        self.log = CaughtUp(room, "cart", way)
+
+    def once(self) -> float:
+        """Return the seconds on the wall for an event."""
+        return self.log.taken()["wall"]
+
+    def check(self) -> None:
+        """Raise unless the effects are right."""
+        self.log.check()
+
+
+class Bytes(Time):
+    """Row 5: the kilobytes an event, the same in every round."""
+
+    row = "5"
+
+    def __init__(self, room: Room, way: str) -> None:
+        super().__init__(room, way)
+        self.what = f"KB written, {way}, an event"
+
+    def once(self) -> float:
+        """Return the kilobytes that are written for an event."""
+        return self.log.taken()["written"] / KILOBYTE
+
+
+def cases(room: Room) -> list[Case]:
+    """Return the cases of this file."""
+    times, bytes_ = room.folder / "times", room.folder / "bytes"
+    ways = tuple(durable.KINDS)
+    return [
+        *(Time(room._replace(folder=times), way) for way in ways),
+        *(Bytes(room._replace(folder=bytes_), way) for way in ways),
+    ]
