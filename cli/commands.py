@@ -30,9 +30,7 @@ COMMANDS: Mapping[str, Entry] = {
     "plan": Entry("verbline.cli.plan:plan", "Show what a change would do, before it is live."),
     "explain": Entry("verbline.cli.explain:explain", "Say why somebody got something, or did not."),
     "report": Entry("verbline.cli.report:report", "Compute the numbers of a project from its log."),
-    "replay": Entry(
-        "verbline.cli.replay:replay", "Check that recorded decisions come out again."
-    ),
+    "replay": Entry("verbline.cli.replay:replay", "Check that recorded decisions come out again."),
     "score": Entry("verbline.cli.score:score", "Show what a change of a score does."),
     "collisions": Entry(
         "verbline.cli.collisions:collisions", "Show where journeys meet in one person."
@@ -49,10 +47,15 @@ COMMANDS: Mapping[str, Entry] = {
     "desk": Entry("verbline.cli.desk:desk", "Write down what a desk answers."),
     "reply": Entry("verbline.cli.reply:reply", "Write down what a link in a message says."),
     "returned": Entry(
-        "verbline.cli.returned:returned", "Write down what came back: bounces, complaints, call-backs."
+        "verbline.cli.returned:returned",
+        "Write down what came back: bounces, complaints, call-backs.",
     ),
     "outbox": Entry(
         "verbline.cli.outbox:outbox", "Show what is to leave, and decide what nobody knows about."
+    ),
+    "parked": Entry(
+        "verbline.cli.parked:parked",
+        "Show lines that were set aside, and decide about them.",
     ),
     "doctor": Entry("verbline.cli.doctor:doctor", "Find what stands in the way of `run`."),
     "compile": Entry("verbline.cli.compile:compile_", "Show the compiled form of a project."),

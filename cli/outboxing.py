@@ -14,12 +14,19 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator, Sequence
-    from typing import Any
+    from typing import Any, Protocol
 
     from verbline.interpreter.zones import Zone
     from verbline.runtime.channels.answers import Answer
     from verbline.runtime.leaving.looking import Looked
     from verbline.runtime.store.rows import Row
+
+    class OfStore(Protocol):
+        """What is asked of a store, and of the project that it may be of."""
+
+        project: str | None
+        store: Path
+
 
 # What is listed where no state is named: what has not left, and what waits for a person.
 OPEN = ("unknown", "failed", "sending", "ready")
@@ -69,7 +76,7 @@ def show(asked: Asked) -> int:
     return 0
 
 
-def refuse_another(asked: Asked, looked: Looked) -> None:
+def refuse_another(asked: OfStore, looked: Looked) -> None:
     """Refuse the store of another project than the one that is named."""
     here = settings_of(asked.project).get("name") if asked.project is not None else None
     if here and looked.project and here != looked.project:

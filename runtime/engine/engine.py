@@ -17,7 +17,7 @@ from verbline.runtime.answers import DESK, QUESTION, Answers
 from verbline.runtime.engine.counting import Counting
 from verbline.runtime.engine.ids import Ids
 from verbline.runtime.engine.metered import traces_of
-from verbline.runtime.engine.parking import FAILED, record_of
+from verbline.runtime.engine.parking import FAILED, Words, record_of
 from verbline.runtime.engine.pending import Jotting, Pending
 from verbline.runtime.engine.reading import Files, places_of
 from verbline.runtime.engine.recorded import Recorded
@@ -90,6 +90,7 @@ class Engine:
         with store.writer.writing() as connection:
             self.pending = Pending(connection, self.ids, graph)
         self.traces = traces_of(store.writer, program.folder, given.metrics)
+        self.words = Words(self)
         self._counting = Counting(loaded.kept, self.feed, self.ids)
         self.counts = self._counting.found
         self.room = TOGETHER
@@ -286,7 +287,8 @@ class Engine:
             self.world.until(event.known)
             self.counts["vain"] += not self.answers.recorded(event, number)
         elif event.type == DECIDED:
-            self.heed(event, self.world.now)
+            if not self.words.heed(event):
+                self.heed(event, self.world.now)
         else:
             self.feed.heard_of(event)
 

@@ -67,6 +67,14 @@ class Ids:
             self._old.append(event.offset)
         return is_same
 
+    def again(self, event: Event, number: int) -> bool | None:
+        """Return the same as `_was_there` of an event that comes now, though its line is an older one."""
+        mark = mark_of(event)
+        is_same = self._was_there(event, number, mark, self._known([mark]))
+        if is_same:
+            self._old.pop()  # it is none of those that `back` may take back
+        return is_same
+
     def back(self, number: int, offset: int) -> None:
         """Forget again what `new` was given last of a file from ``offset`` on."""
         first, last = number << OFFSET_BITS | offset, number << OFFSET_BITS | OFFSET

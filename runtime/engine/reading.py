@@ -13,7 +13,7 @@ from typing import NamedTuple
 from verbline.runtime.decode import Decoder
 from verbline.runtime.events import NEVER, Parked
 from verbline.runtime.follow.place import LogChangedError, Place, is_same, prints
-from verbline.runtime.lines import LogError, line_at, told
+from verbline.runtime.lines import LINE_MAX, LogError, line_at, told
 from verbline.runtime.log import SUFFIX, files_of
 from verbline.runtime.rest import Rest, descriptor_of
 
@@ -136,11 +136,15 @@ class Files:
 
     def length(self, number: int, offset: int) -> int:
         """Return how long the line is that begins at ``offset`` of a file."""
-        return len(line_at(self.file(number), offset))
+        return min(len(self.text(number, offset)), LINE_MAX + 1)
+
+    def text(self, number: int, offset: int) -> bytes:
+        """Return the line that begins at ``offset`` of a file."""
+        return line_at(self.file(number), offset)
 
     def again(self, number: int, offset: int) -> Event | None:
         """Return the event that stands at ``offset`` of a file."""
-        text = line_at(self.file(number), offset)
+        text = self.text(number, offset)
         found = self._decoder.events(text, self.places[number].name, offset)
         return found[0] if found and not isinstance(found[0], Parked) else None
 

@@ -15,12 +15,15 @@ from verbline.runtime.channels.answers import Unknown
 from verbline.runtime.channels.delivery import PREFIX
 from verbline.runtime.decode import TOO_LONG, TORN, Decoder
 from verbline.runtime.engine.following import without_receipts
+from verbline.runtime.engine.parking import FAILED as ENGINE_FAILED
+from verbline.runtime.engine.parking import LINE, RETRY
 from verbline.runtime.engine.reading import Stretch
 from verbline.runtime.engine.receipts import print_of, receipts_in
 from verbline.runtime.engine.runner import RECEIPT, RECEIPTS, RUNG, Runner
-from verbline.runtime.events import Event, Parked
+from verbline.runtime.events import Event, Fault, Parked
 from verbline.runtime.follow.place import Place, prints
-from verbline.runtime.lines import LogError, read, within_limit
+from verbline.runtime.leaving.rows import DECIDED
+from verbline.runtime.lines import LogError, line_at, read, within_limit
 from verbline.runtime.own import own_log
 from verbline.runtime.rest import descriptor_of
 from verbline.runtime.store.outbox import FAILED, READY, REFUSED, SENT, STALE, UNKNOWN
@@ -60,6 +63,9 @@ class Rebuilding:
         self.receipts = receipts_in(self.own)
         self._decoder = Decoder()
         self._paths: dict[int, Path] = {}
+        # By what name each file was read, and why lines were set aside that somebody said were to be taken again.
+        self._called: dict[int, str] = {}
+        self._retried = retried_in(self.own)
         # The versions of journeys by which something was decided, and that are not those of now.
         self.others: set[str] = set()
 
@@ -137,11 +143,12 @@ class Rebuilding:
     def _find(self, number: int, name: str, mark: str) -> None:
         """Find a file of the log again, whatever it is called now."""
         files = self.runner.files
+        self._called[number] = name
         names = files.names()
         for one in (name, *sorted(names)):
             if one in names and print_of(files.folder / one) == mark:
                 self._paths[number] = files.folder / one
-                files.know(number, Place(one, *names[one]))
+                files.know(number, Place(name, *names[one]))
                 return
         raise LogError(FILE_GONE.format(name=name))
 
@@ -149,7 +156,7 @@ class Rebuilding:
         """Return the lines of one row of a receipt, each known when it was."""
         file, start, end, known, *rest = row
         path = self._paths[file]
-        items = without_receipts(self._items(path, start, end))
+        items = without_receipts(self._items(path, self._called[file], start, end))
         stamped(items, known, dict(rest[0]) if rest else None)
         place = self.runner.files.places[file]
         with descriptor_of(path) as descriptor:
@@ -157,17 +164,24 @@ class Rebuilding:
         last = items[-1].known if items else known
         return Stretch(file, items, place._replace(offset=end, head=head, tail=tail, known=last))
 
-    def _items(self, path: Path, start: int, end: int) -> Iterator[Item]:
-        """Yield what stands between two offsets of a file."""
+    def _items(self, path: Path, name: str, start: int, end: int) -> Iterator[Item]:
+        """Yield what stands between two offsets of a file that was read by this name, as it was understood then."""
+        for item in self._now(path, name, start, end):
+            reason = self._retried.get((name, item.offset))
+            length = 0 if reason is None else len(line_at(path, item.offset))
+            yield item if reason is None else Parked(Fault(reason, ""), name, item.offset, length)
+
+    def _now(self, path: Path, name: str, start: int, end: int) -> Iterator[Item]:
+        """Yield the same, as it is understood now."""
         text = read(path, start, end - start)
         if len(text) < end - start:
             raise LogError(f'"{path}" is shorter than what was read of it.')
         is_torn = not text.endswith(b"\n")
         for lines in within_limit(start, text.removesuffix(b"\n"), is_torn=is_torn):
             if lines.text is None:
-                yield Parked(TOO_LONG, path.name, lines.offset, lines.length)
+                yield Parked(TOO_LONG, name, lines.offset, lines.length)
                 continue
-            found = self._decoder.events(lines.text, path.name, lines.offset)
+            found = self._decoder.events(lines.text, name, lines.offset)
             if lines.is_torn and found and isinstance(found[-1], Parked):
                 found[-1].fault = TORN
             yield from found
@@ -213,6 +227,21 @@ def said_in(own: Path) -> tuple[dict[str, str], set[str]]:
             if isinstance(key, str) and state is not None and states.get(key) != SENT:
                 states[key] = state
     return states, ids
+
+
+def retried_in(own: Path) -> dict[tuple[str, int], str]:
+    """Return why lines were set aside that were no events then and were taken again later, by file and offset."""
+    found: dict[tuple[str, int], str] = {}
+    if not own.is_file():
+        return found
+    with own.open("rb") as file:
+        events = [event_in(line) for line in file if DECIDED.encode() in line]
+    for told in (one["data"] for one in events if one.get("type") == DECIDED):
+        file_name, offset, reason = told.get("file"), told.get("offset"), told.get("reason")
+        is_word = told.get("about") == LINE and told.get("what") == RETRY
+        if is_word and isinstance(offset, int) and isinstance(reason, str) and reason != ENGINE_FAILED.reason:  # fmt: skip
+            found[str(file_name), offset] = reason
+    return found
 
 
 def event_in(line: bytes) -> dict[str, Any]:

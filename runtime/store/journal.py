@@ -52,6 +52,14 @@ def loaded(connection: sqlite3.Connection) -> Loaded:
     return Loaded(records, present(kept))
 
 
+def named_in(connection: sqlite3.Connection) -> dict[str, bytes]:
+    """Return the newest of what is kept by name in the store behind ``connection``, inside one transaction."""
+    kept: dict[str, bytes] = dict(connection.execute("select name, body from kept"))
+    for (body,) in connection.execute("select body from batch order by number"):
+        kept.update(_decode(body)[1])
+    return present(kept)
+
+
 def present(kept: dict[str, bytes]) -> dict[str, bytes]:
     """Return what is kept, without the names that hold nothing any more."""
     return {name: content for name, content in kept.items() if content}
@@ -80,10 +88,7 @@ class Journal:
     def named(self) -> dict[str, bytes]:
         """Return the newest of what is kept by name."""
         with self._writer.reading() as connection:
-            kept: dict[str, bytes] = dict(connection.execute("select name, body from kept"))
-            for (body,) in connection.execute("select body from batch order by number"):
-                kept.update(_decode(body)[1])
-        return present(kept)
+            return named_in(connection)
 
     def fold(self, most: int) -> int:
         """Move ``most`` batches at the most, the oldest first, to the rows of the people; return how many were moved."""
