@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import os
 from pathlib import Path
 
 from verbline.cli import WrongUsageError
-from verbline.cli.output import write_document, write_utf8
-from verbline.cli.pieces import Heading, Sentence, Table
+from verbline.cli.pieces import Heading, Sentence, Table, write
 from verbline.cli.plan_text import named
 from verbline.cli.sums import counted
 
@@ -45,23 +43,9 @@ def answer(asked: Asked, form: str, color: str) -> int:
         raise WrongUsageError(str(error)) from error
     collisions = Collisions(found.program, result)
     collisions.look()
-    write(collisions.form(), Path(found.reading.folder).name, form, color)
+    project = Path(found.reading.folder).name
+    write(collisions.form(), lambda told: pieces(told, project), form, color)
     return 0
-
-
-def write(found: dict[str, Any], project: str, form: str, color: str) -> None:
-    """Write the answer in the form asked for."""
-    if form == "json":
-        write_utf8(json.dumps(found, ensure_ascii=False, indent=1) + "\n")
-        return
-    from verbline.cli.output import wants_color
-    from verbline.cli.pieces import as_markdown, as_text
-
-    told = list(pieces(found, project))
-    if form == "markdown":
-        write_utf8(as_markdown(told))
-    else:
-        write_document(as_text(told, color=wants_color(color)))
 
 
 def pieces(found: Row, project: str) -> Iterator[Piece]:

@@ -5,7 +5,6 @@ So whatever differs in journeys and answers comes from the people. What else cha
 
 from __future__ import annotations
 
-import json
 import os
 from array import array
 from collections import Counter
@@ -15,7 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from verbline.cli import WrongUsageError
-from verbline.cli.output import complain, write_document, write_utf8
+from verbline.cli.output import complain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -47,7 +46,10 @@ def plan_of(project: str | None, against: str | None, log: str | None, form: str
         return 1
     if found is None:
         return 1
-    write(found, form, color)
+    from verbline.cli.identity_text import pieces
+    from verbline.cli.pieces import write
+
+    write(found, pieces, form, color)
     return 0 if found["same"] else 2
 
 
@@ -205,19 +207,3 @@ def journeys(groups: Sequence[Group], before: Side, after: Side) -> list[dict[st
     old = before.inside(one for group in groups for one in group.before)
     new = after.inside(one for group in groups for one in group.after)
     return [{"journey": name, "before": old[name], "after": new[name]} for name in sorted({*old, *new})]  # fmt: skip
-
-
-def write(found: dict[str, Any], form: str, color: str) -> None:
-    """Write what changes in the form asked for."""
-    if form == "json":
-        write_utf8(json.dumps(found, ensure_ascii=False, indent=1) + "\n")
-        return
-    from verbline.cli.identity_text import pieces
-    from verbline.cli.output import wants_color
-    from verbline.cli.pieces import as_markdown, as_text
-
-    told = list(pieces(found))
-    if form == "markdown":
-        write_utf8(as_markdown(told))
-    else:
-        write_document(as_text(told, color=wants_color(color)))

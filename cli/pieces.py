@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from typing import NamedTuple
 
 from verbline.cli.folders import readable
-from verbline.cli.output import COLORS
+from verbline.cli.output import COLORS, wants_color, write_document, write_utf8
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-    from typing import TypeAlias
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from typing import Any, TypeAlias
 
     Piece: TypeAlias = "Heading | Sentence | Table"
 
@@ -100,3 +101,20 @@ def cell(value: str | int) -> str:
 def marked(text: str) -> str:
     """Return text in which Markdown finds no marks of its own."""
     return readable(text).translate(MARKS)
+
+
+def write(
+    found: dict[str, Any],
+    pieces: Callable[[dict[str, Any]], Iterable[Piece]],
+    form: str,
+    color: str,
+) -> None:
+    """Write ``found`` as JSON, or the ``pieces`` that tell it as Markdown or text: as the option ``form`` has it."""
+    if form == "json":
+        write_utf8(json.dumps(found, ensure_ascii=False, indent=1) + "\n")
+        return
+    told = list(pieces(found))
+    if form == "markdown":
+        write_utf8(as_markdown(told))
+    else:
+        write_document(as_text(told, color=wants_color(color)))

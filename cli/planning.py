@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 import time
@@ -12,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from verbline.cli import WrongUsageError
-from verbline.cli.output import complain, write_document, write_utf8
+from verbline.cli.output import complain
 from verbline.cli.progress import Progress
 
 TYPE_CHECKING = False
@@ -62,7 +61,10 @@ def answer(asked: Asked, form: str, color: str) -> int:
     if found is None:
         return 1
     took = found.pop("took", False)
-    write(found, form, color)
+    from verbline.cli.pieces import write
+    from verbline.cli.plan_text import pieces
+
+    write(found, pieces, form, color)
     if took:
         tell_cost(found["replay"]["log"]["events"], time.perf_counter() - begun)
     return 0 if is_same(found) else 2
@@ -189,22 +191,6 @@ def compared_runs(
         # What people said about addresses was heard by one side only, so that its numbers mean others.
         before, after = ran([one._replace(owners=True) for one in asks], sides, large=large)
     return Pair(before, after, meant.renamed), large
-
-
-def write(found: dict[str, Any], form: str, color: str) -> None:
-    """Write the plan in the form asked for."""
-    if form == "json":
-        write_utf8(json.dumps(found, ensure_ascii=False, indent=1) + "\n")
-        return
-    from verbline.cli.output import wants_color
-    from verbline.cli.pieces import as_markdown, as_text
-    from verbline.cli.plan_text import pieces
-
-    told = list(pieces(found))
-    if form == "markdown":
-        write_utf8(as_markdown(told))
-    else:
-        write_document(as_text(told, color=wants_color(color)))
 
 
 def tell_cost(events: int, seconds: float) -> None:

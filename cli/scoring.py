@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
-
 from verbline.cli import WrongUsageError
-from verbline.cli.output import complain, write_document, write_utf8
+from verbline.cli.output import complain
 from verbline.cli.planning import Asked, both, compared_runs, period_of, side_of
 
 TYPE_CHECKING = False
@@ -46,7 +44,10 @@ def answer(asked: Scored, form: str, color: str) -> int:
         return 1
     if found is None:
         return 1
-    write(found, form, color)
+    from verbline.cli.pieces import write
+    from verbline.cli.score_text import pieces
+
+    write(found, pieces, form, color)
     return 0 if found["same"] else 2
 
 
@@ -128,19 +129,3 @@ def check_outcome(outcome: str | None, old: Compiled, new: Compiled) -> None:
     for side in (new, old):
         if outcome is not None and outcome not in side.program.moments:
             raise WrongUsageError(f'There is no moment "{outcome}" on both sides.')
-
-
-def write(found: dict[str, Any], form: str, color: str) -> None:
-    """Write the answer in the form asked for."""
-    if form == "json":
-        write_utf8(json.dumps(found, ensure_ascii=False, indent=1) + "\n")
-        return
-    from verbline.cli.output import wants_color
-    from verbline.cli.pieces import as_markdown, as_text
-    from verbline.cli.score_text import pieces
-
-    told = list(pieces(found))
-    if form == "markdown":
-        write_utf8(as_markdown(told))
-    else:
-        write_document(as_text(told, color=wants_color(color)))
