@@ -5,12 +5,14 @@ from __future__ import annotations
 from functools import cached_property, partial
 
 from verbline.runtime.report.groups import CHANNEL, DESK, JOURNEY, STEP, Touches
+from verbline.runtime.report.wanted import MEASURES
 from verbline.runtime.report.window import Open, Window
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from verbline.interpreter.program.reckoning import Duration
     from verbline.runtime.report.cases import Lasting
     from verbline.runtime.report.roles import Roles
     from verbline.runtime.report.run import Facts
@@ -25,6 +27,15 @@ class Asked:
         self.by = tuple(dict.fromkeys(by))
         self.roles: Roles = facts.roles
         self.minimum = facts.roles.minimum
+
+    def target(self, since: str, goal: str) -> Duration | None:
+        """Return the target of a metric that measures the time from one moment to another; None where there is none."""
+        for metric in self.facts.wanted.metrics.values():
+            is_same = (metric.since, metric.goal) == (since, goal)
+            target = metric.target if metric.how == MEASURES and is_same else None
+            if target is not None and not target.least:
+                return target.value  # type: ignore[return-value]  # the target of a metric that measures is a length
+        return None
 
     @cached_property
     def open(self) -> Open:

@@ -31,7 +31,7 @@ from verbline.runtime.report.figures import (
 from verbline.runtime.report.groups import grouped
 from verbline.runtime.report.metrics import said_of, window_of
 from verbline.runtime.report.notices import Claim, Told
-from verbline.runtime.report.wanted import COUNTS, DEFAULT_OVER, MEASURES, length_text
+from verbline.runtime.report.wanted import COUNTS, DEFAULT_OVER, length_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -223,16 +223,8 @@ def horizon(asked: Asked, family: Family) -> Duration:
 def objective(asked: Asked, family: Family) -> Duration:
     """Return the objective: the target of a metric that measures just that, else the time in which a claim is to be closed."""
     roles = family.moments
-    for metric in asked.facts.wanted.metrics.values():
-        is_same = (metric.since, metric.goal) == (roles["notified"], roles["closed"])
-        if (
-            metric.how == MEASURES
-            and is_same
-            and metric.target is not None
-            and not metric.target.least
-        ):
-            return metric.target.value  # type: ignore[return-value]  # the target of a metric that measures is a length
-    return horizon(asked, family)
+    found = asked.target(roles["notified"], roles["closed"])
+    return horizon(asked, family) if found is None else found
 
 
 def section(asked: Asked, family: Family) -> Section:

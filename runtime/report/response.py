@@ -20,7 +20,7 @@ from verbline.runtime.report.estimate import kaplan_meier, quantile
 from verbline.runtime.report.figures import SECONDS, Figure, Section, count_of
 from verbline.runtime.report.groups import grouped
 from verbline.runtime.report.metrics import said_of, window_of
-from verbline.runtime.report.wanted import DEFAULT_OVER, MEASURES
+from verbline.runtime.report.wanted import DEFAULT_OVER
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -154,16 +154,8 @@ class Response:
 def objective(asked: Asked, family: Family) -> Duration | None:
     """Return within which time a signal is to be answered: the target of a metric that measures just that, else the settings'."""
     roles = family.moments
-    for metric in asked.facts.wanted.metrics.values():
-        is_same = (metric.since, metric.goal) == (roles["signal"], roles["contact"])
-        if (
-            metric.how == MEASURES
-            and is_same
-            and metric.target is not None
-            and not metric.target.least
-        ):
-            return metric.target.value  # type: ignore[return-value]  # the target of a metric that measures is a length
-    return family.length("objective")
+    found = asked.target(roles["signal"], roles["contact"])
+    return family.length("objective") if found is None else found
 
 
 def section(asked: Asked, family: Family) -> Section:
