@@ -99,7 +99,7 @@ def catch_up(source: Source, path: Path, way: str) -> Taken:
             with closing(File(given, store)) as file:
                 rehearse(Engine(store, given, file.leaving()), END)
         after = spent()
-    return Taken(*(one - other for one, other in zip(after, before, strict=True)))
+    return Taken(after.wall - before.wall, after.cpu - before.cpu, after.written - before.written)
 
 
 def at_end() -> int:
@@ -167,3 +167,11 @@ def judge(path: Path, name: str, size: str) -> list[Effect]:
     if effects.checksum(found) != logs.expected()["effects"][f"{name} {size}"]:
         raise WrongAnswerError(f"the effects of {name} {size} are not the right ones")
     return found
+
+
+def judge_leaving(path: Path, name: str, size: str, way: str) -> None:
+    """Raise unless the trace tells the right effects, and what leaves is what was decided, each once."""
+    decided = sum(one.verdict == "sent" for one in judge(path, name, size))
+    there = leaving_in(path, way)
+    if there != decided:
+        raise WrongAnswerError(f"{decided} messages were decided, {there} are there to leave")
