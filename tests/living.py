@@ -150,15 +150,24 @@ def lived(path: Path, given: Given, clock: Clock, events: list[dict[str, Any]], 
                 if dice.random() < 0.5:
                     break_somewhere(found, dice)
                 found.catch_up()
-                while dice.random() < 0.9:
-                    if dice.random() < 0.8 and not written(given.log, pending, dice):
-                        return last(found, clock)
-                    clock.now += dice.choice((0, 0, 1, 1_000, 3_600_000, 86_400_000, 400_000_000))
-                    found.step()
+                if went_on(found, given.log, pending, dice, clock):
+                    return last(found, clock)
         except (BrokenOffError, KilledError):
             continue
         finally:
             engines.TOGETHER = TOGETHER
+
+
+def went_on(
+    found: Running, log: Path, pending: Iterator[dict[str, Any]], dice: Random, clock: Clock
+) -> bool:
+    """Write and follow for a while; return whether all events are written."""
+    while dice.random() < 0.9:
+        if dice.random() < 0.8 and not written(log, pending, dice):
+            return True
+        clock.now += dice.choice((0, 0, 1, 1_000, 3_600_000, 86_400_000, 400_000_000))
+        found.step()
+    return False
 
 
 def last(found: Running, clock: Clock) -> dict[str, Any]:
