@@ -11,7 +11,9 @@ import fcntl
 import os
 import sqlite3
 import threading
+import time
 from contextlib import contextmanager
+from urllib.parse import quote
 
 from verbline.runtime.standing import StoreError
 
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 TABLE = "create table if not exists writer (one integer primary key check (one = 1), epoch integer not null, pid integer not null)"
 # How long somebody else may hold the file, who only looks into it, in seconds.
 PATIENCE = 60.0
+# Whoever has just begun has not yet written down who it is: so often is asked again, and so long in between, in seconds.
+ASKED, BETWEEN = 20, 0.05
 # So many pages wait beside the file: what is written again before it is brought over is written once less.
 PAGES = 16_000
 
@@ -178,9 +182,22 @@ def locked(path: Path, *, create: bool) -> int:
 
 
 def holder_of(path: Path) -> int:
-    """Return the number of the process that wrote last; 0 where that cannot be read."""
+    """Return the number of the process that writes; 0 where that cannot be found out.
+
+    What stands in the file is who wrote last: a number that no process bears is that of the one before.
+    """
+    for _ in range(ASKED):
+        pid = written_in(path)
+        if pid and is_there(pid):
+            return pid
+        time.sleep(BETWEEN)
+    return 0
+
+
+def written_in(path: Path) -> int:
+    """Return the number of the process that stands in the file; 0 where that cannot be read."""
     try:
-        connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=1.0)
+        connection = sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True, timeout=1.0)
     except sqlite3.Error:
         return 0
     try:
@@ -190,3 +207,14 @@ def holder_of(path: Path) -> int:
     finally:
         connection.close()
     return int(row[0]) if row else 0
+
+
+def is_there(pid: int) -> bool:
+    """Return whether there is a process of this number."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # somebody else's
+        pass
+    return True
