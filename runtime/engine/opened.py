@@ -38,6 +38,8 @@ READ_BEFORE = (
     'There is no store "{path}", but the log was read by a runtime before: whoever began anew would send everything again.'
     " Put a backup of the store back, or make it again from the log with `verbline rebuild`."
 )
+# How SQLite tells of a file that is damaged; a name in it that is no text is told by Python.
+DAMAGES = (sqlite3.DatabaseError, UnicodeDecodeError)
 # A larger file is not looked through at each start, which would take seconds; `verbline doctor` does that.
 LOOKED_THROUGH = 64 << 20
 OTHER_KIND = {
@@ -83,11 +85,11 @@ class Store:
             if not is_new:
                 look(path, wanted)
             self.writer = Writer(path, create=True)
-        except sqlite3.DatabaseError as error:
+        except DAMAGES as error:
             raise StoreError(BROKEN.format(path=path, why=error)) from error
         try:
             self._open(wanted, is_new=is_new)
-        except sqlite3.DatabaseError as error:
+        except DAMAGES as error:
             self.writer.close()
             raise StoreError(BROKEN.format(path=path, why=error)) from error
         except NoKeyError as error:
