@@ -254,7 +254,7 @@ class Live:
     def _look_around(self, wake: Wake, following: Following) -> bool:
         """Look after files and couriers, write a sign of life now and then, and return whether another version was taken up."""
         following.settle()
-        self._mend()
+        self._try_to_mend()
         self._pulse.beat(self.engine, self.channels, degraded=wake.degraded)
         return self._saved.is_new(self.clock()) and self.take_up()
 
@@ -264,6 +264,14 @@ class Live:
         for name in mended:
             self.telling.warn("a courier had failed and begins again", channel=name)
         return len(mended)
+
+    def _try_to_mend(self) -> None:
+        """Do so, or at the next look where a full disk does not let it be noted what they had under way."""
+        try:
+            self._mend()
+        except StoreError as error:
+            if isinstance(error, TakenError):
+                raise
 
     # Once
 
