@@ -45,9 +45,9 @@ class Rest(Log):
         floor: int = NEVER,
     ) -> None:
         super().__init__(path, now=now, park=park)
-        for one in also:
-            self.files.append(one)
-            self.counts.size += size_of(one)
+        older = list(also)
+        self.files[:0] = older  # of lines known at one instant, theirs were written first
+        self.counts.size += sum(size_of(one) for one in older)
         self._places = dict(places)
         self._last: dict[int, Item] = {}
         self._floor = max(floor, *(one.known for one in places.values()), NEVER)
