@@ -1,23 +1,39 @@
-"""Runs one sweep by its name. Rule: it ends in 1 where something differs."""
+"""Runs one sweep by its name. Rule: it ends in 1 where something differs, in 2 where it cannot be run here."""
 
 import argparse
 import sys
 
-from tests.sweeps import calls, killed
+from tests.sweeps import calls, flipped, full, jumps, killed, rotated, torn, twenty
+
+SWEEPS = {
+    "killed": lambda given: killed.main(given.every or 499, given.first, given.crashes),
+    "calls": lambda given: calls.main(("KILL",), given.every or 1),
+    "errors": lambda given: calls.main(calls.ERRORS, given.every or 1),
+    "torn": lambda given: torn.main(given.every or 1),
+    "rotated": lambda given: rotated.main(given.every or 1),
+    "flipped": lambda given: flipped.main(given.many or 1000),
+    "twenty": lambda given: twenty.main(given.many or twenty.MANY),
+    "jumps": lambda given: jumps.main(given.many or 200),
+    "full": lambda given: full.main(given.every or 1),
+}
+TOLD = """\
+killed: at steps of our code; calls: at system calls; errors: a call fails; torn: a line cut at every byte; rotated: the log, in
+three ways; flipped: one byte of the store; twenty: runtimes at once; jumps: of the clock; full: a disk
+"""
 
 
 def main() -> int:
     """Return the exit code of the sweep that is asked for."""
     parser = argparse.ArgumentParser(prog="python -m tests.sweeps", description=__doc__)
-    parser.add_argument("sweep", choices=("killed", "calls", "errors"), help="killed: at steps of our code; calls: at system calls; errors: a call fails")  # fmt: skip
+    parser.add_argument("sweep", choices=SWEEPS, help=TOLD)
     parser.add_argument("--every", type=int, default=0, help="only every so many points")
+    parser.add_argument(
+        "--many", type=int, default=0, help="flipped: bytes; twenty: runtimes; jumps: clubs"
+    )
     parser.add_argument("--first", type=int, default=1, help="killed: the first point")
     parser.add_argument("--crashes", type=int, default=1, help="killed: how often in one run")
     given = parser.parse_args()
-    if given.sweep == "killed":
-        return killed.main(given.every or 499, given.first, given.crashes)
-    whats = ("KILL",) if given.sweep == "calls" else calls.ERRORS
-    return calls.main(whats, given.every or 1)
+    return SWEEPS[given.sweep](given)
 
 
 if __name__ == "__main__":

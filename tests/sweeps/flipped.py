@@ -1,0 +1,88 @@
+"""A store in which one byte is another. Rule: the run refuses it, or goes on as if nothing had been; never silently otherwise.
+
+What ends as a mistake of ours would, without a sentence, is counted apart: nothing was sent, but nobody was told what to do.
+SQLite keeps no sums of its pages, so a byte inside a value that is still one is met by nobody; those are printed.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from tests.rehearsed import dice_of
+from tests.sweeps.club import BEGIN, DAYS, Place, Result
+from tests.sweeps.killed import progress
+from verbline.interpreter.zones import DAY, HOUR
+from verbline.runtime.standing import StoreError
+
+LAST = len(DAYS) - 1
+SAME, REFUSED, ENDED = "the same", "refused", "ended"
+
+
+class Kept:
+    """A club before its last day, brought back there as often as one likes."""
+
+    def __init__(self, folder: Path) -> None:
+        self.place = Place(folder)
+        for day in range(LAST):
+            assert self.place.happens(day)
+            self.place.live(BEGIN + day * DAY + 10 * HOUR)
+        assert self.place.happens(LAST)
+        self._files = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+        self.store = self._files[self.place.store]
+        self.clean = self._end()
+
+    def _end(self) -> Result:
+        self.place.live(BEGIN + LAST * DAY + 10 * HOUR)
+        return self.place.result()
+
+    def flipped(self, position: int) -> str:
+        """Change the byte at a position of the store and live through the last day; return what came of it."""
+        for path in self.place.folder.rglob("s.db-*"):
+            path.unlink()
+        for path, content in self._files.items():
+            path.write_bytes(content)
+        changed = bytearray(self.store)
+        changed[position] ^= 0xFF
+        self.place.store.write_bytes(changed)
+        try:
+            found = self._end()
+        except (StoreError, sqlite3.Error):
+            return REFUSED
+        except Exception:  # noqa: BLE001 - it ended, though not with a sentence
+            return ENDED
+        return found.differs(self.clean) or SAME
+
+
+def positions(size: int, count: int, seed: int = 1) -> list[int]:
+    """Return some positions of a file, of which the first bytes have their share."""
+    dice = dice_of(seed)
+    return sorted({*dice.sample(range(size), count), *range(0, 100, 7)})
+
+
+def swept(folder: Path, where: Iterable[int]) -> dict[int, str]:
+    """Return what came of each position."""
+    kept = Kept(folder)
+    found = {}
+    for count, position in enumerate(where, 1):
+        found[position] = kept.flipped(position)
+        progress(count)
+    return found
+
+
+def main(count: int) -> int:
+    """Sweep, print what came of it, and return the exit code."""
+    with TemporaryDirectory() as folder:
+        kept = Kept(Path(folder))
+        found = {one: kept.flipped(one) for one in positions(len(kept.store), count)}
+    wrong = {one: what for one, what in found.items() if what not in (SAME, REFUSED, ENDED)}
+    ends = list(found.values())
+    sys.stdout.write(
+        f"{len(found)} bytes changed: the same {ends.count(SAME)}, refused {ends.count(REFUSED)}, ended without a sentence {ends.count(ENDED)}, unnoticed {len(wrong)}\n"
+    )
+    for position, what in wrong.items():
+        sys.stdout.write(f"  at {position}: {what}\n")
+    return 1 if wrong else 0

@@ -1,0 +1,106 @@
+"""More sweeps of faults, in short: log, store, clock, disk. Rule: each is seen to pass, and to fail on a planted fault."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.sweeps import flipped, full, jumps, rotated, torn, twenty
+from tests.sweeps.club import Place
+from tests.sweeps.rotated import SAME, STOPPED, Turn
+from verbline.runtime.engine.opened import LIVE, Store
+from verbline.runtime.follow import follower, growing
+
+MAY_NOT_MOUNT = "nothing may be mounted here"
+
+
+def test_a_line_waits_for_its_newline_at_every_byte(tmp_path: Path) -> None:
+    """Under a runtime that follows, byte by byte; and where a run ends at a cut and another one goes on."""
+    assert torn.followed(tmp_path / "grown") == {}
+    count, wrong = torn.continued(tmp_path / "cut", 41)
+    assert count >= 9
+    assert wrong == {}
+
+
+def test_a_line_read_before_its_newline_would_be_seen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A reader that takes what is there for whole lines."""
+
+    def read(self: growing.Growing, *_: object) -> object:
+        last = self.last_words()
+        return iter([last] if last else [])
+
+    monkeypatch.setattr(growing.Growing, "read", read)
+    assert torn.followed(tmp_path)
+
+
+def test_a_rotated_log_loses_nothing_or_stops(tmp_path: Path) -> None:
+    """A file renamed loses nothing; one that was cut stops the run; one deleted loses nothing under a runtime, else stops it."""
+    found = rotated.swept(tmp_path, 5)
+    assert {turn.way for turn in found} == set(rotated.WAYS)
+    for turn, what in found.items():
+        expected = {
+            "renamed": SAME,
+            "copied": STOPPED,
+            "deleted": SAME if turn.running else STOPPED,
+        }
+        assert what == expected[turn.way], turn
+
+
+def test_a_reader_that_trusts_names_would_lose_lines(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody compares what was read with what is there."""
+    for module in (growing, follower):
+        monkeypatch.setattr(module, "is_same", lambda *_: True)
+    turn = Turn("copied", read=2, unread=1, running=True)
+    monkeypatch.setattr(rotated, "turns", lambda _: iter([turn]))
+    (what,) = rotated.swept(tmp_path, 1).values()
+    assert what not in (SAME, STOPPED)
+
+
+def test_a_changed_byte_is_refused_or_harmless(tmp_path: Path) -> None:
+    """Some positions of a store, and those of its first page."""
+    found = flipped.swept(tmp_path, [*range(0, 100, 24), *range(10_000, 230_000, 30_011)])
+    assert set(found.values()) == {flipped.SAME, flipped.REFUSED}
+
+
+def test_a_name_that_is_no_text_is_damage(tmp_path: Path) -> None:
+    """What SQLite cannot tell of as an error of its own."""
+    kept = flipped.Kept(tmp_path)
+    assert kept.flipped(kept.store.index(b"sqlite_sequence")) == flipped.REFUSED
+
+
+def test_of_many_runtimes_one_runs(tmp_path: Path) -> None:
+    """Under three names of one file; the others say who runs. Whoever sleeps keeps the store."""
+    found = twenty.swept(tmp_path / "many", twenty.MANY)
+    assert twenty.wrong(found) == []
+    assert any(one.named for one in found)
+    assert twenty.asleep(tmp_path / "asleep") == 0
+
+
+def test_without_a_lock_many_would_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody keeps anybody out."""
+    monkeypatch.setattr("fcntl.flock", lambda *_: None)
+    place = Place(tmp_path)
+    Store(place.store, place.given.wanted(LIVE)).close()
+    found = twenty.at_once(place, 4, lambda path: Store(path, place.given.wanted(LIVE)))
+    assert twenty.wrong(found) == ["4 ran at once"]
+
+
+def test_a_clock_that_jumps_rings_no_timer_twice(tmp_path: Path) -> None:
+    """By minutes, days and a month, back and forth: what began ends once, each step is told once, nothing arrives twice."""
+    count, wrong = jumps.swept(tmp_path, range(4))
+    assert count >= 20
+    assert wrong == {}
+
+
+def test_a_full_disk_is_waited_for(tmp_path: Path) -> None:
+    """The run goes on by itself, and comes to the same."""
+    found = full.swept(tmp_path, 7)
+    if found is None:
+        pytest.skip(MAY_NOT_MOUNT)
+    assert found["waited"] >= 3
+    assert found["differs"] == []
