@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ import pytest
 from tests.sweeps import flipped, full, jumps, rotated, torn, twenty
 from tests.sweeps.club import Place
 from tests.sweeps.rotated import SAME, STOPPED, Turn
+from tests.sweeps.stepped import Stepped
 from verbline.runtime.engine.opened import LIVE, Store
 from verbline.runtime.follow import follower, growing
 
@@ -104,3 +107,28 @@ def test_a_full_disk_is_waited_for(tmp_path: Path) -> None:
         pytest.skip(MAY_NOT_MOUNT)
     assert found["waited"] >= 3
     assert found["differs"] == []
+
+
+def test_a_store_that_somebody_holds_is_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another tool writes for a while: nothing is half done, and the run goes on when it has ended."""
+    monkeypatch.setattr("verbline.runtime.store.writer.PATIENCE", 0.01)
+    place = Place(tmp_path / "held")
+    clean = torn.clean_of(tmp_path / "clean")
+    waits = []
+    with Stepped(place, torn.NOW) as run, closing(sqlite3.connect(place.store, isolation_level=None)) as other:  # fmt: skip
+        run.look()
+        other.execute("begin immediate")
+        torn.log_of(place).write_bytes(torn.TEXT)
+
+        def pause(_seconds: float) -> None:
+            waits.append(len(waits))
+            assert not other.execute("select count(*) from outbox").fetchone()[0]
+            if len(waits) == 3:
+                other.execute("rollback")
+
+        run.live.runner.pause = pause
+        run.look()
+    assert len(waits) == 3
+    assert not place.result().differs(clean)
