@@ -76,6 +76,12 @@ def test_a_name_that_is_no_text_is_damage(tmp_path: Path) -> None:
     assert kept.flipped(kept.store.index(b"sqlite_sequence")) == flipped.REFUSED
 
 
+def test_a_row_that_its_index_does_not_know_is_damage(tmp_path: Path) -> None:
+    """An address in the index of who is who: whoever has it would be taken for somebody new."""
+    kept = flipped.Kept(tmp_path)
+    assert kept.flipped(kept.store.index(b"@mail.exampleemail")) == flipped.REFUSED
+
+
 def test_of_many_runtimes_one_runs(tmp_path: Path) -> None:
     """Under three names of one file; the others say who runs. Whoever sleeps keeps the store."""
     found = twenty.swept(tmp_path / "many", twenty.MANY)
@@ -116,7 +122,7 @@ def test_a_store_that_somebody_holds_is_waited_for(
     monkeypatch.setattr("verbline.runtime.store.writer.PATIENCE", 0.01)
     place = Place(tmp_path / "held")
     clean = torn.clean_of(tmp_path / "clean")
-    waits = []
+    waits: list[int] = []
     with Stepped(place, torn.NOW) as run, closing(sqlite3.connect(place.store, isolation_level=None)) as other:  # fmt: skip
         run.look()
         other.execute("begin immediate")

@@ -40,8 +40,9 @@ READ_BEFORE = (
 )
 # How SQLite tells of a file that is damaged; a name in it that is no text is told by Python.
 DAMAGES = (sqlite3.DatabaseError, UnicodeDecodeError)
-# A larger file is not looked through at each start, which would take seconds; `verbline doctor` does that.
-LOOKED_THROUGH = 64 << 20
+# A larger file is not looked through at each start, which would take seconds; `verbline doctor` does that. Up to the first
+# size every row is looked up in its indexes too.
+CLOSELY, LOOKED_THROUGH = 16 << 20, 64 << 20
 OTHER_KIND = {
     LIVE: '"{path}" is the store of a rehearsal: nothing in it was sent. Give the runtime a store of its own.',
     REHEARSAL: '"{path}" is the store of a runtime: a rehearsal in it would change what is sent. Give the rehearsal a store of its own.',
@@ -105,8 +106,10 @@ class Store:
 
     def _open(self, wanted: Wanted, *, is_new: bool) -> None:
         connection = self.writer.connection
-        if not is_new and self.path.stat().st_size <= LOOKED_THROUGH:
-            (found,) = connection.execute("pragma quick_check(1)").fetchone()
+        size = self.path.stat().st_size
+        if not is_new and size <= LOOKED_THROUGH:
+            check = "integrity_check" if size <= CLOSELY else "quick_check"
+            (found,) = connection.execute(f"pragma {check}(1)").fetchone()
             if found != "ok":
                 raise StoreError(BROKEN.format(path=self.path, why=found))
         told = {
