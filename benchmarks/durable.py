@@ -9,16 +9,18 @@ from __future__ import annotations
 import gc
 import io
 import json
+import shutil
 import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime
+from functools import partial
+from os import SEEK_END
 from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks import effects, events, logs
-from benchmarks.crowd import END
 from benchmarks.effects import Effect
 from benchmarks.oracle import WrongAnswerError
 from verbline.cli.taking import Source
@@ -28,6 +30,7 @@ from verbline.runtime.engine.live import Live
 from verbline.runtime.engine.opened import LIVE, REHEARSAL, Store
 from verbline.runtime.engine.outlets import INTENTS, File
 from verbline.runtime.engine.rehearse import rehearse
+from verbline.runtime.engine.sums import summary
 from verbline.runtime.engine.telling import Telling
 from verbline.runtime.events import milliseconds
 from verbline.runtime.own import own_log
@@ -39,6 +42,8 @@ LINKS = '\n[links]\nbase = "https://shop.example/v"\n'
 # With a clock at the end of the log most messages would be too late to be worth words, so these may come late.
 NOTIFY, LATE = 'for "offers"\n', 'for "offers"\n    at most 90 days late\n'
 KINDS = {"rehearsed": REHEARSAL, "live": LIVE}
+# The last line of a log stands in so many bytes.
+LAST = 1_000
 # What the customer number of somebody looks like: a letter, a hyphen, and the number.
 NUMBER_AT = 2
 NUMBERS = (
@@ -48,11 +53,16 @@ NUMBERS = (
 
 
 class Taken(NamedTuple):
-    """What a run took: seconds on the wall and of CPU, and how many bytes were written."""
+    """What a run took: seconds on the wall and of CPU, bytes written, the seconds from the closed store to the end of the log.
+
+    And how many people are inside a journey now.
+    """
 
     wall: float
     cpu: float
     written: int
+    first: float = 0.0
+    inside: int = 0
 
 
 def write(name: str, size: str, folder: Path) -> int:
@@ -86,25 +96,38 @@ def opened(given: Given, path: Path, kind: str) -> Iterator[Store]:
 def catch_up(source: Source, path: Path, way: str) -> Taken:
     """Take what is new in the log; what is measured begins when the store is open and ends when all is where it belongs."""
     given = source.given
+    end = end_of(given.log)
+    begun = time.perf_counter()
     with opened(given, path, KINDS[way]) as store:
         gc.freeze()
         before = spent()
         if way == "live":
-            live = Live(source, store, Telling(io.StringIO(), at_end, notes=False), at_end)
+            clock = partial(int, end)
+            live = Live(source, store, Telling(io.StringIO(), clock, notes=False), clock)
             try:
                 live.begin()
+                first = time.perf_counter() - begun
+                engine = live.engine
             finally:
                 live.close()
         else:
             with closing(File(given, store)) as file:
-                rehearse(Engine(store, given, file.leaving()), END)
+                engine = Engine(store, given, file.leaving())
+                rehearse(engine, end)
+            first = time.perf_counter() - begun
         after = spent()
-    return Taken(after.wall - before.wall, after.cpu - before.cpu, after.written - before.written)
+        inside = summary(engine)["inside"]
+    wall, cpu, count = (one - other for one, other in zip(after[:3], before[:3], strict=True))
+    return Taken(wall, cpu, int(count), first, inside)
 
 
-def at_end() -> int:
-    """Return what a clock shows at the end of a log."""
-    return END
+def end_of(log: Path) -> int:
+    """Return what a clock shows at the end of a log: the instant of its last event."""
+    with log.open("rb") as file:
+        file.seek(-LAST, SEEK_END)
+        return milliseconds(
+            datetime.fromisoformat(json.loads(file.read().splitlines()[-1])["time"])
+        )
 
 
 def spent() -> Taken:
@@ -125,6 +148,19 @@ def clear(folder: Path) -> None:
     """Remove what a run has left in ``folder``: the store, what stands beside it, and the runtime's own log."""
     for old in (*folder.glob(f"{STORE}*"), *folder.glob(own_log(folder / LOG).name + "*")):
         old.unlink()
+
+
+def kept(folder: Path, to: Path) -> None:
+    """Copy what a run has left in ``folder``, and its log, to where it can be taken from again and again."""
+    to.mkdir(exist_ok=True)
+    for one in (*folder.glob(f"{STORE}*"), *folder.glob("log.*")):
+        shutil.copyfile(one, to / one.name)
+
+
+def again(folder: Path, kept_in: Path) -> None:
+    """Bring ``folder`` to where it was when it was kept."""
+    clear(folder)
+    kept(kept_in, folder)
 
 
 def effects_in(path: Path) -> list[Effect]:

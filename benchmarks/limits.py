@@ -6,7 +6,7 @@ ms a millisecond, for rows that are bound by what people notice; s a second
 MB a megabyte of memory; KB a kilobyte on disk
 U  decoding one event of 310 bytes by orjson, CPU; a case with a log of its own decodes the lines of that log
 A  appending one event to SQLite, unique id, 1,000 in a transaction, on the wall
-F  one fdatasync of 4 KiB, p50, on the wall
+F  one fdatasync of 4 KiB, p50, on the wall; F + wake: and the time until another thread hears of an append
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from statistics import median
+from threading import Thread
 
 import orjson
 from lark import Lark
@@ -27,6 +28,7 @@ from lark.indenter import Indenter
 from benchmarks.clock import clean_environment, cpu_of, wall_of
 from benchmarks.datasets import TEMPLATES
 from benchmarks.rounds import Measure
+from verbline.runtime.follow.wake import Wake
 
 EVENTS = 5_000
 BATCH = 1_000
@@ -137,6 +139,30 @@ def syncing(folder: Path, times: int) -> Measure:
     return once
 
 
+def waking(folder: Path, times: int) -> Measure:
+    """Return how F + wake is measured: an fdatasync, and the time until somebody else hears of an append."""
+    sync = syncing(folder, times)
+
+    def once() -> float:
+        taken = []
+        with Wake(folder) as wake, (folder / "wake.jsonl").open("ab", buffering=0) as file:
+            for _time in range(times):
+                begun: list[float] = []
+
+                def append(begun: list[float] = begun) -> None:
+                    begun.append(time.perf_counter())
+                    file.write(b"\n")
+
+                thread = Thread(target=append)
+                thread.start()
+                wake.wait(1.0)
+                taken.append(time.perf_counter() - begun[0])
+                thread.join()
+        return median(taken) + sync()
+
+    return once
+
+
 def fixed(size: float) -> Measure:
     """Return how a unit is measured that is the same everywhere."""
     return lambda: size
@@ -151,4 +177,5 @@ def units(python: Path, folder: Path, shots: int) -> dict[str, Callable[[], Meas
         "U": lambda: decoding([event(number) for number in range(EVENTS)], shots),
         "A": lambda: appending(folder),
         "F": lambda: syncing(folder, 50),
+        "F + wake": lambda: waking(folder, 50),
     }

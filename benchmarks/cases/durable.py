@@ -27,6 +27,15 @@ print(json.dumps(taken._asdict()))
 """
 
 
+def caught_up(folder: Path, way: str, environment: dict[str, str]) -> dict[str, float]:
+    """Return what a process takes that catches up with the log in ``folder``."""
+    done = run([sys.executable, "-c", PROGRAM, way], folder, environment)
+    if done.code:
+        raise WrongAnswerError(f"a durable run in {folder.name} ended in {done.code}")
+    told: dict[str, float] = json.loads(done.output)
+    return told
+
+
 class CaughtUp:
     """One data set, caught up with in an empty store; what each run took is kept."""
 
@@ -38,15 +47,11 @@ class CaughtUp:
         self.last: dict[str, float] = {}
 
     def taken(self) -> dict[str, float]:
-        """Return what one run takes, by event."""
+        """Return what one run takes."""
         if not self.events:
             self.events = durable.write(self.name, self.size, self.folder)
         durable.clear(self.folder)
-        done = run([sys.executable, "-c", PROGRAM, self.way], self.folder, self.environment)
-        if done.code:
-            raise WrongAnswerError(f"the durable run of {self.name} ended in {done.code}")
-        told = json.loads(done.output)
-        self.last = {name: figure / self.events for name, figure in told.items()}
+        self.last = caught_up(self.folder, self.way, self.environment)
         return self.last
 
     def check(self) -> None:
@@ -65,7 +70,7 @@ class Time:
 
     def once(self) -> float:
         """Return the seconds on the wall for an event."""
-        return self.log.taken()["wall"]
+        return self.log.taken()["wall"] / self.log.events
 
     def check(self) -> None:
         """Raise unless the effects are right."""
@@ -83,7 +88,7 @@ class Bytes(Time):
 
     def once(self) -> float:
         """Return the kilobytes that are written for an event."""
-        return (self.log.last or self.log.taken())["written"] / KILOBYTE
+        return (self.log.last or self.log.taken())["written"] / self.log.events / KILOBYTE
 
 
 def cases(room: Room) -> list[Case]:

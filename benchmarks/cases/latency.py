@@ -1,0 +1,161 @@
+"""Rows 6 and 7: from a line that is appended to a message that was handed over. Rule: a stall is not hidden.
+
+Lines come in an open loop: each has its instant, whatever became of those before, and that instant is in it. One line in
+fifty brings a message about; the others are read and remembered. The channel is a file, and the time that counts is the one
+the store has for the answer of the channel, in whole milliseconds. Log, store and clock are those of `verbline run`.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from contextlib import closing
+
+import msgspec
+
+from benchmarks import durable, events
+from benchmarks.case import Case, Room
+from benchmarks.clock import clean_environment
+from benchmarks.durable import LINKS, LOG, STORE
+from benchmarks.logs import filled, only, project
+from benchmarks.oracle import WrongAnswerError
+from verbline.runtime.channels.intent import Intent
+
+ROWS = {"6", "7"}
+RATES = (100, 1_000, 5_000)
+# How many seconds lines come, and one in how many brings a message about.
+SECONDS = {"s": 3, "m": 10, "l": 60}
+EVERY = 50
+# How long is waited for the run to stand ready, and for what is still to be handed over, in seconds.
+PATIENCE, LOOK, TICK = 60.0, 0.1, 0.001
+COMMAND = "import sys; from verbline.cli import main; sys.exit(main())"
+_intent = msgspec.msgpack.Decoder(Intent).decode
+
+
+class Open:
+    """One run that is followed, at one rate. What it told is read once by each of the rows."""
+
+    def __init__(self, room: Room, rate: int) -> None:
+        self.rate, self.seconds = rate, SECONDS[room.size]
+        self.folder = room.folder / str(rate)
+        self.environment = clean_environment(room.folder)
+        self.unread: dict[str, float] = {}
+        self.handed = self.wanted = 0
+
+    def figure(self, name: str) -> float:
+        """Return ``p50`` or ``p99`` of a run, in seconds."""
+        if name not in self.unread:
+            taken = sorted(self.run())
+            self.unread = {
+                "p50": taken[len(taken) // 2],
+                "p99": taken[min(len(taken) - 1, len(taken) * 99 // 100)],
+            }
+        return self.unread.pop(name)
+
+    def run(self) -> list[float]:
+        """Return the seconds from the instant of each line to the answer of the channel."""
+        self.prepare()
+        command = [sys.executable, "-c", COMMAND, "run", ".", "--log", LOG, "--store", STORE]
+        with subprocess.Popen(command, cwd=self.folder, env=self.environment, stderr=subprocess.PIPE) as run:  # fmt: skip
+            assert run.stderr is not None
+            for line in run.stderr:
+                if b'"caught up"' in line:
+                    break
+            else:
+                raise WrongAnswerError("the run ended before it stood ready")
+            sent = self.write()
+            self.wanted = len(sent)
+            until = time.monotonic() + PATIENCE
+            while len(self.answers()) < self.wanted and time.monotonic() < until:
+                time.sleep(LOOK)
+            run.send_signal(signal.SIGTERM)
+            run.stderr.read()
+        found = self.answers()
+        self.handed = len(found)
+        return [(found[to] - at) / 1_000 for to, at in sent.items() if to in found]
+
+    def prepare(self) -> None:
+        """Write the project and a log of one line, and no store."""
+        durable.clear(self.folder)
+        files = project(
+            ("vocabulary/plans.journey", filled("plans")),
+            ("journeys/plan.journey", filled("plan", plan="p0")),
+        )
+        for path, text in files.items():
+            place = self.folder / path
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_text(text + (LINKS if path.endswith(".toml") else ""), "utf-8")
+        writer = events.Writer(only)
+        line = writer.line(events.SHOP, "page.viewed", now(), 0, "")
+        (self.folder / LOG).write_bytes(line + b"\n")
+
+    def write(self) -> dict[str, int]:
+        """Append the lines, each at its instant, and return when each message was asked for, by its address."""
+        writer, sent, number = events.Writer(only), {}, 0
+        writer.count = 1
+        begun = now()
+        descriptor = os.open(self.folder / LOG, os.O_WRONLY | os.O_APPEND)
+        try:
+            while number < self.rate * self.seconds:
+                lines = []
+                while (at := begun + number * 1_000 // self.rate) <= now() and number < self.rate * self.seconds:  # fmt: skip
+                    number += 1
+                    fields, code = '"page":"/shelf",', "page.viewed"
+                    if number % EVERY == 0:
+                        code, to = "plan.chosen", events.email(number)
+                        fields, sent[to] = f'"email":"{to}","plan":"p0",', at
+                    lines.append(writer.line(events.SHOP, code, at, number, fields) + b"\n")
+                if lines:
+                    os.write(descriptor, b"".join(lines))
+                time.sleep(TICK)
+        finally:
+            os.close(descriptor)
+        return sent
+
+    def answers(self) -> dict[str, int]:
+        """Return when the channel took each message, by its address."""
+        with closing(sqlite3.connect(self.folder / STORE)) as connection:
+            rows = connection.execute("select body, changed from outbox where state = 'sent'")
+            return {_intent(body).address: changed for body, changed in rows}
+
+
+def now() -> int:
+    """Return the machine's time in milliseconds since 1970, which is what the run reads too."""
+    return time.time_ns() // 1_000_000
+
+
+class Median:
+    """Row 6: half of the messages."""
+
+    row = "6"
+    name = "p50"
+
+    def __init__(self, opened: Open) -> None:
+        self.opened = opened
+        self.what = f"append to hand-over, {self.name}, {opened.rate:,}/s"
+
+    def once(self) -> float:
+        """Return the seconds."""
+        return self.opened.figure(self.name)
+
+    def check(self) -> None:
+        """Raise unless everything was handed over."""
+        if self.opened.handed != self.opened.wanted:
+            raise WrongAnswerError(f"{self.opened.handed} of {self.opened.wanted} messages were handed over")  # fmt: skip
+
+
+class Slowest(Median):
+    """Row 7: all but one message in a hundred."""
+
+    row = "7"
+    name = "p99"
+
+
+def cases(room: Room) -> list[Case]:
+    """Return the cases of this file."""
+    opened = [Open(room, rate) for rate in RATES]
+    return [*map(Median, opened), *map(Slowest, opened)]
