@@ -56,6 +56,7 @@ class World(Hearing):
         self.program = program
         self.trace: list[Record] = []
         self.alarms: list[int] = []
+        self.called: set[int] = set()  # when it is looked whose turn has come
         self.brevity: Brevity | None = None  # who keeps people in brief, where somebody does
         self._tell = tell or self.trace.append
         self.turn = Turn(program, sink or self._keep)
@@ -190,6 +191,7 @@ class World(Hearing):
             due = alarm >> BITS
             number = alarm & MASK
             if number == BRAKES:
+                self.called.discard(due)
                 self.now = max(self.now, due)
                 self.release()
                 continue
@@ -256,7 +258,10 @@ class World(Hearing):
             self.brakes.count(start.journey, self.now)
 
     def call(self, due: int) -> None:
-        """Look at ``due`` whose turn has come at an entry brake."""
+        """Look at ``due`` whose turn has come at an entry brake; once, however many wait for it."""
+        if due in self.called:
+            return
+        self.called.add(due)
         heappush(self.alarms, due << BITS | BRAKES)
 
     def release(self) -> None:

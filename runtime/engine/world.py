@@ -200,7 +200,8 @@ class Watched(World):
 
     def call(self, due: int) -> None:
         """Look at ``due`` whose turn has come at an entry brake."""
-        heappush(self.calls, due)
+        if due not in self.called:
+            heappush(self.calls, due)
         super().call(due)
 
     def release(self) -> None:
