@@ -53,6 +53,9 @@ COMMANDS: Mapping[str, Entry] = {
     "outbox": Entry(
         "verbline.cli.outbox:outbox", "Show what is to leave, and decide what nobody knows about."
     ),
+    "health": Entry(
+        "verbline.cli.health:health", "Tell how a running project is, and what needs somebody."
+    ),
     "parked": Entry(
         "verbline.cli.parked:parked",
         "Show lines that were set aside, and decide about them.",
