@@ -12,6 +12,7 @@ from benchmarks.effects import Effect
 from verbline.cli.paths import readings
 from verbline.interpreter.program.compile import compile_project
 from verbline.interpreter.program.narrow import narrowed
+from verbline.interpreter.step.records import apart_of
 from verbline.interpreter.step.world import World
 from verbline.runtime.declared import read_in
 from verbline.runtime.feed import Feed
@@ -51,19 +52,27 @@ class Engine:
         gc.enable()
         return log.counts.events
 
-    def counted(self) -> tuple[int, Counter[tuple[str, str]]]:
-        """Return how many events there were, and how many records of each kind and verdict."""
-        counts: Counter[tuple[str, str]] = Counter()
+    def counted(self) -> tuple[int, Counter[tuple[Any, ...]]]:
+        """Return how many events there were, and how many records of each place, kind, verdict, reason, and what else tells two apart."""
+        counts: Counter[tuple[Any, ...]] = Counter()
 
-        def count(_turn: Any, _journey: Any, _visit: Any, _step: Any, kind: str, verdict: str, *_told: Any) -> None:  # fmt: skip
-            counts[kind, verdict] += 1
+        def count(_turn: Any, journey: Any, _visit: Any, step: Any, kind: str, verdict: str, reason: str, more: Any) -> None:  # fmt: skip
+            where = step if step is not None and kind != "outcome" else journey
+            counts[where, kind, verdict, reason, apart_of(kind, more)] += 1
 
         sites: defaultdict[int, int] = defaultdict(int)
         events = self.run(count, sites)
         for site, number in sites.items():
-            _where, kind, verdict, *_apart = self.program.sites.known[site]
-            counts[kind, verdict] += number
+            counts[self.program.sites.known[site]] += number
         return events, counts
+
+    def messages(self) -> Counter[tuple[str, str]]:
+        """Return how many messages had each verdict and reason, in a run that only counts."""
+        found: Counter[tuple[str, str]] = Counter()
+        for (_where, kind, verdict, reason, _apart), number in self.counted()[1].items():
+            if kind == "message":
+                found[verdict, reason] += number
+        return found
 
     def waiting(self) -> int:
         """Return how many people of the last run are inside a journey."""

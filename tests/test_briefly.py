@@ -42,6 +42,12 @@ purpose "offers"
   rests on consent
   covers email, sms
 
+form "page"
+  captured by "shop"
+  asks email
+  asks agreement to "offers" by email with "Yes, write to me."
+  signals "signs up"
+
 message "Still there"
   subject "Still there"
   says "Your cart is still there."
@@ -78,7 +84,51 @@ CLAUSES = (
     "  runs again after 2 days\n",
     "  entered by at most 3 people in 6 hours\n",
 )
-SEEDS, TOGETHER = 120, 20
+SEEDS, TOGETHER = 80, 20
+
+
+# Journeys that are usual but for one thing.
+BUT_FOR = {
+    "a value in a message": """
+  starts when "signs up"
+
+  notify the shopper by email with "To the city" for "offers"
+    if nothing was sent
+      finish as "unsent"
+""",
+    "a wait that looks back": """
+  starts when "signs up"
+
+  wait 2 hours
+  wait for "orders" since the journey started up to 1 day
+    if it happens
+      finish as "ordered"
+""",
+    "a condition": """
+  starts when "signs up"
+
+  wait 1 hour
+  if city is "Ptuj"
+    finish as "near"
+""",
+    "a condition on the person": """
+  starts when "looks" where city is "Ptuj"
+
+  wait 1 hour
+""",
+    "two waits, of which one begins later": """
+  starts when "signs up"
+
+  wait for "orders" up to 1 day
+  wait 1 day
+  finish as "done"
+
+journey "J1"
+  starts when "signs up"
+
+  wait 1 day
+""",
+}
 
 
 def journey_of(dice: Random, number: int) -> str:
@@ -96,17 +146,17 @@ def journey_of(dice: Random, number: int) -> str:
 
 def lines_of(dice: Random) -> Iterator[str]:
     """Yield the lines of a log, over a change of clocks."""
-    at, kinds = datetime(2026, 3, 25, tzinfo=UTC), ("signup", "order", "look", *dice.choices(KINDS, k=3))  # fmt: skip
-    crowd, late = dice.choice((15, 100, 300)), dice.choice((0, 0, 0.05))
-    city, strange = dice.choice((0, 0.5, 0.5)), dice.choice((0, 0, 0.05))
-    says = dice.choice((0.3, 0.9))
-    for number in range(240):
+    at, kinds = datetime(2026, 3, 25, tzinfo=UTC), ("signup", "signup", "order", "look", *dice.choices(KINDS, k=3))  # fmt: skip
+    crowd, late = dice.choice((30, 300, 300)), dice.choice((0, 0, 0.05))
+    city, strange = dice.choice((0, 0.5, 0.8)), dice.choice((0, 0, 0.05))
+    says, mails = dice.choice((0.2, 0.9)), dice.choice((0.5, 1))
+    for number in range(400):
         at += timedelta(hours=dice.choice((0, 0, 1, 2, 5)))
         who = dice.randrange(crowd)
         fields: dict[str, Any] = {"customer-number": f"C-{who}"}
         line = {"id": f"e-{number}", "source": "shop", "type": dice.choice(kinds), "data": fields}
         line["time"] = (at - timedelta(days=3 * (dice.random() < late))).isoformat()
-        if dice.random() < 0.7:
+        if dice.random() < mails:
             other = (who + 1) % crowd if dice.random() < strange else who
             fields["email"] = f"shopper{other}@mail.example"
             if dice.random() < strange:
@@ -152,6 +202,19 @@ def test_logs_come_to_the_same(name: str, tmp_path: Path, monkeypatch: pytest.Mo
     assert (brief > 500) == (name != "guards"), (
         "told apart by a condition, which looks at the event"
     )
+
+
+@pytest.mark.parametrize("what", BUT_FOR)
+def test_what_is_not_usual_is_not_taken_for_it(
+    what: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What depends on who somebody is happens to each of them alone."""
+    (tmp_path / "verbline.toml").write_text(SETTINGS)
+    text = f'language: en\n{VOCABULARY}\njourney "J0"{BUT_FOR[what]}  finish as "done"\n'
+    (tmp_path / "shop.journey").write_text(text)
+    for seed in range(6):
+        (tmp_path / "log.jsonl").write_text("".join(lines_of(Random(seed))))  # noqa: S311
+        both(Engine(tmp_path), monkeypatch)
 
 
 @pytest.mark.parametrize("first", range(0, SEEDS, TOGETHER))

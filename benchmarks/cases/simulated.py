@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -51,7 +52,13 @@ class Simulated:
 
     def check(self) -> None:
         """Raise unless every message and every refusal is the right one, and no other came."""
-        found = effects.checksum(self.ready().effects())
+        engine = self.ready()
+        told = engine.effects()
+        if engine.messages() != Counter((one.verdict, one.reason) for one in told):
+            raise WrongAnswerError(
+                f"what is counted of {self.name} {self.size} is not what is told"
+            )
+        found = effects.checksum(told)
         if found != logs.expected()["effects"][f"{self.name} {self.size}"]:
             raise WrongAnswerError(f"the effects of {self.name} {self.size} are not the right ones")
 

@@ -76,6 +76,9 @@ class Program:
     named: frozenset[str] | None = (
         None  # the words that sentences and messages name, once somebody has looked
     )
+    # In which people were, once some are kept in brief.
+    situations: Situations | None = None
+    silences = False  # some condition asks how long somebody has given no sign of life
 
     # By name and version: journeys that somebody is still in, beside the newest; and where their people find their step again.
     older: Mapping[tuple[str, str], Journey] = NONE
@@ -113,10 +116,6 @@ class Program:
         self.place_fields: frozenset[str] = frozenset()
         self.contact_fields: dict[str, str] = {}
         self.watches = False
-        self.situations: Situations | None = (
-            None  # in which people were, once they are kept in brief
-        )
-        self.silences = False  # some condition asks how long somebody has given no sign of life
         self.sites = Sites()
         self.confirmed = False  # a yes for some purpose may wait for a link
         self.purpose_keys: dict[str, Purpose] = {}

@@ -63,11 +63,10 @@ class Brevity:
         turn, brakes = world.turn, world.brakes
         if brakes.queues or world.erased:
             return False
-        known = brakes.entries
         if not coming.moment.open:
             coming = coming.with_others(self._started(coming.moment, fields, at))
         for journey, limit, whole in coming.brakes:
-            entries = known.get(journey)
+            entries = brakes.entries.get(journey)
             if entries is not None and len(entries) >= limit and brakes.open_for(whole, at) is None:
                 return False
         text = f"{email}{BETWEEN}{name}"
@@ -79,12 +78,7 @@ class Brevity:
                 move = coming.move = self._first(coming, (text, place, fields, None))
             if move is None:
                 return False
-        for one in coming.entered:
-            entries = known.get(one.name)
-            if entries is None:
-                brakes.count(one, at)
-            else:
-                entries.append(at)
+        self._count(coming, at)
         alarm = self._taken(move, at, number)
         turn.said += len(coming.models)
         situation = move.situation
@@ -97,6 +91,16 @@ class Brevity:
         if self.reached is not None and email:
             self.reached[email] = number
         return True
+
+    def _count(self, coming: Coming, at: int) -> None:
+        """Count an entry into each journey that begins."""
+        brakes = self.world.brakes
+        for one in coming.entered:
+            entries = brakes.entries.get(one.name)
+            if entries is None:
+                brakes.count(one, at)
+            else:
+                entries.append(at)
 
     def meet(
         self,

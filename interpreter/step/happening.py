@@ -61,11 +61,9 @@ def remember(turn: Turn, moment: Moment, fields: dict[str, Any], source: str) ->
 
 def note_latest(person: Person, moment: Moment, happened: int) -> None:
     """Note a moment as the latest, and as a sign of life, where it is that."""
-    if moment.latest:
-        last = person.last_time
-        if last is None or happened >= last:
-            person.last_time = happened
-            person.last_action = moment.name
+    if moment.latest and (person.last_time is None or happened >= person.last_time):
+        person.last_time = happened
+        person.last_action = moment.name
     if moment.life and (person.life is None or happened > person.life):
         person.life = happened
 

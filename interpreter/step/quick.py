@@ -28,11 +28,9 @@ def happen_plainly(turn: Turn, moment: Moment, fields: dict[str, Any], source: s
         value = fields.get(fact)
         if value is not None:
             learn(turn, fact, value, source, happened)
-    if moment.latest:
-        last = person.last_time
-        if last is None or happened >= last:
-            person.last_time = happened
-            person.last_action = name
+    if moment.latest and (person.last_time is None or happened >= person.last_time):
+        person.last_time = happened
+        person.last_action = name
     if moment.life and (person.life is None or happened > person.life):
         person.life = happened
     if person.visits:

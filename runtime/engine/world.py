@@ -235,7 +235,7 @@ class Watched(World):
         alarm = heappop(self.alarms)
         number = alarm & MASK
         if number == BRAKES:
-            heappop(self.calls)
+            self.called.discard(heappop(self.calls))
             return BRAKES
         person = self.numbered[number]
         if person is not None and person.alarm == alarm >> BITS:
