@@ -50,7 +50,7 @@ class Heartbeat(NamedTuple):
         return high
 
     def is_silent(self, came: Collection[int], begun: int, now: int, work: WorkingTime) -> bool:
-        """Return whether too few came; ``came`` holds the instants of the latest, ``begun`` is from when on all are known."""
+        """Return whether too few came; ``came`` holds the instants of the latest, behind ``begun`` all are known."""
         latest = sorted(came)[-self.number :]
         base = latest[0] if len(latest) == self.number else begun
         return self.until(base, work) < now

@@ -31,7 +31,7 @@ class Wanted:
 
 
 def came(files: Iterable[Path], program: Program, wanted: Mapping[str, Wanted], now: int) -> int:
-    """Find the latest events of the moments that are ``wanted`` by name, and return from when on all are known. `LogError`."""
+    """Find the latest events of the moments that are ``wanted`` by name, and return behind which instant all are known. `LogError`."""
     first = min((one.since for one in wanted.values()), default=now)
     begun, is_cut = now, False
     for path in files:
@@ -46,7 +46,7 @@ def came(files: Iterable[Path], program: Program, wanted: Mapping[str, Wanted], 
             if happened and max(happened) < first:
                 is_cut = True
                 break
-    return first if is_cut else begun
+    return first - 1 if is_cut else begun
 
 
 def take(event: Event, program: Program, wanted: Mapping[str, Wanted], now: int) -> None:

@@ -176,10 +176,24 @@ def test_a_log_is_read_back_as_far_as_is_needed(tmp_path: Path, monkeypatch: pyt
     assert begun == now - 50 * HOUR
     few = len(blocks)
     wanted, begun = found_in(tmp_path, lines, 60, now - 50 * HOUR, now)
-    assert (len(wanted.came), begun) == (50, now - 50 * HOUR)
+    assert (len(wanted.came), begun) == (50, now - 50 * HOUR - 1)
     assert few < len(blocks) < 20
     wanted, begun = found_in(tmp_path, lines, 2_000, now - 5_000 * HOUR, now)
     assert (len(wanted.came), begun) == (1_000, now - 1_000 * HOUR)
+
+
+@pytest.mark.parametrize("every", [4, 7])
+def test_what_is_not_read_is_as_if_it_were(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, every: int) -> None:  # fmt: skip
+    """Reading back no further than is needed decides the same as reading everything."""
+    found, program = expected("5 times", "1 day")
+    now = 1_800_000_000_000
+    lines = [line(number, now - back * HOUR) for number, back in enumerate(range(999, 0, -every))]
+    silent = []
+    for size in (500, 1 << 20):
+        monkeypatch.setattr(texts, "__defaults__", (size,))
+        wanted, begun = found_in(tmp_path, lines, 5, found.since(now, program.work), now)
+        silent.append(found.is_silent(wanted.came.values(), begun, now, program.work))
+    assert silent == [every > 4] * 2
 
 
 def test_what_is_no_such_moment_or_comes_twice_does_not_count(tmp_path: Path) -> None:
