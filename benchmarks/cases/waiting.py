@@ -16,10 +16,8 @@ ROWS = {"9"}
 ROOT = Path(__file__).resolve().parent.parent.parent
 MILLION = 1_000_000
 MEGABYTE = 1_000_000
-FEW = 100
 
-# Prints how many bytes the process holds once everybody waits, more than before anybody came; and how many wait. What a run
-# loads whoever comes is loaded before, by the first few of them: a smaller size would count it as if it grew with the people.
+# Prints how many bytes the process holds once everybody waits, more than before anybody came; and how many wait.
 PROGRAM = """
 import json, sys
 from pathlib import Path
@@ -30,9 +28,6 @@ def held():
     return pages * 4096
 
 engine = Engine(Path("."))
-log, engine.log = engine.log, Path("few.jsonl")
-engine.counted()
-engine.world, engine.log = None, log
 before = held()
 engine.counted()
 print(json.dumps({"bytes": held() - before, "waiting": engine.waiting()}))
@@ -56,8 +51,6 @@ class Waiting:
         """Return the megabytes for a million people."""
         if not self.folder.exists():
             logs.checked("waiting", self.size).write(self.folder)
-            lines = (self.folder / "log.jsonl").read_bytes().splitlines(keepends=True)
-            (self.folder / "few.jsonl").write_bytes(b"".join(lines[:FEW]))
         done = run([sys.executable, "-c", PROGRAM], self.folder, self.environment)
         told = json.loads(done.output)
         self.waiting = told["waiting"]
