@@ -13,6 +13,7 @@ from tests.sweeps.club import Place
 from tests.sweeps.rotated import SAME, STOPPED, Turn
 from tests.sweeps.stepped import Stepped
 from verbline.runtime.engine.opened import LIVE, Store
+from verbline.runtime.engine.runner import Runner
 from verbline.runtime.follow import follower, growing
 
 MAY_NOT_MOUNT = "nothing may be mounted here"
@@ -82,6 +83,16 @@ def test_a_row_that_its_index_does_not_know_is_damage(tmp_path: Path) -> None:
     assert kept.flipped(kept.store.index(b"@mail.exampleemail")) == flipped.REFUSED
 
 
+def test_a_store_that_nobody_looks_through_would_be_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same byte, and no look at the start."""
+    kept = flipped.Kept(tmp_path)
+    monkeypatch.setattr("verbline.runtime.engine.opened.LOOKED_THROUGH", -1)
+    found = kept.flipped(kept.store.index(b"@mail.exampleemail"))
+    assert found not in (flipped.SAME, flipped.REFUSED, flipped.ENDED)
+
+
 def test_of_many_runtimes_one_runs(tmp_path: Path) -> None:
     """Under three names of one file; the others say who runs. Whoever sleeps keeps the store."""
     found = twenty.swept(tmp_path / "many", twenty.MANY)
@@ -104,6 +115,15 @@ def test_a_clock_that_jumps_rings_no_timer_twice(tmp_path: Path) -> None:
     count, wrong = jumps.swept(tmp_path, range(4))
     assert count >= 20
     assert wrong == {}
+
+
+def test_a_timer_that_is_lost_would_be_seen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A runtime that never looks at its clock."""
+    monkeypatch.setattr(Runner, "tick", lambda _: None)
+    _, wrong = jumps.swept(tmp_path, range(1))
+    assert wrong
 
 
 def test_a_full_disk_is_waited_for(tmp_path: Path) -> None:
