@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime
 from functools import partial
-from os import SEEK_END
+from os import SEEK_END, sysconf
 from pathlib import Path
 from typing import NamedTuple
 
@@ -42,6 +42,7 @@ LINKS = '\n[links]\nbase = "https://shop.example/v"\n'
 # With a clock at the end of the log most messages would be too late to be worth words, so these may come late.
 NOTIFY, LATE = 'for "offers"\n', 'for "offers"\n    at most 90 days late\n'
 KINDS = {"rehearsed": REHEARSAL, "live": LIVE}
+PAGE = sysconf("SC_PAGE_SIZE")
 # The last line of a log stands in so many bytes.
 LAST = 1_000
 # What the customer number of somebody looks like: a letter, a hyphen, and the number.
@@ -55,7 +56,7 @@ NUMBERS = (
 class Taken(NamedTuple):
     """What a run took: seconds on the wall and of CPU, bytes written, the seconds from the closed store to the end of the log.
 
-    And how many people are inside a journey now.
+    And how many people are inside a journey now, and how many bytes the process holds.
     """
 
     wall: float
@@ -63,6 +64,7 @@ class Taken(NamedTuple):
     written: int
     first: float = 0.0
     inside: int = 0
+    held: int = 0
 
 
 def write(name: str, size: str, folder: Path) -> int:
@@ -116,9 +118,9 @@ def catch_up(source: Source, path: Path, way: str) -> Taken:
                 rehearse(engine, end)
             first = time.perf_counter() - begun
         after = spent()
-        inside = summary(engine)["inside"]
+        inside, now_held = summary(engine)["inside"], held()
     wall, cpu, count = (one - other for one, other in zip(after[:3], before[:3], strict=True))
-    return Taken(wall, cpu, int(count), first, inside)
+    return Taken(wall, cpu, int(count), first, inside, now_held)
 
 
 def end_of(log: Path) -> int:
@@ -144,6 +146,15 @@ def written() -> int:
     return int(told.partition("wchar:")[2].split()[0])
 
 
+def held() -> int:
+    """Return how many bytes of memory this process holds; 0 where the system does not tell."""
+    try:
+        pages = Path("/proc/self/statm").read_text("ascii").split()[1]
+    except OSError:
+        return 0
+    return int(pages) * PAGE
+
+
 def clear(folder: Path) -> None:
     """Remove what a run has left in ``folder``: the store, what stands beside it, and the runtime's own log."""
     for old in (*folder.glob(f"{STORE}*"), *folder.glob(own_log(folder / LOG).name + "*")):
@@ -152,7 +163,7 @@ def clear(folder: Path) -> None:
 
 def kept(folder: Path, to: Path) -> None:
     """Copy what a run has left in ``folder``, and its log, to where it can be taken from again and again."""
-    to.mkdir(exist_ok=True)
+    to.mkdir(parents=True, exist_ok=True)
     for one in (*folder.glob(f"{STORE}*"), *folder.glob("log.*")):
         shutil.copyfile(one, to / one.name)
 

@@ -1,4 +1,4 @@
-"""Rows 6 and 7: from a line that is appended to a message that was handed over. Rule: a stall is not hidden.
+"""Rows 6, 7 and 8: from a line that is appended to a message that was handed over. Rule: a stall is not hidden.
 
 Lines come in an open loop: each has its instant, whatever became of those before, and that instant is in it. One line in
 fifty brings a message about; the others are read and remembered. The channel is a file, and the time that counts is the one
@@ -21,18 +21,19 @@ from benchmarks import durable, events
 from benchmarks.case import Case, Room
 from benchmarks.clock import clean_environment
 from benchmarks.durable import LINKS, LOG, STORE
-from benchmarks.logs import filled, only, project
+from benchmarks.logs import cart_file, filled, only, project
 from benchmarks.oracle import WrongAnswerError
 from verbline.runtime.channels.intent import Intent
 
-ROWS = {"6", "7"}
+ROWS = {"6", "7", "8"}
 RATES = (100, 1_000, 5_000)
 # How many seconds lines come, and one in how many brings a message about.
 SECONDS = {"s": 3, "m": 10, "l": 60}
 EVERY = 50
 # How long is waited for the run to stand ready, and for what is still to be handed over, in seconds.
-PATIENCE, LOOK, TICK = 60.0, 0.1, 0.001
+PATIENCE, LOOK, TICK = 120.0, 0.1, 0.001
 COMMAND = "import sys; from verbline.cli import main; sys.exit(main())"
+AGREES = '"agrees":{"offers":{"email":true}},'
 _intent = msgspec.msgpack.Decoder(Intent).decode
 
 
@@ -76,16 +77,28 @@ class Open:
             run.stderr.read()
         found = self.answers()
         self.handed = len(found)
-        return [(found[to] - at) / 1_000 for to, at in sent.items() if to in found]
+        begun = self.begun(sent)
+        return [(found[to] - begun[to]) / 1_000 for to in sent if to in found]
+
+    def begun(self, sent: dict[str, int]) -> dict[str, int]:
+        """Return from when on each message is waited for, by its address: from the instant of its line on."""
+        return sent
+
+    def files(self) -> dict[str, str]:
+        """Return the files of the project."""
+        return project(
+            ("vocabulary/plans.journey", filled("plans")),
+            ("journeys/plan.journey", filled("plan", plan="p0")),
+        )
+
+    def asks(self, to: str) -> tuple[str, str]:
+        """Return the code and the fields of a line that brings a message to an address about."""
+        return "plan.chosen", f'"email":"{to}","plan":"p0",'
 
     def prepare(self) -> None:
         """Write the project and a log of one line, and no store."""
         durable.clear(self.folder)
-        files = project(
-            ("vocabulary/plans.journey", filled("plans")),
-            ("journeys/plan.journey", filled("plan", plan="p0")),
-        )
-        for path, text in files.items():
+        for path, text in self.files().items():
             place = self.folder / path
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_text(text + (LINKS if path.endswith(".toml") else ""), "utf-8")
@@ -106,9 +119,9 @@ class Open:
                     number += 1
                     fields, code = '"page":"/shelf",', "page.viewed"
                     if number % EVERY == 0:
-                        code, to = "plan.chosen", events.email(number)
-                        fields, sent[to] = f'"email":"{to}","plan":"p0",', at
-                    lines.append(writer.line(events.SHOP, code, at, number, fields) + b"\n")
+                        to = events.email(number)
+                        (code, fields), sent[to] = self.asks(to), at
+                    lines.append(writer.line(events.SHOP, code, at, number, fields, AGREES) + b"\n")
                 if lines:
                     os.write(descriptor, b"".join(lines))
                 time.sleep(TICK)
@@ -121,6 +134,23 @@ class Open:
         with closing(sqlite3.connect(self.folder / STORE)) as connection:
             rows = connection.execute("select body, changed from outbox where state = 'sent'")
             return {_intent(body).address: changed for body, changed in rows}
+
+
+class Timed(Open):
+    """The same with a wait of a minute between the line and the message; what counts begins when it is due."""
+
+    def files(self) -> dict[str, str]:
+        """Return the files of the project."""
+        return project(("journeys/cart.journey", cart_file("", only(0), ["Cart"], "1 minute")))
+
+    def asks(self, to: str) -> tuple[str, str]:
+        """Return the code and the fields of a line that brings a message to an address about."""
+        return "signup", f'"email":"{to}",'
+
+    def begun(self, sent: dict[str, int]) -> dict[str, int]:
+        """Return when each message was due, by its address: a decision bears that instant."""
+        told = durable.effects_in(self.folder / STORE)
+        return sent | {one.contact: one.at for one in told}
 
 
 def now() -> int:
@@ -155,7 +185,19 @@ class Slowest(Median):
     name = "p99"
 
 
+class Due(Median):
+    """Row 8: all but one in a hundred of the timers."""
+
+    row = "8"
+    name = "p99"
+
+    def __init__(self, opened: Open) -> None:
+        super().__init__(opened)
+        self.what = f"timer due to hand-over, {self.name}"
+
+
 def cases(room: Room) -> list[Case]:
     """Return the cases of this file."""
     opened = [Open(room, rate) for rate in RATES]
-    return [*map(Median, opened), *map(Slowest, opened)]
+    timed = Timed(room._replace(folder=room.folder / "timed"), RATES[1])
+    return [*map(Median, opened), *map(Slowest, opened), Due(timed)]

@@ -1,16 +1,17 @@
-"""Rows 11 and 20: what a store costs that has seen much: to begin again with many who wait, and to read on behind a long log."""
+"""Rows 10, 11 and 20: what a store costs that has seen much: memory and a start with many who wait, an event behind a long log."""
 
 from __future__ import annotations
 
 from benchmarks import durable, events
 from benchmarks.case import Case, Room
 from benchmarks.cases.durable import ROOT, caught_up
+from benchmarks.cases.waiting import MEGABYTE, Waiting
 from benchmarks.clock import clean_environment
 from benchmarks.crowd import END, MORNING
 from benchmarks.logs import EVENTS, WAITS, only
 from benchmarks.oracle import WrongAnswerError
 
-ROWS = {"11", "20"}
+ROWS = {"10", "11", "20"}
 MILLION = 1_000_000
 FEW = 100
 # Events of one piece of a log, and how many pieces the long one has before the one that is measured.
@@ -68,29 +69,58 @@ class Kept:
         return self.taken()
 
 
-class Restart:
-    """Row 11: a million people wait, and the first event comes. Smaller sizes tell what a million would take."""
-
-    row = "11"
+class Begun:
+    """A million people wait, and the first event comes. Smaller sizes tell what a million would take."""
 
     def __init__(self, room: Room) -> None:
         self.people = WAITS[room.size]
-        self.what = f"restart, {self.people:,} who wait"
         self.many, self.few = Kept(room, "waiting"), Kept(room, "waiting", FEW)
         self.inside = 0.0
 
-    def once(self) -> float:
-        """Return the seconds from the closed store to the first event, for a million people."""
+    def both(self, name: str) -> tuple[float, float]:
+        """Return a figure of a run where few wait, and how much more of it a million take."""
         line = signed_up(self.people)
         few, many = self.few.after(line), self.many.after(line)
         self.inside = many["inside"]
-        more = (many["first"] - few["first"]) / (self.people - FEW)
-        return few["first"] + more * MILLION
+        return few[name], (many[name] - few[name]) / (self.people - FEW) * MILLION
 
     def check(self) -> None:
         """Raise unless everybody waits, and who came last too."""
         if self.inside != self.people + 1:
             raise WrongAnswerError(f"{self.inside:.0f} of {self.people + 1} people wait")
+
+
+class Restart(Begun):
+    """Row 11: from the closed store to the first event."""
+
+    row = "11"
+
+    def __init__(self, room: Room) -> None:
+        super().__init__(room)
+        self.what = f"restart, {self.people:,} who wait"
+
+    def once(self) -> float:
+        """Return the seconds, for a million people."""
+        return sum(self.both("first"))
+
+
+class Memory(Begun):
+    """Row 10: what the process holds for those who wait, against the same in memory."""
+
+    row = "10"
+
+    def __init__(self, room: Room) -> None:
+        super().__init__(room)
+        self.what = f"memory, {self.people:,} who wait"
+        self.simulated = Waiting(room._replace(folder=room.folder / "simulated"))
+
+    def once(self) -> float:
+        """Return the megabytes for a million people."""
+        return self.both("held")[1] / MEGABYTE
+
+    def beside(self) -> float:
+        """Return the megabytes for a million people without a store."""
+        return self.simulated.once()
 
 
 def signed_up(number: int) -> bytes:
@@ -138,4 +168,8 @@ class LongLog:
 
 def cases(room: Room) -> list[Case]:
     """Return the cases of this file."""
-    return [Restart(room), LongLog(room)]
+    return [
+        Memory(room._replace(folder=room.folder / "memory")),
+        Restart(room._replace(folder=room.folder / "restart")),
+        LongLog(room),
+    ]
