@@ -203,6 +203,17 @@ def test_silence_is_an_incident(shell: Shell, hours: tuple[int, ...], *, is_sile
     assert ("silent" in shell.text(code=int(is_silent))) is is_silent
 
 
+def test_it_matters_to_whoever_waits_for_it_too(shell: Shell) -> None:
+    """Not only to what it starts."""
+    line = 'as "member.left"'
+    words = WORDS.replace(line, f"{line}\n  expected at least 1 time in 1 day", 1)
+    (shell.project / "club.journey").write_text(words + JOURNEY)
+    joins(shell.log, 2, now() - 2 * DAY)
+    shell.pulse(now())
+    sentence = shell.found()["silent"]["sentence"]
+    assert sentence == '"member leaves" is expected at least 1 time in 1 day, and came not once. It matters to "Welcome".'  # fmt: skip
+
+
 def test_a_project_with_errors_is_told(shell: Shell) -> None:
     """Everything else is told all the same."""
     (shell.project / "club.journey").write_text("journey")

@@ -13,7 +13,7 @@ from tests.test_run_once import Failing, once
 from verbline import cli
 from verbline.runtime.clock import now
 from verbline.runtime.decode import Decoder
-from verbline.runtime.events import Fault, Parked
+from verbline.runtime.events import Event, Fault, Parked
 from verbline.runtime.feed import Feed
 from verbline.runtime.own import append, own_event
 
@@ -89,7 +89,9 @@ def test_what_is_set_aside_is_listed(shell: Shell) -> None:
     assert [one["reason"] for one in shell.json("--reason", "engine_failed")["lines"]] == ["engine_failed"]  # fmt: skip
 
 
-def test_a_line_is_taken_again_as_if_it_came_now(place: tuple[Path, Path], shell: Shell) -> None:
+def test_a_line_is_taken_again_as_if_it_came_now(
+    place: tuple[Path, Path], shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Once: it is open no more, whoever says it again; a store that is made again meets the same."""
     project, log = place
     where = shell.places()["engine_failed"]
@@ -97,7 +99,18 @@ def test_a_line_is_taken_again_as_if_it_came_now(place: tuple[Path, Path], shell
     assert where in shell.places().values(), "the runtime has not read it yet"
     (word,) = own_events(log, "verbline.decided")
     assert word["data"]["by"] == "staff:ana"
-    once(project, log)
+    known: list[int] = []
+    before, plain = now(), Feed.happen
+
+    def noted(self: Feed, event: Event, *more: Any) -> None:
+        known.append(event.known)
+        plain(self, event, *more)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Feed, "happen", noted)
+        once(project, log)
+    (at,) = known
+    assert at > before - 60_000, "when the word was known, not the line"
     assert [one.address for one in SENT] == ["m1@mail.example", "m2@mail.example"]
     assert where not in shell.places().values()
     assert shell.json()["decided"] == 1

@@ -114,10 +114,8 @@ def file_of(files: Files, name: str, offset: int, length: int) -> int | None:
     """
     for number, place in sorted(files.places.items(), reverse=True):
         try:
-            path = files.file(number)
-            if name in (place.name, path.name) and files.length(number, offset) == min(
-                length, MOST
-            ):
+            is_called = name in (place.name, files.file(number).name)
+            if is_called and files.length(number, offset) == min(length, MOST):
                 return number
         except LogError:
             continue
