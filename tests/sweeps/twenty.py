@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from tests.sweeps.club import Place
 from verbline.runtime.engine.opened import LIVE, Store
+from verbline.runtime.standing import StoreError
 from verbline.runtime.store.writer import TakenError
 
 MANY = 20
@@ -68,6 +69,8 @@ def tell(path: Path, told: int, end: int, opened: Callable[[Path], Store]) -> No
             store = opened(path)
         except TakenError as error:
             os.write(told, f"{os.getpid()} {error.pid}\n".encode())
+        except StoreError:
+            os.write(told, f"{os.getpid()} -1\n".encode())
         else:
             os.write(told, f"{os.getpid()} {RAN}\n".encode())
             os.read(end, 1)
