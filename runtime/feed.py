@@ -85,7 +85,7 @@ class Feed(Speech):
     def take(self, events: Iterable[Event]) -> None:
         """Let ``events`` happen, one after the other."""
         if self.brief is not None:
-            self.brief.take(events)
+            self.brief.take(self, events)
             return
         for event in events:
             self.one(event)

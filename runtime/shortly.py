@@ -27,16 +27,15 @@ COMINGS_MAX = 4_096
 
 
 class Shortly:
-    """See the module. It lets happen what one feed meets."""
+    """See the module. It lets happen what one feed meets, which it does not know, so that a feed that is over is gone at once."""
 
     def __init__(self, feed: Feed) -> None:
-        self.feed = feed
         self.brevity = Brevity(feed.world)
         self.numbered: list[Any] = feed.world.numbered
 
-    def take(self, events: Iterable[Event]) -> None:
+    def take(self, feed: Feed, events: Iterable[Event]) -> None:
         """Let ``events`` happen, one after the other, as `Feed.take` does."""
-        feed, world, numbered = self.feed, self.feed.world, self.numbered
+        world, numbered = feed.world, self.numbered
         known, plain, alarms = feed.identity.known, feed.identity.plain, world.alarms
         meet, come, ways = self.brevity.meet, self.come, feed.ways.found
         for event in events:
@@ -56,7 +55,7 @@ class Shortly:
             if not number:
                 found = plain(data)
                 if found is None or found[1] or found[2]:  # it says something new of who it is
-                    if found is None or not come(event, way, found):
+                    if found is None or not come(feed, event, way, found):
                         feed.let(event, way, 0, found)
                     continue
                 number = found[0]
@@ -69,7 +68,7 @@ class Shortly:
                         continue
             feed.let(event, way, number, None)
 
-    def come(self, event: Event, way: Way, found: tuple[int, bool, str]) -> bool:
+    def come(self, feed: Feed, event: Event, way: Way, found: tuple[int, bool, str]) -> bool:
         """Let somebody come in of whom `Identity.plain` has ``found`` who it is; return whether they did."""
         number, is_new, email = found
         numbered, at = self.numbered, event.known
@@ -92,19 +91,19 @@ class Shortly:
         if there is None or there[0] is not entries:
             if len(comings) >= COMINGS_MAX:
                 comings.clear()
-            there = comings[id(entries)] = entries, self.coming(event, way, email)
+            there = comings[id(entries)] = entries, self.coming(feed, event, way, email)
         coming = there[1]
         if coming is None:
             return False
         fields = way.fields_of(event.data.get)
         return self.brevity.come(number, email, coming, fields, event.id, at)
 
-    def coming(self, event: Event, way: Way, email: str) -> Coming | None:
+    def coming(self, feed: Feed, event: Event, way: Way, email: str) -> Coming | None:
         """Return what somebody comes in by; None where what was said with it is not for the email that came along."""
         said: Models | None = ()
         if event.consent is not None:
-            said = self.feed.models(event, way)
-        is_for_email = email and self.feed.is_one
+            said = feed.models(event, way)
+        is_for_email = email and feed.is_one
         if said is None or any(kind and not (kind == EMAIL and is_for_email) for _one, kind in said):  # fmt: skip
             return None
         comings = self.brevity.situations
