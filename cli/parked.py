@@ -32,7 +32,7 @@ def parked(
     form: str,
     **more: Any,
 ) -> int:
-    """Show lines of the log that were set aside, and decide about them.
+    """Show lines that were set aside, and decide about them.
 
     A line that is no event, or that made the engine fail, is parked, and the others go on. Listed are those about which
     nothing is decided yet, with the file, the offset in bytes and the reason. PROJECT is a folder with a verbline.toml, in

@@ -22,8 +22,14 @@ WORLD = {"asyncio", "pydantic", "sqlite3", "sqlite_utils", "verbline.runtime", "
 def modules_after(code: str) -> set[str]:
     """Return the modules that a fresh Python has loaded after ``code``."""
     tail = "\nimport sys; sys.stdout.flush(); print('\\nMODULES', *sys.modules)"
+    # Whoever sets it asks for lines of that width, which click breaks.
+    environment = {name: value for name, value in os.environ.items() if name != "COLUMNS"}
     done = subprocess.run(
-        [sys.executable, "-c", code + tail], capture_output=True, text=True, check=True
+        [sys.executable, "-c", code + tail],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=environment,
     )
     return set(done.stdout.rpartition("MODULES ")[2].split())
 

@@ -13,8 +13,8 @@ from tests.sweeps.calls import Point
 from tests.sweeps.club import Place
 from verbline.runtime.store.writer import Writer
 
-# Entries into the code of the journal, behind which a batch is half written.
-HALF_WRITTEN = (8, 20, 33)
+# The first batches of the club.
+BATCHES = (1, 2, 3)
 
 
 def test_killed_anywhere_the_end_is_the_same(tmp_path: Path) -> None:
@@ -36,10 +36,10 @@ def test_a_store_without_its_transaction_is_caught(
         with self._threads:
             yield self.connection
 
-    whole = killed.swept(tmp_path / "whole", HALF_WRITTEN, steps=killed.JOURNAL_CALLS)
-    assert (whole.points, whole.differs) == (len(HALF_WRITTEN), {})
+    whole = killed.swept(tmp_path / "whole", BATCHES, steps=killed.HALF_WRITTEN)
+    assert (whole.points, whole.differs) == (len(BATCHES), {})
     monkeypatch.setattr(Writer, "writing", writing)
-    loose = killed.swept(tmp_path / "loose", HALF_WRITTEN, steps=killed.JOURNAL_CALLS)
+    loose = killed.swept(tmp_path / "loose", BATCHES, steps=killed.HALF_WRITTEN)
     assert loose.differs, "this sweep is never red"
 
 

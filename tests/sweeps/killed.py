@@ -23,15 +23,19 @@ AGAIN = 977
 
 
 class Steps(NamedTuple):
-    """What is counted: instructions (``opcode``) or entries into functions (``call``) of files in whose path ``code`` stands."""
+    """What is counted: instructions (``opcode``) or entries into functions (``call``) of files in whose path ``code`` stands.
+
+    Where a ``function`` is named, only those of that name.
+    """
 
     code: str = f"{os.sep}runtime{os.sep}"
     event: str = "opcode"
+    function: str = ""
 
 
 EVERY_STEP = Steps()
-# Few enough to try many of them, and among them the places between two writes of one transaction.
-JOURNAL_CALLS = Steps(f"{os.sep}runtime{os.sep}store{os.sep}journal.py", "call")
+# Where records are written: behind the ids of the events that led to them, and before the batch is on the disk.
+HALF_WRITTEN = Steps(f"{os.sep}runtime{os.sep}store{os.sep}journal.py", "call", "add")
 
 
 class Killer:
@@ -45,7 +49,7 @@ class Killer:
         """Count a step."""
         if self.steps.code not in frame.f_code.co_filename:
             return None
-        if event == self.steps.event:
+        if event == self.steps.event and self.steps.function in ("", frame.f_code.co_name):
             self.left -= 1
             if self.left <= 0:
                 os._exit(KILLED)
