@@ -21,6 +21,7 @@ from verbline.runtime.lines import LogError, size_of
 from verbline.runtime.log import files_of
 from verbline.runtime.own import own_log
 from verbline.runtime.settings.secret import SecretError
+from verbline.runtime.standing import address_of
 from verbline.runtime.templates.environment import Templates
 from verbline.runtime.templates.faults import TemplateError
 from verbline.runtime.templates.worker import Job, Worker
@@ -187,7 +188,7 @@ def of_store(store: Path) -> Iterator[Look]:
         yield Look(ERROR, "store", f'"{store}" is empty: that is no store. `verbline rebuild` makes it from the logs.')  # fmt: skip
         return
     try:
-        with closing(sqlite3.connect(f"file:{store}?mode=ro", uri=True)) as connection:
+        with closing(sqlite3.connect(address_of(store), uri=True)) as connection:
             (answer,) = connection.execute("pragma integrity_check(1)").fetchone()
     except sqlite3.Error as error:
         answer = str(error)

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
+from contextlib import closing, contextmanager
 from hashlib import blake2b
+from urllib.parse import quote
 
 from verbline.runtime.consent.erasure import rewrite
 from verbline.runtime.consent.ledger import Ledger
@@ -76,6 +78,23 @@ def connected(path: Path) -> sqlite3.Connection:
     except sqlite3.Error as error:
         raise StoreError(f'"{path}" cannot be used as a store: {error}.') from error
     return connection
+
+
+def address_of(path: Path, mode: str = "ro") -> str:
+    """Return the address under which SQLite opens the file at ``path``, to read it unless ``mode`` says otherwise."""
+    return f"file:{quote(str(path.absolute()))}?mode={mode}"
+
+
+@contextmanager
+def read_only(path: Path) -> Iterator[sqlite3.Connection]:
+    """Open the file at ``path`` to read it; `StoreError` where that cannot be done, or fails meanwhile."""
+    try:
+        with closing(
+            sqlite3.connect(address_of(path), uri=True, isolation_level=None)
+        ) as connection:
+            yield connection
+    except sqlite3.Error as error:
+        raise StoreError(f'"{path}" cannot be read: {error}.') from error
 
 
 class Standing:

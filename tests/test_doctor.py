@@ -146,3 +146,12 @@ def test_versions_of_sqlite_with_the_fault_are_named(
     """From the first to the last that has it."""
     monkeypatch.setattr(sqlite3, "sqlite_version_info", version)
     assert [one.level for one in doctor.of_machine()][1] == level
+
+
+def test_a_store_is_found_under_any_name(capsys: pytest.CaptureFixture[str]) -> None:
+    """Signs that mean something in an address of SQLite's are letters of a name."""
+    name = "a?b#c%20.db"
+    with sqlite3.connect(name) as connection:
+        connection.execute("create table record (number integer primary key)")
+    connection.close()
+    assert "whole" in looked(capsys, "mobility", "--store", name)[1]["store"]

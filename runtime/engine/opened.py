@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
-from urllib.parse import quote
 
 from verbline.runtime.consent.erasure import rewrite
 from verbline.runtime.consent.keys import NoKeyError
@@ -17,7 +16,7 @@ from verbline.runtime.engine.receipts import has_receipts
 from verbline.runtime.identity.rules import print_of
 from verbline.runtime.identity.schema import prepare
 from verbline.runtime.own import own_log
-from verbline.runtime.standing import FIRST, OTHER_RULES, SET, Standing, StoreError
+from verbline.runtime.standing import FIRST, OTHER_RULES, SET, Standing, StoreError, address_of
 from verbline.runtime.store.journal import Journal
 from verbline.runtime.store.outbox import Outbox
 from verbline.runtime.store.writer import Writer
@@ -154,7 +153,7 @@ def look(path: Path, wanted: Wanted) -> None:
 
 def look_in(path: Path, mode: str, wanted: Wanted) -> None:
     """Refuse a file that is no store, or another one than is wanted; it is opened in ``mode``."""
-    with closing(sqlite3.connect(f"file:{quote(str(path))}?mode={mode}", uri=True)) as connection:
+    with closing(sqlite3.connect(address_of(path, mode), uri=True)) as connection:
         tables = {row[0] for row in connection.execute("select name from sqlite_master")}
         if "known" in tables:
             refuse(path, Standing(connection), wanted)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import contextmanager
-from urllib.parse import quote
 
 import msgspec
 
@@ -22,6 +21,7 @@ from verbline.runtime.standing import (
     OTHER_RULES,
     Standing,
     StoreError,
+    read_only,
 )
 from verbline.runtime.store.journal import Body
 from verbline.runtime.traces.told import Told
@@ -137,24 +137,11 @@ def sent_of(intent: Intent, state: str, attempts: int, changed: int) -> dict[str
 @contextmanager
 def stored(path: Path, project: Project, name: str, key: bytes | None) -> Iterator[Stored]:
     """Read the store at ``path``; `StoreError` where it is none, or that of another project, or cannot be read."""
-    try:
-        connection = sqlite3.connect(f"file:{quoted(path)}?mode=ro", uri=True)
-    except sqlite3.Error as error:
-        raise StoreError(f'"{path}" cannot be read: {error}.') from error
-    try:
+    with read_only(path) as connection:
         refuse_if_other(connection, path, project, name)
         opened = Stored(connection, project, key)
         connection.execute("begin")
         yield opened
-    except sqlite3.Error as error:
-        raise StoreError(f'"{path}" cannot be read: {error}.') from error
-    finally:
-        connection.close()
-
-
-def quoted(path: Path) -> str:
-    """Return a path as it stands in an address."""
-    return quote(str(path.absolute()))
 
 
 def refuse_if_other(

@@ -5,9 +5,8 @@ from __future__ import annotations
 import sqlite3
 from contextlib import contextmanager
 from typing import NamedTuple
-from urllib.parse import quote
 
-from verbline.runtime.standing import StoreError
+from verbline.runtime.standing import StoreError, read_only
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,12 +33,7 @@ def looking(path: Path) -> Iterator[Looked]:
     """Open the store at ``path`` to read it; `StoreError` where it is none, that of a rehearsal, or cannot be read."""
     if not path.is_file():
         raise StoreError(f'"{path}" cannot be read: there is no such file.')
-    address = f"file:{quote(str(path.absolute()))}?mode=ro"
-    try:
-        connection = sqlite3.connect(address, uri=True, isolation_level=None)
-    except sqlite3.Error as error:
-        raise StoreError(f'"{path}" cannot be read: {error}.') from error
-    try:
+    with read_only(path) as connection:
         tables = {row[0] for row in connection.execute("select name from sqlite_master")}
         if "outbox" not in tables:
             raise StoreError(NO_STORE.format(path=path))
@@ -48,10 +42,6 @@ def looking(path: Path) -> Iterator[Looked]:
             raise StoreError(REHEARSED.format(path=path))
         connection.execute("begin")
         yield Looked(connection, notes.get("project", ""))
-    except sqlite3.Error as error:
-        raise StoreError(f'"{path}" cannot be read: {error}.') from error
-    finally:
-        connection.close()
 
 
 def noted(connection: sqlite3.Connection) -> dict[str, str]:

@@ -6,13 +6,9 @@ become theirs where the journey says so. Where that is not possible for somebody
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
-from urllib.parse import quote
-
 from verbline.interpreter.program.compile import compile_project
 from verbline.runtime.explain.stored import refuse_if_other
-from verbline.runtime.standing import StoreError
+from verbline.runtime.standing import read_only
 from verbline.runtime.store.journal import loaded
 from verbline.runtime.uptake.inside import inside_records
 from verbline.runtime.uptake.stored import words_in
@@ -33,13 +29,10 @@ STAY, FINISH, MOVE, STRANDED = "stay", "finish", "move", "stranded"
 
 def read(path: Path, project: Project) -> Loaded:
     """Return what the store at ``path`` of a running ``project`` holds; `StoreError` where it is none of it."""
-    try:
-        with closing(sqlite3.connect(f"file:{quote(str(path.absolute()))}?mode=ro", uri=True)) as connection:  # fmt: skip
-            refuse_if_other(connection, path, project, project.settings.name)
-            connection.execute("begin")
-            return loaded(connection)
-    except sqlite3.Error as error:
-        raise StoreError(f'"{path}" cannot be read: {error}.') from error
+    with read_only(path) as connection:
+        refuse_if_other(connection, path, project, project.settings.name)
+        connection.execute("begin")
+        return loaded(connection)
 
 
 def insiders(old: Program, project: Project, store: Loaded) -> dict[str, Any]:

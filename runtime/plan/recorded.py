@@ -11,12 +11,11 @@ import sqlite3
 from contextlib import contextmanager
 from itertools import zip_longest
 from typing import NamedTuple
-from urllib.parse import quote
 
 import msgspec
 
 from verbline.runtime.explain.stored import refuse_if_other
-from verbline.runtime.standing import Standing, StoreError
+from verbline.runtime.standing import Standing, read_only
 from verbline.runtime.store.journal import loaded
 from verbline.runtime.traces.told import Told
 
@@ -63,18 +62,10 @@ class Recorded:
 @contextmanager
 def opened(path: Path, project: Project) -> Iterator[Recorded]:
     """Read the store at ``path``, from one state of it; `StoreError` where it is none of this project."""
-    try:
-        connection = sqlite3.connect(f"file:{quote(str(path.absolute()))}?mode=ro", uri=True)
-    except sqlite3.Error as error:
-        raise StoreError(f'"{path}" cannot be read: {error}.') from error
-    try:
+    with read_only(path) as connection:
         refuse_if_other(connection, path, project, project.settings.name)
         connection.execute("begin")
         yield Recorded(connection)
-    except sqlite3.Error as error:
-        raise StoreError(f'"{path}" cannot be read: {error}.') from error
-    finally:
-        connection.close()
 
 
 def others(recorded: Mapping[str, Any], now: Mapping[str, str]) -> list[dict[str, Any]]:

@@ -13,9 +13,8 @@ import sqlite3
 import threading
 import time
 from contextlib import contextmanager
-from urllib.parse import quote
 
-from verbline.runtime.standing import StoreError
+from verbline.runtime.standing import StoreError, address_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -197,7 +196,7 @@ def holder_of(path: Path) -> int:
 def written_in(path: Path) -> int:
     """Return the number of the process that stands in the file; 0 where that cannot be read."""
     try:
-        connection = sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True, timeout=1.0)
+        connection = sqlite3.connect(address_of(path), uri=True, timeout=1.0)
     except sqlite3.Error:
         return 0
     try:
