@@ -149,9 +149,8 @@ def test_versions_of_sqlite_with_the_fault_are_named(
 
 
 def test_a_store_is_found_under_any_name(capsys: pytest.CaptureFixture[str]) -> None:
-    """Signs that mean something in an address of SQLite's are letters of a name."""
+    """Signs that mean something in an address of SQLite's are letters of a name: no other file is looked at, or made."""
     name = "a?b#c%20.db"
-    with sqlite3.connect(name) as connection:
-        connection.execute("create table record (number integer primary key)")
-    connection.close()
-    assert "whole" in looked(capsys, "mobility", "--store", name)[1]["store"]
+    Path(name).write_bytes(b"no database" * 100)
+    assert "is damaged" in looked(capsys, "mobility", "--store", name)[1]["store"]
+    assert not Path("a").exists()
