@@ -2,31 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from watchdog.observers import Observer
 
-from verbline.runtime.follow.wake import Wake
+from verbline.runtime.follow.inotify import Inotify
+from verbline.runtime.follow.observed import Observed
+from verbline.runtime.follow.wake import Wake, Watch
 
 # Much longer than any hint takes; whoever is woken does not wait so long.
 LONG = 30.0
 
 
-def test_a_change_is_hinted_at(tmp_path: Path) -> None:
+@pytest.fixture(params=[Inotify, Observed])
+def watched(request: pytest.FixtureRequest) -> Callable[[Path], Watch]:
+    """Return each kind of watch."""
+    kind: Callable[[Path], Watch] = request.param
+    return kind
+
+
+def calm(wake: Wake) -> None:
+    """Wait until nothing is hinted at any more that happened before."""
+    while wake.wait(0.2):
+        wake.moved()
+
+
+def test_a_change_is_hinted_at(tmp_path: Path, watched: Callable[[Path], Watch]) -> None:
     """An append wakes whoever waits long before the next look."""
-    with Wake(tmp_path, poll=LONG) as wake:
+    with Wake(tmp_path, LONG, watched) as wake:
         assert not wake.degraded
         wake.wait(0)
         (tmp_path / "a.jsonl").write_bytes(b"x\n")
         assert wake.wait()
 
 
-def test_reading_is_no_change(tmp_path: Path) -> None:
+def test_reading_is_no_change(tmp_path: Path, watched: Callable[[Path], Watch]) -> None:
     """Whoever reads the log is not woken by that."""
     file = tmp_path / "a.jsonl"
     file.write_bytes(b"x\n")
-    with Wake(tmp_path, poll=0.2) as wake:
+    with Wake(tmp_path, 0.2, watched) as wake:
         wake.wait(0)
         while wake.wait():
             pass  # what was written before anybody watched may still arrive
@@ -34,40 +49,75 @@ def test_reading_is_no_change(tmp_path: Path) -> None:
         assert not wake.wait()
 
 
-def test_a_watch_that_cannot_be_had_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+def test_a_new_name_is_more_than_a_change(tmp_path: Path, watched: Callable[[Path], Watch]) -> None:
+    """Who appends gives no file a name; who renames one, or makes one, does."""
+    file = tmp_path / "a.jsonl"
+    file.write_bytes(b"x\n")
+    with Wake(tmp_path, LONG, watched) as wake:
+        calm(wake)
+        wake.moved()
+        with file.open("ab") as opened:
+            opened.write(b"y\n")
+        assert wake.wait()
+        seen = [wake.moved()]
+        calm(wake)
+        wake.moved()
+        file.rename(tmp_path / "b.jsonl")
+        assert wake.wait()
+        assert [*seen, wake.moved(), wake.moved()] == [False, True, False]
+
+
+def test_names_are_looked_at_by_the_clock_too(tmp_path: Path) -> None:
+    """However many hints come that speak of nothing but lines."""
+    with Wake(tmp_path, poll=0.01) as wake:
+        wake.moved()
+        while not wake.moved():
+            pass
+
+
+def test_a_watch_that_cannot_be_had_is_told(
+    tmp_path: Path, watched: Callable[[Path], Watch]
+) -> None:
     """Over the system's limit the clock is left, and the watch comes back as soon as it can."""
+    failed: list[OSError] = []
 
-    def full(*_: object, **__: object) -> None:
-        raise OSError(24, "inotify instance limit reached")
+    def full(folder: Path) -> Watch:
+        if failed:
+            return watched(folder)
+        failed.append(OSError(24, "inotify instance limit reached"))
+        raise failed[0]
 
-    with monkeypatch.context() as patched:
-        patched.setattr(Observer, "schedule", full)
-        wake = Wake(tmp_path, poll=0.01)
+    with Wake(tmp_path, 0.01, full) as wake:
         states = [wake.degraded]
-        assert not wake.wait()
-    wake.wait()
-    states.append(wake.degraded)
-    wake.close()
-    assert states == [True, False]
+        wake.wait()
+        wake.wait()
+        assert [*states, wake.degraded] == [True, False]
+
+
+def test_a_folder_that_is_not_there_cannot_be_watched(tmp_path: Path) -> None:
+    """The system says so, and no descriptor stays open."""
+    with pytest.raises(FileNotFoundError):
+        Inotify(tmp_path / "none")
 
 
 def test_a_watch_that_died_is_set_again(tmp_path: Path) -> None:
     """Nothing tells that a watch is dead, so it is looked at."""
-    with Wake(tmp_path, poll=0.01) as wake:
+    with Wake(tmp_path, 0.01, Observed) as wake:
         wake.wait(0)
-        wake._observer.stop()
-        wake._observer.join()
+        wake._watch.close()
         states = [wake.degraded]
         while wake.wait():
             pass
         assert [*states, wake.degraded] == [True, False]
 
 
-def test_a_folder_made_anew_is_watched_again(tmp_path: Path) -> None:
+def test_a_folder_made_anew_is_watched_again(
+    tmp_path: Path, watched: Callable[[Path], Watch]
+) -> None:
     """The watch of a folder that was deleted sees nothing of the one that took its name."""
     folder = tmp_path / "log"
     folder.mkdir()
-    with Wake(folder, poll=0.05) as wake:
+    with Wake(folder, 0.05, watched) as wake:
         folder.rmdir()
         while wake.wait():
             pass

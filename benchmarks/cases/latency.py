@@ -1,8 +1,8 @@
 """Rows 6, 7 and 8: from a line that is appended to a message that was handed over. Rule: a stall is not hidden.
 
-Lines come in an open loop: each has its instant, whatever became of those before, and that instant is in it. One line in
-fifty brings a message about; the others are read and remembered. The channel is a file, and the time that counts is the one
-the store has for the answer of the channel, in whole milliseconds. Log, store and clock are those of `verbline run`.
+Lines come in an open loop: each has its instant, whatever became of those before, and that instant is what counts. One line
+in fifty brings a message about; the others are read and remembered. The channel (`receiving`) notes when it is handed
+something. Log, store and clock are those of `verbline run`.
 """
 
 from __future__ import annotations
@@ -14,16 +14,14 @@ import subprocess
 import sys
 import time
 from contextlib import closing
+from pathlib import Path
 
-import msgspec
-
-from benchmarks import durable, events
+from benchmarks import durable, events, receiving
 from benchmarks.case import Case, Room
 from benchmarks.clock import clean_environment
 from benchmarks.durable import LINKS, LOG, STORE
 from benchmarks.logs import cart_file, filled, only, project
 from benchmarks.oracle import WrongAnswerError
-from verbline.runtime.channels.intent import Intent
 
 ROWS = {"6", "7", "8"}
 RATES = (100, 1_000, 5_000)
@@ -31,10 +29,11 @@ RATES = (100, 1_000, 5_000)
 SECONDS = {"s": 3, "m": 10, "l": 60}
 EVERY = 50
 # How long is waited for the run to stand ready, and for what is still to be handed over, in seconds.
-PATIENCE, LOOK, TICK = 120.0, 0.1, 0.001
+PATIENCE, LOOK = 120.0, 0.1
 COMMAND = "import sys; from verbline.cli import main; sys.exit(main())"
+ROOT = Path(__file__).parents[2]
+SECOND, THOUSANDTH = 1_000_000_000, 1_000_000
 AGREES = '"agrees":{"offers":{"email":true}},'
-_intent = msgspec.msgpack.Decoder(Intent).decode
 
 
 class Open:
@@ -43,7 +42,8 @@ class Open:
     def __init__(self, room: Room, rate: int) -> None:
         self.rate, self.seconds = rate, SECONDS[room.size]
         self.folder = room.folder / str(rate)
-        self.environment = clean_environment(room.folder)
+        # The channel is one of ours, which the run has to find.
+        self.environment = clean_environment(room.folder) | {"PYTHONPATH": str(ROOT)}
         self.unread: dict[str, float] = {}
         self.handed = self.wanted = 0
 
@@ -58,9 +58,17 @@ class Open:
         return self.unread.pop(name)
 
     def run(self) -> list[float]:
-        """Return the seconds from the instant of each line to the answer of the channel."""
+        """Return the seconds from the instant of each line to the hand-over."""
         self.prepare()
-        command = [sys.executable, "-c", COMMAND, "run", ".", "--log", LOG, "--store", STORE]
+        sent = self.followed([sys.executable, "-c", COMMAND, *self.words])
+        begun, found = self.begun(sent), receiving.received(self.folder)
+        self.wanted, self.handed = len(sent), sum(map(len, found.values()))
+        if self.handed != self.taken() or found.keys() != sent.keys():
+            raise WrongAnswerError(f"{self.handed} messages were handed over, and {self.wanted} were decided")  # fmt: skip
+        return [(found[to][0] - begun[to]) / SECOND for to in sent]
+
+    def followed(self, command: list[str]) -> dict[str, int]:
+        """Let a run follow the lines until everything is handed over; return when each message was asked for."""
         with subprocess.Popen(command, cwd=self.folder, env=self.environment, stderr=subprocess.PIPE) as run:  # fmt: skip
             assert run.stderr is not None
             for line in run.stderr:
@@ -69,16 +77,17 @@ class Open:
             else:
                 raise WrongAnswerError("the run ended before it stood ready")
             sent = self.write()
-            self.wanted = len(sent)
             until = time.monotonic() + PATIENCE
-            while len(self.answers()) < self.wanted and time.monotonic() < until:
+            while self.taken() < len(sent) and time.monotonic() < until:
                 time.sleep(LOOK)
             run.send_signal(signal.SIGTERM)
             run.stderr.read()
-        found = self.answers()
-        self.handed = len(found)
-        begun = self.begun(sent)
-        return [(found[to] - begun[to]) / 1_000 for to in sent if to in found]
+        return sent
+
+    @property
+    def words(self) -> list[str]:
+        """What is said to `verbline`."""
+        return ["run", ".", "--log", LOG, "--store", STORE]
 
     def begun(self, sent: dict[str, int]) -> dict[str, int]:
         """Return from when on each message is waited for, by its address: from the instant of its line on."""
@@ -98,42 +107,48 @@ class Open:
     def prepare(self) -> None:
         """Write the project and a log of one line, and no store."""
         durable.clear(self.folder)
+        (self.folder / receiving.NAME).unlink(missing_ok=True)
         for path, text in self.files().items():
             place = self.folder / path
             place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_text(text + (LINKS if path.endswith(".toml") else ""), "utf-8")
+            more = LINKS + receiving.SETTINGS if path.endswith(".toml") else ""
+            place.write_text(text + more, "utf-8")
         writer = events.Writer(only)
-        line = writer.line(events.SHOP, "page.viewed", now(), 0, "")
+        line = writer.line(events.SHOP, "page.viewed", time.time_ns() // THOUSANDTH, 0, "")
         (self.folder / LOG).write_bytes(line + b"\n")
 
     def write(self) -> dict[str, int]:
         """Append the lines, each at its instant, and return when each message was asked for, by its address."""
         writer, sent, number = events.Writer(only), {}, 0
         writer.count = 1
-        begun = now()
+        begun, last = time.time_ns(), self.rate * self.seconds
         descriptor = os.open(self.folder / LOG, os.O_WRONLY | os.O_APPEND)
         try:
-            while number < self.rate * self.seconds:
+            while number < last:
                 lines = []
-                while (at := begun + number * 1_000 // self.rate) <= now() and number < self.rate * self.seconds:  # fmt: skip
+                while (at := begun + number * SECOND // self.rate) <= time.time_ns() and number < last:  # fmt: skip
                     number += 1
                     fields, code = '"page":"/shelf",', "page.viewed"
                     if number % EVERY == 0:
                         to = events.email(number)
                         (code, fields), sent[to] = self.asks(to), at
-                    lines.append(writer.line(events.SHOP, code, at, number, fields, AGREES) + b"\n")
+                    told = at // THOUSANDTH
+                    lines.append(
+                        writer.line(events.SHOP, code, told, number, fields, AGREES) + b"\n"
+                    )
                 if lines:
                     os.write(descriptor, b"".join(lines))
-                time.sleep(TICK)
+                time.sleep(max(0, at - time.time_ns()) / SECOND)
         finally:
             os.close(descriptor)
         return sent
 
-    def answers(self) -> dict[str, int]:
-        """Return when the channel took each message, by its address."""
+    def taken(self) -> int:
+        """Return of how many messages the store knows that the channel took them."""
         with closing(sqlite3.connect(self.folder / STORE)) as connection:
-            rows = connection.execute("select body, changed from outbox where state = 'sent'")
-            return {_intent(body).address: changed for body, changed in rows}
+            return int(
+                connection.execute("select count(*) from outbox where state = 'sent'").fetchone()[0]
+            )
 
 
 class Timed(Open):
@@ -150,12 +165,7 @@ class Timed(Open):
     def begun(self, sent: dict[str, int]) -> dict[str, int]:
         """Return when each message was due, by its address: a decision bears that instant."""
         told = durable.effects_in(self.folder / STORE)
-        return sent | {one.contact: one.at for one in told}
-
-
-def now() -> int:
-    """Return the machine's time in milliseconds since 1970, which is what the run reads too."""
-    return time.time_ns() // 1_000_000
+        return sent | {one.contact: one.at * THOUSANDTH for one in told}
 
 
 class Median:

@@ -19,12 +19,18 @@ if TYPE_CHECKING:
 
 
 class Following:
-    """The log read on from where ``files`` stand. ``stamp`` gives the instant of a reading; ``ahead`` counts clocks that ran ahead."""
+    """The log read on from where ``files`` stand. ``stamp`` gives the instant of a reading; ``ahead`` counts clocks that ran ahead.
 
-    def __init__(self, files: Files, stamp: Callable[[], int]) -> None:
+    ``moved`` says whether a file may have come, gone, or another name since it was asked last.
+    """
+
+    def __init__(
+        self, files: Files, stamp: Callable[[], int], moved: Callable[[], bool] = lambda: True
+    ) -> None:
         self.files = files
         self.ahead = 0
         self._stamp = stamp
+        self._moved = moved
         self._follower = Follower(files.path, files.places.values())
 
     def close(self) -> None:
@@ -33,7 +39,7 @@ class Following:
 
     def stretches(self) -> Iterator[Stretch]:
         """Yield what is new."""
-        for piece in self._follower.poll():
+        for piece in self._follower.poll(look=self._moved()):
             number = self.files.number(piece.place.name, piece.place.key)
             items = without_receipts(piece.items)
             at = self._stamp()

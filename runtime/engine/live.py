@@ -181,7 +181,7 @@ class Live:
         """Do so until the run is to end, or another version of the project was taken up."""
         runner = self.runner
         runner.pause = wake.wait
-        following = Following(runner.files, runner.stamp)
+        following = Following(runner.files, runner.stamp, wake.moved)
         try:
             while not runner.is_over:
                 taken = runner.handle(following.stretches())

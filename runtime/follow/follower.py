@@ -50,6 +50,10 @@ class Follower:
         self._clock = clock
         self._block = block
         self._grace = grace
+        self._own = own_log(path).name
+        # What the files of the folder are called now, and which of them are of the log.
+        self._named: dict[tuple[int, int], str] = {}
+        self._of_log: set[tuple[int, int]] = set()
         self._files: dict[tuple[int, int], Growing] = {}
         self._done: dict[tuple[int, int], Place] = {}
         try:
@@ -70,27 +74,35 @@ class Follower:
         found = [one.place for one in self._files.values()] + list(self._done.values())
         return tuple(sorted(found))
 
-    def poll(self) -> Iterator[Piece]:
-        """Yield what is new in all files, those that were rotated away first, then by name."""
-        names = self._names()
-        for name, key in names.items():
-            if self._is_of_log(name) and key not in self._files:
-                self._meet(name, key)
-        named = {key: name for name, key in names.items()}
-        for key, file in sorted(self._files.items(), key=lambda one: self._turn(one, named)):
-            name = named.get(key, file.place.name)
+    def poll(self, *, look: bool = True) -> Iterator[Piece]:
+        """Yield what is new in all files, those that were rotated away first, then by name.
+
+        Without ``look`` nobody looks which files there are and what they are called: that is known from before.
+        """
+        if look:
+            self._look()
+        for key, file in list(self._files.items()):
+            name = self._named.get(key, file.place.name)
             yield from file.read(self.folder / name, self._block)
-            if key not in named or not self._is_of_log(name):
+            if key not in self._of_log:
                 yield from self._leave(key, file)
             else:
                 file.wake()
 
-    def _turn(
-        self, one: tuple[tuple[int, int], Growing], named: dict[tuple[int, int], str]
-    ) -> tuple[bool, str, int]:
+    def _look(self) -> None:
+        """Find out which files there are, and bring them into the order in which they are read."""
+        names = self._names()
+        self._named = {key: name for name, key in names.items()}
+        of_log = {name: key for name, key in names.items() if self._is_of_log(name)}
+        self._of_log = set(of_log.values())
+        for name, key in of_log.items():
+            if key not in self._files:
+                self._meet(name, key)
+        self._files = dict(sorted(self._files.items(), key=self._turn))
+
+    def _turn(self, one: tuple[tuple[int, int], Growing]) -> tuple[bool, str, int]:
         key, file = one
-        is_there = key in named and self._is_of_log(named[key])
-        return is_there, file.place.name, file.place.inode
+        return key in self._of_log, file.place.name, file.place.inode
 
     def _leave(self, key: tuple[int, int], file: Growing) -> Iterator[Piece]:
         """Take leave of a file that was rotated away, once nobody has written it for a while."""
@@ -106,7 +118,7 @@ class Follower:
     def _is_of_log(self, name: str) -> bool:
         if self.path is self.folder:
             return name.endswith(SUFFIX)
-        return name in (self.path.name, own_log(self.path).name)
+        return name == self.path.name or name == self._own
 
     def _names(self) -> dict[str, tuple[int, int]]:
         """Return the files of the folder by name, with their numbers on the disk."""

@@ -66,7 +66,8 @@ class Growing:
 
         `LogChangedError` where what was read is no longer there.
         """
-        self._check(path)
+        if self._check(path) == self.scanned:
+            return
         while True:
             text = os.pread(self.descriptor, block, self.scanned)
             cut = text.rfind(b"\n")
@@ -80,8 +81,8 @@ class Growing:
             else:
                 return
 
-    def _check(self, path: Path) -> None:
-        """Refuse a file that was cut, or whose bytes before the place are others now."""
+    def _check(self, path: Path) -> int:
+        """Return how large the file is. Refuse one that was cut, or whose bytes before the place are others now."""
         state = os.fstat(self.descriptor)
         if state.st_size < self.place.offset:
             lost = "what was written between may not have been read"
@@ -91,6 +92,9 @@ class Growing:
         if changed != self._changed and not is_same(self.descriptor, self.place):
             raise LogChangedError("replaced", f'"{path}" no longer holds what was read of it.')
         self._changed = changed
+        if state.st_size < self.scanned:
+            self.scanned = self.place.offset  # a line that was not whole was taken back
+        return state.st_size
 
     def _piece(self, start: int, end: int) -> Piece:
         """Return what stands between two offsets, the second behind a newline."""

@@ -1,0 +1,85 @@
+"""What Linux tells of changes in a folder. Rule: whoever waits hears of them in its own thread, with no other in between.
+
+A hint that passes through several threads waits for each of them, behind whoever computes just then. Where the system knows
+no inotify(7), `ImportError` is raised, and there is `observed`.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import select
+from math import ceil
+from struct import Struct
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pathlib import Path
+
+# Bits of <sys/inotify.h>.
+MODIFY, CLOSE_WRITE, MOVED_FROM, MOVED_TO, CREATE, DELETE = 0x2, 0x8, 0x40, 0x80, 0x100, 0x200
+DELETE_SELF, MOVE_SELF, IGNORED = 0x400, 0x800, 0x8000
+WRITTEN = MODIFY | CLOSE_WRITE
+ALL = WRITTEN | MOVED_FROM | MOVED_TO | CREATE | DELETE | DELETE_SELF | MOVE_SELF
+# The watch, what happened, a number that two events share, and the length of the name behind.
+EVENT = Struct("iIII")
+READ = 1 << 16
+
+_libc = ctypes.CDLL(None, use_errno=True)
+if not hasattr(_libc, "inotify_init1"):  # pragma: no cover - not on Linux
+    raise ImportError("This system has no inotify.")
+
+
+class Inotify:
+    """A watch on ``folder``; `OSError` where there is none to be had. ``is_alive`` ends when the folder is gone.
+
+    ``has_moved`` is set when something else happened than that a file was written.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._descriptor = checked(_libc.inotify_init1(os.O_NONBLOCK | os.O_CLOEXEC))
+        try:
+            checked(_libc.inotify_add_watch(self._descriptor, os.fsencode(folder), ALL))
+        except OSError:
+            self.close()
+            raise
+        self._poll = select.poll()
+        self._poll.register(self._descriptor, select.POLLIN)
+        self.is_alive = True
+        self.has_moved = False
+
+    def wait(self, seconds: float) -> bool:
+        """Wait until something happens, ``seconds`` at most; return whether it did."""
+        if not self._poll.poll(ceil(seconds * 1_000)):
+            return False
+        for mask in masks(os.read(self._descriptor, READ)):
+            if mask & ~WRITTEN:
+                self.has_moved = True
+                if mask & IGNORED:
+                    self.is_alive = False
+        return True
+
+    def close(self) -> None:
+        """Watch no longer."""
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+            self._descriptor = -1
+        self.is_alive = False
+
+
+def masks(told: bytes) -> list[int]:
+    """Return what happened, event by event."""
+    found, place = [], 0
+    while place < len(told):
+        _watch, mask, _pair, length = EVENT.unpack_from(told, place)
+        found.append(mask)
+        place += EVENT.size + length
+    return found
+
+
+def checked(given: int) -> int:
+    """Return what a call has given, unless it has failed."""
+    if given < 0:
+        code = ctypes.get_errno()
+        raise OSError(code, os.strerror(code))
+    return given
