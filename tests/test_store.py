@@ -105,7 +105,7 @@ def test_what_is_tried_again_after_a_full_disk_is_there_once(store: Path) -> Non
     def batch() -> None:
         with writer.writing():
             outbox.put([intent(1, 1)])
-            journal.add({1: bytes(100_000)}, {})
+            journal.add({1: os.urandom(100_000)}, {})
 
     with pytest.raises(StoreError, match="full"):
         batch()

@@ -17,6 +17,7 @@ from verbline.runtime.identity.rules import print_of
 from verbline.runtime.identity.schema import prepare
 from verbline.runtime.own import own_log
 from verbline.runtime.standing import FIRST, OTHER_RULES, SET, Standing, StoreError, address_of
+from verbline.runtime.store.form import FORM, refuse_another
 from verbline.runtime.store.journal import Journal
 from verbline.runtime.store.outbox import Outbox
 from verbline.runtime.store.writer import Writer
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
 LIVE, REHEARSAL = "live", "rehearsal"
 # What an error is, without what is said about it more closely.
 PRIMARY = 0xFF
-# The form of the store as a whole; each group of tables has its own beside it.
-FORM = 1
 READ_BEFORE = (
     'There is no store "{path}", but the log was read by a runtime before: whoever began anew would send everything again.'
     " Put a backup of the store back, or make it again from the log with `verbline rebuild`."
@@ -50,7 +49,6 @@ OTHER_PROJECT = (
     '"{path}" belongs to the project "{there}", not to "{here}". Name the store of this one.'
 )
 NO_STORE = '"{path}" is no store of a runtime. Name another file; it is made where there is none.'
-NEWER = '"{path}" was written by a newer Verbline (form {form}; this one knows {known}). Use that one, or a newer one.'
 BROKEN = (
     '"{path}" is damaged: {why}. Nothing was changed. Put a backup back, or take the file away and make it again with'
     " `verbline rebuild`."
@@ -166,8 +164,7 @@ def refuse(path: Path, standing: Standing, wanted: Wanted) -> None:
     kind, name, form = (standing.value(one) for one in ("kind", "project", "form"))
     if kind is None:
         raise StoreError(NO_STORE.format(path=path))
-    if form > FORM:
-        raise StoreError(NEWER.format(path=path, form=form, known=FORM))
+    refuse_another(path, form)
     if kind != wanted.kind:
         raise StoreError(OTHER_KIND[wanted.kind].format(path=path))
     if name != wanted.name:

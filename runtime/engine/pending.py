@@ -12,6 +12,7 @@ import msgspec
 
 from verbline.runtime.identity.kept import Kept
 from verbline.runtime.identity.recalled import trait_in
+from verbline.runtime.store.bodies import packed, unpacked
 from verbline.runtime.tables import make
 
 TYPE_CHECKING = False
@@ -140,7 +141,7 @@ class Pending:
         self._count = 0
         make(connection, "pending", "pending", FIRST)
         for (content,) in connection.execute("select body from pending order by number"):
-            marks, ops, people, seq, instants = _decode(content)
+            marks, ops, people, seq, instants = _decode(unpacked(content))
             ids.recall(marks)
             graph.again([tuple(op) for op in ops], people, seq, instants)
             self._count += len(marks) + len(ops)
@@ -153,7 +154,7 @@ class Pending:
         marks, (ops, *rest) = self._ids.done(), self._graph.done()
         if marks or ops:
             self._count += len(marks) + len(ops)
-            body = _encode((marks, ops, *rest))
+            body = packed(_encode((marks, ops, *rest)))
             self._connection.execute("insert into pending (body) values (?)", (body,))
 
     def settle(self) -> bool:

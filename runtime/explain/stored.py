@@ -23,7 +23,8 @@ from verbline.runtime.standing import (
     StoreError,
     read_only,
 )
-from verbline.runtime.store.journal import Body
+from verbline.runtime.store.form import refuse_another
+from verbline.runtime.store.journal import batches_in, record_in
 from verbline.runtime.traces.told import Told
 from verbline.runtime.uptake.stored import words_in
 
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
 NO_STORE = '"{path}" is no store of a runtime: `verbline run` makes one.'
 OTHER_PROJECT = '"{path}" belongs to the project "{there}", not to "{here}".'
 _intent = msgspec.msgpack.Decoder(Intent).decode
-_body = msgspec.msgpack.Decoder(Body).decode
 
 
 class Stored:
@@ -77,8 +77,8 @@ class Stored:
     def kept(self) -> Iterator[tuple[str, bytes]]:
         """Yield what is kept by name, the newest last."""
         yield from self.connection.execute("select name, body from kept")
-        for (body,) in self.connection.execute("select body from batch order by number"):
-            yield from _body(body)[1].items()
+        for _records, kept in batches_in(self.connection):
+            yield from kept.items()
 
     def words(self, journey: str, version: str) -> Words | None:
         """Return the own words of a version of a journey; None where they were not kept."""
@@ -104,10 +104,7 @@ class Stored:
 
     def person(self, number: int, program: Program) -> Person | None:
         """Return the record of a person; None where there is none, or one that this text of the project cannot read."""
-        row = self.connection.execute("select body from record where number = ?", (number,)).fetchone()  # fmt: skip
-        content = row[0] if row else None
-        for (body,) in self.connection.execute("select body from batch order by number"):
-            content = _body(body)[0].get(number, content)
+        content = record_in(self.connection, number)
         if content is None:
             return None
         try:
@@ -155,6 +152,7 @@ def refuse_if_other(
     there = standing.value("project")
     if there != name:
         raise StoreError(OTHER_PROJECT.format(path=path, there=there, here=name))
+    refuse_another(path, standing.value("form"))
     if standing.value("rules") != print_of(project):
         raise StoreError(OTHER_RULES.format(path=path))
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import contextmanager
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from verbline.runtime.standing import StoreError, read_only
+from verbline.runtime.store.form import refuse_another
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,11 +41,12 @@ def looking(path: Path) -> Iterator[Looked]:
         notes = noted(connection) if "known" in tables else {}
         if notes.get("kind") == REHEARSAL:
             raise StoreError(REHEARSED.format(path=path))
+        refuse_another(path, notes.get("form"))
         connection.execute("begin")
         yield Looked(connection, notes.get("project", ""))
 
 
-def noted(connection: sqlite3.Connection) -> dict[str, str]:
+def noted(connection: sqlite3.Connection) -> dict[str, Any]:
     """Return what the store notes about itself."""
-    query = "select name, value from known where name in ('kind', 'project')"
-    return {name: str(value) for name, value in connection.execute(query)}
+    query = "select name, value from known where name in ('kind', 'project', 'form')"
+    return dict(connection.execute(query))
