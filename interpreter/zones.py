@@ -44,7 +44,7 @@ def instant_of(universal: datetime) -> int:
 class Zone:
     """A time zone of the IANA database, such as ``Europe/Ljubljana``."""
 
-    __slots__ = ("_calm", "_rules", "calm_from", "calm_until", "name")
+    __slots__ = ("_calm", "_rules", "_shown", "calm_from", "calm_until", "name")
 
     def __init__(self, name: str, rules: ZoneInfo) -> None:
         self.name = name
@@ -52,17 +52,34 @@ class Zone:
         self.calm_from = self.calm_until = 0
         self._rules = rules
         self._calm: dict[int, bool] = {}
+        # What the clock shows beyond universal time in calm stretches, in milliseconds.
+        self._shown: dict[int, int] = {}
 
     def __repr__(self) -> str:
         return f"Zone({self.name})"
 
     def local(self, instant: int) -> datetime:
         """Return the wall-clock time at ``instant``."""
+        shown = self._shown.get(instant // STRETCH)
+        if shown is not None:
+            return EPOCH + timedelta(0, 0, 0, instant + shown)
+        if instant // STRETCH not in self._calm:
+            self._look_at(instant // STRETCH)
+        return self._by_rules(instant)
+
+    def _by_rules(self, instant: int) -> datetime:
+        """Return what `local` does, as the database has it."""
         there = plain(instant).replace(tzinfo=UTC).astimezone(self._rules)
         return there.replace(tzinfo=None, fold=0)
 
     def instant(self, local: datetime) -> int:
         """Return the instant at which the wall clock shows ``local``, or first shows a later time."""
+        past = local - EPOCH
+        there = past.days * DAY + past.seconds * SECOND + past.microseconds // 1_000
+        # No zone is a day away from universal time, so that a calm stretch is calm wherever its clock is set.
+        shown = self._shown.get(there // STRETCH)
+        if shown is not None:
+            return there - shown
         before = self._offset(local, 0)
         after = self._offset(local, 1)
         if after <= before:  # an ordinary time, or one that exists twice: the first
@@ -127,12 +144,16 @@ class Zone:
         """Return whether no clock is set in a stretch, from a day before it to a day after it; that is remembered."""
         steps = range(stretch * STRETCH - DAY, (stretch + 1) * STRETCH + DAY + 1, STEP)
         try:
-            calm = len({self.local(at) - plain(at) for at in steps}) == 1
+            offsets = {self._by_rules(at) - plain(at) for at in steps}
         except (ValueError, OverflowError):  # the ends of the calendar
-            calm = False
+            offsets = set()
+        calm = len(offsets) == 1
         if len(self._calm) >= CALM_MAX:
             self._calm.clear()
+            self._shown.clear()
         self._calm[stretch] = calm
+        if calm:
+            self._shown[stretch] = offsets.pop() // timedelta(milliseconds=1)
         return calm
 
     def next_time(self, instant: int, at: time) -> int:

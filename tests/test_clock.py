@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import tomllib
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from importlib import resources
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
@@ -15,6 +17,7 @@ from verbline.interpreter import zones
 from verbline.interpreter.working import Calendar, Hours, Windows, WorkingTime, easter
 from verbline.interpreter.zones import (
     DAY,
+    EPOCH,
     HOUR,
     MINUTE,
     Zone,
@@ -160,6 +163,21 @@ def test_an_instant_is_the_first_that_shows_the_time_or_a_later_one(
     )
     early = [at for at in range(first, walked, 15 * MINUTE) if here.local(at) == local]
     assert here.instant(local) == min([*early, walked])
+
+
+@settings(max_examples=500)
+@given(name=st.sampled_from(ZONES), instant=st.integers(instant_of(EARLY), instant_of(LATE)))
+def test_what_is_remembered_of_a_stretch_is_what_the_database_says(name: str, instant: int) -> None:
+    """The short way where no clock is set shows the time of the database, and the first instant that shows it."""
+    here = there(name)
+    with resources.files("tzdata").joinpath("zoneinfo", *name.split("/")).open("rb") as file:
+        rules = ZoneInfo.from_file(file)
+    known = (EPOCH + timedelta(milliseconds=instant)).replace(tzinfo=UTC).astimezone(rules)
+    local = known.replace(tzinfo=None, fold=0)
+    assert here.local(instant) == local
+    first = known.replace(fold=0).utcoffset()
+    assert first is not None
+    assert here.instant(local) == instant_of(local - first)
 
 
 def walked(here: Zone, instant: int, number: int, unit: str) -> int:
