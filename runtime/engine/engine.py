@@ -30,6 +30,7 @@ from verbline.runtime.leaving.rows import DECIDED
 from verbline.runtime.leaving.same import Desks
 from verbline.runtime.order import known_of
 from verbline.runtime.seen import CONFLICT
+from verbline.runtime.store.damage import understood
 from verbline.runtime.uptake.stored import is_known, take_over
 
 TYPE_CHECKING = False
@@ -70,8 +71,9 @@ class Engine:
         program = given.program
         self.world = Watched(program, self._sink)
         self.state = State(self.world)
-        loaded = store.journal.load()
-        self.state.load(loaded)
+        with understood(store.path, "record"):
+            loaded = store.journal.load()
+            self.state.load(loaded)
         self.kept = loaded.kept
         store.ledger.forget()
         graph = Jotting(store.writer.connection)
@@ -85,17 +87,20 @@ class Engine:
         self.answers = Answers(self.world)
         self.answers.recall()
         self.files = files or Files(given.log)
-        self.files.restore(places_of(loaded.kept, _decode))
+        with understood(store.path, "kept"):
+            self.files.restore(places_of(loaded.kept, _decode))
+            # When the last event was known that happened.
+            self.last: int | None = self.value(LAST)
         self.ids = Ids(store.writer.connection, self.files.again)
         with store.writer.writing() as connection:
             self.pending = Pending(connection, self.ids, graph)
-        self.traces = traces_of(store.writer, program.folder, given.metrics)
+        with understood(store.path, "trace_term"):
+            self.traces = traces_of(store.writer, program.folder, given.metrics)
         self.words = Words(self)
-        self._counting = Counting(loaded.kept, self.feed, self.ids)
+        with understood(store.path, "kept"):
+            self._counting = Counting(loaded.kept, self.feed, self.ids)
         self.counts = self._counting.found
         self.room = TOGETHER
-        # When the last event was known that happened.
-        self.last: int | None = self.value(LAST)
         self._also: dict[str, bytes] = {}
 
     # One batch

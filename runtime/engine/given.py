@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from verbline.runtime.engine.opened import Wanted
 from verbline.runtime.settings.tables import Runtime
 from verbline.runtime.sources import Sources
@@ -11,7 +13,6 @@ from verbline.runtime.uptake.stored import taken_up
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
-    from pathlib import Path
 
     from verbline.interpreter.person.record import Person
     from verbline.interpreter.problems import Problem
@@ -28,6 +29,8 @@ class UnreadableError(Exception):
 
 class Nobody:
     """The records of a store that is not there yet."""
+
+    path = Path()
 
     def load(self) -> Loaded:
         """Return that there are none."""

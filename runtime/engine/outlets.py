@@ -121,12 +121,13 @@ class Channels:
         outbox, now = self.rows.outbox, self._clock()
         couriers = self.dispatch.couriers.items()
         at_work = [name for name, one in couriers if one.state in ("open", "failed")]
+        # Both at one moment: what is taken in between would be neither.
         with self._store.writer.reading() as connection:
             query = "select distinct channel from outbox where state = 'sending'"
             under_way = {name for (name,) in connection.execute(query)}
-        return not under_way.isdisjoint(at_work) or any(
-            outbox.due(name, lane, now, 1) for name in at_work for lane in (URGENT, RELAXED)
-        )
+            return not under_way.isdisjoint(at_work) or any(
+                outbox.due(name, lane, now, 1) for name in at_work for lane in (URGENT, RELAXED)
+            )
 
     def mend(self) -> list[str]:
         """Let couriers begin again that failed and have ended, and return their names.

@@ -22,6 +22,7 @@ from verbline.runtime.leaving.own_lines import ids_at_end
 from verbline.runtime.lines import LogError
 from verbline.runtime.own import append, own_log
 from verbline.runtime.standing import StoreError
+from verbline.runtime.store.damage import DamagedError
 from verbline.runtime.store.writer import TakenError
 from verbline.runtime.templates.faults import TemplateError
 
@@ -38,7 +39,7 @@ TRIES = 3
 # How long something is waited for that cannot be written, in seconds.
 PAUSE = 1.0
 # What ends a run, and what may be over soon: a full disk, a file that somebody else holds, no room for a process.
-STOPS = (TakenError, LogChangedError)
+STOPS = (TakenError, LogChangedError, DamagedError)
 WAITS = (StoreError, LogError, OSError, TemplateError, MemoryError)
 # By what names the receipts of a store are kept in it, and how far its timers have fallen due by the clock.
 RECEIPT, RECEIPTS, RUNG = "receipt", "receipts", "rung"
@@ -226,7 +227,7 @@ class Runner:
         while True:
             try:
                 self.engine = self.made()
-            except TakenError:
+            except (TakenError, DamagedError):
                 raise
             except StoreError as error:
                 if not self.is_patient or self.is_over:

@@ -98,6 +98,7 @@ class Journal:
     """The records of a store."""
 
     def __init__(self, writer: Writer) -> None:
+        self.path = writer.path
         self._writer = writer
         with writer.writing() as connection:
             make(connection, "journal", "batch", FIRST)

@@ -17,6 +17,7 @@ import msgspec
 from verbline.interpreter.program.versions import Kept
 from verbline.interpreter.step.recounting import recount
 from verbline.interpreter.step.renewal import Mark, mark_of, take_effect
+from verbline.runtime.store.damage import understood
 from verbline.runtime.uptake import clocks
 from verbline.runtime.uptake.inside import Inside, inside_people, inside_records
 from verbline.runtime.uptake.uptake import NotTaken, Taken, take_up
@@ -71,20 +72,23 @@ def taken_up(
 
     ``people`` are those of the store, where somebody has them in memory already.
     """
-    kept = journal.named()
+    with understood(journal.path, "kept"):
+        kept = journal.named()
+        words = words_in(kept)
+        last = _decode(kept[TAKEN]) if TAKEN in kept else {}
+        known = [(name, version) for name, version in last.get("older", ())]
 
     def inside(program: Program) -> Inside:
         if people is not None:
             return inside_people(people)
-        last = _decode(kept[TAKEN]) if TAKEN in kept else {}
-        known = [(name, version) for name, version in last.get("older", ())]
         if last == form_of(program, known):  # nobody is in any other version than at the last time
             there = Inside()
             there.needed.update(known)
             return there
-        return inside_records(journal.load().records.values())
+        with understood(journal.path, "record"):
+            return inside_records(journal.load().records.values())
 
-    found = take_up(project, errors, inside, words_in(kept), certificate=certificate, ends=ends)
+    found = take_up(project, errors, inside, words, certificate=certificate, ends=ends)
     if isinstance(found, NotTaken):
         raise NotTakenError(found)
     return found
