@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import tomllib
+from random import Random
 from typing import Any
 
+import phonenumbers
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -43,6 +45,34 @@ def test_half_a_letter_is_none() -> None:
 def test_a_telephone_has_one_key(case: dict[str, Any]) -> None:
     """Spellings of one number have one key, an extension is part of it, no country is guessed."""
     assert phone_key(case["typed"], case.get("region", "SI")) == case.get("key")
+
+
+def written_numbers() -> list[str]:
+    """Return numbers of every country and sort as they are written everywhere, and such with a wrong, missing or further digit."""
+    dice, found = Random(5), list[str]()  # noqa: S311 - no secret
+    for region in sorted(phonenumbers.SUPPORTED_REGIONS):
+        for sort in phonenumbers.PhoneNumberType.values():
+            example = phonenumbers.example_number_for_type(region, sort)
+            if example is None:
+                continue
+            text = phonenumbers.format_number(example, phonenumbers.PhoneNumberFormat.E164)
+            place, digit = dice.randrange(2, len(text)), dice.choice("0123456789")
+            found += [
+                text,
+                text[:place] + digit + text[place + 1 :],
+                text[:place] + digit + text[place:],
+                text[:-1],
+            ]
+    return found
+
+
+def test_a_number_that_is_written_in_full_has_the_key_of_the_long_way() -> None:
+    """Nothing is read out of a number that is written as it is kept; with a blank behind it takes the long way."""
+    numbers = written_numbers()
+    keys = [phone_key.__wrapped__(number, "SI") for number in numbers]
+    assert keys == [phone_key.__wrapped__(f"{number} ", "SI") for number in numbers]
+    assert 1_000 < sum(key is None for key in keys) < len(keys) - 1_000
+    assert any(key not in (None, number) for key, number in zip(keys, numbers, strict=True))
 
 
 @pytest.mark.parametrize("kind", ["email", "phone", "post", "push"])

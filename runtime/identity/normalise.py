@@ -23,6 +23,8 @@ LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 DOMAIN = re.compile(rf"{LABEL}(?:\.{LABEL})*\.[a-z](?:[a-z0-9-]{{0,61}}[a-z])")
 LOCAL = re.compile(rf"{ATOM}(?:\.{ATOM})*")
 PLAIN = re.compile(rf"({LOCAL.pattern})@({DOMAIN.pattern})")
+# A telephone as most systems write it: nothing has to be read out of it.
+WHOLE = re.compile(r"\+[1-9][0-9]{6,14}")
 # Kinds of letters that nobody can type into a mailbox: controls, blanks, unassigned.
 UNSEEN = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zs", "Zl", "Zp"))
 
@@ -96,6 +98,12 @@ def phone_key(value: str, region: str) -> str | None:
     """
     import phonenumbers  # noqa: PLC0415 - takes 20 ms, and a run without telephones needs none of it
 
+    if WHOLE.fullmatch(value) and (country := _country(value[1:4])) is not None:
+        code, prefix = country
+        rest = value[1 + len(code) :]
+        if rest[0] != "0" and (prefix is None or prefix.match(rest) is None):
+            written = phonenumbers.PhoneNumber(country_code=int(code), national_number=int(rest))
+            return value if phonenumbers.is_valid_number(written) else None
     try:
         number = phonenumbers.parse(value, region or None)
     except phonenumbers.NumberParseException:
@@ -104,6 +112,23 @@ def phone_key(value: str, region: str) -> str | None:
         return None
     key = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
     return f"{key};ext={number.extension}" if number.extension else key
+
+
+@lru_cache(REMEMBERED)
+def _country(digits: str) -> tuple[str, re.Pattern[str] | None] | None:
+    """Return the code of the country whose numbers begin like this, and what is only dialled within it; None where none is."""
+    import phonenumbers  # noqa: PLC0415 - as above
+
+    for length in range(1, len(digits) + 1):
+        code = digits[:length]
+        regions = phonenumbers.COUNTRY_CODE_TO_REGION_CODE.get(int(code))
+        if regions:
+            there = phonenumbers.PhoneMetadata.metadata_for_region_or_calling_code(
+                int(code), regions[0]
+            )
+            prefix = there.national_prefix_for_parsing if there is not None else None
+            return code, re.compile(prefix) if prefix else None
+    return None
 
 
 def address_key(kind: str, value: str, region: str) -> str | None:
