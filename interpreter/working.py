@@ -124,13 +124,14 @@ def joined(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
 class WorkingTime:
     """Opening hours of one desk or project in one zone, without its country's holidays. Instants are milliseconds."""
 
-    __slots__ = ("_days", "calendar", "hours", "zone")
+    __slots__ = ("_days", "_following", "calendar", "hours", "zone")
 
     def __init__(self, hours: Hours, calendar: Calendar, zone: Zone) -> None:
         self.hours = hours
         self.calendar = calendar
         self.zone = zone
         self._days: dict[date, tuple[tuple[int, int], ...]] = {}
+        self._following: dict[date, date | None] = {}
 
     def is_working_day(self, day: date) -> bool:
         """Return whether anybody works on ``day``."""
@@ -138,8 +139,12 @@ class WorkingTime:
 
     def next_working_day(self, day: date) -> date | None:
         """Return the first working day after ``day``; None where there is none."""
-        later = (day + timedelta(days=number) for number in range(1, DAYS_MAX))
-        return next((one for one in later if self.is_working_day(one)), None)
+        if day not in self._following:
+            later = (day + timedelta(days=number) for number in range(1, DAYS_MAX))
+            if len(self._following) >= DAYS_MAX:
+                self._following.clear()
+            self._following[day] = next((one for one in later if self.is_working_day(one)), None)
+        return self._following[day]
 
     def spans(self, day: date) -> tuple[tuple[int, int], ...]:
         """Return the instants from which and until which it is open on ``day``; a span belongs to the day it starts on."""
@@ -168,9 +173,9 @@ class WorkingTime:
         """Return the span that ``instant`` lies in, from ``instant`` on, or the next one; None where there is none."""
         today = self.zone.local(instant).date()
         for number in range(-1, DAYS_MAX):
-            for start, end in self.spans(today + timedelta(days=number)):
+            for start, end in self.spans(today + timedelta(number)):
                 if end > instant:
-                    return max(start, instant), end
+                    return (start if start > instant else instant), end
         return None
 
     def add_time(self, instant: int, length: int) -> int | None:
