@@ -175,7 +175,7 @@ class WorkingTime:
         for number in range(-1, DAYS_MAX):
             for start, end in self.spans(today + timedelta(number)):
                 if end > instant:
-                    return (start if start > instant else instant), end
+                    return (max(instant, start)), end
         return None
 
     def add_time(self, instant: int, length: int) -> int | None:
