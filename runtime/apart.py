@@ -10,13 +10,14 @@ be taken in the order of time.
 
 from __future__ import annotations
 
-from array import array
+from itertools import islice
+from typing import NamedTuple
 
 from verbline.interpreter.guard.consent import YES
 from verbline.interpreter.guard.said import OWN_TYPE
 from verbline.interpreter.person.record import Person
-from verbline.interpreter.step.brakes import Brakes
 from verbline.runtime.answers import DESK, QUESTION
+from verbline.runtime.entries import Entries, OutOfOrderError
 from verbline.runtime.identity.graph import Resolution
 from verbline.runtime.identity.stated import STATED, named
 from verbline.runtime.jotted import OFFSET_BITS, Again, Jotted, Remembered
@@ -27,77 +28,22 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from verbline.interpreter.program.parts import Journey
-    from verbline.interpreter.step.turn import Turn
     from verbline.runtime.events import Event
     from verbline.runtime.log import Log
     from verbline.runtime.simulate import Simulation
 
 # So many events are read again at once.
 TOGETHER = 1_024
-# The longest that a unit of time lasts, in milliseconds: clocks change, and months and years differ. Working time has no
-# bound that would help.
-LONGEST = {
-    "minute": 60_000,
-    "hour": 3_600_000,
-    "day": 30 * 3_600_000,
-    "week": 8 * 86_400_000,
-    "month": 32 * 86_400_000,
-    "year": 367 * 86_400_000,
-}
-FOREVER = 1 << 62
 
 
-class OutOfOrderError(Exception):
-    """A log that has to be taken in the order of time: what happens to one person depends on others."""
+class Share(NamedTuple):
+    """Which of the people are taken: of each ``of`` families the one at place ``number``, counted from nought."""
+
+    number: int = 0
+    of: int = 1
 
 
-class Entries(Brakes):
-    """Stands for the entry brakes: lets everybody in, and tells afterwards whether the brakes would have.
-
-    `OutOfOrderError` as soon as it shows that they would not.
-    """
-
-    __slots__ = ("_counted", "_next")
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._counted: dict[str, tuple[Journey, array[int]]] = {}
-        self._next: dict[str, int] = {}
-
-    def closed_until(self, _turn: Turn, _journey: Journey) -> int | None:
-        """Return that everybody may enter."""
-        return None
-
-    def count(self, journey: Journey, now: int) -> None:
-        """Count an entry."""
-        counted = self._counted.get(journey.name)
-        if counted is None:
-            counted = self._counted[journey.name] = (journey, array("q"))
-            self._next[journey.name] = max(1, journey.brake[0])
-        instants = counted[1]
-        instants.append(now)
-        if len(instants) == self._next[journey.name]:
-            # Looked at each time it has doubled, so that nobody runs to the end in vain.
-            self._next[journey.name] *= 2
-            checked(journey, instants)
-
-    def check(self) -> None:
-        """Raise where somebody may have had to wait."""
-        for journey, instants in self._counted.values():
-            checked(journey, instants)
-
-
-def checked(journey: Journey, instants: array[int]) -> None:
-    """Raise `OutOfOrderError` where so many entered in so short a time that one more may have had to wait."""
-    limit, (number, unit) = journey.brake
-    longest = LONGEST.get(unit)
-    span = FOREVER if longest is None else int(number * longest) + 1
-    in_order = sorted(instants)
-    last = max(1, limit) - 1
-    for first, instant in zip(in_order, in_order[last:], strict=False):
-        if instant - first <= span:
-            raise OutOfOrderError(journey.name)
+WHOLE = Share()
 
 
 class Apart:
@@ -114,15 +60,19 @@ class Apart:
 
     def run(self, progress: Callable[[], object] = bool) -> None:
         """Let the log happen; ``progress`` is called now and then. `OutOfOrderError` where that is no way."""
+        self.learn(progress)
+        self.live(progress)
+        self.entries.check()
+
+    # The first reading
+
+    def learn(self, progress: Callable[[], object] = bool) -> None:
+        """Read who each event is about, and who belongs together; nothing happens to anybody."""
         self.log.counts.passes = 2
         numbers = {file.name: number for number, file in enumerate(self.log.files)}
         for events in self.simulation.within(self.log):
             self.jot(events, numbers[events[0].file] << OFFSET_BITS)
             progress()
-        self.live(progress)
-        self.entries.check()
-
-    # The first reading
 
     def jot(self, events: list[Event], base: int) -> None:
         """Note of ``events`` who they are about, and who belongs together; ``base`` is the place where their file begins."""
@@ -217,8 +167,11 @@ class Apart:
 
     # The second reading
 
-    def live(self, progress: Callable[[], object]) -> None:
-        """Let happen what happens to everybody, one family after the other."""
+    def live(self, progress: Callable[[], object] = bool, share: Share = WHOLE) -> None:
+        """Let happen what happens to a share of all, one family after the other.
+
+        Whether others had to wait at an entry brake is only known when all shares have been counted; see `entries`.
+        """
         simulation, counts = self.simulation, self.log.counts
         feed, world = simulation.feed, simulation.world
         remembered = feed.identity = Remembered(self.jotted)
@@ -231,7 +184,7 @@ class Apart:
         world.now = 0
         simulation.live_at = simulation.start
         with Again(self.jotted, self.log.files) as again:
-            for portion in self.portions():
+            for portion in self.portions(share):
                 found = again.events([one for _, indices in portion for one in indices])
                 for people, indices in portion:
                     remembered.follow(indices)
@@ -239,18 +192,18 @@ class Apart:
                     if people:
                         self.leave(people, reached)
                 done += len(found)
-                counts.read = read + read * done // max(1, len(self.jotted.owner))
+                counts.read = read + read * done * share.of // max(1, len(self.jotted.owner))
                 progress()
         simulation.finish()  # where nobody came, the end is told too
 
-    def portions(self) -> Iterator[list[tuple[list[int], list[int]]]]:
-        """Yield families with their events, so many as are read at once.
+    def portions(self, share: Share) -> Iterator[list[tuple[list[int], list[int]]]]:
+        """Yield the families of a share with their events, so many as are read at once.
 
         Of a family with more events those before the last portion come without the people.
         """
         portion: list[tuple[list[int], list[int]]] = []
         size = 0
-        for people in self.jotted.families(self.kin):
+        for people in islice(self.jotted.families(self.kin), share.number, None, share.of):
             indices = self.jotted.of(people)
             while size + len(indices) > TOGETHER:
                 room = TOGETHER - size
