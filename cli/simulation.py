@@ -117,7 +117,8 @@ def happened(
     simulation = make()
     log = opened(path, simulation, rows)
     if rows is None and log.counts.size >= LARGE:
-        from verbline.runtime.apart import Apart, OutOfOrderError
+        from verbline.runtime.apart import Apart
+        from verbline.runtime.entries import OutOfOrderError
 
         try:
             ran(Apart(simulation, log).run, log)

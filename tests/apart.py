@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from verbline.cli.programs import Compiled, compiled
-from verbline.runtime.apart import Apart, OutOfOrderError
+from verbline.runtime.apart import Apart
+from verbline.runtime.entries import OutOfOrderError
 from verbline.runtime.log import Log
 from verbline.runtime.simulate import Simulation
 from verbline.runtime.sources import sources_of

@@ -14,7 +14,7 @@ from tests.apart import club, run
 from tests.test_simulate_anything import lines_of
 from verbline.cli.programs import Compiled
 from verbline.interpreter.person.encode import from_bytes, to_bytes
-from verbline.runtime.apart import OutOfOrderError
+from verbline.runtime.entries import OutOfOrderError
 from verbline.runtime.log import Log
 from verbline.runtime.operators import REACHED
 from verbline.runtime.simulate import Simulation

@@ -11,7 +11,8 @@ from array import array
 from collections import Counter
 
 from verbline.interpreter.zones import HOUR
-from verbline.runtime.apart import Apart, OutOfOrderError
+from verbline.runtime.apart import Apart
+from verbline.runtime.entries import OutOfOrderError
 from verbline.runtime.consent.ledger import Ledger
 from verbline.runtime.identity.rules import print_of
 from verbline.runtime.known import Known, within
