@@ -12,8 +12,8 @@ from collections import Counter
 
 from verbline.interpreter.zones import HOUR
 from verbline.runtime.apart import Apart
-from verbline.runtime.entries import OutOfOrderError
 from verbline.runtime.consent.ledger import Ledger
+from verbline.runtime.entries import OutOfOrderError
 from verbline.runtime.identity.rules import print_of
 from verbline.runtime.known import Known, within
 from verbline.runtime.log import Log
