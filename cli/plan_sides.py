@@ -7,7 +7,6 @@ comes back too, and is raised here.
 from __future__ import annotations
 
 import gc
-import sys
 from functools import partial
 from typing import NamedTuple
 
@@ -214,14 +213,3 @@ def is_large(period: Period) -> bool:
     from verbline.runtime.log import Log
 
     return Log(period.path, now=period.now).counts.size >= APART_FROM
-
-
-def memory() -> int | None:
-    """Return the most memory that this process, or one that it waited for, has held, in bytes; None where nobody says."""
-    if sys.platform == "win32":
-        return None
-    import resource
-
-    unit = 1 if sys.platform == "darwin" else 1024
-    kinds = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    return max(resource.getrusage(kind).ru_maxrss for kind in kinds) * unit

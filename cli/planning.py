@@ -195,8 +195,6 @@ def compared_runs(
 
 def tell_cost(events: int, seconds: float) -> None:
     """Say on standard error what the replay of a large log took."""
-    from verbline.cli.plan_sides import memory
+    from verbline.cli.memory import most
 
-    held = memory()
-    most = "" if held is None else f", at most {held / (1 << 20):,.0f} MiB in one process"
-    sys.stderr.write(f"{events:,} events under both versions in {seconds:.0f} s{most}\n")
+    sys.stderr.write(f"{events:,} events under both versions in {seconds:.0f} s{most()}\n")

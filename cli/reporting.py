@@ -68,6 +68,7 @@ def computed(
     from verbline.runtime.lines import LogError
     from verbline.runtime.report.report import report
     from verbline.runtime.report.roles import RolesError
+    from verbline.runtime.shares import EndedError
 
     progress, began = Progress(), time.perf_counter()
     try:
@@ -80,7 +81,7 @@ def computed(
             asked.by,
             lambda title: progress.show(lambda: f"\x1b[K{title}"),
         )
-    except (LogError, RolesError) as error:
+    except (LogError, RolesError, EndedError) as error:
         raise WrongUsageError(str(error)) from error
     finally:
         progress.clear()
@@ -145,7 +146,6 @@ def drawn(found: Compiled, facts: Facts) -> dict[str, str]:
     """Return the journeys as pictures, with how many went which way."""
     from verbline.runtime.pictures.walking import pictures
 
-    facts.notes.walks.stand(facts.run.world.numbered)
     return pictures(found.project, facts.notes.walks)
 
 
@@ -163,13 +163,9 @@ def window_of(facts: Facts, start: int | None, until: int | None) -> Window | No
 def tell_cost(events: int, seconds: float) -> None:
     """Say of a large log how long it took, and how much memory was needed."""
     if events >= MANY:
-        import resource
+        from verbline.cli.memory import most
 
-        # Counted in KiB, but in bytes on macOS.
-        used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> (
-            20 if sys.platform == "darwin" else 10
-        )
-        sys.stderr.write(f"{events:,} events in {seconds:.1f} s, {used:,} MiB\n")
+        sys.stderr.write(f"{events:,} events in {seconds:.1f} s{most()}\n")
 
 
 def text_of(asked: Asked, made: Report, pictures: dict[str, str]) -> str:

@@ -69,6 +69,16 @@ class Walks:
             if before is not None:
                 self.went[journey, before, place] += 1
 
+    def add(self, other: Walks) -> None:
+        """Add the ways of other people."""
+        self.came += other.came
+        self.went += other.went
+        self.stands += other.stands
+
+    def forget(self) -> None:
+        """Forget where people are to whom nothing more happens."""
+        self._at.clear()
+
     def stand(self, people: Iterable[Person | None]) -> None:
         """Count where people stand at the end."""
         seen: set[int] = set()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TypeAlias
 
-from verbline.interpreter.guard.consent import EVERY, KIND_OF_CHANNEL, NO, key_of
+from verbline.interpreter.guard.consent import EVERY, KIND_OF_CHANNEL, key_of
 from verbline.interpreter.step.records import instant_text
 from verbline.interpreter.zones import DAY
 from verbline.runtime.report.estimate import ordered_quantile
@@ -25,13 +25,12 @@ from verbline.runtime.report.figures import (
 )
 from verbline.runtime.report.groups import CHANNEL, JOURNEY, MONTH, STEP, WEEK, grouped, step_text
 from verbline.runtime.report.metrics import said_of
-from verbline.runtime.report.noted import Left, Sent
+from verbline.runtime.report.noted import Left, No, Sent
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from verbline.interpreter.guard.consent import Consent
     from verbline.runtime.report.asked import Asked
 
 Message: TypeAlias = "Sent | Left"
@@ -85,18 +84,19 @@ class Messages:
 
     def fresh(self, sent: Sent) -> int:
         """Return how old the event behind a message may be."""
-        late = getattr(sent.step, "late", None)
+        late = sent.step.late
         return FRESH if late is None else self.facts.clock.later(sent.at, late) - sent.at
 
     def is_late(self, sent: Sent) -> bool:
         """Return whether a channel took a message after the time in which it was worth sending."""
         handed = self.notes.handed.get(sent.key)
-        return handed is not None and handed > sent.at + self.fresh(sent)
+        return handed is not None and handed[1] > sent.at + self.fresh(sent)
 
     def delivered(self, sent: Sequence[Sent]) -> Iterator[Figure]:
         """Yield what channels said of messages, where the log says it."""
-        handed = [(one, self.notes.handed[one.key]) for one in sent if one.key in self.notes.handed]
-        bounced = [self.notes.bounced[one.key] for one in sent if one.key in self.notes.bounced]
+        told = self.notes.handed
+        handed = [(one, told[one.key][1]) for one in sent if one.key in told]
+        bounced = [self.notes.bounced[one.key][1] for one in sent if one.key in self.notes.bounced]
         if not handed and not bounced:
             return
         minimum, of = self.asked.minimum, max(len(handed), len(bounced))
@@ -133,24 +133,14 @@ class Messages:
             ).add(one.person)
         return sum(len(ones) - 1 for ones in numbers.values())
 
-    def contradictions(self) -> list[tuple[Sent, Consent]]:
+    def contradictions(self) -> list[tuple[Sent, No]]:
         """Return the messages that went out after somebody had said no, before anybody knew it."""
-        people = self.facts.run.world.people
+        noes = self.facts.run.crowd.noes
         found = []
         for one in self.sent:
-            person = people.get(f"P{one.person}")
-            late = (
-                []
-                if person is None
-                else [
-                    said
-                    for said in person.consents
-                    if said.act in NO and said.when <= one.at < said.known
-                ]
-            )
-            for said in late:
-                if forbids(said, one):
-                    found.append((one, said))
+            for no in noes.get(one.person, ()):
+                if no.when <= one.at < no.known and forbids(no, one):
+                    found.append((one, no))
                     break
         return found
 
@@ -177,7 +167,7 @@ class Messages:
 NOTES = {"stale": "could not leave in time, so they did not"}
 
 
-def forbids(said: Consent, sent: Sent) -> bool:
+def forbids(said: No, sent: Sent) -> bool:
     """Return whether a no is about a message."""
     kind = KIND_OF_CHANNEL.get(sent.channel, "")
     return (
@@ -187,7 +177,7 @@ def forbids(said: Consent, sent: Sent) -> bool:
     )
 
 
-def listed(wrong: Sequence[tuple[Sent, Consent]]) -> tuple[Listing, ...]:
+def listed(wrong: Sequence[tuple[Sent, No]]) -> tuple[Listing, ...]:
     """Return the messages that went out after a no, the first of them."""
     columns = ("person", "sent", "message", "channel", "purpose", "no said", "no known")
     rows = []

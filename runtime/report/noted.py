@@ -8,11 +8,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from verbline.interpreter.step.steps import Step
-
 
 class Seen(NamedTuple):
-    """A step as a record of a store tells of it; ``text`` is empty where the files do not have it any more."""
+    """A step, as far as figures name it; ``text`` is empty where the files do not have it any more."""
 
     id: str
     line: str
@@ -26,7 +24,7 @@ class Sent(NamedTuple):
     at: int
     person: int
     journey: str
-    step: Step | Seen
+    step: Seen
     message: str
     told: str
     channel: str
@@ -37,12 +35,22 @@ class Sent(NamedTuple):
     cause: tuple[str, str]
 
 
+class No(NamedTuple):
+    """What somebody said against being written to: from when on it counts, when it was known, and what it is about."""
+
+    when: int
+    known: int
+    purpose: str
+    channel: str
+    contact: str | None
+
+
 class Left(NamedTuple):
     """A message that was not sent: when, by which step, what became of it and why; ``channel`` where one was tried."""
 
     at: int
     journey: str
-    step: Step | Seen
+    step: Seen
     verdict: str
     reason: str
     channel: str
@@ -54,7 +62,7 @@ class Handed:
     __slots__ = ("answered", "at", "desk", "due", "journey", "person", "ran_out", "step")
 
     def __init__(
-        self, at: int, person: int, journey: str, step: Step | Seen, told: Mapping[str, Any]
+        self, at: int, person: int, journey: str, step: Seen, told: Mapping[str, Any]
     ) -> None:
         self.at = at
         self.person = person

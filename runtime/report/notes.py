@@ -6,11 +6,11 @@ some figure is computed from are noted.
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import Any
 
 from verbline.interpreter.step.deeds import SendSignal
 from verbline.interpreter.step.sending import Sending
-from verbline.runtime.pictures.walking import Walks
+from verbline.runtime.report.book import Book
 from verbline.runtime.report.noted import Handed, Left, Seen, Sent
 
 TYPE_CHECKING = False
@@ -24,9 +24,6 @@ if TYPE_CHECKING:
     from verbline.interpreter.step.turn import Turn
     from verbline.runtime.events import Event
 
-# When it happened, when it became known, the person's number, and the values of the fields that are kept, in their order.
-Happening: TypeAlias = "tuple[int, int, int, tuple[Any, ...]]"
-
 OWN = "verbline"
 MERGED = "verbline.merge"
 HANDED, BOUNCED = "verbline.message.handed", "verbline.message.bounced"
@@ -34,13 +31,8 @@ HANDED, BOUNCED = "verbline.message.handed", "verbline.message.bounced"
 MESSAGE_ENDS = frozenset(("sent", "refused", "stale", "failed", "withdrawn"))
 
 
-class Notes:
-    """See the module.
-
-    ``moments`` holds the happenings of each watched moment, ``entries`` and ``labels`` (instant, person) by journey and label, ``draws`` by experiment
-    the first arm of each person with its instant. ``left`` are messages that were not sent, ``walks`` counts the ways
-    that people went from ``start`` on; ``handed`` and ``bounced`` are what channels said, by the key of the message.
-    """
+class Notes(Book):
+    """See the module. ``watched`` has the fields that are kept of each watched moment; ways are counted from ``start`` on."""
 
     def __init__(
         self,
@@ -48,10 +40,7 @@ class Notes:
         moments: Mapping[str, Moment],
         start: int | None = None,
     ) -> None:
-        self.moments: dict[str, list[Happening]] = {name: [] for name in watched}
-        # Those that journeys raised, and the values of each, by its key.
-        self.raised: dict[str, list[Happening]] = {name: [] for name in watched}
-        self.values: dict[str, tuple[Any, ...]] = {}
+        super().__init__(watched, start)
         self.fields, self.declared = watched, moments
         self._readers: dict[str, tuple[tuple[str, Reader | None], ...]] = {}
         for name, fields in watched.items():
@@ -60,16 +49,7 @@ class Notes:
         self._merging = [
             name for name in watched if moments[name].code == MERGED and moments[name].source == OWN
         ]
-        self.entries: dict[str, list[tuple[int, int]]] = {}
-        self.labels: dict[str, list[tuple[int, int]]] = {}
-        self.draws: dict[str, dict[int, tuple[int, str]]] = {}
-        self.sent: list[Sent] = []
-        self.tasks: list[Handed] = []
-        self.left: list[Left] = []
-        self.outcomes: list[tuple[int, str, str]] = []
-        self.walks = Walks(start)
-        self.handed: dict[str, int] = {}
-        self.bounced: dict[str, str] = {}
+        self._steps: dict[Step | Seen, Seen] = {}
         self._open: dict[tuple[Visit, str], Handed] = {}
         # When the last event moved a visit, and what was behind a signal, by its key.
         self._moved: dict[Visit, int] = {}
@@ -80,12 +60,14 @@ class Notes:
         other = Notes(self.fields, self.declared, self.walks.start)
         other.moments = self.moments
         other.values, other.handed, other.bounced = self.values, self.handed, self.bounced
+        other.walks.stands = self.walks.stands
         return other
 
-    def join(self) -> None:
-        """Add the moments that journeys raised to those that happened."""
-        for name, ones in self.raised.items():
-            self.moments[name] += ones
+    def forget(self) -> None:
+        """Forget how things stand with people to whom nothing more happens."""
+        for passing in (self._open, self._moved, self._behind):
+            passing.clear()
+        self.walks.forget()
 
     def happened(self, event: Event, person: int, names: tuple[Moment, ...]) -> None:
         """Note an event that is watched moments."""
@@ -104,9 +86,19 @@ class Notes:
         key = event.data.get("key")
         if isinstance(key, str):
             if event.type == HANDED:
-                self.handed.setdefault(key, event.happened)
+                handed = event.known, event.happened
+                self.handed[key] = min(self.handed.get(key, handed), handed)
             elif event.type == BOUNCED:
-                self.bounced[key] = str(event.data.get("bounce-kind", ""))
+                bounced = event.known, str(event.data.get("bounce-kind", ""))
+                self.bounced[key] = max(self.bounced.get(key, bounced), bounced)
+
+    def seen(self, step: Step | Seen) -> Seen:
+        """Return a step as figures name it."""
+        found = self._steps.get(step)
+        if found is None:
+            late = getattr(step, "late", None)
+            found = self._steps[step] = Seen(step.id, step.line, step.text, late)
+        return found
 
     def sink(  # noqa: PLR0917 - a sink is called with these, in this order
         self,
@@ -237,12 +229,14 @@ class Notes:
             return
         if verdict != "sent":
             channel = more.get("channel", "")
-            self.left.append(Left(turn.now, visit.journey, step, verdict, reason, channel))
+            self.left.append(
+                Left(turn.now, visit.journey, self.seen(step), verdict, reason, channel)
+            )
             return
         age = turn.now - self._moved.get(visit, visit.started)
         self.sent.append(
             Sent(
-                turn.now, turn.person.number, visit.journey, step, more["message"], more["told"], more["channel"],
+                turn.now, turn.person.number, visit.journey, self.seen(step), more["message"], more["told"], more["channel"],
                 more["purpose"], more["contact"], more["key"], age, visit.cause,
             )
         )  # fmt: skip
@@ -260,7 +254,7 @@ class Notes:
         assert step is not None, "a task has a step"
         place = visit, step.id
         if verdict == "taken":
-            handed = Handed(turn.now, turn.person.number, visit.journey, step, more)
+            handed = Handed(turn.now, turn.person.number, visit.journey, self.seen(step), more)
             self._open[place] = handed
             self.tasks.append(handed)
         else:

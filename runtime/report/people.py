@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from verbline.runtime.identity.signs import namespace
+from verbline.runtime.report.crowd import resting_on_consent
 from verbline.runtime.report.estimate import ordered_quantile
 from verbline.runtime.report.figures import (
     SECONDS,
@@ -19,10 +20,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from verbline.interpreter.person.record import Person
     from verbline.runtime.report.asked import Asked
 
-CONSENT = "consent"
 QUANTILES = (("median", 0.5), ("p95", 0.95), ("max", 1.0))
 
 
@@ -31,11 +30,8 @@ class Everybody:
 
     def __init__(self, asked: Asked) -> None:
         self.asked, self.facts = asked, asked.facts
-        found: dict[int, Person] = {}
-        for person in asked.facts.run.world.numbered:
-            if person is not None and not person.erased:
-                found[person.number] = person
-        self.people = [found[number] for number in sorted(found)]
+        self.crowd = asked.facts.run.crowd
+        self.people = self.crowd.numbers
 
     def unique(self) -> Iterator[Figure]:
         """Yield how many there are, and by what they are known."""
@@ -44,9 +40,9 @@ class Everybody:
         weak = {namespace(field) for field in graph.links.rules.weak}
         known: Counter[str] = Counter()
         disagreed = 0
-        for person in self.people:
-            kinds = Counter(kind for kind, _ident in graph.store.held(person.number))
-            disagreed += any(number > 1 for kind, number in kinds.items() if kind in keys)
+        for number in self.people:
+            kinds = Counter(kind for kind, _ident in graph.store.held(number))
+            disagreed += any(times > 1 for kind, times in kinds.items() if kind in keys)
             known[
                 "key" if kinds.keys() & keys else "contact" if kinds.keys() - weak else "device"
             ] += 1
@@ -76,37 +72,18 @@ class Everybody:
 
     def coverage(self) -> Iterator[Figure]:
         """Yield for each purpose that rests on consent, and each channel, how many agree."""
-        program, turn = self.facts.program, self.facts.run.world.turn
-        turn.now = self.facts.run.world.now
-        counts: Counter[tuple[str, str]] = Counter()
-        asked = [one for one in program.purposes.values() if one.basis == CONSENT]
-        for person in self.people:
-            if not person.consents:
-                continue
-            turn.person = person
-            for purpose in asked:
-                for channel in purpose.channels:
-                    counts[purpose.name, channel] += turn.agrees(purpose.name, channel)
-        for purpose in asked:
+        for purpose in resting_on_consent(self.facts.program):
             for channel in purpose.channels:
-                figure = share_of(
-                    "consent",
-                    f"agree to {purpose.name} by {channel}",
-                    counts[purpose.name, channel],
-                    len(self.people),
-                    self.asked.minimum,
-                )
+                agreeing = self.crowd.agreeing[purpose.name, channel]
+                label = f"agree to {purpose.name} by {channel}"
+                of, minimum = len(self.people), self.asked.minimum
+                figure = share_of("consent", label, agreeing, of, minimum)
                 yield figure._replace(group={"purpose": purpose.name, "channel": channel})
 
     def propagation(self) -> Iterator[Figure]:
         """Yield how long it took until what people said about being written to was known here."""
         window = self.asked.whole
-        times = [
-            max(0, said.known - said.at) / 1000
-            for person in self.people
-            for said in person.consents
-            if said.known in window and said.actor == "subject"
-        ]
+        times = [late / 1000 for known, late in self.crowd.heard if known in window]
         for name, share in QUANTILES if times else ():
             label = f"until what somebody said was known here, {name}"
             yield Figure(

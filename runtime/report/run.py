@@ -3,13 +3,19 @@
     log -> people -> journeys -> notes -> (the cut) -> facts
 
 Journeys are live from the beginning of the log. People are who they are at the cut: who turned out to be one counts once.
+A large log is taken in shares of the people, by as many processes; what is noted is the same, to the byte.
 """
 
 from __future__ import annotations
 
+from functools import partial
 from typing import NamedTuple
 
+from verbline.runtime import shares
+from verbline.runtime.apart import Apart, Share
+from verbline.runtime.entries import OutOfOrderError
 from verbline.runtime.feed import Feed
+from verbline.runtime.report.crowd import Crowd
 from verbline.runtime.report.notes import Notes
 from verbline.runtime.report.recorded import from_store
 from verbline.runtime.report.wanted import AFTER_MOMENT, SUMS
@@ -18,6 +24,8 @@ from verbline.runtime.simulate import Simulation
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from array import array
+    from collections import Counter
     from collections.abc import Callable, Iterable, Mapping
     from typing import Any
 
@@ -29,11 +37,16 @@ if TYPE_CHECKING:
     from verbline.interpreter.step.turn import Turn
     from verbline.runtime.events import Event
     from verbline.runtime.log import Log
+    from verbline.runtime.report.book import Book
     from verbline.runtime.report.cases import Occasion
     from verbline.runtime.report.roles import Roles
     from verbline.runtime.report.wanted import Wanted
     from verbline.runtime.sources import Sources
     from verbline.runtime.ways import Way
+
+
+# From so many bytes of log on processes save more than it takes to put together what they noted.
+APART_FROM = 16 << 20
 
 
 class Watching(Feed):
@@ -64,6 +77,7 @@ class Watched(Simulation):
         sources: Sources | None,
     ) -> None:
         self.notes = Notes(watched, whole.moments, start)
+        self.crowd = Crowd(whole)
         super().__init__(project, whole, until=until, sources=sources)
         assert isinstance(self.feed, Watching), "the feed is the one that was asked for"
         self.feed.notes = self.notes
@@ -93,6 +107,31 @@ class Watched(Simulation):
     def _own(self, event: Event, number: int | None) -> None:
         super()._own(event, number)
         self.notes.said(event, number)
+
+    def leave(self, people: Iterable[Person | None]) -> None:
+        """Note people to whom nothing more happens, and where they stand."""
+        there = list(people)
+        super().leave(there)
+        self.crowd.take(self.world, there)
+        self.notes.walks.stand(there)
+        self.notes.forget()
+
+    def add(self, other: Noted) -> None:
+        """Add what was noted of other people."""
+        self.notes.add(other.notes)
+        self.crowd.add(other.crowd)
+        self.inside += other.inside
+        self.tally.people += other.people
+
+
+class Noted(NamedTuple):
+    """What was noted of a share of the people, and when they entered journeys that take in so many in some time."""
+
+    notes: Book
+    crowd: Crowd
+    inside: Counter[str]
+    people: Counter[str]
+    entries: Mapping[str, array[int]]
 
 
 class Facts(NamedTuple):
@@ -145,11 +184,9 @@ def facts(
     Where there are ``records`` of a store, what journeys decided is theirs.
     """
     start, until = bounds
-    run = Watched(
-        project, program, watched(wanted, roles, program), start=start, until=until, sources=sources
-    )
-    log = open_log(run)
-    run.run(log, lambda: progress(log))
+    kept = watched(wanted, roles, program)
+    make = partial(Watched, project, program, kept, start=start, until=until, sources=sources)
+    run = happened(make, open_log, progress)
     begin = 0 if run.first is None else run.first
     cut = begin + 1 if run.last is None else run.last + (until is None)
     numbers, clock = Numbers(run.feed.graph.now), Clock(program)
@@ -160,6 +197,48 @@ def facts(
         return from_store(found, records)
     run.notes.join()
     return found
+
+
+def happened(
+    make: Callable[[], Watched],
+    open_log: Callable[[Watched], Log],
+    progress: Callable[[Log], object],
+) -> Watched:
+    """Let the log happen: a large one in shares of the people where that is a way, else in the order of time."""
+    run = make()
+    log, room = open_log(run), shares.room()
+    if room > 1 and log.counts.size >= APART_FROM:
+        try:
+            in_shares(run, log, room, lambda: progress(log))
+        except OutOfOrderError:
+            run = make()
+            log = open_log(run)
+        else:
+            return run
+    run.run(log, lambda: progress(log))
+    return run
+
+
+def in_shares(run: Watched, log: Log, number: int, progress: Callable[[], object] = bool) -> None:
+    """Let the log happen to so many shares of the people, each in a process; ``run`` has then noted all."""
+    apart = Apart(run, log)
+    apart.learn(progress)
+
+    def work(share: Share, progress: Callable[[], object]) -> Noted:
+        apart.live(progress, share)
+        entries = apart.entries.counts()
+        return Noted(run.notes.bare(), run.crowd, run.inside, run.tally.people, entries)
+
+    _own, *others = shares.taken(
+        [
+            partial(work, Share(place, number), bool if place else progress)
+            for place in range(number)
+        ]
+    )
+    for other in others:
+        run.add(other)
+        apart.entries.add(other.entries, run.program.journeys)
+    apart.entries.check()
 
 
 def watched(wanted: Wanted, roles: Roles, program: Program) -> dict[str, tuple[str, ...]]:

@@ -1,0 +1,86 @@
+"""People taken in shares, by as many processes. Rule: a process is a copy of this one, and what it comes to is what it would have come to here.
+
+    what all have to know -> a copy of it each -> a share each -> put together
+
+A copy costs next to nothing where the system can make one (`fork`); where it cannot, there is one share, taken here.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from traceback import format_exc
+from typing import Any
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from multiprocessing.connection import Connection
+    from multiprocessing.process import BaseProcess
+    from typing import TypeAlias
+
+    # A process, and where it tells what it came to.
+    Helper: TypeAlias = "tuple[BaseProcess, Connection]"
+
+# More are not asked for: what all have to know first is done by one.
+MOST = 8
+
+
+class EndedError(Exception):
+    """A process was ended by somebody else, or went wrong; the text says what is known of it."""
+
+
+def room() -> int:
+    """Return how many processes can work at the same time."""
+    if "fork" not in multiprocessing.get_all_start_methods():
+        return 1
+    count = getattr(os, "sched_getaffinity", None)
+    return min(MOST, len(count(0)) if count is not None else os.cpu_count() or 1)
+
+
+def taken(works: Sequence[Callable[[], Any]]) -> list[Any]:
+    """Return what each of ``works`` comes to: the first is done here, each other in a copy of this process.
+
+    What one of them raises is raised here, and then all others end.
+    """
+    helpers: list[Helper] = []
+    try:
+        helpers += map(begun, works[1:])
+        return [works[0](), *map(heard, helpers)]
+    finally:
+        for process, pipe in helpers:
+            pipe.close()
+            process.kill()
+            process.join()
+
+
+def begun(work: Callable[[], Any]) -> Helper:
+    """Return a copy of this process that does ``work``."""
+    context = multiprocessing.get_context("fork")
+    mine, theirs = context.Pipe(duplex=False)
+    process = context.Process(target=done, args=(work, theirs), daemon=True)
+    process.start()
+    theirs.close()
+    return process, mine
+
+
+def done(work: Callable[[], Any], pipe: Connection) -> None:
+    """Do ``work`` in a copy, and tell what it came to, or what it raised."""
+    try:
+        pipe.send((work(), None))
+    except KeyboardInterrupt:
+        pass  # whoever made the copy was told to stop too, and says so
+    except Exception as error:  # noqa: BLE001 - whoever made the copy raises it
+        error.add_note(format_exc())
+        pipe.send((None, error))
+
+
+def heard(helper: Helper) -> Any:
+    """Return what a copy came to; raise what it raised."""
+    try:
+        found, error = helper[1].recv()
+    except EOFError:
+        raise EndedError("A process that took some of the people was ended from outside, perhaps for want of memory.") from None  # fmt: skip
+    if error is not None:
+        raise error
+    return found
