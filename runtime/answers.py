@@ -9,6 +9,7 @@ from __future__ import annotations
 import heapq
 from hashlib import sha256
 
+from verbline.interpreter.person.record import Person
 from verbline.interpreter.step.answering import answer, asked, open_at
 from verbline.interpreter.step.questions import Confirm
 from verbline.interpreter.step.signals import NO_CAUSE
@@ -19,7 +20,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from verbline.interpreter.person.record import Cause, Person, Visit
+    from verbline.interpreter.person.record import Cause, Visit
     from verbline.interpreter.step.steps import Step
     from verbline.interpreter.step.world import World
     from verbline.runtime.events import Event
@@ -51,33 +52,34 @@ class Question:
 class Answers:
     """What was asked in a world, and the answers to it. ``share`` of the questions, from 0 to 1, are answered by hash.
 
-    ``given`` counts the answers by hash that met an open question.
+    ``opened`` are the questions that are open, by their keys; ``given`` counts the answers by hash that met one of them.
     """
 
-    __slots__ = ("_due", "_number", "_open", "_share", "given", "world")
+    __slots__ = ("_due", "_number", "_share", "given", "opened", "world")
 
     def __init__(self, world: World, share: float = 0.0) -> None:
         self.world = world
         self.given = 0
         self._share = int(share * WHOLE)
-        self._open: dict[str, Question] = {}
+        self.opened: dict[str, Question] = {}
         # When an answer is due, its place in the order of asking, the question, and the answer.
         self._due: list[tuple[int, int, Question, str]] = []
         self._number = 0
 
     def forget(self) -> None:
         """Forget what was asked of people to whom nothing more happens."""
-        self._open.clear()
+        self.opened.clear()
         self._due.clear()
 
     def recall(self) -> None:
         """Know again what was asked of people who are there, and has no answer yet."""
         for person in self.world.numbered:
-            for visit in person.visits if person is not None else ():
+            # Whoever is kept in brief was asked nothing.
+            for visit in person.visits if isinstance(person, Person) else ():
                 if isinstance(visit.step, Task | Confirm):
                     key = visit.hold.get("key") or visit.hold.get("sent")
                     if key:
-                        self._open[key] = Question(visit, visit.step, key)
+                        self.opened[key] = Question(visit, visit.step, key)
 
     def note(
         self, visit: Visit, step: Step | None, kind: str, verdict: str, more: dict[str, Any]
@@ -92,11 +94,11 @@ class Answers:
                 question = Question(visit, step, key)
                 self._ask(question, YES_OR_NO, more["until"])
             else:
-                self._open.pop(key, None)
+                self.opened.pop(key, None)
 
     def _ask(self, question: Question, words: tuple[str, ...], due: int | None) -> None:
         """Note an open question; where its hash says so, it will be answered at half the time up to ``due``."""
-        self._open[question.key] = question
+        self.opened[question.key] = question
         if not self._share or due is None:
             return
         number = int.from_bytes(sha256(question.key.encode()).digest()[:8])
@@ -134,7 +136,7 @@ class Answers:
         is_desk = event.type == DESK
         if not is_desk and (words := words.casefold().strip()) not in YES_OR_NO:
             return False
-        question = self._open.get(key) if isinstance(key, str) else None
+        question = self.opened.get(key) if isinstance(key, str) else None
         if question is None and key is None and number is not None:
             question = self._of(number, desk if is_desk else "")
         if question is None or isinstance(question.step, Task) != is_desk:

@@ -4,8 +4,8 @@
 
 People who belong together are taken together, in the order of time. What they did is then thrown away, so nothing is held
 of those who wait. Whether somebody had to wait at an entry brake shows only when all have entered: then, and where the log
-has an answer that names its question by a key, or what an operator says about people, this way is no way and the log has to
-be taken in the order of time.
+has an answer to a question of which it cannot be told whose it is, or what an operator says about people, this way is no way
+and the log has to be taken in the order of time.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import NamedTuple
 from verbline.interpreter.guard.consent import YES
 from verbline.interpreter.guard.said import OWN_TYPE
 from verbline.interpreter.person.record import Person
+from verbline.runtime.answered import Answered
 from verbline.runtime.answers import DESK, QUESTION
 from verbline.runtime.entries import Entries, OutOfOrderError
 from verbline.runtime.identity.graph import Resolution
@@ -56,6 +57,7 @@ class Apart:
         self.doors = Doors()
         self.jotted = Jotted()
         self.entries = Entries()
+        self.answered = Answered()
         self.contacts = tuple(simulation.program.contact_fields.items())
 
     def run(self, progress: Callable[[], object] = bool) -> None:
@@ -82,11 +84,11 @@ class Apart:
         for event in events:
             if renames and event.sourced and (names := renames.get(system_of(event.source))):
                 event.data = renamed(event.data, names)
-            if event.type in (DESK, QUESTION) and isinstance(event.data.get("key"), str):
-                raise OutOfOrderError(event.type)
             if event.type in STATED:
                 raise OutOfOrderError(event.type)
             number = known(event.data) or named(feed.graph, event)[0]
+            if event.type in (DESK, QUESTION) and isinstance(key := event.data.get("key"), str):
+                self.answered.take(key, number)
             found = None
             if not number:
                 found = meet(event.data, event.known)
@@ -177,6 +179,7 @@ class Apart:
         remembered = feed.identity = Remembered(self.jotted)
         feed.newcomer = self.newcomer
         world.brakes = self.entries
+        self.answered.watch(simulation.answers, self.kin)
         world.parted = False  # nobody is taken apart here
         world.numbered = [None] * len(self.kin)
         # A line that is no event moves time too, and may be the last of all.

@@ -14,10 +14,14 @@ from verbline import cli
 from verbline.cli import simulation
 from verbline.cli.programs import Compiled
 from verbline.runtime import jotted
+from verbline.runtime.answered import Answered
 from verbline.runtime.apart import Apart
 from verbline.runtime.jotted import Jotted
 from verbline.runtime.kin import Doors, Kin
 from verbline.runtime.lines import LogError
+from verbline.runtime.log import Log
+from verbline.runtime.own import own_event
+from verbline.runtime.simulate import Simulation
 
 
 @pytest.fixture(scope="module")
@@ -56,6 +60,41 @@ def test_an_answer_by_key_needs_the_order_of_time(shared_club: Compiled, tmp_pat
     answer = {"id": "a", "source": "verbline", "type": MARK, "time": "2026-03-02T09:00:00Z", "data": {"key": "k"}}  # fmt: skip
     path.write_text(visit(1, "2026-03-02T08:00:00Z") + json.dumps(answer), "utf-8")
     assert not are_same(shared_club, path)
+
+
+def asked(found: Compiled, path: Path) -> dict[str, str]:
+    """Return the keys of the questions that are open at the end of a log, by the person."""
+    made = Simulation(found.project, found.program)
+    made.run(Log(path))
+    return {question.visit.person: key for key, question in made.answers.opened.items()}
+
+
+def answer_by(person: str, key: str) -> str:
+    """Return an answer as the runtime writes it down."""
+    told = {"key": key, "person": person, "answer": "reached"}
+    return json.dumps(own_event(MARK, 1_772_528_400_000, told)) + "\n"
+
+
+def test_an_answer_by_key_that_names_the_person_is_met_by_the_question(
+    shared_club: Compiled, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the runtime writes down names both; an answer with the key of somebody else needs the order of time."""
+    path = tmp_path / "log.jsonl"
+    visits = "".join(visit(number, f"2026-03-02T08:00:0{number}Z") for number in (1, 2, 3))
+    end = visit(9, "2026-03-03T09:30:00Z")
+    path.write_text(visits + visit(9, "2026-03-03T08:30:00Z"), "utf-8")
+    keys = asked(shared_club, path)
+    path.write_text(visits + answer_by("P1", keys["P1"]) + answer_by("P2", keys["P2"]) + end)
+    assert are_same(shared_club, path)
+    assert '"reached": 2' in run(shared_club, path, "apart")
+    path.write_text(visits + answer_by("P1", keys["P2"]) + end, "utf-8")
+    assert not are_same(shared_club, path)
+    path.write_text(visits + answer_by("P1", keys["P1"]) + answer_by("P2", keys["P1"]) + end)
+    assert not are_same(shared_club, path)
+    path.write_text(visits + answer_by("P1", keys["P2"]) + end, "utf-8")
+    monkeypatch.setattr(Answered, "watch", lambda *_given: None)
+    with pytest.raises(AssertionError):
+        are_same(shared_club, path)
 
 
 AGREED = {"offers": {"email": True}}
