@@ -53,6 +53,10 @@ OFFSET_BITS = 44
 OFFSET = (1 << OFFSET_BITS) - 1
 # So many events are written together: each transaction waits for the disk once.
 TOGETHER = 50_000
+# The form of all tables in a file that the command `consent` and its like keep.
+FORM = 2
+OLDER = '"{path}" was made by an older Verbline. Take it away, or name another file: it is made again from the log.'
+NEWER = '"{path}" was made by a newer Verbline. Use that one, or name another file: it is made again from the log.'
 OTHER_RULES = (
     '"{path}" was made when other rules said who is who. Make it anew, under another name or after taking it away;'
     " `verbline identity plan` shows what the change does."
@@ -193,9 +197,12 @@ class File:
             raise
 
     def _compare(self, path: Path) -> None:
-        """Refuse a file that was made by other rules, or that a runtime keeps: it alone reads the log into it."""
+        """Refuse a file of another form or by other rules, or that a runtime keeps: it alone reads the log into it."""
         if self.standing.value("kind") is not None:
             raise StoreError(OF_RUNTIME.format(path=path))
+        form = self.standing.value("form") or 1
+        if self.standing.value("rules") is not None and form != FORM:
+            raise StoreError((OLDER if form < FORM else NEWER).format(path=path))
         if self.standing.value("rules") not in (None, self._rules):
             raise StoreError(OTHER_RULES.format(path=path))
 
@@ -224,7 +231,7 @@ class File:
                 rest.counts.duplicates = standing.duplicates
                 counted = before + counted_in(found)
                 standing.keep({f"count:{name}": value for name, value in counted.items()})
-                standing.keep({"rules": self._rules, "last": found.last})
+                standing.keep({"rules": self._rules, "form": FORM, "last": found.last})
         if found.erased:
             rewrite(self.ledger)
         restore(found, counted)

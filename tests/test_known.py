@@ -6,6 +6,7 @@ import json
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -213,6 +214,22 @@ def test_other_rules_need_another_file(tmp_path: Path) -> None:
     assert other is not None, "the example has no errors"
     with pytest.raises(StoreError, match="other rules"):
         known(other.project, other.program, log, store)
+
+
+@pytest.mark.parametrize(("form", "told"), [(None, "an older"), (1, "an older"), (99, "a newer")])
+def test_a_file_of_another_form_is_made_again(tmp_path: Path, form: int | None, told: str) -> None:
+    """A file whose tables are those of another Verbline is named, with what to do; nothing of it is read or changed."""
+    log, store = folder_of(tmp_path)
+    read(log, store)
+    with closing(sqlite3.connect(store)) as connection, connection:
+        connection.execute("drop table entry")  # read, it would be an error of SQLite
+        connection.execute("update known set value = ? where name = 'form'", (form,))
+    before = store.read_bytes()
+    with pytest.raises(StoreError, match=f"made by {told} Verbline.*made again from the log"):
+        read(log, store)
+    assert store.read_bytes() == before
+    store.unlink()
+    read(log, store)
 
 
 def test_a_file_that_is_none_is_told(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import shutil
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -150,7 +151,7 @@ def test_nothing_of_a_refused_batch_is_written() -> None:
 
 
 def test_a_file_is_found_again(tmp_path: Path) -> None:
-    """A ledger that is opened again goes on where it was, and a newer one is left alone."""
+    """A ledger that is opened again goes on where it was, and one of a newer or an older form is left alone."""
     path = str(tmp_path / "consent.db")
     with ledger(said(1), path=path) as first:
         anchor = str(first.last())
@@ -158,9 +159,14 @@ def test_a_file_is_found_again(tmp_path: Path) -> None:
         assert second.last().seq == 2
         assert second.check(anchor) == ""
         assert verify(second) == (2, None, "")
-        second.connection.execute("update setting set value = 99 where name = 'form'")
-    with pytest.raises(ValueError, match="newer Verbline"):
-        Ledger(path)
+    for form, told in (
+        (99, "a newer Verbline"),
+        (1, "an older Verbline: it is made again from the log"),
+    ):
+        with closing(sqlite3.connect(path)) as connection, connection:
+            connection.execute("update setting set value = ? where name = 'form'", (form,))
+        with pytest.raises(ValueError, match=told):
+            Ledger(path)
 
 
 def filled(path: Path) -> Ledger:
@@ -191,7 +197,7 @@ def test_a_changed_byte_is_found_with_its_place(ready: Path, tmp_path: Path, num
     path = tmp_path / "changed.db"
     path.write_bytes(content)
     with Ledger(str(path)) as found:
-        assert verify(found)[1:] == (number, "what was said was changed")
+        assert verify(found)[1:] == (number, "the entry was changed")
 
 
 def answers(found: Ledger) -> list[object]:

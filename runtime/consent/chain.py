@@ -24,24 +24,33 @@ encode = msgspec.json.Encoder().encode
 class Content(NamedTuple):
     """What is kept of an event beside its address and its person.
 
-    ``sender`` and ``event`` name the event of a log that said it: its `source` and its `id`.
+    ``sender`` and ``event`` name the event of a log that said it: its `source` and its `id`. What is seldom said stands last.
     """
 
     actor: str
     source: str
     basis: str
     complete: bool
-    until: int | None
-    token: str
-    corrects: int | None
-    epoch: int
     notice: str
-    record: str
-    sender: str = ""
-    event: str = ""
+    sender: str
+    event: str
+    record: str = ""
+    epoch: int = 0
+    until: int | None = None
+    token: str = ""
+    corrects: int | None = None
 
 
+SELDOM = tuple(Content._field_defaults.values())
 content_in = msgspec.json.Decoder(Content).decode
+
+
+def content_of(
+    said: tuple[str, str, str, bool, str, str, str],
+    seldom: tuple[str, int, int | None, str, int | None],
+) -> bytes:
+    """Return a content as it is kept: what is ``seldom`` said only where it is."""
+    return encode(said if seldom == SELDOM else said + seldom)
 
 
 class Anchor(NamedTuple):

@@ -10,10 +10,12 @@ from __future__ import annotations
 import os
 from typing import NamedTuple
 
-from verbline.runtime.consent.chain import ERASE
+from verbline.runtime.consent.chain import ERASE, commitment
 from verbline.runtime.consent.keys import MARK, NoKeyError, mark_of, remember
-from verbline.runtime.consent.notes import content_of, is_held
-from verbline.runtime.consent.rows import Entry, Reading
+from verbline.runtime.consent.notes import is_held, own_content
+from verbline.runtime.consent.reading import Reading
+from verbline.runtime.consent.rows import Entry
+from verbline.runtime.consent.waiting import gather
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,9 +24,10 @@ if TYPE_CHECKING:
 
     from verbline.runtime.consent.ledger import Ledger
 
-# What was said about a number, but for what says that something was erased.
+# What was said about a number, but for what says that something was erased; what the chain goes on with stays in its place.
 EMPTIED = (
-    "update entry set said = null where said is not null and act <> ?2 and seq in ("
+    "update entry set said = null, commitment = committed(said, (select cast(address as blob) from contact where number ="
+    " entry.contact), (select cast(id as blob) from person where number = entry.person)) where said is not null and act <> ?2 and seq in ("
     "with recursive walk (seq) as (select last from head where number = ?1 union all"
     " select iif(e.contact = ?1, e.before_contact, e.before_person) from walk w cross join entry e on e.seq = w.seq"
     " where iif(e.contact = ?1, e.before_contact, e.before_person) between 1 and w.seq - 1) select seq from walk)"
@@ -79,6 +82,7 @@ def take_out(ledger: Ledger, wanted: Iterable[Erasing], actor: str, at: int) -> 
     """
     total = Erased()
     with ledger.writing() as connection:
+        gather(connection)
         if ledger.key is not None:
             remember(connection, ledger.key)
         at = max(at, ledger.last_known())
@@ -106,20 +110,20 @@ def _erase(ledger: Ledger, wanted: Erasing, actor: str, at: int) -> Erased:
     entries = []
     for number in dict.fromkeys((*theirs, *marks)):
         epoch = _epoch(connection, theirs[number]) if number in theirs else 0
-        content = content_of(actor, epoch, marks.get(number, b"").hex())
+        content = own_content(actor, epoch, marks.get(number, b"").hex())
         entries.append(Entry(at, at, number, 0, ERASE, "*", "*", None, content, "", ""))
     if held:
         ledger.write(entries)
         return Erased(shared=len(theirs), held=1)
-    content = content_of(actor, 0, "")
+    content = own_content(actor, 0, "")
     places = [one.contact for one in entries]
     entries += [Entry(at, at, 0, one, ERASE, "*", "*", None, content, "", "") for one in people]
     events = _delete(connection, people, alone)
     first = ledger.write(entries) - len(entries) + 1
     rows = [(marks[number], first + place) for place, number in enumerate(places) if number in marks]  # fmt: skip
     connection.executemany("insert or replace into mark values (?, ?)", rows)
-    connection.executemany("delete from person where number = ?", [(one,) for one in people])
-    connection.executemany("delete from contact where number = ?", [(one,) for one in marks])
+    connection.executemany("delete from main.person where number = ?", [(one,) for one in people])
+    connection.executemany("delete from main.contact where number = ?", [(one,) for one in marks])
     connection.executemany(
         "delete from head where number = ?", [(one,) for one in (*people, *marks)]
     )
@@ -170,6 +174,11 @@ def _epoch(connection: sqlite3.Connection, address: str) -> int:
 
 def _delete(connection: sqlite3.Connection, people: list[int], addresses: Iterable[int]) -> int:
     """Delete what was said by ``people`` and at ``addresses``, but for what says that something was erased."""
+    connection.create_function("committed", 3, _committed, deterministic=True)
     return sum(
         connection.execute(EMPTIED, (number, ERASE)).rowcount for number in (*people, *addresses)
     )
+
+
+def _committed(said: bytes, address: bytes | None, person: bytes | None) -> bytes:
+    return commitment(said, address or b"", person or b"")

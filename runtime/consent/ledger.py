@@ -24,16 +24,8 @@ from verbline.runtime.consent.chain import (  # fmt: skip
 )
 from verbline.runtime.consent.keys import NoKeyError, mark_of, same_key, seed_of
 from verbline.runtime.consent.numbering import Numbers
-from verbline.runtime.consent.rows import (  # fmt: skip
-    BY_SEQ,
-    Entry,
-    Reading,
-    Said,
-    entry_of,
-    last_about,
-    notice_of,
-    refuse_if_unfit,
-)
+from verbline.runtime.consent.reading import ACT, END, Reading, last_about
+from verbline.runtime.consent.rows import Entry, Said, entry_of, notice_of, refuse_if_unfit
 from verbline.runtime.consent.schema import IN_MEMORY, opened, prepare
 
 TYPE_CHECKING = False
@@ -152,7 +144,10 @@ class Ledger:
             committed = commitment(said, address.encode(), name.encode())
             skeleton = (seq, at, known, contact, person, act, channel, purpose, topic)
             previous = link(previous, skeleton, committed)
-            rows.append((*skeleton, committed, previous, said, heads[contact], heads[person]))
+            rows.append((
+                seq, contact, person, heads[contact], heads[person], at, known, act, channel, purpose, topic, said,
+                previous, None,
+            ))  # fmt: skip
             heads[contact] = heads[person] = changed[contact] = changed[person] = seq
             heads[0] = 0
         changed.pop(0, None)
@@ -204,23 +199,31 @@ class Ledger:
             low, high = (middle, high) if known <= instant else (low, middle - 1)
         return low
 
-    def consents_of(self, people: Iterable[str] = (), contacts: Iterable[str] = ()) -> list[Consent]:  # fmt: skip
+    def consents_of(
+        self, people: Iterable[str] = (), contacts: Iterable[str] = (), known: int | None = None
+    ) -> list[Consent]:
         """Return what was said by any of ``people`` (a person's ids) or at any of ``contacts``, in the order of recording.
 
+        It is what the ledger held when it went as far as ``known`` (None: all of it); but what is erased is gone from then too.
         A correction is among them where it names the person or the address too.
         Raises NoKeyError where addresses were erased and the ledger was opened without their key.
         """
-        return [one.consent for one in self.said(people, contacts)]
+        contacts, reading = tuple(contacts), Reading(self.connection)
+        end = END if known is None else known
+        rows = reading.about(contacts, tuple(people), end, lambda: self._marks(contacts))
+        found = [reading.consent(row) for row in rows if row[ACT] in ACTS]
+        if reading.erased:
+            found += self._erasures(reading, contacts)
+            found.sort(key=lambda one: one.seq)
+        return found
 
     def said(self, people: Iterable[str] = (), contacts: Iterable[str] = ()) -> list[Said]:
-        """Return the same with the words and the records it rests on."""
-        contacts = tuple(contacts)
-        marks, reading = self._marks(contacts), Reading(self.connection)
-        rows = reading.about(contacts, tuple(people), marks)
-        found = [reading.said(row) for row in rows if row[4] in ACTS]
+        """Return all of it with the words and the records it rests on."""
+        contacts, reading = tuple(contacts), Reading(self.connection)
+        rows = reading.about(contacts, tuple(people), END, lambda: self._marks(contacts))
+        found = [reading.said(row) for row in rows if row[ACT] in ACTS]
         if reading.erased:
-            for mark, seq in reading.erased.items():
-                found += map(Said, self._erasure(seq, marks[mark]))
+            found += map(Said, self._erasures(reading, contacts))
             found.sort(key=lambda said: said.consent.seq)
         return found
 
@@ -230,8 +233,7 @@ class Ledger:
         Raises NoKeyError where addresses were erased and the ledger was opened without their key.
         """
         contacts = tuple(contacts)
-        heads = last_about(self.connection, contacts, tuple(people))
-        return any(last > seq for last in heads) or any(
+        return last_about(self.connection, contacts, tuple(people)) > seq or any(
             one.seq > seq for contact in contacts for one in self.erased(contact)
         )
 
@@ -243,24 +245,28 @@ class Ledger:
     def erased(self, address: str) -> list[Consent]:
         """Return the erasure of ``address``, as it stands in the ledger, for each holder it had; nothing where there is none."""
         reading = Reading(self.connection)
-        reading.about((), (), self._marks((address,)))
-        return [one for seq in reading.erased.values() for one in self._erasure(seq, address)]
+        reading.about((), (), END, lambda: self._marks((address,)))
+        return self._erasures(reading, (address,))
 
-    def _marks(self, contacts: Sequence[str]) -> dict[bytes, str]:
-        """Return ``contacts`` by what would be kept of them where they were erased."""
+    def _marks(self, contacts: Sequence[str]) -> list[bytes]:
+        """Return what is kept of those of ``contacts`` that were erased, in their order; asked where anything was."""
         if self.key is not None:
-            return {mark_of(self.key, one): one for one in contacts}
-        if contacts and self.connection.execute("select 1 from mark limit 1").fetchone():
+            return [mark_of(self.key, one) for one in contacts]
+        if contacts:
             raise NoKeyError("addresses were erased from this ledger: it is read with their key")
-        return {}
+        return []
 
-    def _erasure(self, seq: int, address: str) -> list[Consent]:
-        """Return the erasure at a place, for each holder that ``address`` had."""
-        row = self.connection.execute(BY_SEQ, (seq,)).fetchone()
-        one = Reading(self.connection).said(row).consent
-        found = [one.again(one.at, one.known, None, address, epoch) for epoch in {0, one.epoch}]
-        for each in found:
-            each.seq = seq
+    def _erasures(self, reading: Reading, contacts: Sequence[str]) -> list[Consent]:
+        """Return the erasures that were found of ``contacts``, each for every holder that the address had."""
+        found = []
+        for address, mark in zip(contacts, self._marks(contacts), strict=True):
+            if mark in reading.erased:
+                seq = reading.erased[mark]
+                one = reading.consent(reading.at(seq))
+                for epoch in {0, one.epoch}:
+                    each = one.again(one.at, one.known, None, address, epoch)
+                    each.seq = seq
+                    found.append(each)
         return found
 
     def state(self, asked: Asked, at: int, known: int | None = None) -> State:
@@ -268,7 +274,7 @@ class Ledger:
         people = (asked.person, *(asked.merged or ()))
         contacts = () if asked.contact is None else (asked.contact,)
         fold = state_of_merged if asked.merged else state
-        return fold(asked, self.consents_of(people, contacts), at, known)
+        return fold(asked, self.consents_of(people, contacts, known), at, known)
 
     def keep_words(self, words: str) -> str:
         """Keep the words that people are shown, and return the hash by which events name them."""

@@ -7,8 +7,9 @@ one are two; that they became one is an event that answers read, `MERGE`.
 from __future__ import annotations
 
 from verbline.interpreter.guard.consent import MERGE
-from verbline.runtime.consent.chain import encode
-from verbline.runtime.consent.rows import Entry, Reading
+from verbline.runtime.consent.chain import content_of
+from verbline.runtime.consent.reading import ACT, SEQ, Reading
+from verbline.runtime.consent.rows import Entry
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,16 +22,16 @@ HOLD, RELEASE, SPLIT = "hold", "release", "split"
 
 def note(ledger: Ledger, act: str, person: str, actor: str, at: int, record: str) -> int:
     """Record something about ``person``, and return its place."""
-    content = content_of(actor, 0, record)
+    content = own_content(actor, 0, record)
     with ledger.writing():
         number = ledger.person(person)
         known = max(at, ledger.last_known())
         return ledger.write([Entry(at, known, 0, number, act, "*", "*", None, content, "", person)])
 
 
-def content_of(actor: str, epoch: int, record: str) -> bytes:
+def own_content(actor: str, epoch: int, record: str) -> bytes:
     """Return the content of an entry of the ledger's own."""
-    return encode((actor, "", "consent", False, None, "", None, epoch, "", record, "", ""))
+    return content_of((actor, "", "consent", False, "", "", ""), (record, epoch, None, "", None))
 
 
 def hold(ledger: Ledger, person: str, actor: str, at: int, why: str) -> int:
@@ -45,7 +46,7 @@ def release(ledger: Ledger, person: str, actor: str, at: int, why: str) -> int:
 
 def is_held(ledger: Ledger, person: str) -> bool:
     """Return whether nothing about ``person`` may be deleted."""
-    acts = [row[4] for row in Reading(ledger.connection).about((), (person,))]
+    acts = [row[ACT] for row in Reading(ledger.connection).about((), (person,))]
     return next((act == HOLD for act in reversed(acts) if act in (HOLD, RELEASE)), False)
 
 
@@ -60,7 +61,7 @@ def one_with(
     reading = Reading(ledger.connection)
     for one in candidates:
         for row in reading.about((), (one,)):
-            seq, act = row[1], row[4]
+            seq, act = row[SEQ], row[ACT]
             if act in (MERGE, SPLIT) and (known is None or seq <= known):
                 said = reading.said(row)
                 into.pop(one, None)

@@ -11,8 +11,8 @@ import json
 from verbline.interpreter.guard.consent import NO
 from verbline.interpreter.step.records import instant_text
 from verbline.runtime.consent.chain import anchor_in
+from verbline.runtime.consent.reading import Reading
 from verbline.runtime.consent.recording import Heard, event_key
-from verbline.runtime.consent.rows import SINCE, Reading
 from verbline.runtime.own import SOURCE, own_event
 
 TYPE_CHECKING = False
@@ -58,8 +58,7 @@ def noes(
 
     ``signs`` gives what a person is known by, as the fields of an event.
     """
-    rows = ledger.connection.execute(SINCE, (since,)).fetchall()
-    for said in map(Reading(ledger.connection).said, rows):
+    for said in Reading(ledger.connection).since(since):
         if said.consent.act in NO and said.consent.act != "erase" and said.sender != SOURCE:
             yield no_event(ledger, said, signs)
 

@@ -1,8 +1,9 @@
-"""The tables of a ledger. Rule: a new form of the tables is a migration here; a file that has them all is opened as it is.
+"""The tables of a ledger. Rule: a file of this form is opened as it is, one of another is refused: it is made again from the log.
 
-They may stand beside others in one file: which migrations were made is noted under the ledger's own name.
+They may stand beside others in one file: the form is noted under the ledger's own name.
 
-`entry` is the chain. Its column ``said`` alone holds personal data and can be emptied; addresses and people stand in `contact`
+`entry` is the chain. Its column ``said`` alone holds personal data and can be emptied; ``commitment`` is there where it was.
+Addresses and people stand in `contact`
 and `person`, by numbers that are never given out twice. ``before_contact`` and ``before_person`` lead to the entry before that
 is about the same, `head` says for each number which is the last: so no index grows with what is said. `mark` holds what is
 kept of erased addresses, `taken` which events of a log were recorded.
@@ -16,7 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
-VERSION = 1
+VERSION = 2
 # Addresses come in no order: with less, most of the time goes into reading pages again.
 CACHE_KB = 65_536
 # Pages that are written often reach the file once in so many; and so many bytes of it are read without being copied.
@@ -29,9 +30,9 @@ FORM = "form"
 FIRST = (
     # What has to be there is known by its hash: nothing here is looked at twice.
     (
-        "create table entry (seq integer primary key, at integer, known integer, contact integer, person integer, act text,"
-        " channel text, purpose text, topic text, commitment blob, hash blob, said blob, before_contact integer,"
-        " before_person integer)"
+        "create table entry (seq integer primary key, contact integer, person integer, before_contact integer,"
+        " before_person integer, at integer, known integer, act text, channel text, purpose text, topic text, said blob,"
+        " hash blob, commitment blob)"
     ),
     "create table head (number integer primary key, last integer not null)",
     "create table contact (number integer primary key, address text not null unique)",
@@ -59,7 +60,7 @@ def opened(path: str) -> sqlite3.Connection:
 
 
 def prepare(connection: sqlite3.Connection) -> None:
-    """Set how the ledger is written, and bring its tables up to date; ValueError where a newer program wrote them."""
+    """Set how the ledger is written, and make its tables where there are none; ValueError where another Verbline wrote them."""
     # What is deleted is overwritten, and a withdrawal that was taken survives a power cut.
     connection.execute("pragma secure_delete = on")
     connection.execute("pragma synchronous = full")
@@ -67,8 +68,12 @@ def prepare(connection: sqlite3.Connection) -> None:
     version = version_of(connection)
     if version > VERSION:
         raise ValueError("the ledger was written by a newer Verbline")
-    if version < VERSION:
-        migrate(connection)
+    if 0 < version < VERSION:
+        raise ValueError(
+            "the ledger was written by an older Verbline: it is made again from the log"
+        )
+    if not version:
+        make_tables(connection)
 
 
 def version_of(connection: sqlite3.Connection) -> int:
@@ -80,8 +85,8 @@ def version_of(connection: sqlite3.Connection) -> int:
     return int(row[0]) if row else 0
 
 
-def migrate(connection: sqlite3.Connection) -> None:
-    """Bring the tables up to date."""
+def make_tables(connection: sqlite3.Connection) -> None:
+    """Make the tables."""
     # Takes a tenth of a second, and only a new file needs it.
     from sqlite_utils import Database, Migrations  # noqa: PLC0415
 

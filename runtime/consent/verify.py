@@ -24,13 +24,14 @@ if TYPE_CHECKING:
     from verbline.runtime.consent.ledger import Ledger
 
 ENTRIES = (
-    "select seq, at, known, contact, person, act, channel, purpose, topic, commitment, hash, said, before_contact,"
+    "select seq, at, known, contact, person, act, channel, purpose, topic, hash, said, commitment, before_contact,"
     " before_person from entry order by seq"
 )
 # The last for a text where bytes were.
 UNREADABLE = (sqlite3.DatabaseError, msgspec.DecodeError, TypeError)
 TOGETHER = 200
-CHANGED, CHANGED_ENTRY = "what was said was changed", "the entry was changed"
+CHANGED = "the entry was changed"
+GONE = "what was said is missing, and nobody erased it"
 MISSING, LOST = "the entry is missing", "the entry is not found by whom it is about"
 # As bytes: they are hashed. So many are kept at once, about 90 MB; of more, those of some entries at a time.
 CONTACTS = "select number, cast(address as blob) from contact"
@@ -66,12 +67,13 @@ class Holes:
 
     def take(self, row: tuple[Any, ...]) -> str:
         """Take an entry that is good; return what is wrong with it all the same, or nothing."""
-        if row[11] is None:
+        if row[10] is None:
             if row[5] == ERASE:
                 return "the erasure is missing"
-            self.missing.append((row[0], row[3], row[4]))
+            # Without its commitment it is nobody's: no erasure took it out.
+            self.missing.append((row[0], *(row[3:5] if row[11] is not None else (0, 0))))
         elif row[5] == ERASE:
-            self.erase(row[0], row[3], row[4], row[11][SALT:])
+            self.erase(row[0], row[3], row[4], row[10][SALT:])
         return ""
 
     def erase(self, seq: int, contact: int, person: int, content: bytes) -> None:
@@ -134,18 +136,21 @@ class Chain:
         place, why = self.seq, ""
         for row in rows:
             place += 1
-            seq, _at, _known, contact, person, act, _channel, _purpose, _topic, committed, hashed, said, by_contact, by_person = row  # fmt: skip
+            seq, _at, _known, contact, person, act, _channel, _purpose, _topic, hashed, said, kept, by_contact, by_person = row  # fmt: skip
             if seq != place:
                 why = MISSING
-            elif link(previous, row[:9], committed) != hashed:
-                why = CHANGED_ENTRY
-            elif said is None:
-                why = self.holes.take(row)
+                break
+            if said is None:
+                committed = kept
             elif act == ERASE:  # it names nobody
-                fits = commitment(said, b"", b"") == committed
-                why = self.holes.take(row) if fits else CHANGED
-            elif commitment(said, address(contact, b""), name(person, b"")) != committed:
+                committed = commitment(said, b"", b"")
+            else:
+                committed = commitment(said, address(contact, b""), name(person, b""))
+            is_linked = committed is None or link(previous, row[:9], committed) == hashed
+            if not is_linked or None not in (kept, said):
                 why = CHANGED
+            elif said is None or act == ERASE:
+                why = self.holes.take(row)
             if why:
                 break
             if contact >= len(lasts) or person >= len(lasts):
@@ -218,7 +223,7 @@ def first_bad(chain: Chain, why: str) -> Verified:
     seq = chain.seq + 1 if why else chain.seq
     bad, missing = (seq if why else None), chain.holes.unexplained()
     if missing is not None and (bad is None or missing < bad):
-        return Verified(seq, missing, "what was said is missing, and nobody erased it")
+        return Verified(seq, missing, GONE)
     return Verified(seq, bad, why)
 
 
