@@ -30,6 +30,12 @@ from verbline.cli import options
     help="Let this share of the desks and people who are asked answer, where the log has no answer.",
 )
 @click.option(
+    "--jobs",
+    type=click.IntRange(1, 64),
+    metavar="N",
+    help="Share a log between so many processes; by default as many as there are cores, where it is large.",
+)
+@click.option(
     "--svg",
     metavar="FILE",
     help="Also draw the journeys into this file, with how many people went which way.",
@@ -47,6 +53,7 @@ def simulate(  # noqa: PLR0913 - click gives them by name
     *,
     people: int | None,
     seed: int,
+    jobs: int | None,
     svg: str | None,
 ) -> int:
     """Run the journeys over a log, in memory.
@@ -64,4 +71,5 @@ def simulate(  # noqa: PLR0913 - click gives them by name
         )
     asked = Asked(project, log_path or "", form=form, color=color)
     asked.start, asked.until, asked.answers, asked.svg = start, until, answers, svg
+    asked.jobs = jobs
     return answer(asked) if people is None else answer_for_invented(asked, people, seed)

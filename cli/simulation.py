@@ -35,7 +35,7 @@ SHARE = re.compile(r"(\d{1,3}(?:\.\d+)?) ?%?")
 class Asked:
     """What the command line asks for; see `verbline.cli.simulate`."""
 
-    __slots__ = ("answers", "color", "form", "log", "project", "start", "svg", "until")
+    __slots__ = ("answers", "color", "form", "jobs", "log", "project", "start", "svg", "until")
 
     def __init__(self, project: str | None, log: str, *, form: str, color: str) -> None:
         self.project = project
@@ -46,6 +46,7 @@ class Asked:
         self.until: str | None = None
         self.answers: str | None = None
         self.svg: str | None = None
+        self.jobs: int | None = None
 
 
 def answer(asked: Asked) -> int:
@@ -98,7 +99,7 @@ def answer_for(asked: Asked, found: Compiled) -> int:
 
         make = partial(make, kind=Walked)
     try:
-        simulation, log = happened(make, asked.log, rows)
+        simulation, log = happened(make, asked, rows)
         if asked.svg is not None:
             draw(asked.svg, simulation)
         finish(asked, simulation, log, rows)
@@ -108,14 +109,21 @@ def answer_for(asked: Asked, found: Compiled) -> int:
 
 
 def happened(
-    make: Callable[[], Simulation], path: str, rows: Rows | None
+    make: Callable[[], Simulation], asked: Asked, rows: Rows | None
 ) -> tuple[Simulation, Log]:
-    """Let the log at ``path`` happen in a new run, and return both.
+    """Let the log happen in a new run, and return both.
 
-    A large log is taken one person after the other, where that is a way: its people would not fit into memory.
+    A log is shared between processes where that is a way. A large one is taken one person after the other, where that is:
+    its people would not fit into memory.
     """
     simulation = make()
-    log = opened(path, simulation, rows)
+    log = opened(asked.log, simulation, rows)
+    if rows is None and asked.svg is None:
+        from verbline.cli.jobs import in_processes, jobs_for
+
+        jobs = jobs_for(asked.jobs, log.counts.size, LARGE)
+        if jobs > 1 and (shared := in_processes(make, asked.log, jobs)) is not None:
+            return shared
     if rows is None and log.counts.size >= LARGE:
         from verbline.runtime.apart import Apart
         from verbline.runtime.entries import OutOfOrderError
@@ -124,7 +132,7 @@ def happened(
             ran(Apart(simulation, log).run, log)
         except OutOfOrderError:
             simulation = make()
-            log = opened(path, simulation, rows)
+            log = opened(asked.log, simulation, rows)
         else:
             return simulation, log
     ran(partial(simulation.run, log), log)

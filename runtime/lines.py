@@ -38,9 +38,15 @@ class Lines:
         self.is_torn = is_torn
 
 
-def blocks(path: Path, size: int = BLOCK, start: int = 0) -> Iterator[Lines]:
-    """Yield the lines of the file at ``path`` from the one that begins at ``start`` on, about ``size`` bytes at a time."""
-    end, position = size_of(path), start
+def blocks(
+    path: Path, size: int = BLOCK, start: int = 0, end: int | None = None
+) -> Iterator[Lines]:
+    """Yield the lines of the file at ``path`` from the one that begins at ``start`` on, about ``size`` bytes at a time.
+
+    ``end`` is where a line begins that is not read any more; the end of the file where none is given.
+    """
+    position = start
+    end = size_of(path) if end is None else end
     rest, is_long = b"", False
     while position < end:
         piece = read(path, position, min(size, end - position))
