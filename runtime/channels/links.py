@@ -16,6 +16,8 @@ from hashlib import sha256
 from pathlib import Path
 from tempfile import mkstemp
 
+from verbline.runtime.own import settle
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -125,4 +127,6 @@ def kept_key(path: Path) -> str:
         with suppress(FileExistsError):
             os.link(made, path)
         Path(made).unlink()
+        # Before a link is sent that nobody could prove without it.
+        settle(path.parent)
     return path.read_text("ascii").strip()
