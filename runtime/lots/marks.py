@@ -18,7 +18,7 @@ from verbline.runtime.identity.signs import namespace, text_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from typing import TypeAlias
 
     from verbline.interpreter.program.program import Program
@@ -98,16 +98,24 @@ class Marks:
         salt = self._ways[self.sole][1]
         return [hash(key) ^ salt | LEAST for key in keys]
 
-    def beside(self, data: Mapping[str, object]) -> list[int]:
-        """Return the marks in the other fields of an event that bears one in the sole field."""
-        found, sole, ways = [], self.sole, self._ways
-        for field, value in data.items():
-            if field != sole and (way := ways.get(field)) is not None:
-                text = value if value.__class__ is str else text_of(value)
-                key = way[2](text) if text is not None else None
-                if key is not None:
-                    found.append(hash(key) ^ way[1] | LEAST)
-        return found
+    def beside(self, firsts: Sequence[int], found: Sequence[Mapping[str, Any]]) -> Iterator[tuple[list[int], list[int]]]:  # fmt: skip
+        """Yield the marks in the other fields of events that bear ``firsts`` in the sole field, each time with their firsts."""
+        for field, salt, key_from in self._ways.values():
+            if field == self.sole:
+                continue
+            there = [at for at, data in enumerate(found) if field in data]
+            if not there:
+                continue
+            values = [found[at][field] for at in there]
+            keys: Sequence[str | None] | None = None
+            if key_from is email_key:
+                keys = plain_emails(values)
+            if keys is None:
+                keys = [None if (text := text_of(one)) is None else key_from(text) for one in values]  # fmt: skip
+            yield (
+                [firsts[at] for at, key in zip(there, keys, strict=True) if key is not None],
+                [hash(key) ^ salt | LEAST for key in keys if key is not None],
+            )
 
     def spoken(self, entries: Iterable[Any], region: str) -> list[int]:
         """Return the marks of the addresses that answers about being written to name."""
@@ -139,6 +147,16 @@ def key_of(kind: str, rules: Rules) -> Key:
     if kind in CONTACTS:
         return partial(address, kind, rules.region)
     return partial(named, rules.table)
+
+
+def plain_emails(values: Sequence[Any]) -> list[str] | None:
+    """Return keys of addresses that are written as most are; None where one is not. What is no address gets a key too."""
+    if set(map(type, values)) != {str}:
+        return None
+    written = "\n".join(values).lower()
+    if not written.isascii() or "<" in written or "xn--" in written:
+        return None
+    return list(map(str.strip, map(str.lower, values)))
 
 
 def named(table: Table, text: str) -> str | None:

@@ -87,10 +87,8 @@ class Whom:
         if firsts is None:
             return None
         if max(map(len, found)) > 1:
-            beside, join = self._marks.beside, self.join
-            for first, data in zip(firsts, found, strict=True):
-                if len(data) > 1:
-                    join(first, beside(data))
+            for stood, others in self._marks.beside(firsts, found):
+                self.join_all(stood, others)
         if any(map(SAID, stretch)):
             for first, item in zip(firsts, stretch, strict=True):
                 if item.consent:
@@ -111,6 +109,15 @@ class Whom:
         if not is_led:
             self.lone.add(first)
         return first
+
+    def join_all(self, firsts: list[int], others: list[int]) -> None:
+        """Note that each of the ``others`` is of the same people as its first."""
+        new = dict(zip(others, firsts, strict=True))
+        if len(new) == len(others) and new.keys().isdisjoint(self.pairs.keys()):
+            self.pairs.update(new)
+            return
+        for first, other in zip(firsts, others, strict=True):
+            self.join(first, (other,))
 
     def join(self, first: int, others: Iterable[int]) -> None:
         """Note that other marks are of the same people as the first."""
