@@ -52,10 +52,14 @@ class Heard(NamedTuple):
 
 
 class Recorder:
-    """Fills ``ledger`` with what ``feed`` understands. ``refused`` counts the answers that could not be taken."""
+    """Fills ``ledger`` with what ``feed`` understands. ``refused`` counts the answers that could not be taken.
 
-    def __init__(self, ledger: Ledger, feed: Feed) -> None:
+    ``is_sifted`` says that each event is told once, ever: then which were recorded is not noted a second time.
+    """
+
+    def __init__(self, ledger: Ledger, feed: Feed, *, is_sifted: bool = False) -> None:
         self.ledger = ledger
+        self._is_sifted = is_sifted
         self.refused = 0
         self._feed = feed
         self._heard: list[Heard] = []
@@ -196,7 +200,7 @@ class Recorder:
         with self.ledger.writing():
             for one in words:
                 self.ledger.keep_words(one)
-            return record(self.ledger, heard)
+            return record(self.ledger, heard, is_sifted=self._is_sifted)
 
 
 def marks_in(event: Event) -> list[bytes]:
@@ -211,12 +215,9 @@ def counts(said: Consent) -> bool:
     return said.contact is not None and said.act not in YES
 
 
-def record(ledger: Ledger, heard: Sequence[Heard]) -> int:
+def record(ledger: Ledger, heard: Sequence[Heard], *, is_sifted: bool = False) -> int:
     """Append what events say that were not recorded before, and return how many entries that were. Inside `writing`."""
-    connection = ledger.connection
-    events = {event_key(one): one for one in heard}
-    taken = _taken(connection, list(events))
-    batch = [said for key, one in events.items() if key not in taken for said in one.said]
+    batch = [said for one in (heard if is_sifted else fresh(ledger, heard)) for said in one.said]
     known = ledger.last_known()
     for said in batch:
         one = said.consent
@@ -224,8 +225,16 @@ def record(ledger: Ledger, heard: Sequence[Heard]) -> int:
             one.known, one.when = known, min(one.at, known)
         known = one.known
     before = ledger.last().seq
-    connection.executemany("insert into taken values (?)", [(key,) for key in events if key not in taken])  # fmt: skip
     return ledger.append(batch) - before
+
+
+def fresh(ledger: Ledger, heard: Sequence[Heard]) -> list[Heard]:
+    """Return the events that were not recorded before, each once, and note that they are now."""
+    events = {event_key(one): one for one in heard}
+    taken = _taken(ledger.connection, list(events))
+    new = {key: one for key, one in events.items() if key not in taken}
+    ledger.connection.executemany("insert into taken values (?)", [(key,) for key in new])
+    return list(new.values())
 
 
 def event_key(heard: Heard) -> bytes:

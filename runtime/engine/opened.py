@@ -121,6 +121,8 @@ class Store:
         self.ledger = Ledger(connection, key=wanted.key)
         # What is deleted in batches goes when the file is written anew, as it is when somebody was erased.
         connection.execute("pragma secure_delete = fast")
+        # Names that wait beside the tables of the ledger stand in the file already.
+        connection.execute("pragma temp_store = memory")
         with self.writer.writing():
             prepare(connection)
             self.journal = Journal(self.writer)

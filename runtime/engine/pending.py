@@ -1,15 +1,16 @@
 """What is known and not in its tables yet. Rule: a batch writes it as one row; the tables, whose order is another, come behind.
 
-What costs is the number of pages that a transaction touches, and ids and identifiers come in no order. So they are written one
-after the other, and many batches at a time are brought into their tables. Whoever opens the store reads both.
+What costs is the number of pages that a transaction touches, and ids, identifiers and addresses come in no order. So they are
+written one after the other, and many batches at a time are brought into their tables. Whoever opens the store reads both.
 """
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import msgspec
 
+from verbline.runtime.consent.waiting import Waiting
 from verbline.runtime.identity.kept import Kept
 from verbline.runtime.identity.recalled import trait_in
 from verbline.runtime.store.bodies import packed, unpacked
@@ -18,19 +19,33 @@ from verbline.runtime.tables import make
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Iterator
 
+    from verbline.runtime.consent.waiting import Names
     from verbline.runtime.engine.ids import Ids
     from verbline.runtime.identity.store import Note
 
 FIRST = ("create table pending (number integer primary key, body blob not null)",)
-# So many ids and identifiers are brought into their tables together.
-MOST = 200_000
+# So many ids, identifiers and names are brought into their tables together.
+MOST = 400_000
 # An identifier that is new, a row by which somebody holds one, or what was said about somebody, as `Kept` takes them.
 Op: TypeAlias = tuple[str, str] | tuple[int, int, int, int, str] | tuple[int, str, str]
-# Ids with their places; what was done to the graph, how many people there are then, the last change, and when changes were made.
-Body: TypeAlias = tuple[list[tuple[int, int]], list[Op], int, int, dict[int, int]]
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder().decode
+
+
+class Body(NamedTuple):
+    """Ids with their places; what was done to the graph, how many people there are then, the last change, and when changes
+    were made; the addresses and the people that the ledger has numbered.
+    """
+
+    marks: list[tuple[int, int]]
+    ops: list[Op]
+    people: int
+    seq: int
+    instants: dict[int, int]
+    contacts: Names
+    persons: Names
 
 
 class Jotting(Kept):
@@ -132,29 +147,48 @@ class Jotting(Kept):
         self._last = seq
 
 
+def bodies(connection: sqlite3.Connection) -> Iterator[Body]:
+    """Yield what is pending in a store."""
+    for (content,) in connection.execute("select body from pending order by number"):
+        yield Body(*_decode(unpacked(content)))
+
+
+def looked_into(connection: sqlite3.Connection) -> Jotting:
+    """Return the graph of a store that is only read, with what is pending; the ledger behind the connection has it too."""
+    graph, names = Jotting(connection), Waiting(connection)
+    for one in bodies(connection):
+        graph.again([tuple(op) for op in one.ops], one.people, one.seq, one.instants)
+        names.recall(one.contacts, one.persons)
+    return graph
+
+
 class Pending:
-    """The rows of what is pending. ``ids`` and ``graph`` are brought to where they were when the last of them was written."""
+    """The rows of what is pending. ``ids`` and ``graph`` are brought to where they were when the last of them was written.
+
+    So is the ledger behind ``connection``, whose names wait from now on.
+    """
 
     def __init__(self, connection: sqlite3.Connection, ids: Ids, graph: Jotting) -> None:
         self._connection = connection
-        self._ids, self._graph = ids, graph
+        self._ids, self._graph, self._names = ids, graph, Waiting(connection)
         self._count = 0
         make(connection, "pending", "pending", FIRST)
-        for (content,) in connection.execute("select body from pending order by number"):
-            marks, ops, people, seq, instants = _decode(unpacked(content))
-            ids.recall(marks)
-            graph.again([tuple(op) for op in ops], people, seq, instants)
-            self._count += len(marks) + len(ops)
+        for one in bodies(connection):
+            ids.recall(one.marks)
+            graph.again([tuple(op) for op in one.ops], one.people, one.seq, one.instants)
+            self._names.recall(one.contacts, one.persons)
+            self._count += len(one.marks) + len(one.ops) + len(one.contacts) + len(one.persons)
 
     def write(self) -> None:
         """Write what is new, inside the transaction of the caller; it is brought into the tables where it cannot be told alone."""
-        if self._graph.is_rare or self._count >= MOST:
+        if self._graph.is_rare or self._names.is_gathered or self._count >= MOST:
             self.settle()
             return
-        marks, (ops, *rest) = self._ids.done(), self._graph.done()
-        if marks or ops:
-            self._count += len(marks) + len(ops)
-            body = packed(_encode((marks, ops, *rest)))
+        one = Body(self._ids.done(), *self._graph.done(), *self._names.done())
+        count = len(one.marks) + len(one.ops) + len(one.contacts) + len(one.persons)
+        if count:
+            self._count += count
+            body = packed(_encode(one))
             self._connection.execute("insert into pending (body) values (?)", (body,))
 
     def settle(self) -> bool:
@@ -162,6 +196,7 @@ class Pending:
         is_some = bool(self._count)
         self._ids.write()
         self._graph.flush()
+        self._names.gather()
         self._connection.execute("delete from pending")
         self._count = 0
         return is_some

@@ -75,7 +75,7 @@ class Recorded(Feed):
         program = given.program
         super().__init__(given.project, program, identity, world, given.sources)
         self.ways = Told(program, self.renames)
-        self.recorder = Recorder(ledger, self)
+        self.recorder = Recorder(ledger, self, is_sifted=True)
         self.stated: Event
         # Who asks a desk whether two people are one, of whom something was said at an instant.
         self.asking: Callable[[str, tuple[int, int], int], object] | None = None

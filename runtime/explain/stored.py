@@ -7,16 +7,17 @@ from contextlib import contextmanager
 
 import msgspec
 
-from verbline.interpreter.person.encode import UnknownStepError, from_bytes
+from verbline.interpreter.person.encode import UnknownStepError
 from verbline.interpreter.program.versions import Kept as Words
 from verbline.interpreter.step.records import instant_text
 from verbline.runtime.channels.intent import Intent
 from verbline.runtime.consent.ledger import Ledger
+from verbline.runtime.engine.pending import looked_into
 from verbline.runtime.explain.case import Left
 from verbline.runtime.explain.rows import Row
 from verbline.runtime.identity.graph import Identity
-from verbline.runtime.identity.kept import Kept
 from verbline.runtime.identity.rules import print_of, rules_of
+from verbline.runtime.moulds import moulds_in, person_in
 from verbline.runtime.standing import (
     OTHER_RULES,
     Standing,
@@ -50,7 +51,10 @@ class Stored:
         self.connection = connection
         self.standing = Standing(connection)
         self.ledger = Ledger(connection, key=key)
-        self.identity = Identity(rules_of(project), Kept(connection))
+        connection.execute("pragma temp_store = memory")
+        # All of it is one state, though a runtime may go on writing.
+        connection.execute("begin")
+        self.identity = Identity(rules_of(project), looked_into(connection))
         self.kind = self.standing.value("kind")
         self._told = Told(connection)
         self._words: dict[tuple[str, str], bytes] | None = None
@@ -108,7 +112,7 @@ class Stored:
         if content is None:
             return None
         try:
-            return from_bytes(content, program)
+            return person_in(content, number, moulds_in(self.kept()), program)
         except UnknownStepError:
             return None
 
@@ -136,9 +140,7 @@ def stored(path: Path, project: Project, name: str, key: bytes | None) -> Iterat
     """Read the store at ``path``; `StoreError` where it is none, or that of another project, or cannot be read."""
     with read_only(path) as connection:
         refuse_if_other(connection, path, project, name)
-        opened = Stored(connection, project, key)
-        connection.execute("begin")
-        yield opened
+        yield Stored(connection, project, key)
 
 
 def refuse_if_other(
