@@ -4,12 +4,6 @@ from __future__ import annotations
 
 import os
 from functools import partial
-from pathlib import Path
-
-from verbline.cli.progress import Progress, read_so_far
-from verbline.runtime.clock import now
-from verbline.runtime.lots.glimpse import NoWayError
-from verbline.runtime.lots.simulated import in_lots
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,6 +36,13 @@ def in_processes(
     make: Callable[[], Simulation], path: str, jobs: int
 ) -> tuple[Simulation, Log] | None:
     """Let the log at ``path`` happen in so many processes; None where one has to see all of it, or some could not go on."""
+    from pathlib import Path
+
+    from verbline.cli.progress import Progress, read_so_far
+    from verbline.runtime.clock import now
+    from verbline.runtime.lots.glimpse import NoWayError
+    from verbline.runtime.lots.simulated import in_lots
+
     progress = Progress()
 
     def show(log: Log) -> None:
