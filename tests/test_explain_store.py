@@ -17,6 +17,7 @@ from tests.known import event
 from tests.test_simulate import CASE_FILES, case_of
 from tests.tree import ROOT
 from verbline import cli
+from verbline.runtime.engine.engine import Engine
 from verbline.runtime.store.writer import Writer
 
 MOBILITY = ROOT / "journeys" / "mobility"
@@ -62,6 +63,22 @@ def test_a_store_tells_what_the_log_tells(
     assert timeline(of_store) == timeline(of_log)
     for name in ("identity", "visits", "also", "erased"):
         assert of_store[name] == of_log[name]
+
+
+@pytest.mark.parametrize("person", ["P1", "P3", "member-number=M-006"])
+def test_a_store_whose_process_was_killed_tells_the_same(
+    person: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is pending, of identities and of what was said, is read as if it stood in its tables, and is not changed."""
+    whole = rehearsed(MOBILITY, MOBILITY / "log", tmp_path / "s.db", capsys)
+    monkeypatch.setattr(Engine, "settle", lambda _engine: None)
+    killed = rehearsed(MOBILITY, MOBILITY / "log", tmp_path / "k.db", capsys)
+    asked = (str(MOBILITY), person, "--log", str(MOBILITY / "log"), "--store")
+    assert told(capsys, *asked, str(killed)) == told(capsys, *asked, str(whole))
+    with closing(sqlite3.connect(killed)) as connection:
+        counts = [connection.execute(f"select count(*) from {one}").fetchone()[0] for one in ("pending", "ident", "contact")]  # fmt: skip  # noqa: S608
+    assert counts[0]
+    assert counts[1:] == [0, 0]
 
 
 @pytest.mark.parametrize("path", CASE_FILES, ids=lambda path: path.stem)

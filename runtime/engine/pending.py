@@ -19,7 +19,8 @@ from verbline.runtime.tables import make
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
+    from typing import Any
 
     from verbline.runtime.consent.waiting import Names
     from verbline.runtime.engine.ids import Ids
@@ -133,7 +134,9 @@ class Jotting(Kept):
         super().flush()
         self.ops, self.is_rare, self._last = [], False, self.seq
 
-    def again(self, ops: list[Op], people: int, seq: int, instants: dict[int, int]) -> None:
+    def again(
+        self, ops: Iterable[Sequence[Any]], people: int, seq: int, instants: dict[int, int]
+    ) -> None:
         """Do again what `done` told."""
         for op in ops:
             if len(op) == 2:
@@ -157,7 +160,7 @@ def looked_into(connection: sqlite3.Connection) -> Jotting:
     """Return the graph of a store that is only read, with what is pending; the ledger behind the connection has it too."""
     graph, names = Jotting(connection), Waiting(connection)
     for one in bodies(connection):
-        graph.again([tuple(op) for op in one.ops], one.people, one.seq, one.instants)
+        graph.again(one.ops, one.people, one.seq, one.instants)
         names.recall(one.contacts, one.persons)
     return graph
 
@@ -175,7 +178,7 @@ class Pending:
         make(connection, "pending", "pending", FIRST)
         for one in bodies(connection):
             ids.recall(one.marks)
-            graph.again([tuple(op) for op in one.ops], one.people, one.seq, one.instants)
+            graph.again(one.ops, one.people, one.seq, one.instants)
             self._names.recall(one.contacts, one.persons)
             self._count += len(one.marks) + len(one.ops) + len(one.contacts) + len(one.persons)
 
