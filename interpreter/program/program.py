@@ -47,6 +47,8 @@ if TYPE_CHECKING:
 # So many released messages are kept before the old ones are looked for.
 COUNTED = 32
 NO_MOMENTS: tuple[Moment, ...] = ()
+# So many instants are remembered with what lies some time after them.
+REMEMBERED = 1_024
 
 
 class Sites:
@@ -123,6 +125,7 @@ class Program:
         self.cap_span = 0  # the longest time for which a cap counts a message, in milliseconds
         self.meanings: Meanings = None  # type: ignore[assignment]  # the compiler sets it first of all
         self._named: dict[str, Value] = {}
+        self._later: dict[tuple[Any, ...], int] = {}
 
     def moments_of(self, source: str, code: str) -> tuple[Moment, ...]:
         """Return the moments that an event of type ``code`` from ``source`` is; an event without a source matches by type."""
@@ -157,8 +160,18 @@ class Program:
                 end = here.after_days(start, int(number))
                 if end is not None:
                     return end
-            return later(here, self.work, start, number, unit)
-        return later(work.zone, work, start, number, unit)
+            return self._reckoned(here, self.work, start, length)
+        return self._reckoned(work.zone, work, start, length)
+
+    def _reckoned(self, here: Zone, work: WorkingTime, start: int, length: Duration) -> int:
+        """Return what `later` says. What many wait for begins at the same instants, such as the opening of a day."""
+        key = here, work, start, length
+        found = self._later.get(key)
+        if found is None:
+            if len(self._later) >= REMEMBERED:
+                self._later.clear()
+            found = self._later[key] = later(here, work, start, *length)
+        return found
 
     def value_of(self, turn: Turn, name: str) -> Any:
         """Return what a data word in a message, a task or a question stands for now; None where it is unknown."""
