@@ -50,6 +50,9 @@ OWN: Mapping[str, tuple[str, ...]] = {
     "split": ("survivor", "other"),
 }
 NO_TIME = -1
+# Both together.
+TOLD = {kind: (SHARED.get(kind, ()), OWN.get(kind, ())) for kind in SHARED.keys() | OWN.keys()}
+NOTHING_TOLD: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
 
 
 class Site(NamedTuple):
@@ -130,11 +133,15 @@ class Outline:
         more: dict[str, Any],
     ) -> None:
         """Take a record."""
-        number = self.site_of(turn, journey, step, kind, verdict, reason, more)
         get = more.get
+        shared, owned = TOLD.get(kind, NOTHING_TOLD)
+        key = (journey, step, kind, verdict, reason, *map(get, shared))
+        number = self._known.get(key)
+        if number is None:
+            number = self._site(key, turn.program)
         due = get("until", get("due"))
         own = 0
-        if kind in OWN and (told := [value for name in OWN[kind] if (value := get(name))]):
+        if owned and (told := [value for name in owned if (value := get(name))]):
             own = mark(repr(told))
         self.people.append(turn.person.number)
         self.site.append(number)

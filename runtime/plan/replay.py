@@ -111,6 +111,7 @@ class Replay(Simulation):
         )
         # Of what would have been without some events the sums are wanted, and no person.
         self.outline = Sums() if without else Outline()
+        self._add = self.outline.add
         self.tasks: Counter[tuple[str, str]] = Counter()
         self._without = without
         self._days: dict[int, str] = {}
@@ -132,7 +133,7 @@ class Replay(Simulation):
             return
         if kind == "task" and verdict == "taken":
             self.tasks[more["desk"], self._day(turn.now)] += 1
-        self.outline.add(turn, journey, visit, step, kind, verdict, reason, more)
+        self._add(turn, journey, visit, step, kind, verdict, reason, more)
 
     def _day(self, now: int) -> str:
         """Return the date at ``now`` in the project's zone."""

@@ -100,9 +100,11 @@ class Watched(Simulation):
     ) -> None:
         if journey is None:
             self.tally.count(turn, journey, visit, step, kind, verdict, reason, more)
-        elif visit is not None and (kind == "task" or kind == "wait"):
-            self.answers.note(visit, step, kind, verdict, more)
-        self.notes.sink(turn, journey, visit, step, kind, verdict, reason, more)
+            self.notes.sink(turn, journey, visit, step, kind, verdict, reason, more)
+        elif visit is not None:
+            if kind == "task" or kind == "wait":
+                self.answers.note(visit, step, kind, verdict, more)
+            self.notes.record(turn, visit, step, kind, verdict, reason, more)
 
     def _own(self, event: Event, number: int | None) -> None:
         super()._own(event, number)
