@@ -69,7 +69,7 @@ def test_what_was_told_waits_again() -> None:
         waiting = Waiting(one)
         filled(ledger, lambda: told.append(waiting.done()))
         before = answers(ledger)
-        names = [sum((batch[kind] for batch in told), []) for kind in (0, 1)]
+        names = [[one for batch in told for one in batch[kind]] for kind in (0, 1)]
         assert [len(found) for found in names] == [len({name for _, name in found}) for found in names]  # fmt: skip
         again = Waiting(one)
         ledger.forget()

@@ -9,6 +9,7 @@ from __future__ import annotations
 from verbline.runtime.events import Parked
 from verbline.runtime.seen import is_again, sifted
 from verbline.runtime.standing import OFFSET, OFFSET_BITS, mark_of
+from verbline.runtime.store.runs import Runs
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 # So many ids are asked about at once.
 ASKED = 250
+# Once so many are in the table, they become a run of their own: the table is in no order, and stays small.
+MOST = 1 << 16
 
 
 class Ids:
@@ -34,6 +37,14 @@ class Ids:
         # Those of batches that were written, and are not in the table yet.
         self._recent: dict[int, int] = {}
         self._old: list[int] = []
+        self._runs: Runs
+        # How many are in the table, and in no run.
+        self._tabled = 0
+
+    def begin(self) -> None:
+        """Learn how what is known is kept, inside a transaction."""
+        self._runs = Runs(self._connection)
+        (self._tabled,) = self._connection.execute("select count(*) from event_id").fetchone()
 
     def new(self, items: list[Item], number: int) -> Iterator[list[Event] | Parked]:
         """Yield the events of ``items`` that were not there before, and apart from them, each at its place, what is parked."""
@@ -46,8 +57,8 @@ class Ids:
 
     def _known(self, marks: Sequence[int]) -> dict[int, int]:
         """Return the places of those that are in the store."""
-        found: dict[int, int] = {}
-        for first in range(0, len(marks), ASKED):
+        found = self._runs.find(marks)
+        for first in range(0, len(marks), ASKED) if self._tabled else ():
             some = marks[first : first + ASKED]
             signs = ",".join("?" * len(some))
             query = f"select mark, place from event_id where mark in ({signs})"  # noqa: S608 - question marks
@@ -95,9 +106,18 @@ class Ids:
         self._recent.update(marks)
 
     def write(self) -> None:
-        """Write all that are not in the table yet."""
+        """Write all that are not in the table yet, inside the transaction of the caller."""
         self.done()
+        many = self._tabled + len(self._recent) >= MOST
+        if many and self._tabled:
+            self._recent.update(self._connection.execute("select mark, place from event_id"))
+            self._connection.execute("delete from event_id")
         # In their order, so that neighbours in the table are written together.
         rows = sorted(self._recent.items())
-        self._connection.executemany("insert or ignore into event_id values (?, ?)", rows)
+        if many:
+            self._runs.add(rows)
+            self._tabled = 0
+        else:
+            self._connection.executemany("insert or ignore into event_id values (?, ?)", rows)
+            self._tabled += len(rows)
         self._recent.clear()

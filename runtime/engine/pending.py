@@ -176,6 +176,7 @@ class Pending:
         self._ids, self._graph, self._names = ids, graph, Waiting(connection)
         self._count = 0
         make(connection, "pending", "pending", FIRST)
+        ids.begin()
         for one in bodies(connection):
             ids.recall(one.marks)
             graph.again(one.ops, one.people, one.seq, one.instants)
