@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import os
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,7 @@ import pytest
 from tests.sweeps import calls, killed
 from tests.sweeps.calls import Point
 from tests.sweeps.club import Place
-from verbline.runtime.store.writer import Writer
+from tests.sweeps.killed import Steps
 
 # The first batches of the club.
 BATCHES = (1, 2, 3)
@@ -26,21 +25,29 @@ def test_killed_anywhere_the_end_is_the_same(tmp_path: Path) -> None:
     assert found.differs == {}
 
 
-def test_a_store_without_its_transaction_is_caught(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_store_without_its_transaction_is_caught(tmp_path: Path) -> None:
     """Killed between two writes of one batch, a part of it would be there."""
-
-    @contextmanager
-    def writing(self: Writer) -> Iterator[object]:
-        with self._threads:
-            yield self.connection
-
     whole = killed.swept(tmp_path / "whole", BATCHES, steps=killed.HALF_WRITTEN)
     assert (whole.points, whole.differs) == (len(BATCHES), {})
-    monkeypatch.setattr(Writer, "writing", writing)
-    loose = killed.swept(tmp_path / "loose", BATCHES, steps=killed.HALF_WRITTEN)
+    loose = killed.swept(tmp_path / "loose", BATCHES, steps=killed.HALF_WRITTEN, fault="loose")
     assert loose.differs, "this sweep is never red"
+
+
+def test_killed_while_it_carries_out_what_is_decided(tmp_path: Path) -> None:
+    """At some steps of rendering, claims, hand-overs, answers and the own log."""
+    steps = killed.PARTS["dispatch"]
+    found = killed.swept(tmp_path, range(4_003, 1 << 30, 11_003), steps=steps)
+    assert found.points >= 3
+    assert found.differs == {}
+
+
+def test_what_is_noted_before_it_was_sent_is_caught(tmp_path: Path) -> None:
+    """Killed as it is handed over, it is there in the end; it would be lost where it was noted before."""
+    handed_over = Steps(f"{os.sep}sweeps{os.sep}club.py", "call", "send")
+    kept = killed.swept(tmp_path / "kept", BATCHES, steps=handed_over)
+    assert (kept.points, kept.differs) == (len(BATCHES), {})
+    lost = killed.swept(tmp_path / "lost", BATCHES, steps=handed_over, fault="early")
+    assert set(lost.differs.values()) == {"arrived"}, "this sweep is never red"
 
 
 @pytest.mark.skipif(not calls.has_strace(), reason="there is no strace, or it may not trace")
@@ -49,8 +56,8 @@ def test_killed_or_refused_at_a_call_the_end_is_the_same(tmp_path: Path) -> None
     clean = killed.clean_of(tmp_path)
     for number, point in enumerate(
         (
-            Point("pwrite64", 5, "KILL"), Point("fdatasync", 11, "KILL"), Point("pwrite64", 300, "KILL"),
-            Point("pwrite64", 200, "ENOSPC"), Point("fsync", 3, "EIO"), Point("openat", 40, "EMFILE"),
+            Point("fdatasync", 11, "KILL"), Point("pwrite64", 300, "KILL"), Point("pwrite64", 200, "ENOSPC"),
+            Point("fsync", 3, "EIO"), Point("openat", 40, "EMFILE"),
         )
     ):  # fmt: skip
         place = Place(tmp_path / str(number))

@@ -137,6 +137,14 @@ def test_a_full_disk_is_waited_for(tmp_path: Path) -> None:
     assert found["differs"] == []
 
 
+def test_a_runtime_that_does_not_wait_would_end(tmp_path: Path) -> None:
+    """One that takes a full disk for a mistake of its own."""
+    found = full.swept(tmp_path, 12, "impatient")
+    if found is None:
+        pytest.skip(MAY_NOT_MOUNT)
+    assert found["differs"]
+
+
 def test_a_store_that_somebody_holds_is_waited_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

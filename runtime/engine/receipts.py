@@ -139,8 +139,11 @@ def receipts_in(own: Path) -> dict[int, dict[str, Any]]:
     with own.open("rb") as file:
         for line in file:
             if MARK in line and line.endswith(b"\n"):
-                event = json.loads(line)
-                told = event["data"]["receipt"]
+                try:
+                    event = json.loads(line)
+                    told = event["data"]["receipt"]
+                except (ValueError, LookupError):
+                    continue  # torn by a loss of power: its batch has left another one, or nothing
                 known = found.get(told["number"])
                 if known is None or known["data"]["receipt"]["epoch"] <= told["epoch"]:
                     found[told["number"]] = event

@@ -3,21 +3,25 @@
 import argparse
 import sys
 
-from tests.sweeps import calls, flipped, full, jumps, killed, rotated, torn, twenty
+from tests.sweeps import calls, flipped, full, jumps, killed, power, rotated, torn, twenty
+from tests.sweeps.planted import FAULTS
 
 SWEEPS = {
-    "killed": lambda given: killed.main(given.every or 499, given.first, given.crashes),
-    "calls": lambda given: calls.main(("KILL",), given.every or 1),
-    "errors": lambda given: calls.main(calls.ERRORS, given.every or 1),
+    "killed": lambda given: killed.main(
+        given.part, given.every or 499, given.first, given.crashes, given.plant
+    ),
+    "calls": lambda given: calls.main(("KILL",), given.every or 1, given.plant),
+    "errors": lambda given: calls.main(calls.ERRORS, given.every or 1, given.plant),
+    "power": lambda given: power.main(given.every or 1, given.plant),
     "torn": lambda given: torn.main(given.every or 1),
     "rotated": lambda given: rotated.main(given.every or 1),
     "flipped": lambda given: flipped.main(given.many or 1000),
     "twenty": lambda given: twenty.main(given.many or twenty.MANY),
     "jumps": lambda given: jumps.main(given.many or 200),
-    "full": lambda given: full.main(given.every or 1),
+    "full": lambda given: full.main(given.every or 1, given.plant),
 }
 TOLD = """\
-killed: at steps of our code; calls: at system calls; errors: a call fails; torn: a line cut at every byte; rotated: the log, in
+killed: at steps of our code; calls: at system calls; errors: a call fails; power: on from each disk that a run may leave; torn: a line cut at every byte; rotated: the log, in
 three ways; flipped: one byte of the store; twenty: runtimes at once; jumps: of the clock; full: a disk
 """
 
@@ -30,6 +34,8 @@ def main() -> int:
     parser.add_argument(
         "--many", type=int, default=0, help="flipped: bytes; twenty: runtimes; jumps: clubs"
     )
+    parser.add_argument("--part", choices=killed.PARTS, default="all", help="killed: in which code")
+    parser.add_argument("--plant", choices=FAULTS, default="", help="in a runtime with a fault")
     parser.add_argument("--first", type=int, default=1, help="killed: the first point")
     parser.add_argument("--crashes", type=int, default=1, help="killed: how often in one run")
     given = parser.parse_args()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections import Counter
@@ -17,7 +18,7 @@ from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from tests.sweeps.club import Place
-from tests.sweeps.killed import KILLED, clean_of, progress
+from tests.sweeps.killed import KILLED, came_to, clean_of, progress
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 # What writes, and what makes or takes away files.
@@ -29,7 +30,8 @@ FITS = {
     "EIO": ("write", "pwrite64", "fdatasync", "fsync", "ftruncate"),
     "EMFILE": ("openat",),
 }
-SECONDS = 120
+# How long a run may take, in seconds, and what is returned of one that takes longer.
+SECONDS, NO_END = 60, -1000
 
 
 class Point(NamedTuple):
@@ -55,25 +57,34 @@ def has_strace() -> bool:
     return done.returncode == 0
 
 
-def worked(folder: Path, point: Point | None) -> int:
-    """Let the club in ``folder`` work in a process of its own, with a fault; return its exit code."""
-    command = [sys.executable, "-m", "tests.sweeps.work", str(folder)]
+def worked(folder: Path, point: Point | None, fault: str = "") -> int:
+    """Let the club in ``folder`` work in a process of its own until a point; return its exit code.
+
+    Its runtime may have a ``fault`` planted.
+    """
+    command = [sys.executable, "-m", "tests.sweeps.work", str(folder), *([fault] if fault else [])]
     if point is not None:
         command = ["strace", "-f", "-qq", "-o", os.devnull, "-e", f"trace={point.call}", "-P", str(folder / "s.db"),
                    "-P", str(folder / "s.db-wal"), "-P", str(folder / "log" / "verbline.runtime.jsonl"),
                    "-e", point.inject, *command]  # fmt: skip
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, check=False, timeout=SECONDS)
-    return done.returncode
+    # Whoever traces and what is traced are ended together.
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True) as running:  # fmt: skip
+        try:
+            return running.wait(SECONDS)
+        except subprocess.TimeoutExpired:
+            os.killpg(running.pid, signal.SIGKILL)
+            return NO_END
 
 
-def counted(folder: Path) -> Counter[str]:
-    """Return how often a run without a fault makes each call on its files."""
+def counted(folder: Path, fault: str = "") -> Counter[str]:
+    """Return how often a run that nobody disturbs makes each call on its files."""
     place = Place(folder)
     told = folder / "calls"
     files = [str(place.store), f"{place.store}-wal", str(place.log / "verbline.runtime.jsonl")]
     command = ["strace", "-f", "-qq", "-o", str(told), "-e", f"trace={','.join(CALLS)}"]
     command += [word for file in files for word in ("-P", file)]
-    subprocess.run([*command, sys.executable, "-m", "tests.sweeps.work", str(folder)], cwd=ROOT, check=True, timeout=SECONDS)  # fmt: skip
+    command += [sys.executable, "-m", "tests.sweeps.work", str(folder), *([fault] if fault else [])]
+    subprocess.run(command, cwd=ROOT, check=True, timeout=SECONDS)
     found = (line.split(maxsplit=1)[1].partition("(")[0] for line in told.read_text().splitlines())
     return Counter(name for name in found if name in CALLS)
 
@@ -95,36 +106,34 @@ class Swept(NamedTuple):
     twice: int
 
 
-def swept(folder: Path, whats: tuple[str, ...], every: int) -> Swept:
-    """Plant each fault in a club of its own, let it go on to its end, and compare that with a run without a fault."""
+def swept(folder: Path, whats: tuple[str, ...], every: int, fault: str = "") -> Swept:
+    """Disturb a club of its own at each point, let it go on to its end, and compare that with one that nobody disturbs."""
     clean = clean_of(folder)
-    counts = counted(folder / "counted")
+    counts = counted(folder / "counted", fault)
     met = ended = twice = 0
     differs: dict[Point, str] = {}
     for number, point in enumerate(points(counts, whats, every), 1):
         place = Place(folder / str(number))
-        code = worked(place.folder, point)
-        assert code in {0, 1, 128 + KILLED, -KILLED}, f"{point}: ended with {code}"
+        code = worked(place.folder, point, fault)
+        assert code in {0, 1, 128 + KILLED, -KILLED, NO_END}, f"{point}: ended with {code}"
         ended += code == 1
-        if code:
-            place.work()
-        found = place.result()
-        what = found.differs(clean)
+        what, again = came_to(place, clean, goes_on=bool(code))
+        what = "no end" if code == NO_END else what
         if what:
             differs[point] = what
-        twice += found.twice
+        twice += again
         met += 1
         progress(met)
     return Swept(met, differs, ended, twice)
 
 
-def main(whats: tuple[str, ...], every: int) -> int:
+def main(whats: tuple[str, ...], every: int, fault: str = "") -> int:
     """Sweep, print what came of it, and return the exit code."""
     if not has_strace():
         sys.stderr.write("strace is not there, or may not trace: this sweep needs it.\n")
         return 2
     with TemporaryDirectory() as folder:
-        found = swept(Path(folder), whats, every)
+        found = swept(Path(folder), whats, every, fault)
     sys.stdout.write(
         f"{', '.join(whats)} at {found.points} calls: differs {len(found.differs)}, ended in an error {found.ended},"
         f" arrived twice under one key {found.twice}\n"

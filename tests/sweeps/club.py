@@ -44,6 +44,7 @@ DAYS = (
     ((1, "joined", 5), (5, "joined", 6)),
 )
 RECEIPT = "verbline.receipt"
+OWN = "verbline.runtime.jsonl"
 
 
 class Channel:
@@ -118,15 +119,17 @@ class Place:
             rows = sorted((one.intent.key, one.state) for one in store.outbox.rows())
             trace = [json.dumps(one) for one in Told(store.writer.connection).all()]
             (whole,) = store.writer.connection.execute("pragma integrity_check").fetchone()
-        own = self.log / "verbline.runtime.jsonl"
-        events = [json.loads(line) for line in own.read_bytes().splitlines()]
+        events, torn = events_in(self.log / OWN)
         ids = Counter(one["id"] for one in events if one["type"] != RECEIPT)
         text = self.receiver.read_text("utf-8") if self.receiver.exists() else ""
-        return Result(loaded.records, rows, trace, whole, ids, Counter(text.split()))
+        return Result(loaded.records, rows, trace, whole, ids, Counter(text.split()), torn)
 
 
 class Result(NamedTuple):
-    """People, rows of the outbox, the trace, whether the file is whole, lines of the own log by id, and what arrived."""
+    """People, rows of the outbox, the trace, whether the file is whole, lines of the own log by id, and what arrived.
+
+    ``torn`` are lines of the own log that are none.
+    """
 
     people: dict[int, bytes]
     rows: list[tuple[str, str]]
@@ -134,10 +137,11 @@ class Result(NamedTuple):
     whole: str
     own: Counter[str]
     arrived: Counter[str]
+    torn: int
 
     def differs(self, clean: Result) -> str:
         """Return in what it differs from a run without a fault, but for what arrived twice; nothing where it does not."""
-        for name in ("people", "rows", "trace", "whole"):
+        for name in ("people", "rows", "trace", "whole", "torn"):
             if getattr(self, name) != getattr(clean, name):
                 return name
         if set(self.own) != set(clean.own):
@@ -148,6 +152,17 @@ class Result(NamedTuple):
     def twice(self) -> int:
         """How much arrived more than once."""
         return self.arrived.total() - len(self.arrived)
+
+
+def events_in(own: Path) -> tuple[list[dict[str, Any]], int]:
+    """Return the events of the runtime's own log, and how many of its lines are none."""
+    found, torn = [], 0
+    for line in own.read_bytes().split(b"\n")[:-1]:
+        try:
+            found.append(json.loads(line))
+        except ValueError:
+            torn += 1
+    return found, torn
 
 
 def lines_of(day: int) -> list[bytes]:

@@ -1,7 +1,7 @@
 """A disk that is full for a while: store, logs and receiver stand on it. Rule: the run waits, and goes on by itself when there is room.
 
-The disk is a small one in memory, which is mounted where no other process sees it. `python -m tests.sweeps.full FOLDER` is the part
-that stands inside.
+The disk is a small one in memory, which is mounted where no other process sees it. `python -m tests.sweeps.full FOLDER EVERY FAULT` is
+the part that stands inside.
 """
 
 from __future__ import annotations
@@ -18,12 +18,14 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from tests.sweeps.club import BEGIN, DAYS, Place, Result
+from tests.sweeps.killed import limited
+from tests.sweeps.planted import planted
 from tests.sweeps.stepped import Stepped
 from tests.tree import ROOT
 from verbline.interpreter.zones import DAY, HOUR
 
 SIZE = "4m"
-MOUNTED = 'mount -t tmpfs -o size="$3" tmpfs "$1" && exec "$2" -m tests.sweeps.full "$1"'
+MOUNTED = 'mount -t tmpfs -o size="$3" tmpfs "$1" && exec "$2" -m tests.sweeps.full "$1" "$4" "$5"'
 SECONDS = 300
 # How often the run is seen to wait until there is room again, and how much of the disk is left over when it fills.
 WAITS = (1, 4)
@@ -83,29 +85,43 @@ def ways(every: int) -> Iterator[tuple[int, int, int]]:
     yield from list(product(WAITS, range(len(DAYS)), LEFT))[::every]
 
 
-def inside(folder: Path, every: int) -> dict[str, Any]:
-    """Return what became of each way on the disk behind ``folder``."""
+def inside(folder: Path, every: int, fault: str = "") -> dict[str, Any]:
+    """Return what became of each way on the disk behind ``folder``; the runtime may have a ``fault`` planted."""
     clean, _ = lived(folder / "clean", Disk(folder, 0), -1, 0)
     found: dict[str, Any] = {"points": 0, "waited": 0, "twice": 0, "differs": []}
     for waits, day, left in ways(every):
         place = folder / f"{waits}-{day}-{left}"
-        result, waited = lived(place, Disk(folder, waits), day, left)
+        what, waited, twice = came_to(place, Disk(folder, waits), (day, left), clean, fault)
         shutil.rmtree(place)
         found["points"] += 1
         found["waited"] += waited > 0
-        found["twice"] += result.twice
-        what = result.differs(clean)
+        found["twice"] += twice
         if what:
             found["differs"].append(f"day {day}, {left} pages left, {waits} waits: {what}")
     return found
 
 
-def swept(folder: Path, every: int) -> dict[str, Any] | None:
+def came_to(
+    place: Path, disk: Disk, full: tuple[int, int], clean: Result, fault: str
+) -> tuple[str, int, int]:
+    """Return in what the end differs, nothing where it does not, how often the run waited, and how much arrived twice."""
+    try:
+        with planted(fault), limited():
+            result, waited = lived(place, disk, *full)
+    except Exception as error:  # noqa: BLE001 - no run ends because a disk is full
+        disk.filler.unlink(missing_ok=True)
+        return f"ended with {type(error).__name__}", 0, 0
+    return result.differs(clean), waited, result.twice
+
+
+def swept(folder: Path, every: int, fault: str = "") -> dict[str, Any] | None:
     """Return what became of every so many ways; None where nothing may be mounted here."""
-    command = ["unshare", "--map-root-user", "--mount", "sh", "-c", f"{MOUNTED} {every}", "sh"]
+    command = ["unshare", "--map-root-user", "--mount", "sh", "-c", MOUNTED, "sh", str(folder), sys.executable, SIZE, str(every), fault]  # fmt: skip
     if not may_mount(folder):
         return None
-    done = subprocess.run([*command, str(folder), sys.executable, SIZE], cwd=ROOT, capture_output=True, text=True, check=False, timeout=SECONDS)  # fmt: skip
+    done = subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=SECONDS
+    )
     assert not done.returncode, done.stderr
     found: dict[str, Any] = json.loads(done.stdout)
     return found
@@ -119,10 +135,10 @@ def may_mount(folder: Path) -> bool:
     return subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 
-def main(every: int) -> int:
+def main(every: int, fault: str = "") -> int:
     """Sweep, print what came of it, and return the exit code."""
     with TemporaryDirectory() as folder:
-        found = swept(Path(folder), every)
+        found = swept(Path(folder), every, fault)
     if found is None:
         sys.stderr.write("Nothing may be mounted here: this sweep needs `unshare` and tmpfs.\n")
         return 2
@@ -135,4 +151,4 @@ def main(every: int) -> int:
 
 
 if __name__ == "__main__":
-    json.dump(inside(Path(sys.argv[1]), int(sys.argv[2])), sys.stdout)
+    json.dump(inside(Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3]), sys.stdout)

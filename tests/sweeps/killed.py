@@ -7,17 +7,25 @@ inside a computation: anywhere a power cut could come, but inside SQLite, which 
 from __future__ import annotations
 
 import os
+import shutil
+import signal
 import sys
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import FrameType
 from typing import Any, NamedTuple
 
 from tests.sweeps.club import Place, Result
+from tests.sweeps.planted import planted
+from verbline.runtime.lines import LogError
+from verbline.runtime.standing import StoreError
 
 KILLED = 9
+# How long a club may need to go on to its end, in seconds.
+LONGEST = 20
 # How many steps lie between two kills of one run, which goes on after the first.
 AGAIN = 977
 
@@ -25,15 +33,34 @@ AGAIN = 977
 class Steps(NamedTuple):
     """What is counted: instructions (``opcode``) or entries into functions (``call``) of files in whose path ``code`` stands.
 
-    Where a ``function`` is named, only those of that name.
+    ``code`` may be several. Where a ``function`` is named, only those of that name.
     """
 
-    code: str = f"{os.sep}runtime{os.sep}"
+    code: str | tuple[str, ...] = f"{os.sep}runtime{os.sep}"
     event: str = "opcode"
     function: str = ""
 
+    def has(self, path: str) -> bool:
+        """Return whether a file is among those of which steps are counted."""
+        return (
+            self.code in path
+            if isinstance(self.code, str)
+            else any(one in path for one in self.code)
+        )
+
+
+def those(*paths: str) -> Steps:
+    """Return the instructions of some files and folders of the runtime."""
+    return Steps(tuple(f"{os.sep}runtime{os.sep}{path.replace('/', os.sep)}" for path in paths))
+
 
 EVERY_STEP = Steps()
+# What brings a batch to the disk, and what carries it out: rendered, claimed, handed over, answered, told to the own log.
+PARTS = {
+    "all": EVERY_STEP,
+    "commit": those("store/", "traces/", "engine/engine.py", "engine/runner.py", "engine/receipts.py", "engine/pending.py", "own.py"),
+    "dispatch": those("leaving/", "channels/", "templates/", "store/outbox.py", "store/together.py", "engine/outlets.py", "engine/live.py", "own.py"),
+}  # fmt: skip
 # Where records are written: behind the ids of the events that led to them, and before the batch is on the disk.
 HALF_WRITTEN = Steps(f"{os.sep}runtime{os.sep}store{os.sep}journal.py", "call", "add")
 
@@ -47,7 +74,7 @@ class Killer:
 
     def __call__(self, frame: FrameType, event: str, _: object) -> Killer | None:
         """Count a step."""
-        if self.steps.code not in frame.f_code.co_filename:
+        if not self.steps.has(frame.f_code.co_filename):
             return None
         if event == self.steps.event and self.steps.function in ("", frame.f_code.co_name):
             self.left -= 1
@@ -57,15 +84,19 @@ class Killer:
         return self
 
 
-def killed(place: Place, after: int, steps: Steps = EVERY_STEP) -> bool:
-    """Let the club work in another process and kill it after so many steps; return whether it got that far."""
+def killed(place: Place, after: int, steps: Steps = EVERY_STEP, fault: str = "") -> bool:
+    """Let the club work in another process and kill it after so many steps; return whether it got that far.
+
+    Its runtime may have a ``fault`` planted.
+    """
     child = os.fork()
     if not child:
         try:
             killer = Killer(after, steps)
             threading.settrace(killer)
             sys.settrace(killer)
-            place.work()
+            with planted(fault):
+                place.work()
             os._exit(0)
         except BaseException:  # noqa: BLE001 - told by the exit code
             import traceback
@@ -79,11 +110,12 @@ def killed(place: Place, after: int, steps: Steps = EVERY_STEP) -> bool:
 
 
 class Swept(NamedTuple):
-    """What a sweep came to: how many points, what differed by point, and how much arrived twice."""
+    """What a sweep came to: how many points, what differed by point, how much arrived twice, and at how many points."""
 
     points: int
     differs: dict[int, str]
     twice: int
+    windows: int
 
 
 def clean_of(folder: Path, repeatable: str = "by key") -> Result:
@@ -100,37 +132,78 @@ def swept(
     *,
     steps: Steps = EVERY_STEP,
     tell: Callable[[int], Any] = bool,
+    fault: str = "",
 ) -> Swept:
     """Kill the work at each of ``points``, each ``crashes`` times, until one lies behind its end; compare each with a clean run."""
     clean = clean_of(folder)
-    count = twice = 0
+    count = twice = windows = 0
     differs: dict[int, str] = {}
     for after in points:
         place = Place(folder / str(after))
         met = 0
-        while met < crashes and killed(place, after + AGAIN * met, steps):
+        while met < crashes and killed(place, after + AGAIN * met, steps, fault):
             met += 1
         if not met:
             break
-        place.work()
-        found = place.result()
-        what = found.differs(clean)
+        what, again = came_to(place, clean, goes_on=True)
         if what:
             differs[after] = what
+        shutil.rmtree(place.folder)
         count += 1
-        twice += found.twice
+        twice += again
+        windows += again > 0
         tell(count)
-    return Swept(count, differs, twice)
+    return Swept(count, differs, twice, windows)
 
 
-def main(every: int, first: int, crashes: int) -> int:
+def came_to(
+    place: Place,
+    clean: Result,
+    *,
+    goes_on: bool,
+    seen: Callable[[Result], Result] = lambda found: found,
+) -> tuple[str, int]:
+    """Return in what the end of a club differs, nothing where it does not, and how much arrived twice; first it may go on.
+
+    ``seen`` leaves out what may differ.
+    """
+    try:
+        with limited():
+            if goes_on:
+                place.work()
+            found = place.result()
+    except TimeoutError:
+        return "no end", 0
+    except (StoreError, LogError, OSError) as error:
+        return f"refused: {error}", 0
+    return seen(found).differs(clean), found.twice
+
+
+@contextmanager
+def limited() -> Iterator[None]:
+    """End with a `TimeoutError` what takes longer than it may."""
+
+    def over(_signal: int, _frame: object) -> None:
+        raise TimeoutError
+
+    before = signal.signal(signal.SIGALRM, over)
+    signal.alarm(LONGEST)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def main(part: str, every: int, first: int, crashes: int, fault: str = "") -> int:
     """Sweep, print what came of it, and return the exit code."""
+    points = range(first, 1 << 40, every)
     with TemporaryDirectory() as folder:
-        found = swept(Path(folder), range(first, 1 << 40, every), crashes, tell=progress)
+        found = swept(Path(folder), points, crashes, steps=PARTS[part], tell=progress, fault=fault)
     lost = sum(what == "arrived" for what in found.differs.values())
     sys.stdout.write(
-        f"killed at {found.points} points: lost {lost}, state differs {len(found.differs) - lost},"
-        f" arrived twice under one key {found.twice}\n"
+        f"killed at {found.points} points of {part}, every {every}: lost {lost}, state differs {len(found.differs) - lost},"
+        f" arrived twice under one key {found.twice}, at {found.windows} points\n"
     )
     for point, what in found.differs.items():
         sys.stdout.write(f"  after {point} steps: {what}\n")

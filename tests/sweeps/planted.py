@@ -1,0 +1,86 @@
+"""Faults planted in the runtime, by name. Rule: a sweep that none of them turns red proves nothing.
+
+`python -m tests.sweeps NAME --plant FAULT` sweeps a runtime that has one, and has to end in 1.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+from unittest import mock
+
+from verbline.runtime.channels.answers import Accepted, Answer
+from verbline.runtime.channels.courier import Courier
+from verbline.runtime.channels.intent import Intent
+from verbline.runtime.engine import runner
+from verbline.runtime.store.writer import Writer, undo
+
+_sent = Courier._sent
+
+
+@contextmanager
+def _loose(self: Writer) -> Iterator[sqlite3.Connection]:
+    """Write each statement by itself: what belongs together is not on the disk together."""
+    with self._threads:
+        try:
+            yield self.connection
+        except sqlite3.Error as error:
+            raise self.told(error) from error
+
+
+@contextmanager
+def _deaf(self: Writer) -> Iterator[sqlite3.Connection]:
+    """Go on as if it were written where it could not be."""
+    with self._threads:
+        connection = self.connection
+        if connection.in_transaction:
+            yield connection
+            return
+        with suppress(sqlite3.Error):
+            connection.execute("begin immediate")
+        yield connection
+        with suppress(sqlite3.Error):
+            connection.execute("commit")
+        undo(connection)
+
+
+def _early(self: Courier, intent: Intent) -> Answer:
+    """Write down that something was sent before it is."""
+    self.outbox.answered(intent.key, Accepted(), self._clock(), None)
+    return _sent(self, intent)
+
+
+def _unsynced(connect: Callable[..., sqlite3.Connection]) -> Callable[..., sqlite3.Connection]:
+    """Return a way to connect that never waits for the disk."""
+
+    class Loose(sqlite3.Connection):
+        def execute(self, sql: str, *given: Any) -> sqlite3.Cursor:
+            return super().execute(sql.replace("synchronous = full", "synchronous = off"), *given)
+
+    return lambda *given, **named: connect(*given, factory=Loose, **named)
+
+
+# What is planted, and where. What each breaks: what belongs together is written apart; what could not be written is taken for
+# written; what is to leave is noted as sent before it is; a disk that is full is not waited for; the store, or the own log,
+# does not wait for the disk.
+FAULTS: dict[str, tuple[Any, str, Any]] = {
+    "loose": (Writer, "writing", _loose),
+    "deaf": (Writer, "writing", _deaf),
+    "early": (Courier, "_sent", _early),
+    "impatient": (runner, "WAITS", ()),
+    "unsynced": (sqlite3, "connect", _unsynced(sqlite3.connect)),
+    "untold": (os, "fsync", lambda _descriptor: None),
+}
+
+
+@contextmanager
+def planted(name: str) -> Iterator[None]:
+    """Let the runtime have a fault meanwhile; none where no ``name`` is given."""
+    if not name:
+        yield
+        return
+    with mock.patch.object(*FAULTS[name]):
+        yield
