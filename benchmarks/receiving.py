@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from verbline.runtime.channels.intent import Intent
     from verbline.runtime.channels.making import Given
 
-NAME = "received.txt"
+NAME = "received.log"
 SETTINGS = f'\n[channels.email]\nadapter = "{__name__}:Receiver"\noptions = {{ file = "{NAME}" }}\n'
 
 

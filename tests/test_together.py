@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -90,6 +91,26 @@ def test_inside_of_a_transaction_a_piece_is_a_part_of_it(writer: Writer) -> None
     with pytest.raises(OSError, match="no disk"):
         taken_back(writer, together)
     assert there(writer) == []
+
+
+@pytest.mark.parametrize("is_written", [True, False])
+def test_a_piece_goes_along_with_the_transaction_of_another_thread(writer: Writer, *, is_written: bool) -> None:  # fmt: skip
+    """It waits for no disk of its own; where the other is taken back, it does."""
+    together = Together(writer)
+    commits: list[str] = []
+    writer.connection.set_trace_callback(
+        lambda statement: commits.append(statement) if statement.lower() == "commit" else None
+    )
+    thread = threading.Thread(target=lambda: together.do(insert(2)))
+    with suppress(OSError), writer.writing() as connection:
+        thread.start()
+        while not together._waiting:
+            threading.Event().wait(0.001)
+        connection.execute("insert into done values (1)")
+        if not is_written:
+            raise OSError("no disk")
+    thread.join()
+    assert (len(commits), there(writer)) == (1, [1, 2] if is_written else [2])
 
 
 def taken_back(writer: Writer, together: Together) -> None:

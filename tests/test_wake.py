@@ -104,6 +104,7 @@ def test_a_watch_that_died_is_set_again(tmp_path: Path) -> None:
     """Nothing tells that a watch is dead, so it is looked at."""
     with Wake(tmp_path, 0.01, Observed) as wake:
         wake.wait(0)
+        assert wake._watch is not None
         wake._watch.close()
         states = [wake.degraded]
         while wake.wait():

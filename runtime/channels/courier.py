@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import deque
 from random import Random
 from typing import Protocol
 
@@ -79,6 +80,8 @@ class Courier:
         self._random = random or Random()  # noqa: S311 - spreads retries, hides nothing
         self._queue = Queue(rate, concurrency)
         self._changed = threading.Condition()
+        # What is written down as being handed over, and no thread has yet.
+        self._claimed: deque[Intent] = deque()
         self._hungry = threading.Event()
         self._is_over = False
         self._threads = [
@@ -109,6 +112,32 @@ class Courier:
     def wake(self) -> None:
         """Say that there may be something new."""
         self._hungry.set()
+
+    def claim(self, intent: Intent) -> bool:
+        """Return whether an intent may leave as soon as it is written down; a place is kept for it.
+
+        Then it is either to be `hand`ed, once it stands in the outbox that it is under way, or to be dropped.
+        """
+        with self._changed:
+            return not self._is_over and self._queue.claim(intent, steady())
+
+    def hand(self, intent: Intent) -> None:
+        """Hand over what was claimed, and of which it is on the disk that it is under way."""
+        with self._changed:
+            self._claimed.append(intent)
+            self._changed.notify()
+
+    def drop(self, intent: Intent) -> None:
+        """Free the place of what was claimed and is not to leave now."""
+        with self._changed:
+            self._queue.dropped(intent.key)
+            self._changed.notify()
+
+    def left(self) -> list[str]:
+        """Return the keys of what was claimed and never handed over, after the end of all threads."""
+        keys = [one.key for one in self._claimed]
+        self._claimed.clear()
+        return keys
 
     def end(self) -> None:
         """Take nothing new."""
@@ -154,8 +183,9 @@ class Courier:
 
     def _carry(self) -> None:
         """Hand over one after the other."""
-        while (intent := self._next()) is not None:
-            if not self.outbox.taken(intent.key, self._clock()):
+        while (found := self._next()) is not None:
+            intent, is_claimed = found
+            if not is_claimed and not self.outbox.taken(intent.key, self._clock()):
                 with self._changed:
                     self._queue.dropped(intent.key)
                     self._changed.notify_all()
@@ -167,16 +197,22 @@ class Courier:
                 self._changed.notify_all()
             self._hungry.set()
 
-    def _next(self) -> Intent | None:
-        """Return what is to be handed over, as soon as there is something; None when all is over."""
+    def _next(self) -> tuple[Intent, bool] | None:
+        """Return what is to be handed over, as soon as there is something, and whether it was claimed; None when all is over.
+
+        What was claimed is under way, so it is handed over even at the end.
+        """
         with self._changed:
-            while not self._is_over:
+            while True:
+                if self._claimed:
+                    return self._claimed.popleft(), True
+                if self._is_over:
+                    return None
                 found = self._queue.next(steady())
                 if found is not None:
-                    return found
+                    return found, False
                 wake = self._queue.wake_at()
                 self._changed.wait(None if wake is None else max(wake - steady(), 1) / 1000)
-        return None
 
     def _sent(self, intent: Intent) -> Answer:
         """Return what becomes of an intent."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from verbline.runtime.channels.answers import Channel
     from verbline.runtime.channels.courier import Outbox
+    from verbline.runtime.channels.intent import Intent
     from verbline.runtime.channels.links import Links
     from verbline.runtime.settings.tables import Runtime
 
@@ -108,10 +109,23 @@ class Dispatch:
         for courier in self.couriers.values():
             courier.start()
 
-    def wake(self, channels: Iterable[str] | None = None) -> None:
+    def wake(self, channels: set[str] | None = None) -> None:
         """Say that there may be something new, on some channels or on all."""
-        for name in self.couriers if channels is None else channels:
+        for name in self.couriers if channels is None else channels & self.couriers.keys():
             self.couriers[name].wake()
+
+    def claim(self, intent: Intent) -> bool:
+        """Return whether an intent may leave at once; see `Courier.claim`."""
+        courier = self.couriers.get(intent.channel)
+        return courier is not None and courier.claim(intent)
+
+    def hand(self, intent: Intent) -> None:
+        """Hand over what was claimed, and of which it is on the disk that it is under way."""
+        self.couriers[intent.channel].hand(intent)
+
+    def drop(self, intent: Intent) -> None:
+        """Free the place of what was claimed and is not to leave now."""
+        self.couriers[intent.channel].drop(intent)
 
     def stop(self, seconds: float) -> bool:
         """Take nothing new, wait for what is under way, and return whether all of it ended in time."""

@@ -137,6 +137,22 @@ class Queue:
         self._pace.leave(now)
         return found
 
+    def claim(self, intent: Intent, now: int) -> bool:
+        """Return whether an intent that does not wait here may leave at once; it is under way from here on.
+
+        That is where a place is free for it, and nothing waits that would go first.
+        """
+        if self.is_closed or self._failures or now < self._paused or now < self._pace.free_at():
+            return False
+        urgent, relaxed = self._lanes[URGENT], self._lanes[RELAXED]
+        if urgent or (relaxed and intent.lane == RELAXED) or not self._has_place(intent.lane):
+            return False
+        if intent.person and intent.person in self._busy(intent.lane):
+            return False
+        self._flying[intent.key] = intent
+        self._pace.leave(now)
+        return True
+
     def wake_at(self) -> int | None:
         """Return the instant from which `next` gives something though nobody answers; None where only that can help."""
         if self._first_of_all() is None:
@@ -145,18 +161,27 @@ class Queue:
 
     def _first_of_all(self) -> Intent | None:
         """Return what would leave if time did not matter."""
-        flying = len(self._flying)
-        if self.is_closed or flying >= (1 if self._failures else self.concurrency):
+        if self.is_closed:
             return None
-        found = self._first(URGENT)
-        relaxed = sum(one.lane == RELAXED for one in self._flying.values())
-        if found is None and relaxed < max(1, self.concurrency - 1):
+        found = self._first(URGENT) if self._has_place(URGENT) else None
+        if found is None and self._has_place(RELAXED):
             found = self._first(RELAXED)
         return found
 
+    def _has_place(self, lane: int) -> bool:
+        """Return whether one more of a lane may be under way."""
+        if len(self._flying) >= (1 if self._failures else self.concurrency):
+            return False
+        relaxed = sum(one.lane == RELAXED for one in self._flying.values())
+        return lane == URGENT or relaxed < max(1, self.concurrency - 1)
+
+    def _busy(self, lane: int) -> set[str]:
+        """Return who has something of a lane under way."""
+        return {one.person for one in self._flying.values() if one.lane == lane and one.person}
+
     def _first(self, lane: int) -> Intent | None:
         """Return the first of a lane whose person has nothing under way in it."""
-        busy = {one.person for one in self._flying.values() if one.lane == lane and one.person}
+        busy = self._busy(lane)
         return next((one for one in self._lanes[lane].values() if one.person not in busy), None)
 
     def answered(self, key: str, answer: Answer, now: int, random: Random) -> None:

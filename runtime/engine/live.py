@@ -12,13 +12,14 @@ import time
 from contextlib import suppress
 
 from verbline.runtime.channels.making import AdapterError
-from verbline.runtime.engine.engine import FOLDED, REWRITE
+from verbline.runtime.engine.engine import REWRITE
 from verbline.runtime.engine.following import Following
 from verbline.runtime.engine.outlets import Channels
 from verbline.runtime.engine.pulse import Pulse
 from verbline.runtime.engine.reading import Backlog, is_empty
 from verbline.runtime.engine.runner import Runner
 from verbline.runtime.engine.saved import read_anew
+from verbline.runtime.engine.upkeep import Upkeep
 from verbline.runtime.follow.wake import Wake
 from verbline.runtime.lines import LogError
 from verbline.runtime.settings.secret import SecretError
@@ -44,8 +45,6 @@ if TYPE_CHECKING:
 AT_END = 30.0
 # How often is looked at what changes seldom, in seconds.
 LOOKS = 1.0
-# How often, when there is time for it, what was written is brought to where others find it, in seconds.
-SETTLED = 5.0
 # How long is waited between two looks whether hand-overs have ended, and how often all is gone through with --once.
 LOOK, ROUNDS = 0.02, 20
 # With --once couriers that fail begin again so often in all.
@@ -71,12 +70,9 @@ class Live:
         self._progress = progress
         self._saved = Saved(source.names)
         self._counts: Counts | None = None
-        self._batches = 0
         self._looks = 0.0
         self._pulse = Pulse(store, clock, source.given.metrics)
-        self._is_sending = self._is_mute = self._is_unsettled = False
-        self._settled = 0.0
-        self._is_over = False
+        self._is_sending = self._is_over = False
         self._make(source.given)
 
     def _make(self, given: Given) -> None:
@@ -88,6 +84,7 @@ class Live:
         except BaseException:
             self.channels.close(0)
             raise
+        self._upkeep = Upkeep(self.runner, self.channels, self.telling)
         self.runner.behind = self._behind
         self.runner.is_over = self._is_over
 
@@ -112,9 +109,7 @@ class Live:
         """Let what is under way end, and write down what came of it."""
         ended = self.channels.close(AT_END)
         with suppress(StoreError, LogError):  # whoever was taken over from writes nothing more
-            self.channels.rows.append()
-            if self._is_unsettled:
-                self.engine.settle()
+            self._upkeep.close()
         self.telling.note("stopped", hand_overs_ended=ended)
 
     # What both ways of running begin with
@@ -145,28 +140,9 @@ class Live:
 
     def _behind(self) -> None:
         """Do what is due behind each batch."""
-        self._batches += 1
-        self._append()
-        if self._is_sending:
-            self.channels.dispatch.wake()
-        elif self._counts is not None:
+        self._upkeep.behind()
+        if not self._is_sending and self._counts is not None:
             self._progress(self._counts)
-        self._is_unsettled = True
-        if self._batches % FOLDED == 0:
-            self._fold()
-
-    def _append(self) -> None:
-        """Append to the log what is to be told; what cannot be appended now is appended later."""
-        try:
-            self.channels.rows.append()
-        except TakenError:
-            raise
-        except (LogError, StoreError) as error:
-            if not self._is_mute:
-                self.telling.warn("the runtime's own log cannot be written", why=str(error))
-            self._is_mute = True
-        else:
-            self._is_mute = False
 
     # Until told to stop
 
@@ -186,7 +162,7 @@ class Live:
             while not runner.is_over:
                 taken = runner.handle(following.stretches())
                 runner.tick()
-                self._append()
+                self._upkeep.tell()
                 if self._is_time() and self._look_around(wake, following):
                     return
                 if not taken:
@@ -212,36 +188,20 @@ class Live:
             self.runner.take_over()
             self.telling.note("taken up", versions=versions_of(given.program))
         if self._is_sending:
-            self.channels.send()
+            self.send()
         return True
 
     def send(self) -> None:
         """Let the couriers begin."""
-        self._is_sending = True
+        self._is_sending = self._upkeep.is_sending = True
         self.channels.send()
 
     def _rest(self, wake: Wake) -> None:
-        """Put in order what was written, then wait for a line or a timer."""
-        if self._fold():
-            return
-        if self._is_unsettled and time.monotonic() >= self._settled + SETTLED:
-            self._settle()
-        due = self.engine.world.next_due()
-        wake.wait(None if due is None else max(0, due - self.clock()) / 1000)
-
-    def _fold(self) -> int:
-        """Move some batches to where people are found, and return how many; a disk that is full is left for the next time."""
-        try:
-            return self.engine.fold(FOLDED)
-        except TakenError:
-            raise
-        except StoreError:
-            return 0
-
-    def _settle(self) -> None:
-        """Bring what was written in batches to where others find it, who look into the store."""
-        self.runner.attempt(lambda: self.engine.settle(), nothing)  # noqa: PLW0108 - it is made anew
-        self._is_unsettled, self._settled = False, time.monotonic()
+        """Put in order what was written, then wait for a line, a timer, or until there is something to tell."""
+        longest = self._upkeep.rest()
+        if longest is not None:
+            due = self.engine.world.next_due()
+            wake.wait(longest if due is None else min(longest, (due - self.clock()) / 1000))
 
     def _is_time(self) -> bool:
         """Return whether it is time to look around: once a second."""
@@ -288,11 +248,7 @@ class Live:
             self.channels.rows.append()
             if self.runner.is_over or not self.catch_up():
                 break
-        self._settle()
-
-
-def nothing() -> None:
-    """Do nothing."""
+        self._upkeep.settle()
 
 
 def versions_of(program: Program) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Protocol
 
 from verbline.runtime.channels.dispatch import MAIL, Dispatch
@@ -11,9 +12,10 @@ from verbline.runtime.channels.links import kept_key
 from verbline.runtime.channels.making import links_of
 from verbline.runtime.events import NEVER
 from verbline.runtime.leaving.leaving import Leaving
-from verbline.runtime.leaving.making import Kit, live, rehearsed
+from verbline.runtime.leaving.making import Kit, anew, live, rehearsed
 from verbline.runtime.leaving.rows import Rows
 from verbline.runtime.own import own_log
+from verbline.runtime.standing import StoreError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -77,13 +79,14 @@ class Channels:
         clock: Callable[[], int],
         ids: Callable[[str], tuple[str, ...]],
     ) -> None:
-        self._given, self._store, self._clock, self._ids = given, store, clock, ids
+        self._given, self._store, self._clock = given, store, clock
         self._is_sending = False
         self.kept = key_of(store)
         self.kit = Kit(
             given.project, given.program, given.settings, given.folder, links_in(given, self.kept)
         )
-        self._leaving, self.rows = self._made()
+        own = own_log(given.log)
+        self._leaving, self.rows = live(self.kit, store.writer, store.ledger, own, clock, ids)
         self.dispatch = Dispatch(self._ways(), given.settings, self.rows.outbox, clock)
 
     def _ways(self) -> Ways:
@@ -95,13 +98,10 @@ class Channels:
         used |= {MAIL} & given.settings.channels.keys()
         return Ways(sorted(used), sorted(program.desks), given.folder, given.environment, self.kept)
 
-    def _made(self) -> tuple[Leaving, Rows]:
-        own, store = own_log(self._given.log), self._store
-        return live(self.kit, store.writer, store.ledger, own, self._clock, self._ids)
-
     def leaving(self) -> Leaving:
-        """Return what takes decisions, with nothing in it."""
-        self._leaving, _ = self._made()
+        """Return what takes decisions, with nothing in it; what a batch had claimed that was taken back is given back."""
+        self.rows.claims.undo()
+        self._leaving = anew(self.kit, self.rows, self._store.ledger, self._clock)
         return self._leaving
 
     def heed(self, event: Event, now: int) -> bool:
@@ -137,15 +137,27 @@ class Channels:
         couriers = self.dispatch.couriers.items()
         failed = [name for name, one in couriers if one.state == "failed" and one.has_ended]
         for name in failed:
+            self._give_back(name)
             self.rows.recover(self._repeatable(), self._clock(), name)
             self.dispatch.renew(name)
         return failed
 
+    def _give_back(self, name: str) -> None:
+        """Let what was claimed and never handed over on a channel be ready again."""
+        left = self.dispatch.couriers[name].left()
+        if left:
+            self.rows.outbox.give_back(left, self._clock())
+
     def close(self, seconds: float) -> bool:
         """Let the couriers end, and return whether they did in time."""
         self.kit.close()
+        self.rows.claims.carriers = None
         if self._is_sending:
-            return self.dispatch.stop(seconds)
+            ended = self.dispatch.stop(seconds)
+            with suppress(StoreError):  # then it is unknown, as after a crash
+                for name in self.dispatch.couriers:
+                    self._give_back(name)
+            return ended
         for courier in self.dispatch.couriers.values():
             courier.channel.close()
         return True
@@ -154,6 +166,7 @@ class Channels:
         """Let the couriers begin."""
         self._is_sending = True
         self.dispatch.start()
+        self.rows.claims.carriers = self.dispatch
 
 
 class Remembered(Rows):
@@ -189,13 +202,7 @@ class Past:
 
     def leaving(self) -> Leaving:
         """Return what takes decisions."""
-        kit, seq = self.kit, self._ledger_seq
-        return Leaving(
-            kit.drafts, kit.wording, self.rows, ledger=seq, note=kit.owners.failed, clock=self._clock
-        )  # fmt: skip
-
-    def _ledger_seq(self) -> int:
-        return self._ledger.last().seq
+        return anew(self.kit, self.rows, self._ledger, self._clock)
 
     def _clock(self) -> int:
         return NEVER if self.now is None else self.now

@@ -75,6 +75,10 @@ class Out(Protocol):
         """Write what is not written yet: the batch is over."""
         ...
 
+    def done(self) -> None:
+        """Let leave what is to leave: the transaction holds."""
+        ...
+
 
 class Leaving:
     """See the module. ``ledger`` says how far the ledger goes, ``note`` makes a note to the owner of what failed, if any.
@@ -247,7 +251,8 @@ class Leaving:
         self.out.put([intent])
 
     def done(self) -> None:
-        """Forget what was taken: it is written."""
+        """Let leave what was taken, and forget it: it is written."""
+        self.out.done()
         self._taken.clear()
         self._rendered = None
         self._seq = None

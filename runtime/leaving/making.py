@@ -77,16 +77,14 @@ def live(
     ``ids`` gives all ids that somebody has had, the one they bear now first, by one of them.
     """
     check = Check(kit.program, ledger, now, ids)
-    rows = Rows(writer, own, refusal=check.refusal, note=kit.owners.unknown)
-    leaving = Leaving(
-        kit.drafts,
-        kit.wording,
-        rows,
-        ledger=lambda: ledger.last().seq,
-        note=kit.owners.failed,
-        clock=now,
-    )
-    return leaving, rows
+    rows = Rows(writer, own, refusal=check.refusal, note=kit.owners.unknown, clock=now)
+    return anew(kit, rows, ledger, now), rows
+
+
+def anew(kit: Kit, rows: Rows, ledger: Ledger, now: Callable[[], int] | None) -> Leaving:
+    """Return what takes decisions into ``rows``, with nothing in it."""
+    seq, note = lambda: ledger.last().seq, kit.owners.failed
+    return Leaving(kit.drafts, kit.wording, rows, ledger=seq, note=note, clock=now)
 
 
 def rehearsed(kit: Kit, writer: Writer, path: Path) -> Leaving:

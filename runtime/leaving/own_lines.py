@@ -28,12 +28,12 @@ TAIL = 16 << 20
 
 
 class OwnLines:
-    """The events of a store that are not in the log at ``path`` yet."""
+    """The events of a store that are not in the log at ``path`` yet. ``is_some`` says that there may be any."""
 
     def __init__(self, writer: Writer, path: Path) -> None:
         self.path = path
         self._writer = writer
-        self._left = True  # by somebody who was killed, perhaps
+        self._left = self.is_some = True  # by somebody who was killed, perhaps
         with writer.writing() as connection:
             make(connection, "own lines", "own_line", FIRST)
 
@@ -41,6 +41,7 @@ class OwnLines:
         """Keep events until they are appended; they are there when the transaction is."""
         rows = [(json.dumps(one, ensure_ascii=True),) for one in events]
         if rows:
+            self.is_some = True
             with self._writer.writing() as connection:
                 connection.executemany("insert into own_line (line) values (?)", rows)
 
@@ -49,6 +50,16 @@ class OwnLines:
 
         Not to be called inside of a transaction: what is not committed yet would be told.
         """
+        if not self.is_some:
+            return 0
+        self.is_some = False  # what is put there from now on is met now, or the next time
+        try:
+            return self._append_all()
+        except BaseException:
+            self.is_some = True
+            raise
+
+    def _append_all(self) -> int:
         done = 0
         while rows := self._first():
             events = [json.loads(line) for _seq, line in rows]

@@ -6,6 +6,8 @@ from typing import Any
 
 from verbline.runtime.channels.answers import Refused, Unknown
 from verbline.runtime.channels.delivery import event_of
+from verbline.runtime.clock import now
+from verbline.runtime.leaving.claims import Claims
 from verbline.runtime.leaving.drafts import NOTE, TASK
 from verbline.runtime.leaving.events import REFUSED as NOT_TAKEN
 from verbline.runtime.leaving.events import STALE as TOO_LATE
@@ -35,9 +37,9 @@ SEND_AGAIN, LEAVE = "send again", "leave"
 
 
 class Rows:
-    """The ``outbox`` of a store, and the ``lines`` that are still to be appended to the log at ``own``.
+    """The ``outbox`` of a store, the ``claims`` of a batch, and the ``lines`` that are still to be appended to the log at ``own``.
 
-    ``refusal`` is asked right before an intent leaves, see `check`. ``note`` makes a note to the owner of an intent of
+    ``refusal`` is asked right before an intent leaves, see `check`; ``clock`` gives the time. ``note`` makes a note to the owner of an intent of
     which nobody knows whether it arrived, None where nobody can be told.
     """
 
@@ -48,17 +50,26 @@ class Rows:
         *,
         refusal: Callable[[Intent], str] = lambda _: "",
         note: Callable[[Intent, str, int], Intent | None] = lambda _intent, _reason, _now: None,
+        clock: Callable[[], int] = now,
     ) -> None:
         self.writer = writer
         self.lines = OwnLines(writer, own)
         self.outbox = Outbox(writer, refusal, self._settled)
+        self.claims = Claims(self.outbox)
         self._note = note
+        self._clock = clock
 
     # For what a batch decides: see `leaving.Out`
 
     def put(self, intents: Iterable[Intent]) -> int:
         """Add intents that are ready; return how many were not there before."""
-        return self.outbox.put(intents)
+        listed = list(intents)
+        count = self.outbox.put(listed) if listed else 0
+        if count == len(listed):
+            self.claims.put(listed)
+        else:
+            self.claims.stir()
+        return count
 
     def put_failed(self, intent: Intent, fault: Refused, now: int) -> None:
         """Add an intent that cannot leave, with the reason."""
@@ -66,11 +77,15 @@ class Rows:
 
     def again(self, intent: Intent, now: int) -> bool:
         """Make an intent ready that was taken back before it left; return whether there was one."""
+        self.claims.stir()
         return self.outbox.again(intent, now)
 
     def withdraw(self, keys: Iterable[str], now: int) -> list[str]:
         """Take back what was not handed over yet; return the keys of what was taken back."""
-        return self.outbox.withdraw(keys, now)
+        found = self.outbox.withdraw(keys, now)
+        if found:
+            self.claims.stir()
+        return found
 
     def handed(self, key: str) -> Intent | None:
         """Return an intent that was handed over, or may have been; None where it was not."""
@@ -86,7 +101,12 @@ class Rows:
         self.lines.put(events)
 
     def flush(self) -> None:
-        """Write nothing more: it is all in the transaction."""
+        """Claim what may leave at once."""
+        self.claims.write(self._clock())
+
+    def done(self) -> None:
+        """Hand over what was claimed: the transaction holds."""
+        self.claims.done()
 
     # For what becomes of it
 
@@ -112,6 +132,7 @@ class Rows:
         key, what = event.data.get("key"), event.data.get("what")
         if event.type != DECIDED or not isinstance(key, str) or what not in (SEND_AGAIN, LEAVE):
             return False
+        self.claims.stir()
         return self.outbox.decide(key, now, again=what == SEND_AGAIN)
 
     def _settled(self, intent: Intent, state: str, answer: Answer | None, now: int) -> None:

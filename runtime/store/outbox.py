@@ -55,6 +55,15 @@ ADD_FAILED = (
     "insert or ignore into outbox (key, person, channel, lane, state, due, attempts, changed, body, answer)"
     " values (?, ?, ?, ?, ?, null, 0, ?, ?, ?)"
 )
+# Nothing of the same person and lane may be before it, as above.
+CLAIM = """
+update outbox set state = 'sending', due = null, attempts = attempts + 1, changed = ?
+where key = ? and state = 'ready' and due <= ? and (person = '' or not exists (
+    select 1 from outbox as before
+    where before.person = outbox.person and before.channel = outbox.channel and before.lane = outbox.lane and before.seq < outbox.seq
+    and (before.state in ('ready', 'sending') or before.due is not null)))
+"""
+GIVE_BACK = "update outbox set state = 'ready', due = ?, attempts = attempts - 1, changed = ? where key = ? and state = 'sending'"
 TAKE = "update outbox set state = 'sending', due = null, attempts = attempts + 1, changed = ? where key = ? and due <= ?"
 SETTLE = "update outbox set state = ?, due = ?, changed = ?, answer = ? where key = ? and state = 'sending'"
 WITHDRAW = (
@@ -158,6 +167,21 @@ class Outbox:
                 answer = _encode(Unknown("crash"))
                 connection.execute(SETTLE, (UNKNOWN, again, now, answer, key))
             return len(found)
+
+    def claim(self, intent: Intent, now: int) -> bool:
+        """Write down that an intent, which was just put there, is being handed over; return no where it is to wait.
+
+        It is on the disk when the transaction of the caller is.
+        """
+        if self._refusal(intent):
+            return False
+        with self._writer.writing() as connection:
+            return bool(connection.execute(CLAIM, (now, intent.key, now)).rowcount)
+
+    def give_back(self, keys: Iterable[str], now: int) -> None:
+        """Write down that intents were not handed over though they were claimed: they are ready again."""
+        with self._writer.writing() as connection:
+            connection.executemany(GIVE_BACK, [(now, now, key) for key in keys])
 
     # For the couriers, from their threads
 

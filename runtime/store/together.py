@@ -1,7 +1,8 @@
 """Small pieces of work from many threads in one transaction. Rule: each piece is whole or not there, and none waits for itself alone.
 
-What costs is the wait for the disk. So whoever gets to write first does what the others wait to do as well, each piece by
-itself: one that fails is taken back alone, and where the disk fails all of them have failed.
+What costs is the wait for the disk. So whoever writes does what others wait to do as well, right before it is over: each piece
+by itself, so that one that fails is taken back alone. Where the disk fails at another's transaction, they go on waiting; where
+it fails at one that was for them, all of them have failed.
 """
 
 from __future__ import annotations
@@ -34,12 +35,14 @@ class Piece(Generic[T]):
 
 
 class Together:
-    """Does pieces of work with one ``writer``."""
+    """Does pieces of work with one ``writer``, in whose every transaction goes along what waits."""
 
     def __init__(self, writer: Writer) -> None:
         self._writer = writer
         self._waiting: list[Piece[object]] = []
+        self._under_way: list[Piece[object]] = []
         self._lock = threading.Lock()
+        writer.along = self
 
     def do(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Do a piece of work inside a transaction, and return what it gives once that is on the disk."""
@@ -48,7 +51,7 @@ class Together:
             self._waiting.append(piece)  # type: ignore[arg-type]  # whatever it gives is its own
         with self._writer.alone():
             if self._writer.connection.in_transaction:
-                # A part of something larger of this very thread, whose end the others shall not wait for.
+                # A part of something larger of this very thread, which does it at once.
                 with self._lock:
                     self._waiting = [one for one in self._waiting if one is not piece]
                 return work(self._writer.connection)
@@ -60,23 +63,40 @@ class Together:
 
     def _do_some(self) -> None:
         """Do what waits, in its order, in one transaction."""
-        with self._lock:
-            some, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
         try:
-            with self._writer.writing() as connection:
-                for piece in some:
-                    self._do_one(piece, connection)
+            with self._writer.writing():
+                pass
         except BaseException as error:
+            with self._lock:
+                some, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
             for piece in some:
-                piece.error = piece.error or error
+                piece.error, piece.done = error, True
             if not isinstance(error, Exception):
                 raise
-        finally:
-            for piece in some:
+
+    # For the writer, which holds its lock meanwhile
+
+    def join(self, connection: sqlite3.Connection) -> None:
+        """Do what waits as a part of a transaction."""
+        if self._waiting:
+            with self._lock:
+                self._under_way, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
+            for piece in self._under_way:
+                self._do_one(piece, connection)
+
+    def over(self, *, is_written: bool) -> None:
+        """Tell those who wait that their piece is on the disk, or let them go on waiting."""
+        under_way, self._under_way = self._under_way, []
+        if is_written:
+            for piece in under_way:
                 piece.done = True
+        elif under_way:
+            with self._lock:
+                self._waiting[:0] = under_way
 
     @staticmethod
     def _do_one(piece: Piece[object], connection: sqlite3.Connection) -> None:
+        piece.error = None
         connection.execute("savepoint piece")
         try:
             piece.given = piece.work(connection)

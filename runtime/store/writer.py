@@ -13,8 +13,10 @@ import sqlite3
 import threading
 import time
 from contextlib import contextmanager
+from typing import Protocol
 
 from verbline.runtime.standing import StoreError, address_of
+from verbline.runtime.store.damage import DamagedError, is_damage
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,6 +40,28 @@ class TakenError(StoreError):
         self.pid = pid
 
 
+class Along(Protocol):
+    """What others wait to write, and goes along with each transaction."""
+
+    def join(self, connection: sqlite3.Connection) -> None:
+        """Write what waits, as a part of the transaction."""
+        ...
+
+    def over(self, *, is_written: bool) -> None:
+        """Take note that the transaction is over, on the disk or taken back."""
+        ...
+
+
+class Nothing:
+    """Nobody waits."""
+
+    def join(self, connection: sqlite3.Connection) -> None:
+        """Write nothing."""
+
+    def over(self, *, is_written: bool) -> None:
+        """Nothing was written."""
+
+
 class Writer:
     """The writer of the store at ``path``, which is made where there is none and ``create`` says so.
 
@@ -47,6 +71,7 @@ class Writer:
     def __init__(self, path: Path, *, create: bool = True) -> None:
         self.path = path
         self._threads = threading.RLock()
+        self.along: Along = Nothing()
         self._lock = locked(path, create=create)
         try:
             self.connection = self._connected()
@@ -116,13 +141,15 @@ class Writer:
                 connection.execute("begin immediate")
                 self._still()
                 yield connection
+                self.along.join(connection)
                 connection.execute("commit")
-            except sqlite3.Error as error:
+            except BaseException as error:
                 undo(connection)
-                raise self.told(error) from error
-            except BaseException:
-                undo(connection)
+                self.along.over(is_written=False)
+                if isinstance(error, sqlite3.Error):
+                    raise self.told(error) from error
                 raise
+            self.along.over(is_written=True)
 
     @contextmanager
     def alone(self) -> Iterator[None]:
@@ -148,6 +175,8 @@ class Writer:
 
     def told(self, error: sqlite3.Error, done: str = "written") -> StoreError:
         """Return an error of SQLite's as a sentence that names the file."""
+        if is_damage(error):
+            return DamagedError(self.path, str(error))
         return StoreError(f'"{self.path}" cannot be {done}: {error}.')
 
 

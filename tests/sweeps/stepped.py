@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
@@ -14,8 +13,6 @@ from verbline.runtime.engine.following import Following
 from verbline.runtime.engine.live import LOOK, Live
 from verbline.runtime.engine.opened import LIVE, Store
 from verbline.runtime.engine.telling import Telling
-from verbline.runtime.lines import LogError
-from verbline.runtime.standing import StoreError
 
 
 class Stepped:
@@ -62,8 +59,7 @@ class Stepped:
             self.waiting()
             self.live._try_to_mend()
             time.sleep(LOOK)
-        with suppress(LogError, StoreError):  # told the next time
-            self.live.channels.rows.append()
+        self.live._upkeep.append()
 
     @property
     def read(self) -> dict[str, int]:

@@ -1,0 +1,106 @@
+"""What is put in order behind batches. Rule: nothing of it is in the way of what comes; it waits until there is time, or too much waits.
+
+Behind a batch its records are to be brought to the rows of the people, what it had to tell to the runtime's own log, and now
+and then all that was written in batches to where others find it who look into the store.
+"""
+
+from __future__ import annotations
+
+import time
+
+from verbline.runtime.engine.engine import FOLDED
+from verbline.runtime.lines import LogError
+from verbline.runtime.standing import StoreError
+from verbline.runtime.store.writer import TakenError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from verbline.runtime.engine.outlets import Channels
+    from verbline.runtime.engine.runner import Runner
+    from verbline.runtime.engine.telling import Telling
+
+# How often, when there is time for it, what was written is brought to where others find it, in seconds.
+SETTLED = 5.0
+# How often the runtime's own log is written while lines come, in seconds: what is told together waits for the disk once.
+TOLD = 0.1
+# So many batches may wait to be brought to the rows of the people while there is no time for it.
+BEHIND = 8 * FOLDED
+
+
+class Upkeep:
+    """The upkeep of what ``runner`` writes. ``is_sending`` says that messages leave, so that time counts."""
+
+    def __init__(self, runner: Runner, channels: Channels, telling: Telling) -> None:
+        self.is_sending = False
+        self._runner, self._rows, self._telling = runner, channels.rows, telling
+        self._unfolded = 0
+        self._told = self._settled = 0.0
+        self._is_mute = self._is_unsettled = False
+
+    def behind(self) -> None:
+        """Do what is due behind each batch."""
+        self._unfolded += 1
+        self._is_unsettled = True
+        if not self.is_sending:
+            self.append()
+        if self._unfolded >= (BEHIND if self.is_sending else FOLDED):
+            self._fold()
+
+    def tell(self) -> None:
+        """Append to the log what is to be told, unless that was done just now."""
+        now = time.monotonic()
+        if now >= self._told + TOLD:
+            self._told = now
+            self.append()
+
+    def append(self) -> None:
+        """Append to the log what is to be told; what cannot be appended now is appended later."""
+        try:
+            self._rows.append()
+        except TakenError:
+            raise
+        except (LogError, StoreError) as error:
+            if not self._is_mute:
+                self._telling.warn("the runtime's own log cannot be written", why=str(error))
+            self._is_mute = True
+        else:
+            self._is_mute = False
+
+    def rest(self) -> float | None:
+        """Put something in order, now that nothing else is to be done; return how many seconds may be waited for what comes.
+
+        None where there may be more to put in order.
+        """
+        if self._unfolded >= FOLDED and self._fold():
+            return None
+        now = time.monotonic()
+        if self._is_unsettled and now >= self._settled + SETTLED:
+            self.settle()
+        return max(0.0, self._told + TOLD - now) if self._rows.lines.is_some else SETTLED
+
+    def settle(self) -> None:
+        """Bring what was written in batches to where others find it, who look into the store."""
+        self._runner.attempt(lambda: self._runner.engine.settle(), nothing)  # noqa: PLW0108 - it is made anew
+        self._is_unsettled, self._settled = False, time.monotonic()
+        self._unfolded = 0
+
+    def close(self) -> None:
+        """Tell what is to be told, and leave nothing behind."""
+        self._rows.append()
+        if self._is_unsettled:
+            self._runner.engine.settle()
+
+    def _fold(self) -> bool:
+        """Move some batches to where people are found, and return whether there were any; a full disk leaves them for later."""
+        try:
+            moved = self._runner.engine.fold(FOLDED)
+        except TakenError:
+            raise
+        except StoreError:
+            return False
+        self._unfolded = max(0, self._unfolded - FOLDED)
+        return bool(moved)
+
+
+def nothing() -> None:
+    """Do nothing."""
