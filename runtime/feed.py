@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from verbline.runtime.events import Event
     from verbline.runtime.identity.graph import Identity
     from verbline.runtime.jotted import Remembered
-    from verbline.runtime.shortly import Shortly
+    from verbline.runtime.shortly import Taking
     from verbline.runtime.sources import Sources
     from verbline.runtime.ways import Way
 
@@ -73,7 +73,7 @@ class Feed(Speech):
         self.identifiers = read_of(project, program, (*rules.keys, *rules.contacts))
         self.operators = Operators(identity, world, self.identifiers)
         self.own: Callable[[Event, int | None], None] | None = None
-        self.brief: Shortly | None = None  # who takes usual events, once people are kept in brief
+        self.brief: Taking | None = None  # who takes usual events, once people are kept in brief
         # Who lets somebody be known instead of `numbered`.
         self.newcomer: Callable[[int], None] | None = None
         self.strange: Counter[tuple[str, str]] = Counter()

@@ -14,12 +14,24 @@ from verbline.runtime.sources import renamed
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from typing import Any
+    from typing import Any, Protocol
 
+    from verbline.interpreter.step.keeping import Keeping
     from verbline.interpreter.step.situations import Models
     from verbline.runtime.events import Event
     from verbline.runtime.feed import Feed
     from verbline.runtime.ways import Way
+
+    class Taking(Protocol):
+        """Takes the usual events of people whom ``brevity`` keeps in brief."""
+
+        @property
+        def brevity(self) -> Keeping:
+            """Who keeps them."""
+
+        def take(self, feed: Any, events: Iterable[Event]) -> None:
+            """Let events happen."""
+
 
 EMAIL = "email"
 # So much of what people come in by is remembered of one way.

@@ -20,6 +20,7 @@ from verbline.runtime.engine import engine as engines
 from verbline.runtime.engine import state, world
 from verbline.runtime.engine.engine import Engine
 from verbline.runtime.engine.rehearse import rehearse
+from verbline.runtime.store.damage import DamagedError
 
 START = 1_772_442_000_000
 SLOW = JOURNEY.replace("gives up after", "entered by at most 2 people in 1 hour\n  gives up after")
@@ -148,5 +149,5 @@ def is_same(engine: Engine) -> bool:
     """Return whether what is loaded is what was there."""
     try:
         return shape_of(Engine(engine.store, engine.given)) == shape_of(engine)
-    except (AssertionError, AttributeError):
+    except (AssertionError, AttributeError, DamagedError):
         return False

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from verbline.interpreter.person.record import Cause
     from verbline.interpreter.program.parts import Journey, Moment
     from verbline.interpreter.step.again import Later, Row
+    from verbline.interpreter.step.keeping import Keeping
     from verbline.interpreter.step.situations import Coming
     from verbline.interpreter.step.world import World
 
@@ -253,7 +254,7 @@ class Brevity:
 class Known(dict[str, Person]):
     """The people of a world by id: whoever is in brief becomes a record when somebody asks."""
 
-    def __init__(self, brevity: Brevity) -> None:
+    def __init__(self, brevity: Keeping) -> None:
         super().__init__()
         self._brevity = brevity
 
@@ -276,7 +277,7 @@ class Known(dict[str, Person]):
 class Holders(dict[str, list[Person]]):
     """Who is reached at an address: whoever is in brief becomes a record when somebody asks."""
 
-    def __init__(self, brevity: Brevity) -> None:
+    def __init__(self, brevity: Keeping) -> None:
         super().__init__()
         self._brevity = brevity
 

@@ -165,13 +165,18 @@ def is_of_event(start: StartsWhen, moment: Moment) -> bool:
 
 
 def is_usual(program: Program) -> bool:
-    """Return whether there can be anything usual: nothing is watched, and no zone, country or last action is asked for."""
+    """Return whether there can be anything usual where people are sums: no last action is kept either."""
+    is_kept = any(moment.latest or moment.life for moment in program.moments.values())
+    return not is_kept and is_asked_of_events(program)
+
+
+def is_asked_of_events(program: Program) -> bool:
+    """Return whether nothing but events and the guard is asked: nothing is watched, no zone and no country is asked for."""
     return not (
         program.watches
         or program.confirmed
         or program.zone_fields
         or program.country_fields
-        or any(moment.latest or moment.life for moment in program.moments.values())
         or any(code in program.by_code for code in CODES.values())
     )
 

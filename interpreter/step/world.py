@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from verbline.interpreter.person.record import Cause, Person
     from verbline.interpreter.program.parts import Moment
     from verbline.interpreter.program.program import Program
-    from verbline.interpreter.step.briefly import Brevity
     from verbline.interpreter.step.happening import Met
+    from verbline.interpreter.step.keeping import Keeping
     from verbline.interpreter.step.turn import Sink
 
 # An alarm is one number: the instant, and in its lower bits the person it is for; nobody's are those of entry brakes.
@@ -57,7 +57,7 @@ class World(Hearing):
         self.trace: list[Record] = []
         self.alarms: list[int] = []
         self.called: set[int] = set()  # when it is looked whose turn has come
-        self.brevity: Brevity | None = None  # who keeps people in brief, where somebody does
+        self.brevity: Keeping | None = None  # who keeps people in brief, where somebody does
         self._tell = tell or self.trace.append
         self.turn = Turn(program, sink or self._keep)
 

@@ -10,6 +10,7 @@ from verbline.runtime.engine.opened import LIVE, Store
 from verbline.runtime.engine.outlets import Past
 from verbline.runtime.engine.rebuild import Rebuilding, said_in, settle
 from verbline.runtime.engine.runner import Runner
+from verbline.runtime.engine.sums import counted
 from verbline.runtime.engine.telling import Telling
 from verbline.runtime.own import own_log
 
@@ -49,6 +50,7 @@ def made_store(
             found = Rebuilding(given, runner, past)
             found.run(progress)
             unknown = settle(past.rows, ids, clock())
-            people = [one for one in runner.engine.world.numbered if one is not None]
-            visits = sum(len(one.visits) for one in people)
-        return Made(runner.engine.value("receipts"), len(people), visits, unknown, found.others)
+            numbered = runner.engine.world.numbered
+            people = sum(one is not None for one in numbered)
+            visits = counted(numbered)[1]
+        return Made(runner.engine.value("receipts"), people, visits, unknown, found.others)

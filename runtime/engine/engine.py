@@ -17,11 +17,12 @@ from verbline.runtime.answers import DESK, QUESTION, Answers
 from verbline.runtime.engine.counting import Counting
 from verbline.runtime.engine.ids import Ids
 from verbline.runtime.engine.metered import traces_of
-from verbline.runtime.engine.parking import FAILED, Words, record_of
+from verbline.runtime.engine.parking import FAILED, Words, record_of, record_of_drop
 from verbline.runtime.engine.pending import Jotting, Pending
 from verbline.runtime.engine.reading import Files, places_of
 from verbline.runtime.engine.recorded import Recorded
 from verbline.runtime.engine.state import State
+from verbline.runtime.engine.usual import usual
 from verbline.runtime.engine.world import Watched
 from verbline.runtime.events import Parked
 from verbline.runtime.identity.graph import Identity
@@ -65,15 +66,12 @@ class Engine:
     def __init__(
         self, store: Store, given: Given, leaving: Leaving | None = None, files: Files | None = None
     ) -> None:
-        self.store = store
-        self.given = given
-        self.leaving = leaving
+        self.store, self.given, self.leaving = store, given, leaving
         program = given.program
         self.world = Watched(program, self._sink)
-        self.state = State(self.world)
         with understood(store.path, "record"):
             loaded = store.journal.load()
-            self.state.load(loaded)
+            self.state = State(self.world, loaded)
         self.kept = loaded.kept
         store.ledger.forget()
         graph = Jotting(store.writer.connection)
@@ -100,6 +98,7 @@ class Engine:
         with understood(store.path, "kept"):
             self._counting = Counting(loaded.kept, self.feed, self.ids)
         self.counts = self._counting.found
+        self.feed.brief = usual(self.feed, self.state.brief, self.traces, self.counts)
         self.room = TOGETHER
         self._also: dict[str, bytes] = {}
 
@@ -254,10 +253,7 @@ class Engine:
     def drop(self) -> int:
         """Drop the next timer, which made the engine fail; return the number of the person, 0 for an entry brake."""
         number = self.world.drop_next()
-        record = record_of(Parked(FAILED, "", 0, 0), self.world.now)
-        record.person = f"P{number}" if number else ""
-        record.more = {}
-        self.traces.take(record)
+        self.traces.take(record_of_drop(number, self.world.now))
         self.counts["timers dropped"] += 1
         return number
 

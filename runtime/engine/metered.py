@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from verbline.interpreter.step.turn import Turn
     from verbline.runtime.metrics import Metrics
     from verbline.runtime.store.writer import Writer
+    from verbline.runtime.traces.tales import Related
 
 
 class Metered(Traces):
@@ -47,6 +48,11 @@ class Metered(Traces):
         super().tell(turn, journey, visit, step, kind, verdict, reason, more)
         where = journey.name if journey else "", step.id if step else ""
         self._met[(*where, kind, verdict, reason)] += 1
+
+    def relate(self, tale: Related, person: int, at: int, event: str, values: list[Any]) -> None:
+        """Add what a tale tells of a person."""
+        super().relate(tale, person, at, event, values)
+        self._met.update(tale.met)
 
     def done(self) -> None:
         """Count what was written."""

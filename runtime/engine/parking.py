@@ -7,7 +7,7 @@ to be taken again, which then happens as if it came now, or that it is dropped.
 from __future__ import annotations
 
 from verbline.interpreter.step.records import Record
-from verbline.runtime.events import Fault
+from verbline.runtime.events import Fault, Parked
 from verbline.runtime.lines import LINE_MAX, LogError
 from verbline.runtime.seen import CONFLICT
 from verbline.runtime.standing import OFFSET
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from verbline.runtime.engine.engine import Engine
     from verbline.runtime.engine.reading import Files
-    from verbline.runtime.events import Event, Parked
+    from verbline.runtime.events import Event
 
 FAILED = Fault("engine_failed", "made the engine fail")
 # So much of a line is read at the most.
@@ -45,6 +45,14 @@ def record_of(parked: Parked, now: int) -> Record:
     record.kind, record.verdict, record.reason = "parked", "ignored", parked.fault.reason
     record.cause = ("", "")
     record.more = {"file": parked.file, "offset": parked.offset, "length": parked.length}
+    return record
+
+
+def record_of_drop(number: int, now: int) -> Record:
+    """Return the record that a timer was dropped, of the person with this number, 0 for nobody."""
+    record = record_of(Parked(FAILED, "", 0, 0), now)
+    record.person = f"P{number}" if number else ""
+    record.more = {}
     return record
 
 

@@ -22,9 +22,13 @@ from verbline.interpreter.person.encode import (
     real_values,
     to_bytes,
 )
+from verbline.interpreter.person.mould import head_of
 from verbline.interpreter.step.people import trace_of
 from verbline.interpreter.step.signals import Start
+from verbline.interpreter.step.world import BITS
+from verbline.runtime.engine.brief import Brief
 from verbline.runtime.engine.world import Entries
+from verbline.runtime.moulds import is_brief, moulds_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,6 +37,7 @@ if TYPE_CHECKING:
 
     from verbline.interpreter.person.record import Person
     from verbline.runtime.engine.world import Watched
+    from verbline.runtime.moulds import Moulds
     from verbline.runtime.store.journal import Loaded
 
     Records: TypeAlias = dict[int, bytes | None]
@@ -47,10 +52,15 @@ _decode = msgspec.msgpack.decode
 
 
 class State:
-    """What of a ``world`` is on the disk already, as far as it takes that to know what is new."""
+    """What of a ``world`` is on the disk already, as far as it takes that to know what is new.
 
-    def __init__(self, world: Watched) -> None:
+    The world is brought to where it was when that was written, and ``brief`` keeps those people who have a mould.
+    """
+
+    def __init__(self, world: Watched, loaded: Loaded) -> None:
         self.world = world
+        moulds = moulds_in(loaded.kept.items())
+        self.brief = Brief(world, moulds)
         self._entries: dict[str, int] = {}
         # Of each queue, the places of the first and behind the last of those who wait, as they were written.
         self._queues: dict[str, tuple[int, int]] = {}
@@ -59,18 +69,22 @@ class State:
         self._names: set[str] = set()
         self._also: dict[str, list[str]] = {}
         self._erased: dict[bytes, int] = {}
+        self._load(loaded, moulds)
 
     def changes(self) -> tuple[Records, Kept]:
         """Return what changed since this was asked last: people by number, and what is kept by name."""
         world = self.world
         records: Records = {}
         for number in sorted(world.touched):
-            person = world.numbered[number]
-            records[number] = None if person is None else to_bytes(person)
+            person: Any = world.numbered[number]
+            if person.__class__ is tuple:
+                records[number] = person[2]
+            else:
+                records[number] = None if person is None else to_bytes(person)
         world.touched.clear()
         waiting = [(name, world.brakes.served.get(name, 0)) for name in world.brakes.queues]
         told = world.now, world.turn.order, world.turn.said, world.calls, waiting
-        kept: Kept = {WORLD: _encode(told)}
+        kept: Kept = {WORLD: _encode(told), **dict(self.brief.kept())}
         for name in sorted(world.brakes.changed):
             kept.update(self._new_in_queue(name))
         world.brakes.changed.clear()
@@ -146,11 +160,19 @@ class State:
 
     # Back
 
-    def load(self, loaded: Loaded) -> None:
+    def _load(self, loaded: Loaded, moulds: Moulds) -> None:
         """Let the world, in which nothing happened yet, be what was written."""
         world, program = self.world, self.world.program
         world.numbered.extend([None] * max(loaded.records, default=0))
+        numbered: list[Any] = world.numbered
         for number, content in sorted(loaded.records.items()):
+            if is_brief(content):
+                mould, due = head_of(content)
+                alarm = due << BITS | number if due else 0
+                numbered[number] = moulds[mould], alarm, content
+                if alarm:
+                    world.alarms.append(alarm)
+                continue
             person = world.numbered[number] = from_bytes(content, program)
             for identity in (person.id, *person.merged):
                 world.people[identity] = person

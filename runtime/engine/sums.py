@@ -8,6 +8,7 @@ from verbline.runtime.simulate import by_source
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections import Counter
+    from collections.abc import Iterable
     from typing import Any
 
     from verbline.runtime.engine.engine import Engine
@@ -18,7 +19,7 @@ FORMAT = 1
 def summary(engine: Engine) -> dict[str, Any]:
     """Return what a run came to, as JSON has it."""
     counts, world, feed = engine.counts, engine.world, engine.feed
-    people = [one for one in world.numbered if one is not None]
+    people, inside = counted(world.numbered)
     return {
         "format": FORMAT,
         "kind": engine.store.standing.value("kind"),
@@ -34,14 +35,27 @@ def summary(engine: Engine) -> dict[str, Any]:
             "foreign": by_source(feed.foreign),
             "consent_refused": counts["consent refused"],
         },
-        "people": sum(not one.erased for one in people),
-        "inside": sum(len(one.visits) for one in people),
+        "people": people,
+        "inside": inside,
         "trace": told(counts),
         "operators_refused": beginning(counts, "operators "),
         "asked_if_same": beginning(counts, "asked "),
         "answers_in_vain": counts["vain"],
         "outbox": engine.store.outbox.counts(),
     }
+
+
+def counted(numbered: Iterable[Any]) -> tuple[int, int]:
+    """Return how many people there are who were not erased, and how many visits go on."""
+    people = inside = 0
+    for one in numbered:
+        if one.__class__ is tuple:  # kept by a mould
+            people += 1
+            inside += len(one[0].standing)
+        elif one is not None:
+            people += not one.erased
+            inside += len(one.visits)
+    return people, inside
 
 
 def beginning(counts: Counter[str], prefix: str) -> dict[str, int]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import deque
 from heapq import heappop, heappush
 
+from verbline.interpreter.person.record import Person
 from verbline.interpreter.step.brakes import Brakes
 from verbline.interpreter.step.turn import Turn
 from verbline.interpreter.step.world import BITS, BRAKES, MASK, World
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from verbline.interpreter.guard.consent import Consent
-    from verbline.interpreter.person.record import Cause, Contact, Person
+    from verbline.interpreter.person.record import Cause, Contact
     from verbline.interpreter.program.parts import Journey, Moment
     from verbline.interpreter.program.program import Program
     from verbline.interpreter.step.signals import Start
@@ -225,8 +226,11 @@ class Watched(World):
                 self.now = max(self.now, due)
                 self.release()
                 continue
-            person = self.numbered[number]
-            if person is not None and person.alarm == due:
+            person: Any = self.numbered[number]
+            if person.__class__ is tuple:
+                if person[1] == alarm and self.brevity is not None:
+                    self.brevity.fall_due(number, person, due)
+            elif person is not None and person.alarm == due:
                 self.ring(person, due)
         return fired
 
@@ -237,8 +241,10 @@ class Watched(World):
         if number == BRAKES:
             self.called.discard(heappop(self.calls))
             return BRAKES
-        person = self.numbered[number]
-        if person is not None and person.alarm == alarm >> BITS:
+        person: Any = self.numbered[number]
+        if person.__class__ is tuple and person[1] == alarm and self.brevity is not None:
+            person = self.brevity.unfold(number)
+        if isinstance(person, Person) and person.alarm == alarm >> BITS:
             person.alarm = None
             person.timers = person.timers[1:]
             self.touched.add(number)

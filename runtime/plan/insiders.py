@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from verbline.interpreter.program.compile import compile_project
 from verbline.runtime.explain.stored import refuse_if_other
+from verbline.runtime.moulds import moulds_in
 from verbline.runtime.standing import read_only
 from verbline.runtime.store.journal import loaded
 from verbline.runtime.uptake.inside import inside_records
@@ -37,7 +38,8 @@ def read(path: Path, project: Project) -> Loaded:
 
 def insiders(old: Program, project: Project, store: Loaded) -> dict[str, Any]:
     """Return who is inside and what becomes of them where ``project`` follows ``old``, as JSON has it."""
-    inside, words = inside_records(store.records.values()), words_in(store.kept)
+    inside = inside_records(store.records.values(), moulds_in(store.kept.items()))
+    words = words_in(store.kept)
     taken = take_up(project, (), inside, words)
     program = compile_project(project)
     for _why in with_older(program, project, inside, words):

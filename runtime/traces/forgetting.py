@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from verbline.runtime.traces.packing import packed, unpacked
 from verbline.runtime.traces.sieve import blocks_about
+from verbline.runtime.traces.tales import whole
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def forget(connection: sqlite3.Connection, terms: Terms, people: frozenset[int])
     for place in places(connection, people):
         read = f"select body from {place.table} where number = ?"  # noqa: S608 - one of two names
         (body,) = connection.execute(read, (place.number,)).fetchone()
-        groups = list(unpacked(body, terms))
+        groups = apart(unpacked(body, terms), terms, people)
         changed = strip(groups, terms, people)
         if changed:
             write = f"update {place.table} set body = ? where number = ?"  # noqa: S608 - one of two names
@@ -49,6 +50,11 @@ def places(connection: sqlite3.Connection, people: frozenset[int]) -> list[Place
     found = [Place("trace_block", block) for block in blocks_about(connection, people)]
     rows = connection.execute("select number from trace_batch order by number")
     return found + [Place("trace_batch", number) for (number,) in rows]
+
+
+def apart(groups: Iterable[Group], terms: Terms, people: frozenset[int]) -> list[Group]:
+    """Return ``groups``, in those of ``people`` every record by itself."""
+    return [whole(one, terms.known) if one.person in people else one for one in groups]
 
 
 def strip(groups: Iterable[Group], terms: Terms, people: frozenset[int]) -> int:

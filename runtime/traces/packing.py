@@ -1,7 +1,7 @@
 """Records of a trace as bytes. Rule: what is packed comes out the same; what repeats is told by its number or not at all.
 
     persons, instants, causes: of each group, that is of the records of one person that one event or timer brought
-    sites, visits, values: of each record
+    sites, visits, values: of each record; a tale, whose number is below zero, stands for several records
 
 Columns, since what is alike is small when it stands together. Visits are eight bytes, told when they change.
 """
@@ -123,9 +123,9 @@ def unpacked(content: bytes, terms: Terms) -> Iterator[Group]:
     """Yield the groups that `packed` made ``content`` of, in their order."""
     # An array of ten begins otherwise than what is compressed.
     body = _decode(content if content[0] != ord("x") else zlib.decompress(content))
-    sites, visits, values = iter(body.sites), iter(body.visits), iter(body.values)
-    place = at = first = 0
-    visit = b""
+    sites, visits, values = iter(body.sites), iter(body.visits), body.values
+    place = at = first = given = 0
+    visit, counts = b"", terms.own
     for number, person in enumerate(body.persons):
         place += body.places[number]
         at += body.ats[number]
@@ -135,6 +135,7 @@ def unpacked(content: bytes, terms: Terms) -> Iterator[Group]:
             if told == ANOTHER:
                 visit = body.names[first : first + VISIT]
                 first += VISIT
-            own = [next(values) for _name, common in terms.site(site).fields if common is None]
-            records.append((site, b"" if told == NONE else visit, own))
+            behind = given + counts[abs(site)]
+            records.append((site, b"" if told == NONE else visit, values[given:behind]))
+            given = behind
         yield Group(place, person, at, body.sources[number], body.events[number], records)

@@ -8,15 +8,20 @@ from __future__ import annotations
 
 from hashlib import sha256
 
+from verbline.interpreter.person.mould import Gap
 from verbline.interpreter.step.records import FORMAT, instant_text
+from verbline.runtime.traces.tales import ALWAYS, NOBODY, Tale, whole
 from verbline.runtime.traces.terms import COMMON, Site
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import Any
 
+    from verbline.interpreter.step.impulses import Row
     from verbline.interpreter.step.records import Record
     from verbline.runtime.traces.packing import Group, Packed
+    from verbline.runtime.traces.tales import Own
     from verbline.runtime.traces.terms import Terms
 
 # Further fields that are instants.
@@ -82,7 +87,7 @@ def told(group: Group, terms: Terms) -> list[dict[str, Any]]:
     cause = {"source": source, "id": group.event} if group.event else ""
     person, at = f"P{group.person}" if group.person else "", instant_text(group.at)
     found = []
-    for number, name, values in group.records:
+    for number, name, values in whole(group, terms.known).records:
         site, visit = terms.site(number), name.hex()
         own = iter(values)
         further = {
@@ -117,3 +122,28 @@ def extended(name: str, value: Any, at: int, visit: str, step: str) -> Any:
     if name == "key" and isinstance(value, int):
         return key_of(visit, step, value)
     return value
+
+
+def tale_of(rows: Iterable[Row], terms: Terms, folder: str) -> Tale:
+    """Return what ``rows`` tell as one; the values that differ are theirs in their order."""
+    visits: list[tuple[str, str, int]] = []
+    records: list[tuple[int, int, tuple[Own, ...]]] = []
+    gaps = 0
+    for row in rows:
+        fields: list[tuple[str, Any]] = []
+        own: list[Own] = []
+        for name, value in row.more.items():
+            if name in COMMON:
+                fields.append((name, value))
+                continue
+            fields.append((name, None))
+            is_gap = isinstance(value, Gap)
+            own.append((gaps, None) if is_gap else (ALWAYS, value))
+            gaps += is_gap
+        line = row.line.removeprefix(folder)
+        where = row.journey, row.version, row.step, line, row.kind, row.verdict, row.reason
+        if row.visit is not None and row.visit not in visits:
+            visits.append(row.visit)
+        place = NOBODY if row.visit is None else visits.index(row.visit)
+        records.append((terms.number(Site(*where, tuple(fields))), place, tuple(own)))
+    return Tale(tuple(visits), tuple(records), gaps)

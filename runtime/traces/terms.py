@@ -1,7 +1,7 @@
 """What records of a trace have in common, under numbers. Rule: a number means the same for the life of the store.
 
 A site is all of a record that does not belong to one person alone: where it stands, what was decided, and which further
-fields it has. The sources of events are numbered beside them.
+fields it has. The sources of events are numbered beside them, and what several records tell that always come together.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ from __future__ import annotations
 from typing import Any, NamedTuple, TypeAlias
 
 import msgspec
+
+from verbline.runtime.traces.tales import Tale
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,9 +38,9 @@ class Site(NamedTuple):
     fields: tuple[tuple[str, Any], ...]
 
 
-Term: TypeAlias = "Site | str"
+Term: TypeAlias = "Site | Tale | str"
 _encode = msgspec.msgpack.Encoder().encode
-_decode = msgspec.msgpack.Decoder(Site | str).decode
+_decode = msgspec.msgpack.Decoder(Site | Tale | str).decode
 
 
 class Terms:
@@ -46,6 +48,8 @@ class Terms:
 
     def __init__(self) -> None:
         self.known: list[Term] = [""]
+        # How many values stand with a record of each site, and with each tale.
+        self.own: list[int] = [0]
         self._numbers: dict[Term, int] = {}
 
     def read(self, connection: sqlite3.Connection) -> None:
@@ -89,4 +93,12 @@ class Terms:
     def _add(self, term: Term) -> int:
         self._numbers[term] = len(self.known)
         self.known.append(term)
+        self.own.append(own_of(term))
         return len(self.known) - 1
+
+
+def own_of(term: Term) -> int:
+    """Return how many values stand with what names a term."""
+    if isinstance(term, Tale):
+        return term.gaps
+    return 0 if isinstance(term, str) else sum(common is None for _name, common in term.fields)

@@ -11,21 +11,23 @@ from __future__ import annotations
 import msgspec
 
 from verbline.runtime.tables import make
-from verbline.runtime.traces.forgetting import forget, strip
+from verbline.runtime.traces.forgetting import apart, forget, strip
 from verbline.runtime.traces.packing import Group, packed, unpacked
 from verbline.runtime.traces.shapes import Shapes
 from verbline.runtime.traces.sieve import sieve_of
-from verbline.runtime.traces.telling import own_number, pack
+from verbline.runtime.traces.tales import Related
+from verbline.runtime.traces.telling import own_number, pack, tale_of
 from verbline.runtime.traces.terms import TABLE, Terms
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from typing import Any
 
     from verbline.interpreter.person.record import Cause, Visit
     from verbline.interpreter.program.parts import Journey
+    from verbline.interpreter.step.impulses import Row
     from verbline.interpreter.step.records import Record
     from verbline.interpreter.step.steps import Step
     from verbline.interpreter.step.turn import Turn
@@ -90,6 +92,19 @@ class Traces:
         found = self._shapes.packed(turn, journey, visit, step, kind, verdict, reason, more)
         self._group(turn.person.id, turn.now, cause).append(found)
 
+    def relate(self, tale: Related, person: int, at: int, event: str, values: list[Any]) -> None:
+        """Add what a tale tells of a person to the records of the batch; ``values`` are those that differ."""
+        self._last = None
+        place = self._behind + len(self._groups)
+        source = tale.source if event else 0
+        self._groups.append(Group(place, person, at, source, event, [(-tale.number, b"", values)]))
+
+    def tale(self, rows: Sequence[Row], source: str) -> Related:
+        """Return what is related of people of whom ``rows`` are told, of an event from ``source`` or of none."""
+        number = self._terms.number(tale_of(rows, self._terms, self._folder))
+        met = tuple((one.journey, one.step, one.kind, one.verdict, one.reason) for one in rows)
+        return Related(number, self._terms.number(source) or source, met)
+
     def _group(self, person: str, at: int, cause: Cause) -> list[Packed]:
         """Return the records of the group that a record belongs to, which is the last one, or new."""
         whose = person, at, cause
@@ -141,6 +156,7 @@ class Traces:
         """Take what names ``people``, by id, out of all that was told, and keep the rest; return how many records were changed."""
         numbers = frozenset(map(own_number, people))
         with self._writer.writing() as connection:
+            self._groups = apart(self._groups, self._terms, numbers)
             waiting = strip(self._groups, self._terms, numbers)
             return forget(connection, self._terms, numbers) + waiting
 

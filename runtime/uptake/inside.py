@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 
-from verbline.interpreter.person.encode import standing_in
+from verbline.runtime.moulds import stands
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from typing import TypeAlias
+    from typing import Any, TypeAlias
 
-    from verbline.interpreter.person.record import Person
+    from verbline.runtime.moulds import Moulds
 
     # A journey, its version, and the identity of a step.
     Where: TypeAlias = "tuple[str, str, str]"
@@ -36,22 +36,26 @@ class Inside:
         )
 
 
-def inside_records(records: Iterable[bytes]) -> Inside:
-    """Return who is inside, of the records of a store."""
+def inside_records(records: Iterable[bytes], moulds: Moulds | None = None) -> Inside:
+    """Return who is inside, of the records of a store with these ``moulds``."""
     inside = Inside()
     for content in records:
-        running, kept = standing_in(content)
+        running, kept = stands(content, moulds or {})
         inside.where.update(running)
         inside.needed.update(where[:2] for where in running)
         inside.needed.update(where[:2] for where in kept)
     return inside
 
 
-def inside_people(people: Iterable[Person | None]) -> Inside:
+def inside_people(people: Iterable[Any]) -> Inside:
     """Return who is inside, of people in memory."""
     inside = Inside()
     for person in people:
         if person is None:
+            continue
+        if person.__class__ is tuple:  # kept by a mould
+            inside.where.update(person[0].standing)
+            inside.needed.update(where[:2] for where in person[0].standing)
             continue
         for visit in person.visits:
             inside.where[visit.journey, visit.version, visit.step.id] += 1

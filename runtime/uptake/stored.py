@@ -17,6 +17,7 @@ import msgspec
 from verbline.interpreter.program.versions import Kept
 from verbline.interpreter.step.recounting import recount
 from verbline.interpreter.step.renewal import Mark, mark_of, take_effect
+from verbline.runtime.moulds import moulds_in
 from verbline.runtime.store.damage import understood
 from verbline.runtime.uptake import clocks
 from verbline.runtime.uptake.inside import Inside, inside_people, inside_records
@@ -86,7 +87,8 @@ def taken_up(
             there.needed.update(known)
             return there
         with understood(journal.path, "record"):
-            return inside_records(journal.load().records.values())
+            loaded = journal.load()
+            return inside_records(loaded.records.values(), moulds_in(loaded.kept.items()))
 
     found = take_up(project, errors, inside, words, certificate=certificate, ends=ends)
     if isinstance(found, NotTaken):
@@ -114,9 +116,10 @@ def take_over(engine: Engine, taken: Taken) -> None:
             engine.keep(key, packed(words))
     if before is not None:
         among = slice(first, last)
-        take_effect(world, Mark(before["watched"], before["also"]), taken.ends, among)
-        if zones := other_zones(engine, before):
-            engine.counts["timers counted anew"] += recount(world, zones, among)
+        with engine.state.brief.unfolded(among):
+            take_effect(world, Mark(before["watched"], before["also"]), taken.ends, among)
+            if zones := other_zones(engine, before):
+                engine.counts["timers counted anew"] += recount(world, zones, among)
         if last < len(world.numbered):
             engine.keep(TAKING, {"form": form, "next": last})
             return
@@ -130,12 +133,8 @@ def is_known(engine: Engine, taken: Taken) -> bool:
     """Return whether ``taken`` is what was taken up last, so that nothing of it is new to those who are there."""
     if engine.value(TAKEN) != form_of(taken.program, taken.older):
         return False
-    return not any(
-        visit.journey in taken.ends
-        for person in (engine.world.numbered if taken.ends else ())
-        if person is not None
-        for visit in person.visits
-    )
+    inside = inside_people(engine.world.numbered if taken.ends else ())
+    return not any(journey in taken.ends for journey, _version, _step in inside.where)
 
 
 def other_zones(engine: Engine, before: Mapping[str, Any]) -> set[str]:
