@@ -43,9 +43,9 @@ ABOUT = (
     " select w.place, w.contact, w.person, iif(e.contact = w.contact, e.before_contact, w.by_contact),"
     " iif(e.person = w.person, e.before_person, w.by_person), e.seq"
     " from walk w cross join entry e on e.seq = max(w.by_contact, w.by_person) where max(w.by_contact, w.by_person) < w.seq)"
-    " select {columns}, iif(e.contact = w.contact, w.place, -1), iif(e.person = w.person, w.place, -1)"
+    " select {columns}, iif(e.contact = w.contact, w.place, null), iif(e.person = w.person, w.place, null)"
     " from walk w cross join entry e on e.seq = w.seq where w.seq <= ? and e.said is not null"
-    " union all select null, exists (select 1 from mark), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0"
+    " union all select 0, 0, 0, exists (select 1 from mark), 0, 0, 0, 0, 0, 0, 0, 0"
 )
 ERASED = "select seq from mark where mark = ?"
 LAST = "select by_contact, by_person from ({asked})"
@@ -100,22 +100,22 @@ class Reading:
         ``marks`` are asked for where anything was erased.
         """
         pairs = list(zip_longest(contacts, people)) or [(None, None)]
-        found, names, is_any_erased = {}, self._names, 0
         query = query_of(ABOUT, len(pairs))
-        for row in self._connection.execute(query, (*chain(*pairs), known)):
-            seq, contact, person = row[SEQ], row[BY_CONTACT], row[BY_PERSON]
-            if seq is None:
-                is_any_erased = row[1]
-                break
-            if contact >= 0:
-                names[row[CONTACT]] = contacts[contact]
-            if person >= 0:
-                names[row[PERSON]] = people[person]
-            found[seq] = row
-        # What was erased meanwhile is met twice: the erasure stands behind what it erased.
-        if is_any_erased:
+        rows = self._connection.execute(query, (*chain(*pairs), known)).fetchall()
+        # What is erased just now is told twice then: the erasure stands behind what it erased.
+        if rows.pop()[ACT]:
             self._look_up(marks())
-        return [found[seq] for seq in sorted(found)]
+        names = self._names
+        for row in rows:
+            contact, person = row[BY_CONTACT], row[BY_PERSON]
+            if contact is not None:
+                names[row[CONTACT]] = contacts[contact]
+            if person is not None:
+                names[row[PERSON]] = people[person]
+        if len(pairs) > 1:
+            rows = list({row[SEQ]: row for row in rows}.values())
+        rows.sort()
+        return rows
 
     def _look_up(self, marks: Iterable[bytes]) -> None:
         for mark in marks:
