@@ -12,6 +12,7 @@ from benchmarks.effects import Effect
 from verbline.cli.paths import readings
 from verbline.interpreter.program.compile import compile_project
 from verbline.interpreter.program.narrow import narrowed
+from verbline.interpreter.step.again import Row
 from verbline.interpreter.step.records import apart_of
 from verbline.interpreter.step.world import World
 from verbline.runtime.declared import read_in
@@ -78,7 +79,7 @@ class Engine:
         """Return how many people of the last run are inside a journey."""
         assert self.world is not None, "a run comes first"
         there: list[Any] = [one for one in self.world.numbered if one is not None]
-        return sum(bool(one[0].inside if type(one) is tuple else one.visits) for one in there)
+        return sum(bool(one.situation.inside if type(one) is Row else one.visits) for one in there)
 
     def effects(self) -> list[Effect]:
         """Return what became of each message."""

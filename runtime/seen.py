@@ -8,7 +8,7 @@ alone.
 from __future__ import annotations
 
 from array import array
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 
 from verbline.runtime.events import Event, Fault, Parked
 
@@ -31,9 +31,9 @@ if TYPE_CHECKING:
 CONFLICT = Fault("conflict", "bears the id of an earlier event and says something else")
 SLOTS_MIN = 1 << 10
 SLOTS_AT_START_MAX = 1 << 24
-HASH = (1 << 32) - 1
 STRETCH_BITS = 32
 STRETCH = (1 << STRETCH_BITS) - 1
+HASH = STRETCH << STRETCH_BITS
 # So many stretches that were read again are remembered: what is sent twice is mostly sent in its order.
 REMEMBERED = 8
 OF_ONE = attrgetter("source", "id")
@@ -89,19 +89,21 @@ class Seen:
         stretch = len(self._stretches) // 3
         self._stretches.extend((number, events[0].offset, events[-1].offset))
         table, old = self._table, {}
-        mask, marks = len(table) - 1, HASH
-        for event, whole in zip(events, map(hash, map(OF_ONE, events)), strict=True):
-            mark = whole & marks
-            slot = mark & mask
+        mask = len(table) - 1
+        marks = [whole & HASH for whole in map(hash, map(OF_ONE, events))]
+        slots = [mark >> STRETCH_BITS & mask for mark in marks]
+        # They lie far apart in memory: so all are fetched together, and not one after the other.
+        itemgetter(*slots)(table)
+        for event, mark, slot in zip(events, marks, slots, strict=True):
             while entry := table[slot]:
-                if entry >> STRETCH_BITS == mark:
+                if entry ^ mark <= STRETCH:
                     is_same = self._compared(event, entry & STRETCH, stretch)
                     if is_same is not None:
                         old[id(event)] = is_same
                         break
-                slot = slot + 1 & mask
+                slot = slot + 1 & mask  # noqa: PLW2901 - the next one
             else:
-                table[slot] = mark << STRETCH_BITS | stretch
+                table[slot] = mark | stretch
         self._free -= len(events)
         return old
 

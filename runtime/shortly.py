@@ -5,7 +5,7 @@ An event is usual where it is one moment from a named system and nothing that so
 
 from __future__ import annotations
 
-from verbline.interpreter.step.again import BLANK
+from verbline.interpreter.step.again import BLANK, Row
 from verbline.interpreter.step.briefly import Brevity
 from verbline.interpreter.step.situations import Coming, is_usual
 from verbline.interpreter.step.world import BITS
@@ -74,11 +74,13 @@ class Shortly:
             if event.consent is None:
                 if way.is_vain:
                     continue  # it is known of whom nothing follows
-                if numbered[number].__class__ is tuple:
+                row = numbered[number]
+                if row.__class__ is Row:
                     fields, cause = way.fields_of(data.get), (way.source, event.id)
-                    if meet(number, way.moment, fields, cause, at, event.happened):
+                    if meet(row, number, way.moment, fields, cause, at, event.happened):
                         continue
             feed.let(event, way, number, None)
+        self.brevity.count()
 
     def come(self, feed: Feed, event: Event, way: Way, found: tuple[int, bool, str]) -> bool:
         """Let somebody come in of whom `Identity.plain` has ``found`` who it is; return whether they did."""

@@ -11,6 +11,7 @@ from bisect import bisect_left
 from collections import Counter
 
 from verbline.interpreter.program.narrow import narrowed
+from verbline.interpreter.step.again import Row
 from verbline.interpreter.step.questions import Confirm
 from verbline.interpreter.step.records import Record, instant_text
 from verbline.interpreter.step.tasks import Task
@@ -21,6 +22,7 @@ from verbline.runtime.feed import Feed
 from verbline.runtime.identity.graph import Identity
 from verbline.runtime.identity.rules import rules_of
 from verbline.runtime.order import FOREVER, known_of
+from verbline.runtime.shortly import Shortly
 from verbline.runtime.tally import Tally, ordered
 
 TYPE_CHECKING = False
@@ -161,6 +163,8 @@ class Simulation:
             if self.share:
                 self.answers.reach(self.last)
             self.world.advance(self.last)
+        if isinstance(self.feed.brief, Shortly):
+            self.feed.brief.brevity.count()
 
     def take(self, events: Sequence[Event]) -> None:
         """Let ``events`` happen, each at its time."""
@@ -194,9 +198,9 @@ class Simulation:
         """Count people to whom nothing more happens, and who of them is inside of what."""
         person: Any
         for person in people:
-            if person.__class__ is tuple:  # who is kept in brief
+            if person.__class__ is Row:  # who is kept in brief
                 self.people += 1
-                for journey in person[0].inside:
+                for journey in person.situation.inside:
                     self.inside[journey] += 1
             elif person is not None:
                 self.people += not person.erased

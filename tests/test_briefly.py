@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
+from heapq import heappop
 from random import Random
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from benchmarks import logs
 from benchmarks.engine import Engine
 from verbline.interpreter.person.encode import to_bytes
 from verbline.interpreter.step import briefly
+from verbline.interpreter.step.again import Row
+from verbline.interpreter.step.queues import Queues
+from verbline.runtime.events import milliseconds
 from verbline.runtime.feed import Feed
+from verbline.runtime.log import Log
+from verbline.runtime.simulate import Simulation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -180,7 +188,7 @@ def both(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> int:
     found = engine.counted()
     assert engine.world is not None
     there: list[Any] = engine.world.numbered
-    brief = sum(type(one) is tuple for one in there)
+    brief = sum(type(one) is Row for one in there)
     inside, place = engine.waiting(), (engine.world.turn.order, engine.world.turn.said)
     people = people_of(engine)
     reached = {key: [one.id for one in held] for key, held in engine.world.holders.items()}
@@ -233,3 +241,50 @@ def test_anything_comes_to_the_same(
         monkeypatch.setattr(briefly, "LATER_MAX", dice.choice((1, 3, 8)))
         brief += both(Engine(tmp_path), monkeypatch)
     assert brief > 5 * TOGETHER
+
+
+def test_what_falls_due_after_the_last_event_is_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A run that goes on after its log comes to the same whether people were kept in brief or not."""
+    logs.make("cart", "s").write(tmp_path)
+    found = summary(tmp_path)
+    with monkeypatch.context() as plainly:
+        plainly.setattr(Feed, "shorten", lambda _feed: None)
+        assert summary(tmp_path) == found
+    assert found["journeys"][0]["inside"] == 0
+    with monkeypatch.context() as fault:
+        fault.setattr(briefly.Brevity, "count", lambda _brevity: None)
+        assert summary(tmp_path) != found
+
+
+def summary(folder: Path) -> dict[str, Any]:
+    """Return what a simulation comes to that ends long after the log."""
+    engine = Engine(folder)
+    run = Simulation(engine.project, engine.program, until=milliseconds(datetime(2027, 1, 1, tzinfo=UTC)))  # fmt: skip
+    log = Log(engine.log)
+    run.run(log)
+    return run.summary(log)
+
+
+@given(steps=st.lists(st.tuples(st.integers(0, 9), st.integers(0, 3)), max_size=60))
+def test_alarms_in_queues_ring_in_the_order_of_a_heap(steps: list[tuple[int, int]]) -> None:
+    """Whatever is set and whenever it rings: each in its turn, those set twice at least once."""
+    alarms: list[int] = []
+    straight: list[int] = []
+    queues, now = Queues(alarms), 0
+    for at, length in steps:
+        if length == 3:
+            now += at
+            rung = []
+            while alarms and alarms[0] < now:
+                alarm = heappop(alarms)
+                if alarm in queues.first:
+                    queues.move_up(alarm)
+                rung.append(alarm)
+            assert rung == sorted(rung)
+            assert set(rung) == {one for one in straight if one < now}
+            straight = [one for one in straight if one >= now]
+        else:
+            queues.add(now + at, length)
+            straight.append(now + at)

@@ -126,7 +126,7 @@ def test_an_id_belongs_to_its_source(tmp_path: Path) -> None:
 
 def test_ids_that_hash_alike_stay_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No answer depends on a hash: were there only four of them, each event would still be one."""
-    monkeypatch.setattr("verbline.runtime.seen.HASH", 3)
+    monkeypatch.setattr("verbline.runtime.seen.HASH", 3 << 32)
     lines = [line(f"e{n % 40}", START + n % 40) for n in range(60)]
     read = Reading(written(tmp_path / "log", {"a.jsonl": lines}))
     assert read.ids == [f"e{n}" for n in range(40)]

@@ -1,20 +1,20 @@
-"""What happened to somebody, let happen again. Rule: a row holds all of it, so the record that comes out is the one that there would be.
-
-A row is a tuple, and a row with nothing later is a short one, since there are as many as people.
-"""
+"""What happened to somebody, let happen again. Rule: a row holds all of it, so the record that comes out is the one that there would be."""
 
 from __future__ import annotations
 
 from collections import deque
+from typing import Any
+
+import msgspec
 
 from verbline.interpreter.person.record import Contact, Person
 from verbline.interpreter.step.records import apart_of
-from verbline.interpreter.step.situations import NOTHING_YET
+from verbline.interpreter.step.situations import NOTHING_YET, Situation
 from verbline.interpreter.step.world import World
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, TypeAlias
+    from typing import TypeAlias
 
     from verbline.interpreter.person.record import Cause
     from verbline.interpreter.program.parts import Moment
@@ -23,21 +23,31 @@ if TYPE_CHECKING:
     # What happened after somebody came in: how much of that there is, what came before, the moment or None for a timer, its
     # fields, its event, when it was known and happened, and the place before it in the order of events.
     Later: TypeAlias = "tuple[int, Any, Moment | None, dict[str, Any] | None, Cause, int, int, int]"
-    # The situation, the alarm, then of the event by which somebody came in: the email and its id as one text; the instant,
-    # and the places before it in the order of events and in the ledger, as one number. Where there are some, its fields, and
-    # what came later.
-    Row: TypeAlias = "tuple[Any, ...]"
 
 EMAIL = "email"
-# What stands between an email and an id, and in no email.
-BETWEEN = "\n"
 # So many bits has a place in an order.
 PLACE = 32
 MASK = (1 << PLACE) - 1
+
+
+class Row(msgspec.Struct, gc=False):
+    """Somebody in brief: where they stand and their alarm, 0 for none; and the event by which they came in.
+
+    Of that ``email`` and ``name``, its id; ``place`` holds in one number the instant, and the places before it in the order of
+    events and in the ledger. ``fields`` and ``later`` are None where there is nothing. There are as many rows as people.
+    """
+
+    situation: Situation
+    alarm: int
+    email: str
+    name: str
+    place: int
+    fields: dict[str, Any] | None = None
+    later: Any = None
+
+
 # Of whom nothing is kept.
-BLANK: Row = (NOTHING_YET, 0, BETWEEN, 0)
-# The length of a row to which nothing came later.
-SHORT = 4
+BLANK = Row(NOTHING_YET, 0, "", "", 0)
 
 
 class Again:
@@ -58,12 +68,10 @@ class Again:
     def record(self, row: Row, number: int) -> Person:
         """Return a record to which everything has happened that ``row`` holds."""
         person, world, turn = Person(f"P{number}", number), self.world, self.turn
-        coming, place = row[0].coming, row[3]
+        coming, place, email = row.situation.coming, row.place, row.email
         self.told = []
         if coming is None:
             return person
-        email, _between, name = row[2].partition(BETWEEN)
-        fields, later = row[4:] if len(row) > SHORT else (None, None)
         at = world.now = place >> 2 * PLACE
         turn.order, turn.said = place >> PLACE & MASK, place & MASK
         if email:
@@ -72,8 +80,8 @@ class Again:
         for model, kind in coming.models:
             contact = f"{kind}:{email}" if kind else None
             world.consent(person.id, model.again(at, at, person.id, contact, 0), at)
-        world.handle(person, coming.moment, fields or {}, at, (coming.source, name))
-        for one in in_turn(later):
+        world.handle(person, coming.moment, row.fields or {}, at, (coming.source, row.name))
+        for one in in_turn(row.later):
             self.live(person, one)
         world.people.clear()
         world.holders.clear()

@@ -10,11 +10,11 @@ This is for hosts that want sums and no trace.
 
 from __future__ import annotations
 
-from heapq import heappush
+from collections import defaultdict
 from typing import Any
 
 from verbline.interpreter.person.record import Person
-from verbline.interpreter.step.again import BETWEEN, EMAIL, MASK, PLACE, SHORT, Again
+from verbline.interpreter.step.again import EMAIL, MASK, PLACE, Again, Row
 from verbline.interpreter.step.happening import wish
 from verbline.interpreter.step.signals import NO_CAUSE
 from verbline.interpreter.step.situations import Move, Situation, length_of, situations_of
@@ -24,7 +24,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from verbline.interpreter.person.record import Cause
     from verbline.interpreter.program.parts import Journey, Moment
-    from verbline.interpreter.step.again import Later, Row
+    from verbline.interpreter.step.again import Later
     from verbline.interpreter.step.keeping import Keeping
     from verbline.interpreter.step.situations import Coming
     from verbline.interpreter.step.world import World
@@ -46,6 +46,8 @@ class Brevity:
         self.numbered: list[Any] = world.numbered
         self.reached: dict[str, int] | None = None
         self.situations = situations_of(world.program)
+        # How often each move was made since it was last counted what comes of it.
+        self.made: defaultdict[Move, int] = defaultdict(int)
         self._again = Again(world.program)
         world.people = Known(self)
         world.holders = Holders(self)
@@ -70,20 +72,19 @@ class Brevity:
             entries = brakes.entries.get(journey)
             if entries is not None and len(entries) >= limit and brakes.open_for(whole, at) is None:
                 return False
-        text = f"{email}{BETWEEN}{name}"
         place = (at << PLACE | turn.order) << PLACE | turn.said
         move = coming.move
         if move is None:
             coming.met += 1
             if coming.met == OFTEN:
-                move = coming.move = self._first(coming, (text, place, fields, None))
+                row = Row(Situation(coming, ()), 0, email, name, place, fields or None)
+                move = coming.move = self._first(coming, row)
             if move is None:
                 return False
         self._count(coming, at)
-        alarm = self._taken(move, at, number)
         turn.said += len(coming.models)
-        situation = move.situation
-        row: Row = (situation, alarm, text, place, fields, None) if fields else (situation, alarm, text, place)  # fmt: skip
+        row = Row(move.situation, 0, email, name, place, fields or None)
+        self._go(row, number, move, at)
         numbered = self.numbered
         if number == len(numbered):
             numbered.append(row)
@@ -105,6 +106,7 @@ class Brevity:
 
     def meet(
         self,
+        row: Row,
         number: int,
         moment: Moment,
         fields: dict[str, Any],
@@ -113,66 +115,67 @@ class Brevity:
         happened: int,
     ) -> bool:
         """Let a moment meet somebody in brief; return whether that was usual, else they are in brief no more."""
-        row: Row = self.numbered[number]
-        before = row[5] if len(row) > SHORT else None
+        before = row.later
         depth = before[0] + 1 if before else 1
         later: Later = (depth, before, moment, fields or None, cause, known, happened, self.world.turn.order)  # fmt: skip
-        move = row[0].moves.get(moment.name)
+        move = row.situation.moves.get(moment.name)
         if move is None or depth > LATER_MAX:
             move = self._move(number, row, moment.name, later)
             if move is None:
                 return False
-        self._go(number, row, move, later)
+        if not move.situation.inside:
+            row.alarm = 0  # else they wait as they did, where no wait begins
+        self._go(row, number, move, known)
+        row.later = later
         return True
 
-    def fall_due(self, number: int, row: Row, due: int) -> None:
+    def fall_due(self, number: int, row: Any, due: int) -> None:
         """Let the timers of somebody in brief fall due."""
         world = self.world
         world.now = max(world.now, due)
-        before = row[5] if len(row) > SHORT else None
+        before = row.later
         depth = before[0] + 1 if before else 1
         later: Later = (depth, before, None, None, NO_CAUSE, due, due, world.turn.order)
-        move = row[0].moves.get(None)
+        move = row.situation.moves.get(None)
         if move is None or depth > LATER_MAX:
             move = self._move(number, row, None, later)
             if move is None:
                 world.ring(self.unfold(number), due)
                 return
-        self._go(number, row, move, later)
+        row.alarm = 0
+        self._go(row, number, move, due)
+        row.later = later
 
-    def _go(self, number: int, row: Row, move: Move, later: Later) -> None:
-        """Let somebody go where ``move`` leads."""
-        alarm = self._taken(move, later[5], number)
-        situation = move.situation
-        if not alarm and later[2] is not None and situation.inside:
-            alarm = row[1]  # they wait as they did
-        fields = row[4] if len(row) > SHORT else None
-        self.numbered[number] = (situation, alarm, row[2], row[3], fields, later)
-
-    def _taken(self, move: Move, now: int, number: int) -> int:
-        """Count what comes of a stimulus, and return the alarm of who begins to wait, 0 where nobody does."""
+    def _go(self, row: Row, number: int, move: Move, now: int) -> None:
+        """Let somebody go where ``move`` leads, and wait there where a wait begins."""
         world = self.world
-        counts: Any = world.turn.counts
-        for site in move.sites:
-            counts[site] += 1
+        self.made[move] += 1
         world.turn.order += move.turns
+        row.situation = move.situation
         if move.length is None:
-            return 0
+            return
         due = now + move.span
         if not move.is_fixed:
             zone = world.program.zone
             # Where no clock is set on the way, a day is 24 hours long.
             if not move.span or now < zone.calm_from or due >= zone.calm_until:
                 due = world.program.later(self._again.turn, now, move.length)
-        alarm = due << BITS | number
-        heappush(world.alarms, alarm)
-        return alarm
+        row.alarm = alarm = due << BITS | number
+        world.queues.add(alarm, move.span or move.length)
+
+    def count(self) -> None:
+        """Count what came of the moves that were made."""
+        counts: Any = self.world.turn.counts
+        for move, number in self.made.items():
+            for site in move.sites:
+                counts[site] += number
+        self.made.clear()
 
     # What it comes to
 
     def _move(self, number: int, row: Row, what: str | None, later: Later) -> Move | None:
         """Return what comes of ``later``; None, and the person is a record, where that is not usual."""
-        moves = row[0].moves
+        moves = row.situation.moves
         if what not in moves:
             moves[what] = self._next(row, later)
         move: Move | None = moves[what]
@@ -181,11 +184,10 @@ class Brevity:
         self.unfold(number)
         return None
 
-    def _first(self, coming: Coming, rest: tuple[Any, ...]) -> Move | None:
+    def _first(self, coming: Coming, row: Row) -> Move | None:
         """Return what comes of coming in."""
         if not self.situations.usual.issuperset(coming.journeys):
             return None
-        row: Any = (Situation(coming, ()), 0, *rest)
         move = self._found(row, None)
         told = [one[1:6] for one in self._again.told]
         coming.entered = tuple(one[0] for one in told if one[3:] == ("entry", "taken"))
@@ -202,14 +204,17 @@ class Brevity:
     def _next(self, row: Row, later: Later) -> Move | None:
         """Return what comes of ``later``, which meets somebody in the situation of ``row``."""
         moment = later[2]
-        if row[0].coming is None or (moment is not None and (moment.starts or not moment.plain)):
+        if row.situation.coming is None or (
+            moment is not None and (moment.starts or not moment.plain)
+        ):
             return None
         return self._found(row, later)
 
     def _found(self, row: Row, later: Later | None) -> Move | None:
         """Let ``later`` happen to a record of ``row``, or its coming in, and return what came of it; None where that is not usual."""
-        person = self._again.record(row, 0)
-        order, serial = row[3] >> PLACE & MASK, 0
+        coming, person = row.situation.coming, self._again.record(row, 0)
+        assert coming is not None, "somebody came in"
+        order, serial = row.place >> PLACE & MASK, 0
         if later is not None:
             order, serial = later[7], person.serial
             self._again.told = []
@@ -220,7 +225,7 @@ class Brevity:
         is_one = len({timer[0] for timer in timers}) <= 1 and begun in (0, len(visits))
         if len(timers) != len(visits) or not is_one or (begun and length is None):
             return None
-        situation = self.situations.situation(row[0].coming, visits)
+        situation = self.situations.situation(coming, visits)
         return Move(self._again.sites(), situation, self._again.turn.order - order, length)
 
     # Records
@@ -228,26 +233,24 @@ class Brevity:
     def unfold(self, number: int) -> Person:
         """Return the record of somebody; who was kept in brief is no more."""
         row: Any = self.numbered[number]
-        if row.__class__ is not tuple:
+        if row.__class__ is Person:
             found: Person = row
             return found
         person = self.numbered[number] = self._again.record(row, number)
         # The alarm that is set is that of the world.
-        person.alarm = row[1] >> BITS if row[1] else None
+        person.alarm = row.alarm >> BITS if row.alarm else None
         self.world.people[person.id] = person
-        email = row[2].partition(BETWEEN)[0]
-        if email:
-            self.world.holders[f"{EMAIL}:{email}"] = [person]
+        if row.email:
+            self.world.holders[f"{EMAIL}:{row.email}"] = [person]
             if self.reached is not None:
-                del self.reached[email]
+                del self.reached[row.email]
         return person
 
     def find(self, email: str) -> int | None:
         """Return the number of who is reached at ``email`` and kept in brief, or None."""
         if self.reached is None:
-            rows = ((at, row) for at, row in enumerate(self.numbered) if row.__class__ is tuple)
-            found = ((row[2].partition(BETWEEN)[0], at) for at, row in rows)
-            self.reached = {value: at for value, at in found if value}
+            rows = ((at, row) for at, row in enumerate(self.numbered) if row.__class__ is Row)
+            self.reached = {row.email: at for at, row in rows if row.email}
         return self.reached.get(email)
 
 
@@ -262,7 +265,7 @@ class Known(dict[str, Person]):
         numbered, number = self._brevity.numbered, identity[1:]
         if identity[:1] == "P" and number.isdecimal() and 0 < int(number) < len(numbered):
             row = numbered[int(number)]
-            if row.__class__ is tuple and identity == f"P{int(number)}":
+            if row.__class__ not in {Person, type(None)} and identity == f"P{int(number)}":
                 return self._brevity.unfold(int(number))
         raise KeyError(identity)
 

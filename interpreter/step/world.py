@@ -19,6 +19,7 @@ from verbline.interpreter.step.happening import (
     wish,
 )
 from verbline.interpreter.step.hearing import Hearing
+from verbline.interpreter.step.queues import Queues
 from verbline.interpreter.step.quick import happen_plainly
 from verbline.interpreter.step.records import Record
 from verbline.interpreter.step.signals import NO_CAUSE, NOTHING, Start
@@ -56,6 +57,7 @@ class World(Hearing):
         self.program = program
         self.trace: list[Record] = []
         self.alarms: list[int] = []
+        self.queues = Queues(self.alarms)
         self.called: set[int] = set()  # when it is looked whose turn has come
         self.brevity: Keeping | None = None  # who keeps people in brief, where somebody does
         self._tell = tell or self.trace.append
@@ -190,6 +192,8 @@ class World(Hearing):
             alarm = heappop(alarms)
             due = alarm >> BITS
             number = alarm & MASK
+            if alarm in self.queues.first:
+                self.queues.move_up(alarm)
             if number == BRAKES:
                 self.called.discard(due)
                 self.now = max(self.now, due)
@@ -199,8 +203,12 @@ class World(Hearing):
             if person.__class__ is tuple:
                 if person[1] == alarm and self.brevity is not None:
                     self.brevity.fall_due(number, person, due)
-            elif person is not None and person.alarm == due:
+            elif person is None:
+                continue
+            elif person.alarm == due:
                 self.ring(person, due)
+            elif person.alarm == alarm and self.brevity is not None:
+                self.brevity.fall_due(number, person, due)
 
     def ring(self, person: Person, due: int) -> None:
         """Let the timers of ``person`` fall due that are due at ``due``."""

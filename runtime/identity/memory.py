@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-from array import array
-from bisect import bisect_right
-
-from verbline.runtime.identity.store import Edge, Note, Row
+from verbline.runtime.identity.remarks import Remarks, numbers
+from verbline.runtime.identity.store import Edge, Row
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 GIVEN = "given"
 # The numbers of rows that are not the first of their identifier.
 FURTHER = 1 << 30
-NO_TRAITS: Mapping[str, tuple[object, ...]] = {}
 
 
-def numbers(code: str) -> array[int]:
-    """Return a column whose row 0 is nobody's."""
-    return array(code, [0])
-
-
-class Memory:
+class Memory(Remarks):
     """Tables that end with the process; a `Store`.
 
     Nearly every identifier has one row of `member`, which bears its number and stands in columns beside it: ``_since`` (-1:
@@ -34,8 +26,8 @@ class Memory:
     """
 
     def __init__(self) -> None:
+        super().__init__()
         self.people = 0
-        self.seq = 0
         self._number: dict[str, dict[str, int]] = {}
         self._kinds: list[str] = []
         self._place: dict[str, int] = {}
@@ -53,10 +45,6 @@ class Memory:
         self._into: dict[int, int] = {}
         self._edges: list[Edge] = []
         self._edges_of: dict[int, list[int]] = {}
-        self._traits: dict[int, dict[str, tuple[object, ...]]] = {}
-        self._apart: dict[int, set[int]] = {}
-        self._notes: list[Note] = []
-        self._dated, self._instants = numbers("q"), numbers("q")
 
     def __repr__(self) -> str:
         return f"<{self.people} people, {self.idents} identifiers>"
@@ -178,6 +166,22 @@ class Memory:
         self._before.append(self._last[person])
         self._last[person] = number
 
+    def enter(self, kind: str, value: str) -> int:
+        """Return a new person with an identifier; `born` and `give`, or `open`, in one."""
+        known = self._number.get(kind) or self._numbers(kind)
+        number, person, seq = len(self._value), self.people + 1, self.seq
+        if known.setdefault(value, number) != number:  # somebody had it, and has it no longer
+            self.open(known[value], self.born(seq), person, seq, GIVEN)
+            return person
+        self.people = person
+        self._kind.append(self._place[kind])
+        self._value.append(value)
+        self.owners.append(person)
+        self._since.append(seq)
+        self._before.append(0)
+        self._last.append(number)
+        return person
+
     def open(self, ident: int, person: int, origin: int, seq: int, how: str) -> None:
         """Add a row that begins at ``seq``."""
         before = self._last[person] if person > 0 else 0
@@ -242,59 +246,8 @@ class Memory:
         """End an edge before ``seq``."""
         self._edges[edge] = self._edges[edge]._replace(until=seq)
 
-    def traits(self, person: int) -> Mapping[str, tuple[object, ...]]:
-        """Return what was said about a person under this number, by field."""
-        return self._traits.get(person, NO_TRAITS)
-
-    def learn(self, person: int, field: str, value: object) -> None:
-        """Add a value to a trait."""
-        known = self._traits.setdefault(person, {})
-        known[field] = (*known.get(field, ()), value)
-
-    def forget(self, person: int) -> None:
-        """Remove what was said about a person under this number."""
-        self._traits.pop(person, None)
-        for at, one in enumerate(self._notes):
-            if person in (one.a, one.b) and ":" in one.why:
-                self._notes[at] = one._replace(why=one.why.partition(":")[0])
-
     def erase(self, ident: int) -> None:
         """Remove the value of an identifier; its number and its rows stay."""
         kind, value = self.ident(ident)
         self._number[kind].pop(value, None)
         self._value[ident] = ""
-
-    def apart(self, person: int) -> Iterable[int]:
-        """Return the people whom somebody has called not the same as this one."""
-        return self._apart.get(person, ())
-
-    def put_apart(self, a: int, b: int) -> None:
-        """Note that two people are not the same."""
-        self._apart.setdefault(a, set()).add(b)
-        self._apart.setdefault(b, set()).add(a)
-
-    def drop_apart(self, a: int, b: int) -> None:
-        """Note that two people may be the same again."""
-        self._apart.get(a, set()).discard(b)
-        self._apart.get(b, set()).discard(a)
-
-    def note(self, note: Note) -> None:
-        """Add a line to the log of the graph."""
-        self._notes.append(note)
-
-    def notes(self, what: str = "") -> Sequence[Note]:
-        """Return the log of the graph, or only the lines that say ``what``."""
-        return [one for one in self._notes if one.what == what] if what else self._notes
-
-    def dated(self, at: int) -> None:
-        """Note that what changes from now on changes at the instant ``at``."""
-        if self._dated[-1] == self.seq + 1:
-            self._instants[-1] = at
-        elif self._instants[-1] != at or len(self._dated) == 1:
-            self._dated.append(self.seq + 1)
-            self._instants.append(at)
-
-    def when(self, seq: int) -> int | None:
-        """Return when the change number ``seq`` was made; None where nobody has said."""
-        place = bisect_right(self._dated, seq) - 1
-        return self._instants[place] if place > 0 else None

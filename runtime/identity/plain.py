@@ -29,7 +29,7 @@ EMAIL = "email"
 class Plain:
     """The plain events of one project."""
 
-    __slots__ = ("_domains", "_emails", "_find", "_give", "_keys", "_limit", "_others", "_owner", "_store", "_table")  # fmt: skip
+    __slots__ = ("_domains", "_emails", "_enter", "_find", "_give", "_keys", "_limit", "_longest", "_others", "_owner", "_store", "_table")  # fmt: skip
 
     def __init__(self, rules: Rules, store: Store) -> None:
         self._store = store
@@ -37,7 +37,10 @@ class Plain:
         # Whether mail for what stands behind the @ is read by somebody, where that is a plain domain.
         self._domains: dict[str, bool] = {}
         self._give = store.give if isinstance(store, Memory) else self._added
+        self._enter = store.enter if isinstance(store, Memory) else self._born
         self._table = rules.table
+        # Of the values that are blocked, but for those of noughts alone.
+        self._longest = max(map(len, rules.table.nobody), default=0)
         self._limit = rules.table.limits[EMAIL]
         self._keys = tuple((field, namespace(field)) for field in rules.keys)
         self._emails = tuple(field for field, kind in rules.contacts.items() if kind == EMAIL)
@@ -60,8 +63,10 @@ class Plain:
         # A value that somebody holds as it is written is a key, and passed every test when it became one.
         owner = self._owner(kind, key) if kind else 0
         if not owner:
-            value, key = key, self._key(key)
-            if not key:
+            value, key = key, key.strip()
+            if not key or not key.isascii():
+                return None
+            if (len(key) <= self._longest or key[0] == "0") and self._table.blocks_key(key):
                 return None
             if key is not value:
                 owner = self._owner(kind, key)
@@ -77,12 +82,7 @@ class Plain:
         if email is not None:
             return self._reached(kind, key, owner, email)
         self._store.seq += 1
-        return (owner, False, "") if owner else (self._born(kind, key), True, "")
-
-    def _key(self, value: str) -> str:
-        """Return a value as a key, nothing where it is not a plain one."""
-        key = value.strip()
-        return key if key.isascii() and key and not self._table.blocks_key(key) else ""
+        return (owner, False, "") if owner else (self._enter(kind, key), True, "")
 
     def _reached(self, kind: str, key: str, owner: int, email: str) -> tuple[int, bool, str] | None:
         """Return what `take` does of an event with an email, whose key is ``owner``'s or free (0)."""
@@ -101,7 +101,7 @@ class Plain:
         if owner and not self._has_room(owner):
             return None
         store.seq += 1
-        person = owner or self._born(kind, key)
+        person = owner or self._enter(kind, key)
         self._give(EMAIL, address, person, store.seq)
         return person, not owner, address
 
@@ -133,7 +133,7 @@ class Plain:
         if ident:  # somebody had the key, and has it no longer
             store.open(ident, person, person, store.seq, "given")
         else:
-            self._give(kind, key, person, store.seq)
+            self._added(kind, key, person, store.seq)
         return person
 
     def _added(self, kind: str, value: str, person: int, seq: int) -> None:
