@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from verbline.cli.programs import Compiled
     from verbline.runtime.log import Log
-    from verbline.runtime.plan.replay import Period, Result
+    from verbline.runtime.plan.replay import Period
     from verbline.runtime.sources import Sources
 
     # A process, and what it tells of itself.
@@ -38,7 +38,7 @@ ENDED = "A process that replays the log was ended from outside, perhaps for want
 class Ask(NamedTuple):
     """What is asked of one side: the project in ``folder``, and whom each event is about where ``owners`` are wanted.
 
-    ``without`` are the hashes of events that are left out, ``watching`` the text of a file that is added. ``formerly`` are the
+    ``without`` are the hashes of events that are left out, which are about ``people``, as far as that is known; ``watching`` the text of a file that is added. ``formerly`` are the
     old identities of steps by the new ones: what was recorded of a step belongs to what it has become.
     """
 
@@ -46,12 +46,13 @@ class Ask(NamedTuple):
     period: Period
     owners: bool = False
     without: frozenset[int] = frozenset()
+    people: frozenset[int] = frozenset()
     watching: str = ""
     formerly: Mapping[str, str] = {}
 
 
-def ran(asks: Sequence[Ask], known: Sequence[Compiled], *, large: bool) -> list[Result]:
-    """Return what each of ``asks`` comes to: each in a process where the log is ``large``, else one after the other here."""
+def ran(asks: Sequence[Ask], known: Sequence[Compiled], *, large: bool) -> list[Any]:
+    """Return what each of ``asks`` comes to, as `result_of` does: each in a process where the log is ``large``, else one after the other here."""
     if large:
         return in_processes(asks)
     progress = Progress()
@@ -71,15 +72,18 @@ def shown(progress: Progress, log: Log) -> None:
     progress.show(partial(read_so_far, log.counts))
 
 
-def result_of(found: Compiled, ask: Ask, progress: Any) -> Result:
-    """Return what one side comes to, its records put together by person."""
+def result_of(found: Compiled, ask: Ask, progress: Any) -> Any:
+    """Return what one side comes to, its records put together by person; without some events, what is otherwise."""
     from verbline.runtime.plan.lasting import lengths_in
     from verbline.runtime.plan.replay import Replay, owners_of, replayed
+    from verbline.runtime.plan.unreacted import unreacted
 
     sources = sources_in(found)
     found = with_file(found, ask.watching) if ask.watching else found
     found = with_ids(found, ask.formerly) if ask.formerly else found
-    make = partial(Replay, found.project, found.program, ask.period, sources, ask.without)
+    make = partial(Replay, found.project, found.program, ask.period, sources)
+    if ask.without:
+        return unreacted(make, ask.period, ask.without, ask.people, progress)
     result = replayed(make, ask.period, progress)
     now = None
     if ask.owners:
@@ -133,7 +137,7 @@ def sources_in(found: Compiled) -> Sources:
         raise WrongUsageError(str(error)) from error
 
 
-def in_processes(asks: Sequence[Ask]) -> list[Result]:
+def in_processes(asks: Sequence[Ask]) -> list[Any]:
     """Return what each of ``asks`` comes to, each in a process of its own."""
     from multiprocessing import get_context
 
@@ -157,11 +161,11 @@ def in_processes(asks: Sequence[Ask]) -> list[Result]:
             process.join()
 
 
-def gathered(helpers: Sequence[Helper], progress: Progress) -> list[Result]:
+def gathered(helpers: Sequence[Helper], progress: Progress) -> list[Any]:
     """Return what the processes give back, and show meanwhile how far the slowest is."""
     from multiprocessing.connection import wait
 
-    found: dict[int, Result] = {}
+    found: dict[int, Any] = {}
     shares = dict.fromkeys(range(len(helpers)), 0.0)
     pipes = {id(pipe): at for at, (_, pipe) in enumerate(helpers)}
     while len(found) < len(helpers):

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from verbline.cli.programs import Compiled
     from verbline.runtime.plan.changes import Changes, Side
     from verbline.runtime.plan.differing import Pair
-    from verbline.runtime.plan.replay import Period
+    from verbline.runtime.plan.replay import Period, Result
+    from verbline.runtime.plan.unreacted import Totals
 
 # So many people are told record by record.
 DETAILS = 100
@@ -113,7 +114,6 @@ def compared(asked: Asked, old: Compiled, new: Compiled) -> dict[str, Any]:
         found["store"] = insiders(old.program, new.project, loaded)
     if asked.log is None:
         return found
-    from verbline.cli.plan_sides import ran
     from verbline.runtime.plan.planned import Replayed
 
     period = period_of(asked, new)
@@ -125,13 +125,32 @@ def compared(asked: Asked, old: Compiled, new: Compiled) -> dict[str, Any]:
     unreacted = None
     if looked.doubts.answers:
         ask = ask_of(new, period)._replace(
-            without=frozenset(looked.doubts.answers), formerly=meant.formerly
+            without=frozenset(looked.doubts.answers),
+            people=frozenset(looked.doubts.numbers),
+            formerly=meant.formerly,
         )
-        [unreacted] = ran([ask], [new], large=large)
+        unreacted = without_reactions(ask, new, pair.after, large=large)
     found["replay"] = looked.form(unreacted)
     if large:
         found["took"] = True
     return found
+
+
+def without_reactions(ask: Ask, found: Compiled, side: Result, *, large: bool) -> Totals:
+    """Return what a side would have come to without some events."""
+    from verbline.cli.plan_sides import ran
+    from verbline.runtime.entries import OutOfOrderError
+    from verbline.runtime.plan.unreacted import Part, Totals
+
+    told: Part | Totals
+    [told] = ran([ask], [found], large=large)
+    if isinstance(told, Part):
+        try:
+            return told.beside(side, found.program.journeys)
+        except OutOfOrderError:
+            [told] = ran([ask._replace(people=frozenset())], [found], large=large)
+    assert isinstance(told, Totals), "all of it was asked for"
+    return told
 
 
 def side_of(found: Compiled) -> Side:

@@ -10,9 +10,6 @@ and the log has to be taken in the order of time.
 
 from __future__ import annotations
 
-from itertools import islice
-from typing import NamedTuple
-
 from verbline.interpreter.guard.consent import YES
 from verbline.interpreter.guard.said import OWN_TYPE
 from verbline.interpreter.person.record import Person
@@ -27,7 +24,7 @@ from verbline.runtime.sources import renamed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from verbline.runtime.events import Event
     from verbline.runtime.log import Log
@@ -35,16 +32,6 @@ if TYPE_CHECKING:
 
 # So many events are read again at once.
 TOGETHER = 1_024
-
-
-class Share(NamedTuple):
-    """Which of the people are taken: of each ``of`` families the one at place ``number``, counted from nought."""
-
-    number: int = 0
-    of: int = 1
-
-
-WHOLE = Share()
 
 
 class Apart:
@@ -58,6 +45,8 @@ class Apart:
         self.jotted = Jotted()
         self.entries = Entries()
         self.answered = Answered()
+        # When the last line was known.
+        self.reached = 0
         self.contacts = tuple(simulation.program.contact_fields.items())
 
     def run(self, progress: Callable[[], object] = bool) -> None:
@@ -75,6 +64,18 @@ class Apart:
         for events in self.simulation.within(self.log):
             self.jot(events, numbers[events[0].file] << OFFSET_BITS)
             progress()
+        # A line that is no event moves time too, and may be the last of all.
+        self.reached = self.simulation.world.now
+
+    def families(self) -> Iterator[list[int]]:
+        """Yield those who belong together, in the order of the first of each."""
+        return self.jotted.families(self.kin)
+
+    def follow(self, simulation: Simulation) -> None:
+        """Let another simulation of the same project live what was learned."""
+        known, self.simulation, self.entries = self.simulation, simulation, Entries()
+        simulation.first, simulation.last, simulation.events = known.first, known.last, known.events
+        simulation.feed.graph = known.feed.graph
 
     def jot(self, events: list[Event], base: int) -> None:
         """Note of ``events`` who they are about, and who belongs together; ``base`` is the place where their file begins."""
@@ -169,10 +170,15 @@ class Apart:
 
     # The second reading
 
-    def live(self, progress: Callable[[], object] = bool, share: Share = WHOLE) -> None:
-        """Let happen what happens to a share of all, one family after the other.
+    def live(
+        self,
+        progress: Callable[[], object] = bool,
+        families: Iterable[list[int]] | None = None,
+        of: int = 1,
+    ) -> None:
+        """Let happen what happens to everybody, or to some ``families``, which are about one of so many; one family after the other.
 
-        Whether others had to wait at an entry brake is only known when all shares have been counted; see `entries`.
+        Whether somebody had to wait at an entry brake is only known when all have been counted; see `entries`.
         """
         simulation, counts = self.simulation, self.log.counts
         feed, world = simulation.feed, simulation.world
@@ -182,31 +188,32 @@ class Apart:
         self.answered.watch(simulation.answers, self.kin)
         world.parted = False  # nobody is taken apart here
         world.numbered = [None] * len(self.kin)
-        # A line that is no event moves time too, and may be the last of all.
-        reached, done, read = world.now, 0, counts.read
+        done, read = 0, counts.read
         world.now = 0
         simulation.live_at = simulation.start
         with Again(self.jotted, self.log.files) as again:
-            for portion in self.portions(share):
+            for portion in self.portions(self.families() if families is None else families):
                 found = again.events([one for _, indices in portion for one in indices])
                 for people, indices in portion:
                     remembered.follow(indices)
                     simulation.take([found[one] for one in indices])
                     if people:
-                        self.leave(people, reached)
+                        self.leave(people)
                 done += len(found)
-                counts.read = read + read * done * share.of // max(1, len(self.jotted.owner))
+                counts.read = read + read * done * of // max(1, len(self.jotted.owner))
                 progress()
         simulation.finish()  # where nobody came, the end is told too
 
-    def portions(self, share: Share) -> Iterator[list[tuple[list[int], list[int]]]]:
-        """Yield the families of a share with their events, so many as are read at once.
+    def portions(
+        self, families: Iterable[list[int]]
+    ) -> Iterator[list[tuple[list[int], list[int]]]]:
+        """Yield families with their events, so many as are read at once.
 
         Of a family with more events those before the last portion come without the people.
         """
         portion: list[tuple[list[int], list[int]]] = []
         size = 0
-        for people in islice(self.jotted.families(self.kin), share.number, None, share.of):
+        for people in families:
             indices = self.jotted.of(people)
             while size + len(indices) > TOGETHER:
                 room = TOGETHER - size
@@ -228,9 +235,9 @@ class Apart:
         world.people[person.id] = person
         world.numbered[number] = person
 
-    def leave(self, people: list[int], reached: int) -> None:
+    def leave(self, people: list[int]) -> None:
         """Let time pass to its end for a family, count it, and make room for the next."""
-        simulation, world = self.simulation, self.simulation.world
+        simulation, world, reached = self.simulation, self.simulation.world, self.reached
         if simulation.last is not None and reached > simulation.last:
             simulation.answers.reach(reached)
         simulation.finish()

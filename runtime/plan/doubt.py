@@ -51,12 +51,13 @@ class Unanswered(NamedTuple):
 
 
 class Doubts:
-    """What is in doubt on the new side. ``answers`` are the hashes of events, ``people`` those they are about."""
+    """What is in doubt on the new side. ``answers`` are the hashes of events, ``people`` those they are about, ``numbers`` theirs."""
 
     def __init__(self, pair: Pair) -> None:
         self.pair = pair
         self.answers: set[int] = set()
         self.people: list[str] = []
+        self.numbers: set[int] = set()
         self._waiting: Counter[Place] = Counter()
         self._reacted: Counter[Place] = Counter()
         self._people: Counter[Place] = Counter()
@@ -71,6 +72,7 @@ class Doubts:
         if events:
             self.answers |= events
             self.people.append(difference.who.name)
+            self.numbers.update(difference.who.after)
         waits = list(waits_behind(new, after, first_sent(old, before)))
         for place, is_met in waits:
             self._waiting[place] += 1

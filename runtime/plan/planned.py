@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from verbline.runtime.plan.changes import Changes
     from verbline.runtime.plan.differing import Difference, Pair
     from verbline.runtime.plan.outline import Deed
-    from verbline.runtime.plan.replay import Result
     from verbline.runtime.plan.sentences import Line
+    from verbline.runtime.plan.unreacted import Totals
 
 FORMAT = 1
 
@@ -105,7 +105,7 @@ class Replayed:
             told["until"] = instant_text(until)
         return {name: value for name, value in told.items() if value}
 
-    def form(self, unreacted: Result | None) -> dict[str, Any]:
+    def form(self, unreacted: Totals | None) -> dict[str, Any]:
         """Return all of it; ``unreacted`` is the new side without the reactions that are in doubt."""
         before, after = self.pair.before, self.pair.after
         ways = {way: self._ways[way] for way in WAYS if way in self._ways}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
+from verbline.runtime.plan.unreacted import totals
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -11,6 +13,7 @@ if TYPE_CHECKING:
 
     from verbline.runtime.plan.outline import Site
     from verbline.runtime.plan.replay import Result
+    from verbline.runtime.plan.unreacted import Totals
 
     Key: TypeAlias = "tuple[str, ...]"
     # What a record is counted under, None where it is not.
@@ -54,17 +57,16 @@ def is_sent(site: Site) -> bool:
 
 
 def tables(
-    before: Result, after: Result, unreacted: Result | None
+    before: Result, after: Result, unreacted: Totals | None
 ) -> dict[str, list[dict[str, Any]]]:
     """Return the tables, each row with both numbers.
 
     ``unreacted`` is the new side without the events that are in doubt.
     """
-    results = [one for one in (before, after, unreacted) if one is not None]
-    sides = [one.outline.counted() for one in results]
+    results = [totals(before), totals(after), *([unreacted] if unreacted is not None else [])]
     found = {}
     for name, (columns, under) in TABLES.items():
-        sums = [of_table(under, side) for side in sides]
+        sums = [of_table(under, one.sites) for one in results]
         keys = sorted({key for one in sums for key in one})
         found[name] = [row(columns, key, [one[key] for one in sums]) for key in keys]
     found["inside"] = [

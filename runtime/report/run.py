@@ -9,10 +9,11 @@ A large log is taken in shares of the people, by as many processes; what is note
 from __future__ import annotations
 
 from functools import partial
+from itertools import islice
 from typing import NamedTuple
 
 from verbline.runtime import shares
-from verbline.runtime.apart import Apart, Share
+from verbline.runtime.apart import Apart
 from verbline.runtime.entries import OutOfOrderError
 from verbline.runtime.feed import Feed
 from verbline.runtime.report.crowd import Crowd
@@ -226,16 +227,13 @@ def in_shares(run: Watched, log: Log, number: int, progress: Callable[[], object
     apart = Apart(run, log)
     apart.learn(progress)
 
-    def work(share: Share, progress: Callable[[], object]) -> Noted:
-        apart.live(progress, share)
+    def work(place: int, progress: Callable[[], object]) -> Noted:
+        apart.live(progress, islice(apart.families(), place, None, number), number)
         entries = apart.entries.counts()
         return Noted(run.notes.bare(), run.crowd, run.inside, run.tally.people, entries)
 
     _own, *others = shares.taken(
-        [
-            partial(work, Share(place, number), bool if place else progress)
-            for place in range(number)
-        ]
+        [partial(work, place, bool if place else progress) for place in range(number)]
     )
     for other in others:
         run.add(other)
