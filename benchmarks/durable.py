@@ -69,7 +69,12 @@ class Taken(NamedTuple):
 
 def write(name: str, size: str, folder: Path) -> int:
     """Write a data set with a log into ``folder``, ready to be run for good; return how many events it holds."""
-    count = logs.checked(name, size).write(folder)
+    return put(logs.checked(name, size), folder)
+
+
+def put(log: logs.Log, folder: Path) -> int:
+    """Write a project with its log into ``folder``, ready to be run for good; return how many events it holds."""
+    count = log.write(folder)
     with (folder / "verbline.toml").open("a", encoding="utf-8") as file:
         file.write(LINKS)
     for path in folder.glob("journeys/*.journey"):

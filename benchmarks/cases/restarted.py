@@ -1,22 +1,25 @@
-"""Rows 10, 11 and 20: what a store costs that has seen much: memory and a start with many who wait, an event behind a long log."""
+"""Rows 10, 11, 20 and kept history: what a store costs that has seen much: memory and a start with many who wait, a long log."""
 
 from __future__ import annotations
 
-from benchmarks import durable, events
+from benchmarks import durable, effects, events, logs
 from benchmarks.case import Case, Room
 from benchmarks.cases.durable import ROOT, caught_up
 from benchmarks.cases.waiting import MEGABYTE, Waiting
 from benchmarks.clock import clean_environment
-from benchmarks.crowd import END, MORNING
+from benchmarks.crowd import END, MORNING, shoppers
 from benchmarks.logs import EVENTS, WAITS, only
 from benchmarks.oracle import WrongAnswerError
 
-ROWS = {"10", "11", "20"}
+ROWS = {"10", "11", "20", "kept history"}
 MILLION = 1_000_000
 FEW = 100
 # Events of one piece of a log, and how many pieces the long one has before the one that is measured.
 PIECE = {"s": 3_000, "m": 15_000, "l": 100_000}
 PIECES = 9
+# Events of a short history; the long one has so many times as many, and as many more people.
+HISTORY = {"s": 3_000, "m": 30_000, "l": 300_000}
+LONGER = 10
 
 
 def views(count: int, people: int, start: int) -> bytes:
@@ -166,10 +169,57 @@ class LongLog:
             durable.judge_leaving(one.folder / durable.STORE, one.name, one.size, "live")
 
 
+class Shop:
+    """A shop of so many events, caught up with in an empty store."""
+
+    def __init__(self, room: Room, count: int) -> None:
+        self.folder = room.folder / str(count)
+        self.environment = {**clean_environment(room.folder), "PYTHONPATH": str(ROOT)}
+        self.log = logs.crowded("cart", room.size, shoppers("7", count // 3), count, ["Cart"])
+
+    def once(self) -> float:
+        """Return the CPU seconds an event."""
+        if not self.folder.exists():
+            self.events = durable.put(self.log, self.folder)
+        durable.clear(self.folder)
+        return caught_up(self.folder, "live", self.environment)["cpu"] / self.events
+
+    def check(self) -> None:
+        """Raise unless the effects are the right ones."""
+        found = durable.effects_in(self.folder / durable.STORE)
+        if effects.checksum(found) != effects.checksum(self.log.effects()):
+            raise WrongAnswerError(f"the effects of {self.events} events are not the right ones")
+
+
+class History:
+    """The durable half of row 19: the CPU time an event of a log that is ten times as long, with ten times as many people."""
+
+    row = "kept history"
+
+    def __init__(self, room: Room) -> None:
+        count = HISTORY[room.size]
+        self.what = f"{LONGER * count:,} events against {count:,}"
+        self.short, self.long = Shop(room, count), Shop(room, LONGER * count)
+
+    def once(self) -> float:
+        """Return the CPU seconds an event of the long log."""
+        return self.long.once()
+
+    def beside(self) -> float:
+        """Return the CPU seconds an event of the short log."""
+        return self.short.once()
+
+    def check(self) -> None:
+        """Raise unless both have the right effects."""
+        self.short.check()
+        self.long.check()
+
+
 def cases(room: Room) -> list[Case]:
     """Return the cases of this file."""
     return [
         Memory(room._replace(folder=room.folder / "memory")),
         Restart(room._replace(folder=room.folder / "restart")),
         LongLog(room),
+        History(room._replace(folder=room.folder / "history")),
     ]
