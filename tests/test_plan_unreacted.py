@@ -43,6 +43,7 @@ def both(found: Compiled, log: Path, left_out: set[int]) -> tuple[Totals, Part |
         marks.add(cause_mark((event.source, event.id)))
         people |= {owners[number % len(events)]} - {0}
     after = replayed(partial(make, frozenset()), period)
+    after.outline.grouped()
     without = totals(replayed(partial(make, frozenset(marks)), period))
     return without, unreacted(make, period, frozenset(marks), frozenset(people)), after
 

@@ -50,6 +50,9 @@ OWN: Mapping[str, tuple[str, ...]] = {
     "split": ("survivor", "other"),
 }
 NO_TIME = -1
+# What is kept of a record, in this order; so many records are put into their columns at once.
+COLUMNS = ("people", "site", "at", "visit", "until", "own", "cause")
+ROWS = 4_096
 # Both together.
 TOLD = {kind: (SHARED.get(kind, ()), OWN.get(kind, ())) for kind in SHARED.keys() | OWN.keys()}
 NOTHING_TOLD: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
@@ -92,6 +95,7 @@ class Outline:
 
     __slots__ = (
         "_known",
+        "_rows",
         "_words",
         "at",
         "cause",
@@ -117,9 +121,10 @@ class Outline:
         self.cause = array("Q")
         self._known: dict[tuple[Any, ...], int] = {}
         self._words: dict[str, str] = {}
+        self._rows: list[tuple[int, ...]] = []
 
     def __len__(self) -> int:
-        return len(self.people)
+        return len(self.people) + len(self._rows)
 
     def add(  # noqa: PLR0917 - a sink is called with these, in this order
         self,
@@ -139,18 +144,34 @@ class Outline:
         number = self._known.get(key)
         if number is None:
             number = self._site(key, turn.program)
-        due = get("until", get("due"))
+        due = get("until")
+        if due is None:
+            due = get("due", NO_TIME)
         own = 0
         if owned and (told := [value for name in owned if (value := get(name))]):
             own = mark(repr(told))
-        self.people.append(turn.person.number)
-        self.site.append(number)
-        self.at.append(turn.now)
-        self.visit.append(visit.serial if visit is not None else 0)
-        self.until.append(NO_TIME if due is None else due)
-        self.own.append(own)
         is_met = kind == "wait" and verdict == "taken" and "moment" in more
-        self.cause.append(met_by(turn, visit) if is_met else 0)
+        rows, serial = self._rows, visit.serial if visit is not None else 0
+        cause = met_by(turn, visit) if is_met else 0
+        rows.append(
+            (
+                turn.person.number,
+                number,
+                turn.now,
+                serial,
+                NO_TIME if due is None else due,
+                own,
+                cause,
+            )
+        )
+        if len(rows) == ROWS:
+            self._put()
+
+    def _put(self) -> None:
+        """Put what was taken into the columns."""
+        for name, values in zip(COLUMNS, zip(*self._rows, strict=True), strict=False):
+            getattr(self, name).extend(values)
+        self._rows.clear()
 
     def site_of(
         self,
@@ -196,10 +217,11 @@ class Outline:
         ``now`` gives the number that somebody bears in the end, where they are to be known by that.
         """
         self._known = {}
+        self._put()
         if now is not None:
             self.people = array("I", map(now, self.people))
         order = sorted(range(len(self.people)), key=self.people.__getitem__)
-        for name in ("people", "site", "at", "visit", "until", "own", "cause"):
+        for name in COLUMNS:
             column = getattr(self, name)
             setattr(self, name, array(column.typecode, map(column.__getitem__, order)))
 
@@ -213,6 +235,7 @@ class Outline:
 
     def counted(self) -> Counter[Site]:
         """Return how many records there are of each site."""
+        self._put()
         found: Counter[Site] = Counter()
         for site, number in Counter(self.site).items():
             found[self.sites[site]] += number
