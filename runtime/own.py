@@ -17,7 +17,7 @@ from verbline.runtime.lines import LINE_MAX, LogError, told
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
 # The file in the folder of a log. Of a log that is one file it bears that file's name in front.
@@ -48,10 +48,13 @@ def own_event(kind: str, at: int, content: Mapping[str, Any], key: str = "") -> 
     }
 
 
-def append(path: Path, events: Iterable[Mapping[str, Any]]) -> int:
+def append(
+    path: Path, events: Iterable[Mapping[str, Any]], wait: Callable[[int], object] = os.fsync
+) -> int:
     """Append ``events`` to the file at ``path`` and wait for the disk; return how many bytes were added.
 
-    They are written together. `LogError` where that is not possible, and then none of them is there.
+    They are written together. `LogError` where that is not possible, and then none of them is there. Who does not ``wait``
+    calls `synced` before it counts on them.
     """
     lines = [line_of(event) for event in events]
     if not lines:
@@ -60,7 +63,7 @@ def append(path: Path, events: Iterable[Mapping[str, Any]]) -> int:
         is_new = not path.exists()
         descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o640)
         try:
-            return _append(descriptor, b"".join(lines))
+            return _append(descriptor, b"".join(lines), wait)
         finally:
             os.close(descriptor)
             if is_new:
@@ -91,7 +94,16 @@ def line_of(event: Mapping[str, Any]) -> bytes:
     return found
 
 
-def _append(descriptor: int, text: bytes) -> int:
+def synced(path: Path) -> None:
+    """Wait until the disk has what stands in the file at ``path``. `OSError` where it cannot."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _append(descriptor: int, text: bytes, wait: Callable[[int], object] = os.fsync) -> int:
     """Write ``text`` at the end, behind the newline that a torn line lacks; take back what could not be written whole."""
     fcntl.flock(descriptor, fcntl.LOCK_EX)
     size = os.fstat(descriptor).st_size
@@ -101,7 +113,7 @@ def _append(descriptor: int, text: bytes) -> int:
         rest = memoryview(text)
         while rest:
             rest = rest[os.write(descriptor, rest) :]
-        os.fsync(descriptor)
+        wait(descriptor)
     except OSError:
         os.ftruncate(descriptor, size)
         raise

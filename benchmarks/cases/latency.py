@@ -43,7 +43,8 @@ class Open:
         self.rate, self.seconds = rate, SECONDS[room.size]
         self.folder = room.folder / str(rate)
         # The channel is one of ours, which the run has to find.
-        self.environment = clean_environment(room.folder) | {"PYTHONPATH": str(ROOT)}
+        here = os.pathsep.join(filter(None, (os.environ.get("PYTHONPATH"), str(ROOT))))
+        self.environment = clean_environment(room.folder) | {"PYTHONPATH": here}
         self.unread: dict[str, float] = {}
         self.handed = self.wanted = 0
 

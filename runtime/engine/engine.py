@@ -105,13 +105,19 @@ class Engine:
     # One batch
 
     @contextmanager
-    def batch(self, then: Callable[[], object] = bool) -> Iterator[None]:
-        """Let what happens inside, and what follows from it, be on the disk together; ``then`` is called right before."""
+    def batch(
+        self, then: Callable[[], object] = bool, sure: Callable[[], object] = bool
+    ) -> Iterator[None]:
+        """Let what happens inside, and what follows from it, be on the disk together; ``then`` is called right before.
+
+        ``sure`` is called behind it, before anything leaves.
+        """
         self.room = TOGETHER
         with self.store.writer.writing():
             yield
             self._write()
             then()
+        sure()
         self.traces.done()
         if self.leaving is not None:
             self.leaving.done()

@@ -178,7 +178,7 @@ class Live:
             return False
         before = self.given
         self.channels.close(AT_END)
-        self.channels.rows.append()
+        self._upkeep.append()
         try:
             self._make(given)
         except (AdapterError, SecretError, TemplateError) as error:
@@ -193,7 +193,7 @@ class Live:
 
     def send(self) -> None:
         """Let the couriers begin."""
-        self._is_sending = self._upkeep.is_sending = True
+        self._is_sending = self._upkeep.is_sending = self.runner.receipts.may_hold = True
         self.channels.send()
 
     def _rest(self, wake: Wake) -> None:

@@ -18,8 +18,8 @@ from verbline.runtime.engine.following import without_receipts
 from verbline.runtime.engine.parking import FAILED as ENGINE_FAILED
 from verbline.runtime.engine.parking import LINE, RETRY
 from verbline.runtime.engine.reading import Stretch
-from verbline.runtime.engine.receipts import print_of, receipts_in
-from verbline.runtime.engine.runner import RECEIPT, RECEIPTS, RUNG, Runner
+from verbline.runtime.engine.receipts import HELD, NUMBER, print_of, receipts_in
+from verbline.runtime.engine.runner import RUNG, Runner
 from verbline.runtime.events import Event, Fault, Parked
 from verbline.runtime.follow.place import Place, prints
 from verbline.runtime.leaving.rows import DECIDED
@@ -101,8 +101,8 @@ class Rebuilding:
                 if at is not None:
                     while not engine.fire(at + 1):
                         engine.room = 1
-                engine.keep(RECEIPT, event)
-                engine.keep(RECEIPTS, told["number"])
+                engine.keep(HELD, [event])
+                engine.keep(NUMBER, told["number"])
                 if at is not None:
                     engine.keep(RUNG, at)
 

@@ -1,4 +1,4 @@
-"""What was handled when, in the runtime's own log. Rule: a batch has its receipt on the disk before it counts.
+"""What was handled when, in the runtime's own log. Rule: a batch has its receipt on the disk before anything leaves for it.
 
     {"receipt": {"number": 7, "epoch": 2, "at": 1773129600000,
                  "files": {"3": ["booking.jsonl", "9f86d0…"]},
@@ -13,33 +13,46 @@ due by the clock, where some did. A batch that failed before it counted leaves a
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from typing import Any
 
 from verbline.runtime.events import Parked, milliseconds
-from verbline.runtime.own import append, own_event
+from verbline.runtime.leaving.own_lines import ids_at_end
+from verbline.runtime.own import append, own_event, synced
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from concurrent.futures import Future
     from pathlib import Path
 
     from verbline.interpreter.program.program import Program
+    from verbline.runtime.engine.engine import Engine
     from verbline.runtime.engine.reading import Files, Stretch
     from verbline.runtime.events import Item
+    from verbline.runtime.leaving.leaving import Leaving
 
 RECEIPT = "verbline.receipt"
 MARK = b'"type":"verbline.receipt"'
+# By what names the receipts that may be missing in the log, and how many there are, are kept in a store.
+HELD, NUMBER = "receipt", "receipts"
+# So many receipts are held at the most.
+HELD_MAX = 16
 # So much of its first line is what a file is known by.
 FIRST_LINE = 1024
 
 
 class Receipts:
-    """The receipts of one run. ``number`` is that of the last batch that counts, ``epoch`` that of the run."""
+    """The receipts of one run. ``number`` is that of the last batch that counts, ``epoch`` that of the run.
 
-    def __init__(self, own: Path, files: Files, number: int, epoch: int) -> None:
+    ``held`` are those that may be missing in the log at ``own``, that of the batch in hand among them once it is written;
+    ``may_hold`` says that those may be held of batches from which nothing leaves.
+    """
+
+    def __init__(self, own: Path, files: Files, epoch: int) -> None:
         self.own = own
-        self.number = number
+        self.number = 0
         self._files = files
         self._epoch = epoch
         self._told: set[int] = set()
@@ -48,6 +61,27 @@ class Receipts:
         self._apart: list[list[int]] = []
         self._versions: dict[str, str] = {}
         self._event: dict[str, Any] = {}
+        self.held: list[dict[str, Any]] = []
+        self.may_hold = False
+        # Who waits for the disk meanwhile, and for what.
+        self._other = ThreadPoolExecutor(1, "receipts")
+        self._disk: Future[None] | None = None
+
+    def recall(self, engine: Engine) -> None:
+        """Know again what the store knows."""
+        self.number = engine.value(NUMBER) or 0
+        self.held = engine.value(HELD) or []
+
+    def keep(self, engine: Engine, event: dict[str, Any]) -> None:
+        """Let the store know it, with the batch in hand."""
+        engine.keep(HELD, [*self.held, event])
+        engine.keep(NUMBER, self.number + 1)
+
+    def put_right(self) -> None:
+        """Append what the store holds to the log, where it is not there."""
+        there = ids_at_end(self.own) if self.held else set()
+        self.held = [one for one in self.held if one["id"] not in there]
+        self.flush()
 
     def begin(self) -> None:
         """Begin the receipt of a batch."""
@@ -97,9 +131,28 @@ class Receipts:
         path = self._files.file(file)
         return [self._files.places[file].name, print_of(path)]
 
-    def write(self) -> None:
-        """Put the receipt on the disk."""
-        append(self.own, [self._event])
+    def write(self, leaving: Leaving | None) -> None:
+        """Write the receipt, and those that are held; where nothing is ``leaving`` and they may be held, only once they are many.
+
+        The disk is waited for while the transaction of the batch waits for it: `wait` ends that.
+        """
+        self.held.append(self._event)
+        may_wait = self.may_hold and (leaving is None or not leaving.is_any)
+        if not may_wait or len(self.held) > HELD_MAX:
+            append(self.own, self.held, wait=bool)
+            self._disk = self._other.submit(synced, self.own)
+
+    def wait(self) -> None:
+        """Wait until those are on the disk that were written; where it has failed, they are written again, and held till then."""
+        if self._disk is not None:
+            disk, self._disk = self._disk, None
+            if disk.exception() is None:
+                self.held.clear()
+
+    def flush(self) -> None:
+        """Put those on the disk that are held."""
+        append(self.own, self.held)
+        self.held.clear()
 
     def done(self) -> None:
         """Go on to the next: the batch counts."""

@@ -18,9 +18,8 @@ from verbline.runtime.engine.reading import Files, Stretch
 from verbline.runtime.engine.receipts import Receipts
 from verbline.runtime.events import NEVER
 from verbline.runtime.follow.place import LogChangedError
-from verbline.runtime.leaving.own_lines import ids_at_end
 from verbline.runtime.lines import LogError
-from verbline.runtime.own import append, own_log
+from verbline.runtime.own import own_log
 from verbline.runtime.standing import StoreError
 from verbline.runtime.store.damage import DamagedError
 from verbline.runtime.store.writer import TakenError
@@ -41,8 +40,8 @@ PAUSE = 1.0
 # What ends a run, and what may be over soon: a full disk, a file that somebody else holds, no room for a process.
 STOPS = (TakenError, LogChangedError, DamagedError)
 WAITS = (StoreError, LogError, OSError, TemplateError, MemoryError)
-# By what names the receipts of a store are kept in it, and how far its timers have fallen due by the clock.
-RECEIPT, RECEIPTS, RUNG = "receipt", "receipts", "rung"
+# By what name it is kept how far the timers have fallen due by the clock.
+RUNG = "rung"
 
 
 class Runner:
@@ -69,8 +68,8 @@ class Runner:
         self.behind: Callable[[], object] = bool
         self.engine = self.made()
         self.rung: int = self.engine.value(RUNG) or NEVER
-        number = self.engine.value(RECEIPTS) or 0
-        self.receipts = Receipts(own_log(given.log), self.files, number, store.writer.epoch)
+        self.receipts = Receipts(own_log(given.log), self.files, store.writer.epoch)
+        self.receipts.recall(self.engine)
         self._is_waiting = False
 
     def made(self) -> Engine:
@@ -92,11 +91,8 @@ class Runner:
                 self.wait(error)
 
     def put_right(self) -> None:
-        """Append the last receipt of the store to the log, where it is not there."""
-        last = self.engine.value(RECEIPT)
-        own = self.receipts.own
-        if last is not None and last["id"] not in ids_at_end(own):
-            append(own, [last])
+        """Append the last receipts of the store to the log, where they are not there."""
+        self.receipts.put_right()
 
     @property
     def floor(self) -> int:
@@ -116,15 +112,14 @@ class Runner:
         engine, receipts = self.engine, self.receipts
         receipts.begin()
         rung = self.rung
-        with engine.batch(receipts.write):
+        with engine.batch(partial(receipts.write, engine.leaving), receipts.wait):
             yield
             if fallen is not None:
                 due = engine.world.next_due()
                 fallen = fallen if due is None or due > fallen else due - 1
                 rung = max(rung, fallen)
             event = receipts.event(fallen, self.clock())
-            engine.keep(RECEIPT, event)
-            engine.keep(RECEIPTS, receipts.number + 1)
+            receipts.keep(engine, event)
             engine.keep(RUNG, rung)
         self.rung = rung
         receipts.done()
@@ -236,7 +231,7 @@ class Runner:
                 self.pause(PAUSE)
             else:
                 # What was written last counts, however far this had got.
-                self.receipts.number = self.engine.value(RECEIPTS) or 0
+                self.receipts.recall(self.engine)
                 self.rung = self.engine.value(RUNG) or NEVER
                 return
 

@@ -56,6 +56,7 @@ class Upkeep:
     def append(self) -> None:
         """Append to the log what is to be told; what cannot be appended now is appended later."""
         try:
+            self._runner.receipts.flush()
             self._rows.append()
         except TakenError:
             raise
@@ -76,7 +77,8 @@ class Upkeep:
         now = time.monotonic()
         if self._is_unsettled and now >= self._settled + SETTLED:
             self.settle()
-        return max(0.0, self._told + TOLD - now) if self._rows.lines.is_some else SETTLED
+        is_some = self._rows.lines.is_some or self._runner.receipts.held
+        return max(0.0, self._told + TOLD - now) if is_some else SETTLED
 
     def settle(self) -> None:
         """Bring what was written in batches to where others find it, who look into the store."""
@@ -86,6 +88,7 @@ class Upkeep:
 
     def close(self) -> None:
         """Tell what is to be told, and leave nothing behind."""
+        self._runner.receipts.flush()
         self._rows.append()
         if self._is_unsettled:
             self._runner.engine.settle()

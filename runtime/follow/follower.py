@@ -51,8 +51,8 @@ class Follower:
         self._block = block
         self._grace = grace
         self._own = own_log(path).name
-        # What the files of the folder are called now, and which of them are of the log.
-        self._named: dict[tuple[int, int], str] = {}
+        # Where the files of the folder are now, and which of them are of the log.
+        self._paths: dict[tuple[int, int], Path] = {}
         self._of_log: set[tuple[int, int]] = set()
         self._files: dict[tuple[int, int], Growing] = {}
         self._done: dict[tuple[int, int], Place] = {}
@@ -82,8 +82,8 @@ class Follower:
         if look:
             self._look()
         for key, file in list(self._files.items()):
-            name = self._named.get(key, file.place.name)
-            yield from file.read(self.folder / name, self._block)
+            path = self._paths.get(key) or self.folder / file.place.name
+            yield from file.read(path, self._block)
             if key not in self._of_log:
                 yield from self._leave(key, file)
             else:
@@ -92,7 +92,7 @@ class Follower:
     def _look(self) -> None:
         """Find out which files there are, and bring them into the order in which they are read."""
         names = self._names()
-        self._named = {key: name for name, key in names.items()}
+        self._paths = {key: self.folder / name for name, key in names.items()}
         of_log = {name: key for name, key in names.items() if self._is_of_log(name)}
         self._of_log = set(of_log.values())
         for name, key in of_log.items():

@@ -107,6 +107,11 @@ class Leaving:
         self._taken: list[tuple[str, Any]] = []
         self._rendered: list[Rendered] | None = None
 
+    @property
+    def is_any(self) -> bool:
+        """Whether anything was taken since the last batch."""
+        return bool(self._taken)
+
     # While the batch happens
 
     def take(  # noqa: PLR0917 - a sink is called with these, in this order
