@@ -86,7 +86,8 @@ def refuse_another(asked: OfStore, looked: Looked) -> None:
 
 def listed(asked: Asked, looked: Looked) -> dict[str, Any]:
     """Return how many rows there are in each state, and the rows that are asked for, the oldest first."""
-    from verbline.runtime.store.rows import counts_in, rows_in
+    from verbline.runtime.store.past import counts_in
+    from verbline.runtime.store.rows import rows_in
 
     connection = looked.connection
     states: Sequence[str] = OPEN if asked.state is None else (asked.state,)

@@ -28,6 +28,7 @@ TABLES = (
     "channels",
     "desks",
     "links",
+    "outbox",
     "report",
     "rules",
     "environments",

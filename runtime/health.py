@@ -20,7 +20,7 @@ from verbline.runtime.engine.receipts import MARK
 from verbline.runtime.log import files_of
 from verbline.runtime.own import own_log
 from verbline.runtime.store.journal import named_in
-from verbline.runtime.store.rows import counts_in
+from verbline.runtime.store.past import counts_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

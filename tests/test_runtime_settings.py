@@ -49,6 +49,9 @@ base = "https://club.example/v/"
 key = { env = "LINKS" }
 old = [{ env = "LINKS_BEFORE" }]
 
+[outbox]
+keep = "90 days"
+
 [environments.test]
 channels.email.adapter = "file"
 channels.email.file = "mails.jsonl"
@@ -82,6 +85,7 @@ def test_what_is_right_is_read() -> None:
     assert found.channels["push"].options == {"room": 7}
     assert found.desks["Sales"].webhook == "https://crm.example/tasks"
     assert found.links.base == "https://club.example/v"
+    assert found.outbox.keep == 90 * 24 * 3_600_000
     assert found.links.old == (Secret("env", "LINKS_BEFORE"),)
 
 
@@ -140,6 +144,8 @@ SLIPS = [
     ("[desks.A]\n", ["1:8-1:9 P007 one_way"]),
     ('[desks.A]\nmail = "a@b.example"\n', ["2:1-2:5 P002"]),
     ('[links]\nbase = "https://a.example/v?x=1"\n', ["2:1-2:5 P007 url"]),
+    ('[outbox]\nkeep = "ever"\n', ["2:1-2:5 P007 length"]),
+    ('[outbox]\nkept = "9 days"\n', ["2:1-2:5 P002 none"]),
     ('channels = "x"\n', ["1:1-1:9 P004"]),
     ('[channels]\nemail = "x"\n', ["2:1-2:6 P004"]),
     ('[environments]\ntest = "x"\n', ["2:1-2:5 P004"]),

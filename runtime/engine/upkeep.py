@@ -11,6 +11,7 @@ import time
 from verbline.runtime.engine.engine import FOLDED
 from verbline.runtime.lines import LogError
 from verbline.runtime.standing import StoreError
+from verbline.runtime.store.damage import DamagedError
 from verbline.runtime.store.writer import TakenError
 
 TYPE_CHECKING = False
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 SETTLED = 5.0
 # How often the runtime's own log is written while lines come, in seconds: what is told together waits for the disk once.
 TOLD = 0.1
+# How often old rows leave the outbox, in seconds.
+TIDIED = 3_600.0
 # So many batches may wait to be brought to the rows of the people while there is no time for it.
 BEHIND = 8 * FOLDED
 
@@ -35,6 +38,7 @@ class Upkeep:
         self._runner, self._rows, self._telling = runner, channels.rows, telling
         self._unfolded = 0
         self._told = self._settled = 0.0
+        self._tidied = -TIDIED
         self._is_mute = self._is_unsettled = False
 
     def behind(self) -> None:
@@ -58,7 +62,7 @@ class Upkeep:
         try:
             self._runner.receipts.flush()
             self._rows.append()
-        except TakenError:
+        except (TakenError, DamagedError):
             raise
         except (LogError, StoreError) as error:
             if not self._is_mute:
@@ -85,6 +89,21 @@ class Upkeep:
         self._runner.attempt(lambda: self._runner.engine.settle(), nothing)  # noqa: PLW0108 - it is made anew
         self._is_unsettled, self._settled = False, time.monotonic()
         self._unfolded = 0
+        self._tidy()
+
+    def _tidy(self) -> None:
+        """Let leave the outbox what was over so long ago that nobody asks any more, now and then."""
+        now = time.monotonic()
+        if now < self._tidied + TIDIED:
+            return
+        self._tidied = now
+        keep = self._runner.given.settings.outbox.keep
+        try:
+            self._rows.outbox.leave(self._runner.clock() - keep)
+        except (TakenError, DamagedError):
+            raise
+        except StoreError:
+            return  # the next time
 
     def close(self) -> None:
         """Tell what is to be told, and leave nothing behind."""
@@ -97,7 +116,7 @@ class Upkeep:
         """Move some batches to where people are found, and return whether there were any; a full disk leaves them for later."""
         try:
             moved = self._runner.engine.fold(FOLDED)
-        except TakenError:
+        except (TakenError, DamagedError):
             raise
         except StoreError:
             return False

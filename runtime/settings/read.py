@@ -12,7 +12,7 @@ from verbline.interpreter.nearness import nearest
 from verbline.interpreter.problems import Problem
 from verbline.interpreter.settings import Reader, settings_of
 from verbline.runtime.settings.faults import PREFIX
-from verbline.runtime.settings.tables import Channel, Desk, Links, Runtime, Table
+from verbline.runtime.settings.tables import Channel, Desk, Links, Outbox, Runtime, Table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,10 +21,15 @@ if TYPE_CHECKING:
 
     from pydantic_core import ErrorDetails
 
-READ = ("channels", "desks", "links")
+READ = ("channels", "desks", "links", "outbox")
 # Overrides may stand beside these, which others read.
-TABLES_OF_ENVIRONMENT = ("channels", "desks", "links", "sources")
-MODELS: dict[str, type[Table]] = {"channels": Channel, "desks": Desk, "links": Links}
+TABLES_OF_ENVIRONMENT = ("channels", "desks", "links", "outbox", "sources")
+MODELS: dict[str, type[Table]] = {
+    "channels": Channel,
+    "desks": Desk,
+    "links": Links,
+    "outbox": Outbox,
+}
 # What a setting wants to be, by how pydantic calls that it is not.
 WANTED = {
     "string": "text", "int": "number", "dict": "table", "model": "table", "tuple": "list", "list": "list",

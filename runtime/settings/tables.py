@@ -123,9 +123,16 @@ class Links(Table):
     old: Annotated[tuple[Named, ...], Field(strict=False)] = ()
 
 
+class Outbox(Table):
+    """``[outbox]``: for how long rows of what has left, or will not, are kept with their words."""
+
+    keep: Length = 400 * 24 * 3_600_000
+
+
 class Runtime(Table):
-    """What the runtime reads: channels and desks by their names, and the links."""
+    """What the runtime reads: channels and desks by their names, the links and the outbox."""
 
     channels: dict[str, Channel] = {}
     desks: dict[str, Desk] = {}
     links: Links = Links()
+    outbox: Outbox = Outbox()

@@ -15,7 +15,9 @@ import msgspec
 from verbline.runtime.channels.answers import STALE as TOO_LATE
 from verbline.runtime.channels.answers import Accepted, Answer, Later, Refused, Unknown
 from verbline.runtime.channels.intent import Intent, Words
-from verbline.runtime.store.rows import Row, counts_in, found_in, some_in, with_attempts
+from verbline.runtime.store import past
+from verbline.runtime.store.damage import understood
+from verbline.runtime.store.rows import Row, found_in, some_in, with_attempts
 from verbline.runtime.store.together import Together
 from verbline.runtime.tables import make
 
@@ -50,10 +52,15 @@ where channel = ? and lane = ? and due <= ? and (person = '' or not exists (
     and (before.state in ('ready', 'sending') or before.due is not null)))
 order by due, seq limit ?
 """
-ADD = "insert or ignore into outbox (key, person, channel, lane, state, due, attempts, changed, body) values (?, ?, ?, ?, 'ready', ?, 0, ?, ?)"
+# What has left long ago is not decided again.
+NEW = "where not exists (select 1 from outbox_past where key = ?1)"
+ADD = (
+    "insert or ignore into outbox (key, person, channel, lane, state, due, attempts, changed, body)"
+    f" select ?1, ?2, ?3, ?4, 'ready', ?5, 0, ?6, ?7 {NEW}"
+)
 ADD_FAILED = (
     "insert or ignore into outbox (key, person, channel, lane, state, due, attempts, changed, body, answer)"
-    " values (?, ?, ?, ?, ?, null, 0, ?, ?, ?)"
+    f" select ?1, ?2, ?3, ?4, ?5, null, 0, ?6, ?7, ?8 {NEW}"
 )
 # Nothing of the same person and lane may be before it, as above.
 CLAIM = """
@@ -102,7 +109,7 @@ class Outbox:
         self._refusal = refusal
         self._settled = settled
         with writer.writing() as connection:
-            make(connection, "outbox", "outbox", FIRST)
+            make(connection, "outbox", "outbox", (*FIRST, *past.FIRST))
 
     def put(self, intents: Iterable[Intent]) -> int:
         """Add intents; return how many were not there before."""
@@ -189,7 +196,8 @@ class Outbox:
         """Return what may leave, in its order, ``limit`` at most."""
         with self._writer.reading() as connection:
             rows = connection.execute(DUE, (channel, lane, now, limit)).fetchall()
-        return [with_attempts(body, attempts) for body, attempts in rows]
+        with understood(self._writer.path, "outbox"):
+            return [with_attempts(body, attempts) for body, attempts in rows]
 
     def taken(self, key: str, now: int) -> bool:
         """Write down that an intent is being handed over; return no where it may not leave."""
@@ -250,7 +258,11 @@ class Outbox:
     def counts(self) -> dict[str, int]:
         """Return how many intents are in each state."""
         with self._writer.reading() as connection:
-            return counts_in(connection)
+            return past.counts_in(connection)
+
+    def leave(self, before: int) -> int:
+        """Let the rows of what was over before an instant leave, and return how many did; their keys stay."""
+        return past.leave(self._writer, before)
 
     def rows(self, state: str = "") -> Iterator[Row]:
         """Yield the intents in the order in which they were decided; those of one state where it is named."""

@@ -28,7 +28,6 @@ OF_OPEN = (
     " and (state in ('ready', 'sending') or due is not null) order by seq limit 500"
 )
 FIND = f"{ROWS} key = ?"
-COUNTS = "select state, count(*) from outbox group by state order by state"
 _intent = msgspec.msgpack.Decoder(Intent).decode
 _answer = msgspec.msgpack.Decoder(Answer).decode
 
@@ -78,8 +77,3 @@ def found_in(connection: sqlite3.Connection, key: str) -> Row | None:
     """Return the row of an intent by its key, None where there is none."""
     row = connection.execute(FIND, (key,)).fetchone()
     return None if row is None else row_of(row)
-
-
-def counts_in(connection: sqlite3.Connection) -> dict[str, int]:
-    """Return how many intents are in each state."""
-    return dict(connection.execute(COUNTS).fetchall())
