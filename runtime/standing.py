@@ -7,10 +7,13 @@ log was read, `event_id` which events were there, `log_parked` which lines are n
 from __future__ import annotations
 
 import sqlite3
+import zlib
 from collections import Counter
 from contextlib import closing, contextmanager
 from hashlib import blake2b
 from urllib.parse import quote
+
+import msgspec
 
 from verbline.runtime.consent.erasure import rewrite
 from verbline.runtime.consent.ledger import Ledger
@@ -21,6 +24,7 @@ from verbline.runtime.identity.rules import print_of
 from verbline.runtime.identity.signs import Refusal
 from verbline.runtime.rest import Rest
 from verbline.runtime.seen import is_again, sifted
+from verbline.runtime.store.names import other_name
 from verbline.runtime.tables import make
 
 TYPE_CHECKING = False
@@ -62,6 +66,8 @@ OTHER_RULES = (
     " `verbline identity plan` shows what the change does."
 )
 OF_RUNTIME = '"{path}" is the store of `verbline run`, which alone reads the log into it. Leave out --store, or name another file.'
+# How it is met that what stands in a file is not what was written there; what is read of a log tells that by itself.
+UNREADABLE = (sqlite3.Error, msgspec.MsgspecError, zlib.error, UnicodeDecodeError)
 FIND = "select place from event_id where mark = ?"
 
 
@@ -92,12 +98,13 @@ def address_of(path: Path, mode: str = "ro") -> str:
 @contextmanager
 def read_only(path: Path) -> Iterator[sqlite3.Connection]:
     """Open the file at ``path`` to read it; `StoreError` where that cannot be done, or fails meanwhile."""
+    hindrance = other_name(path)
+    if hindrance:
+        raise StoreError(hindrance)
     try:
-        with closing(
-            sqlite3.connect(address_of(path), uri=True, isolation_level=None)
-        ) as connection:
-            yield connection
-    except sqlite3.Error as error:
+        with closing(sqlite3.connect(address_of(path), uri=True, isolation_level=None)) as found:
+            yield found
+    except UNREADABLE as error:
         raise StoreError(f'"{path}" cannot be read: {error}.') from error
 
 

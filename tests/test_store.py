@@ -43,6 +43,8 @@ def test_a_store_without_its_rule_is_caught(tmp_path: Path, monkeypatch: pytest.
     @contextmanager
     def loose(writer: Writer) -> Iterator[sqlite3.Connection]:
         yield writer.connection
+        writer.along.join(writer.connection)
+        writer.along.over(is_written=True)
 
     monkeypatch.setattr(Writer, "writing", loose)
     with pytest.raises(AssertionError):

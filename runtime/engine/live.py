@@ -24,6 +24,7 @@ from verbline.runtime.follow.wake import Wake
 from verbline.runtime.lines import LogError
 from verbline.runtime.settings.secret import SecretError
 from verbline.runtime.standing import StoreError
+from verbline.runtime.store.damage import DamagedError
 from verbline.runtime.store.writer import TakenError
 from verbline.runtime.templates.faults import TemplateError
 from verbline.runtime.uptake.saved import Saved
@@ -230,7 +231,7 @@ class Live:
         try:
             self._mend()
         except StoreError as error:
-            if isinstance(error, TakenError):
+            if isinstance(error, (TakenError, DamagedError)):
                 raise
 
     # Once

@@ -17,8 +17,10 @@ from verbline.runtime.identity.rules import print_of
 from verbline.runtime.identity.schema import prepare
 from verbline.runtime.own import own_log
 from verbline.runtime.standing import FIRST, OTHER_RULES, SET, Standing, StoreError, address_of
+from verbline.runtime.store.damage import DamagedError, code_of, unusable
 from verbline.runtime.store.form import FORM, refuse_another
 from verbline.runtime.store.journal import Journal
+from verbline.runtime.store.names import other_name
 from verbline.runtime.store.outbox import Outbox
 from verbline.runtime.store.writer import Writer
 from verbline.runtime.tables import make
@@ -30,13 +32,11 @@ if TYPE_CHECKING:
     from verbline.interpreter.project import Project
 
 LIVE, REHEARSAL = "live", "rehearsal"
-# What an error is, without what is said about it more closely.
-PRIMARY = 0xFF
 READ_BEFORE = (
     'There is no store "{path}", but the log was read by a runtime before: whoever began anew would send everything again.'
     " Put a backup of the store back, or make it again from the log with `verbline rebuild`."
 )
-# How SQLite tells of a file that is damaged; a name in it that is no text is told by Python.
+# How SQLite tells of a file that it cannot use; a name in it that is no text is told by Python.
 DAMAGES = (sqlite3.DatabaseError, UnicodeDecodeError)
 # A larger file is not looked through at each start, which would take seconds; `verbline doctor` does that. Up to the first
 # size every row is looked up in its indexes too.
@@ -49,10 +49,6 @@ OTHER_PROJECT = (
     '"{path}" belongs to the project "{there}", not to "{here}". Name the store of this one.'
 )
 NO_STORE = '"{path}" is no store of a runtime. Name another file; it is made where there is none.'
-BROKEN = (
-    '"{path}" is damaged: {why}. Nothing was changed. Put a backup back, or take the file away and make it again with'
-    " `verbline rebuild`."
-)
 
 
 class Wanted:
@@ -78,18 +74,21 @@ class Store:
 
     def __init__(self, path: Path, wanted: Wanted) -> None:
         self.path = path
+        hindrance = other_name(path)
+        if hindrance:
+            raise StoreError(hindrance)
         is_new = not path.exists() or not path.stat().st_size
         try:
             if not is_new:
                 look(path, wanted)
             self.writer = Writer(path, create=True)
         except DAMAGES as error:
-            raise StoreError(BROKEN.format(path=path, why=error)) from error
+            raise unusable(path, error) from error
         try:
             self._open(wanted, is_new=is_new)
         except DAMAGES as error:
             self.writer.close()
-            raise StoreError(BROKEN.format(path=path, why=error)) from error
+            raise unusable(path, error) from error
         except NoKeyError as error:
             self.writer.close()
             raise StoreError(f'"{path}": {error}.') from error
@@ -108,7 +107,7 @@ class Store:
             check = "integrity_check" if size <= CLOSELY else "quick_check"
             (found,) = connection.execute(f"pragma {check}(1)").fetchone()
             if found != "ok":
-                raise StoreError(BROKEN.format(path=self.path, why=found))
+                raise DamagedError(self.path, found)
         told = {
             "kind": wanted.kind, "project": wanted.name, "rules": print_of(wanted.project), "form": FORM, **wanted.notes,
         }  # fmt: skip
@@ -146,7 +145,7 @@ def look(path: Path, wanted: Wanted) -> None:
     try:
         look_in(path, "ro", wanted)
     except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode & PRIMARY != sqlite3.SQLITE_READONLY:
+        if code_of(error) != sqlite3.SQLITE_READONLY:
             raise
         look_in(path, "rw", wanted)
 

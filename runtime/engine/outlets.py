@@ -16,6 +16,7 @@ from verbline.runtime.leaving.making import Kit, anew, live, rehearsed
 from verbline.runtime.leaving.rows import Rows
 from verbline.runtime.own import own_log
 from verbline.runtime.standing import StoreError
+from verbline.runtime.store.damage import DamagedError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -132,11 +133,15 @@ class Channels:
     def mend(self) -> list[str]:
         """Let couriers begin again that failed and have ended, and return their names.
 
-        What they had under way is noted as after a crash: that it was answered may not have been written down.
+        What they had under way is noted as after a crash: that it was answered may not have been written down. `DamagedError`
+        where they could not read what is to leave.
         """
         couriers = self.dispatch.couriers.items()
         failed = [name for name, one in couriers if one.state == "failed" and one.has_ended]
         for name in failed:
+            fault = self.dispatch.couriers[name].fault
+            if isinstance(fault, DamagedError):
+                raise fault
             self._give_back(name)
             self.rows.recover(self._repeatable(), self._clock(), name)
             self.dispatch.renew(name)

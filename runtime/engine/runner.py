@@ -21,7 +21,7 @@ from verbline.runtime.follow.place import LogChangedError
 from verbline.runtime.lines import LogError
 from verbline.runtime.own import own_log
 from verbline.runtime.standing import StoreError
-from verbline.runtime.store.damage import DamagedError
+from verbline.runtime.store.damage import DamagedError, understood
 from verbline.runtime.store.writer import TakenError
 from verbline.runtime.templates.faults import TemplateError
 
@@ -74,7 +74,8 @@ class Runner:
 
     def made(self) -> Engine:
         """Return the engine as the store has it."""
-        engine = Engine(self.store, self.given, self._outlet.leaving(), self.files)
+        with understood(self.store.path):
+            engine = Engine(self.store, self.given, self._outlet.leaving(), self.files)
         engine.heed = self._outlet.heed
         return engine
 

@@ -22,15 +22,22 @@ if TYPE_CHECKING:
 # What an error is, without what is said about it more closely.
 PRIMARY = 0xFF
 DAMAGES = frozenset((sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB))
+# What the machine or somebody else does to a file. It may be over soon, and does not mean that something is wrong with it.
+MACHINE = frozenset((
+    sqlite3.SQLITE_PERM, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_INTERRUPT, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PROTOCOL,
+    sqlite3.SQLITE_NOLFS, sqlite3.SQLITE_AUTH,
+))  # fmt: skip
 # How what stands in a row, and is not what was written there, is met by whoever reads it.
 STRANGE = (
-    msgspec.MsgspecError, zlib.error, TypeError, ValueError, LookupError, AttributeError, ArithmeticError, AssertionError,
+    sqlite3.Error, msgspec.MsgspecError, zlib.error, TypeError, ValueError, LookupError, AttributeError, ArithmeticError, AssertionError,
 )  # fmt: skip
 BROKEN = (
     '"{path}" is damaged: {why}. Nothing was changed. Put a backup back, or take the file away and make it again with'
     " `verbline rebuild`."
 )
-NOT_WRITTEN = 'what stands in the table "{table}" is not what was written there ({fault})'
+NOT_WRITTEN = "what stands in {where} is not what was written there ({fault})"
+UNUSABLE = '"{path}" cannot be used: {error}. Its folder has to be there and writable too: files are made beside it.'
 
 
 class DamagedError(StoreError):
@@ -40,17 +47,39 @@ class DamagedError(StoreError):
         super().__init__(BROKEN.format(path=path, why=why))
 
 
-def is_damage(error: sqlite3.Error) -> bool:
-    """Return whether an error of SQLite's says that the file is damaged."""
+def is_damage(error: BaseException) -> bool:
+    """Return whether an error is one of SQLite's that says that the file is damaged."""
+    return code_of(error) in DAMAGES
+
+
+def is_of_machine(error: BaseException) -> bool:
+    """Return whether an error is one of SQLite's for which neither the file nor we can be blamed."""
+    return code_of(error) in MACHINE
+
+
+def code_of(error: BaseException) -> int:
+    """Return what an error of SQLite's is, without what is said about it more closely; -1 where it does not say so."""
     code = getattr(error, "sqlite_errorcode", None)
-    return code is not None and code & PRIMARY in DAMAGES
+    return -1 if code is None else code & PRIMARY
+
+
+def unusable(path: Path, error: Exception) -> StoreError:
+    """Return what is told of a store that cannot be opened: that it is damaged, unless the machine is to blame."""
+    if is_of_machine(error):
+        return StoreError(UNUSABLE.format(path=path, error=error))
+    return DamagedError(path, str(error))
 
 
 @contextmanager
-def understood(path: Path, table: str) -> Iterator[None]:
-    """Tell that the store at ``path`` is damaged where what is read inside from its ``table`` makes no sense."""
+def understood(path: Path, table: str = "") -> Iterator[None]:
+    """Tell that the store at ``path`` is damaged where what is read inside, from one ``table`` or any, makes no sense."""
     try:
         yield
     except STRANGE as error:
-        why = NOT_WRITTEN.format(table=table, fault=type(error).__name__)
+        if is_of_machine(error):
+            raise
+        if is_damage(error):
+            raise DamagedError(path, str(error)) from error
+        where = f'the table "{table}"' if table else "it"
+        why = NOT_WRITTEN.format(where=where, fault=type(error).__name__)
         raise DamagedError(path, why) from error

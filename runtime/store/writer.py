@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from typing import Protocol
 
 from verbline.runtime.standing import StoreError, address_of
-from verbline.runtime.store.damage import DamagedError, is_damage
+from verbline.runtime.store.damage import DamagedError, is_damage, is_of_machine
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ class Writer:
         """Hold all that is written inside together: it is on the disk when this ends, or nothing of it is there.
 
         Other threads wait meanwhile. `TakenError` where the store has another writer by now, `StoreError` where it cannot be
-        written; then what was inside can be tried again.
+        written; then what was inside can be tried again. `DamagedError` where that is no use.
         """
         with self._threads:
             connection = self.connection
@@ -146,7 +146,7 @@ class Writer:
             except BaseException as error:
                 undo(connection)
                 self.along.over(is_written=False)
-                if isinstance(error, sqlite3.Error):
+                if is_damage(error) or is_of_machine(error):
                     raise self.told(error) from error
                 raise
             self.along.over(is_written=True)
@@ -164,7 +164,9 @@ class Writer:
             try:
                 yield self.connection
             except sqlite3.Error as error:
-                raise self.told(error, "read") from error
+                if is_damage(error) or is_of_machine(error):
+                    raise self.told(error, "read") from error
+                raise
 
     def _still(self) -> None:
         """Refuse to write for somebody who was taken over from."""
@@ -173,7 +175,7 @@ class Writer:
             pid = row[1] if row else 0
             raise TakenError(f'Process {pid} has taken over "{self.path}" meanwhile.', pid)
 
-    def told(self, error: sqlite3.Error, done: str = "written") -> StoreError:
+    def told(self, error: BaseException, done: str = "written") -> StoreError:
         """Return an error of SQLite's as a sentence that names the file."""
         if is_damage(error):
             return DamagedError(self.path, str(error))

@@ -23,6 +23,7 @@ from verbline.runtime.channels.making import Given
 from verbline.runtime.engine.live import Live
 from verbline.runtime.engine.opened import LIVE, Store, refuse_to_begin_anew
 from verbline.runtime.engine.telling import Telling
+from verbline.runtime.store.damage import understood
 from verbline.runtime.traces.told import Told
 
 BEGIN = 1_772_442_000_000  # Mon 2026-03-02T09:00:00Z
@@ -114,7 +115,7 @@ class Place:
 
     def result(self) -> Result:
         """Return what it came to."""
-        with closing(Store(self.store, self.given.wanted(LIVE))) as store:
+        with closing(Store(self.store, self.given.wanted(LIVE))) as store, understood(self.store):
             loaded = store.journal.load()
             rows = sorted((one.intent.key, one.state) for one in store.outbox.rows())
             trace = [json.dumps(one) for one in Told(store.writer.connection).all()]

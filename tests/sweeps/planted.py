@@ -27,8 +27,11 @@ def _loose(self: Writer) -> Iterator[sqlite3.Connection]:
     with self._threads:
         try:
             yield self.connection
+            self.along.join(self.connection)
         except sqlite3.Error as error:
+            self.along.over(is_written=False)
             raise self.told(error) from error
+        self.along.over(is_written=True)
 
 
 @contextmanager
@@ -42,9 +45,11 @@ def _deaf(self: Writer) -> Iterator[sqlite3.Connection]:
         with suppress(sqlite3.Error):
             connection.execute("begin immediate")
         yield connection
+        self.along.join(connection)
         with suppress(sqlite3.Error):
             connection.execute("commit")
         undo(connection)
+        self.along.over(is_written=True)
 
 
 def _early(self: Courier, intent: Intent) -> Answer:

@@ -1,4 +1,4 @@
-"""Twenty runtimes at once at one store, under three names of it. Rule: one runs, the others end and say who does.
+"""Twenty runtimes at once at one store, under two names of it. Rule: one runs, the others end and say who does.
 
 Another one sleeps meanwhile (SIGSTOP): a process that sleeps keeps its lock, so nobody takes the store from it. What would become
 of one that had lost its lock all the same, the tests of the store say.
@@ -32,11 +32,10 @@ class Ended(NamedTuple):
 
 
 def names_of(store: Path) -> tuple[Path, ...]:
-    """Return three names of one file, which is made by a run before."""
-    soft, hard = store.with_name("soft.db"), store.with_name("hard.db")
+    """Return two names of one file, which is made by a run before."""
+    soft = store.with_name("soft.db")
     soft.symlink_to(store)
-    hard.hardlink_to(store)
-    return store, soft, hard
+    return store, soft
 
 
 def at_once(place: Place, many: int, opened: Callable[[Path], Store]) -> list[Ended]:
