@@ -88,6 +88,11 @@ class Run:
         self.ended = ended
 
 
+def key_of(visit: str, step: str, occurrence: int) -> str:
+    """Return the key of an effect that a step has had in a visit."""
+    return sha256(f"{visit}\0{step}\0{occurrence}".encode()).hexdigest()[:32]
+
+
 class Visit:
     """One run of one journey by one person.
 
@@ -171,8 +176,7 @@ class Visit:
 
     def key(self, step: str) -> str:
         """Return the key of the next effect of ``step``: the hash of visit, step and occurrence, which is counted."""
-        occurrence = self.next_occurrence(step)
-        return sha256(f"{self.id}\0{step}\0{occurrence}".encode()).hexdigest()[:32]
+        return key_of(self.id, step, self.next_occurrence(step))
 
 
 class Person:

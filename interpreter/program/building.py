@@ -59,6 +59,8 @@ def wait_until(blocks: Blocks, group: list[Sentence], following: Next) -> Step:
     step.instant = (
         at_most(instant, duration_of(node.node("limit"))) if node.has("limit") else instant
     )
+    is_next = line.shape == "wait_until" and written_time(node.parts["until"]) is not None
+    step.is_of_clock = is_next and not node.has("limit")
     step.past = blocks.answer(line, following, "if_past")
     return blocks.keep(step)
 

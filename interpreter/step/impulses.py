@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from verbline.interpreter.person.mould import Mould
     from verbline.interpreter.program.parts import Journey, Moment
     from verbline.interpreter.program.reckoning import Duration
+    from verbline.interpreter.step.sending import Notify
     from verbline.interpreter.step.situations import Models
     from verbline.interpreter.step.turn import Turn
 
@@ -32,6 +33,14 @@ class Row(NamedTuple):
     reason: str
     visit: tuple[str, str, int] | None
     more: Mapping[str, Any]
+
+
+class Letter(NamedTuple):
+    """A message that leaves: by which row it is told, at which step, and which value is the address."""
+
+    row: Row
+    step: Notify
+    contact: int
 
 
 class Impulse:
@@ -74,12 +83,12 @@ class Move:
     """What comes of an impulse, or of time: the mould that follows, and which of the values go into it (``take``).
 
     ``turns`` are the places that it takes in the order of events, ``entered`` the journeys that begin. ``length`` is how long
-    is waited, None where no wait begins. ``rows`` are told, of an event from ``source`` whose id is the value at the place
-    ``event``; ``told`` are the places of the values in the rows, and whether they are instants. With ``sends`` something may
-    leave, so that it has to be done step by step.
+    is waited, ``until`` for which time of day; both are None where no wait begins. ``rows`` are told, of an event from ``source`` whose id is the value at the place
+    ``event``; ``told`` are the places of the values in the rows, and whether they are instants. ``letters`` leave. With
+    ``sends`` something else may leave, so that all of it has to be done step by step.
     """
 
-    __slots__ = ("entered", "event", "is_fixed", "length", "mould", "related", "rows", "sends", "source", "span", "take", "told", "turns")  # fmt: skip
+    __slots__ = ("entered", "event", "is_fixed", "length", "letters", "mould", "related", "rows", "sends", "source", "span", "take", "told", "turns", "until")  # fmt: skip
 
     def __init__(self, mould: Mould, places: Sequence[int], turns: int) -> None:
         self.mould = mould
@@ -87,8 +96,10 @@ class Move:
         self.turns = turns
         self.entered: tuple[Journey, ...] = ()
         self.length: Duration | None = None
+        self.until: Callable[[Turn], int | None] | None = None
         self.span, self.is_fixed = 0, True
         self.rows: list[Row] = []
+        self.letters: list[Letter] = []
         self.told: list[tuple[int, bool]] = []
         self.source = ""
         self.event: int | None = None
@@ -107,6 +118,11 @@ class Move:
 
     def due(self, turn: Turn, now: int) -> int:
         """Return when the wait is over that begins ``now``."""
+        if self.until is not None:
+            turn.now = now
+            found = self.until(turn)
+            assert found is not None, "a time of day comes"
+            return found
         due = now + self.span
         if self.is_fixed:
             return due

@@ -10,22 +10,24 @@ from __future__ import annotations
 from typing import Any
 
 from verbline.interpreter.person.encode import THEMSELVES
-from verbline.interpreter.person.mould import DUE, Mould, UnlikeError, Values, moulded
-from verbline.interpreter.person.record import Person
-from verbline.interpreter.step.impulses import Move, Row
+from verbline.interpreter.person.mould import DUE, Gap, Mould, UnlikeError, Values, moulded
+from verbline.interpreter.person.record import Person, key_of
+from verbline.interpreter.step.impulses import Letter, Move, Row
 from verbline.interpreter.step.records import Record
-from verbline.interpreter.step.situations import length_of, usual_journeys
-from verbline.interpreter.step.trying import BY_EVENT, BY_TIME, Trying
+from verbline.interpreter.step.sending import SENT, Notify
+from verbline.interpreter.step.situations import known_journeys, length_of
+from verbline.interpreter.step.trying import BY_EVENT, BY_TIME, INSTANTS, Trying
+from verbline.interpreter.step.waits import WaitUntil
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from typing import TypeAlias
 
-    from verbline.interpreter.person.mould import Gap, Path
+    from verbline.interpreter.person.mould import Path
     from verbline.interpreter.program.program import Program
     from verbline.interpreter.step.impulses import Impulse
-    from verbline.interpreter.step.trying import Outcome
+    from verbline.interpreter.step.trying import Outcome, Told
 
     Pairs: TypeAlias = "list[tuple[Any, Any]]"
 
@@ -34,8 +36,9 @@ APART = 1_000
 # So many moulds are made by one process at the most; whoever would need another one is a record.
 MOULDS_MAX = 2_000
 # What a record tells of that leaves or is asked: what brings it about is done step by step. The others say what was decided.
+KEY = "key"
+OCCURRENCES = (1, 2)
 QUIET = frozenset(("branch", "entry", "message", "outcome", "wait"))
-INSTANTS = frozenset(("due", "until"))
 
 
 class Moulding:
@@ -43,7 +46,7 @@ class Moulding:
 
     def __init__(self, program: Program, known: Iterable[Mould] = ()) -> None:
         self.program = program
-        self.usual = usual_journeys(program)
+        self.usual = known_journeys(program)
         self.new: list[Mould] = []
         self._made = 0
         self._trying = Trying(program)
@@ -115,6 +118,8 @@ class Moulding:
         other = self._trying.tried(mould, impulse, [pair[1] for pair in pairs], number + 1, later)
         if one[2:] != other[2:] or one.said != len(impulse.models if impulse is not None else ()):
             raise UnlikeError
+        if one.due and one.due == other.due:  # both wait for the same time of day
+            other.wait_longer()
         values = Values(pairs, (number, number + 1), (one.due, other.due))
         content, gaps = moulded(one.person, other.person, values)
         places = list(dict.fromkeys(gap.value for _path, gap in gaps if gap.value >= 0))
@@ -125,15 +130,14 @@ class Moulding:
         chosen = frozenset(at for at, place in enumerate(places) if place in numbers)
         move = Move(self._mould(content, news, chosen), places, one.turns)
         self._time(move, one)
-        told = [(mine, theirs) for mine, theirs in zip(one.told, other.told, strict=False)]
         if len(one.told) != len(other.told):
             raise UnlikeError
-        names = [one.journey for (one, _), _ in told if (one.kind, one.verdict) == ("entry", "taken")]  # fmt: skip
+        records = [told.record for told in one.told]
+        names = [one.journey for one in records if (one.kind, one.verdict) == ("entry", "taken")]
         move.entered = tuple(self.program.journeys[name] for name in names)
-        move.sends = not all(is_quiet(mine) for (mine, _), _ in told)
-        if not move.sends:
-            for mine, theirs in told:
-                self._row(move, values, mine, theirs)
+        move.sends = not all(is_letter(told) or is_quiet(told.record) for told in one.told)
+        for mine, theirs in zip(one.told, other.told, strict=True) if not move.sends else ():
+            self._row(move, values, mine, theirs)
         return move
 
     def _time(self, move: Move, outcome: Outcome) -> None:
@@ -142,11 +146,20 @@ class Moulding:
         is_one = len({timer[0] for timer in timers}) <= 1 and begun in (0, len(visits))
         if len(timers) != len(visits) or not is_one or move.mould.waits != bool(timers):
             raise UnlikeError
-        length = length_of(visits) if begun else None
-        if length is not None:
-            move.waits(length)
-        elif begun:
+        if not begun:
+            return
+        step = visits[0].step
+        if isinstance(step, WaitUntil):
+            if any(visit.step is not step for visit in visits):
+                raise UnlikeError
+            move.until = step.instant
+            return
+        length = (
+            None if any(isinstance(one.step, WaitUntil) for one in visits) else length_of(visits)
+        )
+        if length is None:
             raise UnlikeError
+        move.waits(length)
 
     def _pairs(
         self, mould: Mould, impulse: Impulse | None, inputs: Sequence[Any]
@@ -173,13 +186,16 @@ class Moulding:
                 pairs.append((f"Ä{place}A", f"Ä{place}B"))
         return pairs, numbers
 
-    def _row(self, move: Move, values: Values, one: Any, other: Any) -> None:
+    def _row(self, move: Move, values: Values, one: Told, other: Told) -> None:
         """Let ``move`` tell what was told of both. `UnlikeError` where that is not the same."""
-        (mine, visit), (theirs, another) = one, other
+        mine, theirs, visit = one.record, other.record, one.visit
         more: dict[str, Any] = {}
-        if mine.more.keys() != theirs.more.keys() or visit != another:
+        if mine.more.keys() != theirs.more.keys() or visit != other.visit:
             raise UnlikeError
         for name, value in mine.more.items():
+            if name == KEY:
+                more[name] = occurrence_of(mine, value, theirs, theirs.more[name])
+                continue
             found = self._told_value(move, values, name, (value, theirs.more[name]))
             if found is not None and found != "":
                 more[name] = found
@@ -194,7 +210,13 @@ class Moulding:
         if move.rows and (move.source, move.event) != (source, place):
             raise UnlikeError
         move.source, move.event = source, place
-        move.rows.append(Row(*where, visit, more))
+        row = Row(*where, visit, more)
+        move.rows.append(row)
+        if is_letter(one):
+            contact = more.get("contact")
+            if not isinstance(contact, Gap) or not isinstance(one.step, Notify):
+                raise UnlikeError
+            move.letters.append(Letter(row, one.step, contact.value))
 
     @staticmethod
     def _told_value(move: Move, values: Values, name: str, told: tuple[Any, Any]) -> Any:
@@ -209,6 +231,21 @@ class Moulding:
             raise UnlikeError
         move.told.append((gap.value, name in INSTANTS))
         return gap
+
+
+def is_letter(told: Told) -> bool:
+    """Return whether a message leaves that was reached just now, so that it is as fresh for everybody."""
+    record = told.record
+    is_sent = record.kind == "message" and record.verdict == SENT
+    return is_sent and told.is_fresh and type(told.step) is Notify
+
+
+def occurrence_of(one: Record, key: Any, other: Record, another: Any) -> int:
+    """Return which occurrence of an effect of its step a key is of, the same of both. `UnlikeError` where it is none."""
+    for number in OCCURRENCES:
+        if (key, another) == tuple(key_of(told.visit, told.step, number) for told in (one, other)):
+            return number
+    raise UnlikeError
 
 
 def is_quiet(record: Record) -> bool:

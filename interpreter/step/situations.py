@@ -14,7 +14,7 @@ from verbline.interpreter.step.deeds import Finish, GoOn
 from verbline.interpreter.step.hearing import CODES
 from verbline.interpreter.step.letters import plain_terms
 from verbline.interpreter.step.sending import Notify
-from verbline.interpreter.step.waits import Wait, WaitFor
+from verbline.interpreter.step.waits import Wait, WaitFor, WaitUntil
 from verbline.interpreter.zones import DAY
 
 TYPE_CHECKING = False
@@ -198,6 +198,18 @@ def is_usual_step(program: Program, journey: Journey, step: Step) -> bool:
     if kind is Notify:
         return not step.message.needs and plain_terms(program, journey, step) is not None  # type: ignore[attr-defined, arg-type]
     return kind is Wait or kind is Finish or kind is GoOn
+
+
+def known_journeys(program: Program) -> frozenset[Journey]:
+    """Return the journeys that are usual, or are but for waits for a time of day."""
+    return frozenset(
+        journey
+        for journey in program.journeys.values()
+        if all(
+            (type(step) is WaitUntil and step.is_of_clock) or is_usual_step(program, journey, step)
+            for step in journey.steps.values()
+        )
+    )
 
 
 def length_of(visits: list[Visit]) -> Duration | None:

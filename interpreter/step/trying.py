@@ -16,23 +16,31 @@ from verbline.interpreter.step.world import World
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from typing import TypeAlias
 
     from verbline.interpreter.person.mould import Mould
     from verbline.interpreter.person.record import Cause, Visit
     from verbline.interpreter.program.parts import Journey, Moment
     from verbline.interpreter.program.program import Program
     from verbline.interpreter.step.impulses import Impulse
+    from verbline.interpreter.step.steps import Step
     from verbline.interpreter.step.turn import Turn
-
-    # A record, and of its visit the journey, the correlation value and the number.
-    Told: TypeAlias = "tuple[Record, tuple[str, str, int] | None]"
 
 EMAIL = "email"
 # Behind the values of the mould stand those of what happens: of a timer when it is due and the place before it in the order
 # of events; of an event the email that came with it, its id, when it happened and was known, the places before it in the
 # order of events and in the ledger, and its fields.
 BY_TIME, BY_EVENT = 2, 6
+# What of a record is an instant.
+INSTANTS = frozenset(("due", "until"))
+
+
+class Told(NamedTuple):
+    """A record; of its visit the journey, the correlation value and the number; the step, and whether it was reached just now."""
+
+    record: Record
+    visit: tuple[str, str, int] | None
+    step: Step | None
+    is_fresh: bool
 
 
 class Outcome(NamedTuple):
@@ -49,6 +57,13 @@ class Outcome(NamedTuple):
         """When the timers are due, 0 where there are none."""
         timers = self.person.timers
         return timers[0][0] if timers else 0
+
+    def wait_longer(self) -> None:
+        """Let the timers be due a moment later, as if this person had to wait for something else."""
+        due = self.due
+        self.person.timers = [(one[0] + 1, *one[1:]) for one in self.person.timers]
+        for record in (told.record for told in self.told):
+            record.more.update({name: due + 1 for name in INSTANTS if record.more.get(name) == due})
 
 
 class Trying:
@@ -73,7 +88,8 @@ class Trying:
         record = Record(turn, journey, visit, step, kind, verdict, reason, dict(more))
         if record.at != self.world.now:
             raise UnlikeError
-        self._told.append((record, name))
+        is_fresh = visit is not None and visit.at == self.world.now and not visit.hold
+        self._told.append(Told(record, name, step, is_fresh))
 
     def started(self, moment: Moment, fields: dict[str, Any], at: int) -> tuple[Journey, ...]:
         """Return the journeys that an event starts, which is a moment with these fields."""

@@ -51,12 +51,14 @@ class Wait(Step):
 class WaitUntil(Step):
     """``wait until …``: until an instant that ``instant`` reckons; ``past`` is the way where it has gone by.
 
-    An instant that cannot be reckoned, because a value is unknown, is not waited for: the trace says so.
+    An instant that cannot be reckoned, because a value is unknown, is not waited for: the trace says so. ``is_of_clock`` says
+    that it is a time of day, whoever waits for it.
     """
 
-    __slots__ = ("instant", "past")
+    __slots__ = ("instant", "is_of_clock", "past")
     by_clock = frozenset(("then",))
     instant: Callable[[Turn], int | None]
+    is_of_clock: bool
     past: Next
 
     def enter(self, turn: Turn, visit: Visit) -> Next:

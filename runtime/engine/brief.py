@@ -20,6 +20,7 @@ from verbline.interpreter.step.moulding import Moulding
 from verbline.interpreter.step.situations import is_asked_of_events
 from verbline.interpreter.step.trying import EMAIL
 from verbline.interpreter.step.world import BITS
+from verbline.runtime.engine.letters import Letters
 from verbline.runtime.moulds import MOULD
 
 TYPE_CHECKING = False
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from verbline.interpreter.step.impulses import Impulse
     from verbline.runtime.engine.world import Watched
     from verbline.runtime.identity.graph import Identity
+    from verbline.runtime.leaving.leaving import Leaving
     from verbline.runtime.moulds import Moulds
     from verbline.runtime.traces.tales import Related
     from verbline.runtime.traces.traces import Traces
@@ -58,13 +60,17 @@ class Brief:
         self._traces: Traces
         self._counts: Counter[str]
         self._graph: Identity
+        self._letters: Letters
         world.people = Known(self)
         world.holders = Holders(self)
         world.brevity = self
 
-    def begin(self, traces: Traces, counts: Counter[str], graph: Identity) -> None:
-        """Know what takes the trace and the sums, and who says whose an address is, before anything happens."""
+    def begin(
+        self, traces: Traces, counts: Counter[str], leaving: Leaving | None, graph: Identity
+    ) -> None:
+        """Know what takes the trace, the sums and what leaves, and who says whose an address is, before anything happens."""
         self._traces, self._counts, self._graph = traces, counts, graph
+        self._letters = Letters(leaving, self.moulding.turn)
 
     def kept(self) -> Iterator[tuple[str, bytes]]:
         """Yield the moulds that are new, as the store keeps them."""
@@ -102,6 +108,8 @@ class Brief:
             found += 1
             if found >= OFTEN:
                 found = self.moulding.move(mould, impulse, inputs, number, due)
+                if found is not None and not all(map(self._letters.can, found.letters)):
+                    found.sends = True
             if len(moves) < MOVES_MAX or impulse in moves:
                 moves[impulse] = found
         return found if found.__class__ is Move else None
@@ -109,8 +117,8 @@ class Brief:
     def go(self, number: int, move: Move, inputs: Sequence[Any], at: int, alarm: int) -> bool:
         """Let somebody go where ``move`` leads; return whether that can be written so. ``alarm`` is the one that is set."""
         world, mould = self.world, move.mould
-        due = 0
-        if move.length is not None:
+        due, begins = 0, move.length is not None or move.until is not None
+        if begins:
             due = move.due(self.moulding.turn, at)
             alarm = due << BITS | number
         elif mould.waits:
@@ -121,7 +129,7 @@ class Brief:
             content = _encode((mould.number, due, move.take(inputs)))
         except (UnicodeEncodeError, OverflowError):
             return False  # JSON can, of a record
-        if move.length is not None:
+        if begins:
             heappush(world.alarms, alarm)
         world.turn.order += move.turns
         for journey in move.entered:
@@ -134,19 +142,17 @@ class Brief:
         world.touched.add(number)
         if move.rows:
             self._tell(number, move, inputs, at, due)
+        for letter in move.letters:
+            self._letters.send(letter, number, at, inputs[letter.contact])
         return True
 
     def _tell(self, number: int, move: Move, inputs: Sequence[Any], at: int, due: int) -> None:
         """Tell what ``move`` tells of somebody."""
         related, names = move.related or self._related(move)
-        values = (
-            [
-                (due if place == DUE else inputs[place]) - (at if is_instant else 0)
-                for place, is_instant in move.told
-            ]
-            if move.told
-            else []
-        )
+        values = []
+        for place, is_instant in move.told:
+            value = due if place == DUE else inputs[place]
+            values.append(value - at if is_instant else value)
         event = inputs[move.event] if move.event is not None else ""
         self._traces.relate(related, number, at, event, values)
         counts = self._counts

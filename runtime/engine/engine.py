@@ -98,7 +98,7 @@ class Engine:
         with understood(store.path, "kept"):
             self._counting = Counting(loaded.kept, self.feed, self.ids)
         self.counts = self._counting.found
-        self.feed.brief = usual(self.feed, self.state.brief, self.traces, self.counts)
+        self.feed.brief = usual(self.feed, self.state.brief, self.traces, self.counts, leaving)
         self.room = TOGETHER
         self._also: dict[str, bytes] = {}
 

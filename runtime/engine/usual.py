@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from verbline.runtime.engine.brief import Brief
     from verbline.runtime.engine.recorded import Recorded
     from verbline.runtime.events import Event
+    from verbline.runtime.leaving.leaving import Leaving
     from verbline.runtime.traces.traces import Traces
     from verbline.runtime.ways import Way
 
@@ -173,10 +174,12 @@ class Usual:
         return self._impulses[key]
 
 
-def usual(feed: Recorded, brevity: Brief, traces: Traces, counts: Counter[str]) -> Usual | None:
+def usual(
+    feed: Recorded, brevity: Brief, traces: Traces, counts: Counter[str], leaving: Leaving | None
+) -> Usual | None:
     """Return what takes the usual events of ``feed``; None where its program asks more of people than a mould can say.
 
-    What is told goes to ``traces``, how often that is to ``counts``.
+    What is told goes to ``traces``, how often that is to ``counts``, and what leaves to ``leaving``.
     """
-    brevity.begin(traces, counts, feed.graph)
+    brevity.begin(traces, counts, leaving, feed.graph)
     return Usual(feed, brevity) if brevity.is_usual and not feed.identifiers else None

@@ -10,7 +10,7 @@ from verbline.interpreter.program.spoken import spoken
 from verbline.interpreter.program.worded import fields_of
 from verbline.interpreter.step.asking import FREE, FRESH, stale_at
 from verbline.interpreter.step.questions import Confirm
-from verbline.interpreter.step.sending import MakeOffer, Sending
+from verbline.interpreter.step.sending import MakeOffer, Notify, Sending
 from verbline.runtime.channels.intent import RELAXED, URGENT, Asked, Intent, Words
 from verbline.runtime.templates.rendering import question_in, written_in
 
@@ -133,6 +133,17 @@ class Drafts:
         values = self.values(turn, visit, recipe.fields, recipe.written.language)
         due = program.later(turn, turn.now, step.limit) if isinstance(step, Confirm) else None
         return Draft(intent, recipe.written, values, due)
+
+    def is_for_all(self, step: Notify) -> bool:
+        """Return whether nothing in the words of a message says whom it is for, and everybody gets them in one language."""
+        if self._says_language:
+            return False
+        language, name = self.program.language, step.message.name
+        place = step, name, language
+        recipe = self._recipes.get(place) or self.recipe(
+            step.journey, step, MESSAGE, name, language
+        )
+        return not recipe.fields
 
     def asked(self, turn: Turn, recipe: Recipe, kind: str, seq: int) -> Asked:
         """Return what the guard was asked."""

@@ -6,9 +6,10 @@ number of the site is found by what is left to tell records apart. Whatever is u
 
 from __future__ import annotations
 
+from verbline.interpreter.person.record import key_of
 from verbline.interpreter.program.forms import to_plain
 from verbline.interpreter.step.records import Record
-from verbline.runtime.traces.telling import INSTANTS, OCCURRENCES, key_of, pack
+from verbline.runtime.traces.telling import INSTANTS, OCCURRENCES, pack
 from verbline.runtime.traces.terms import COMMON
 
 TYPE_CHECKING = False

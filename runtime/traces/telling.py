@@ -6,9 +6,8 @@ is the distance from the record's own.
 
 from __future__ import annotations
 
-from hashlib import sha256
-
 from verbline.interpreter.person.mould import Gap
+from verbline.interpreter.person.record import key_of
 from verbline.interpreter.step.records import FORMAT, instant_text
 from verbline.runtime.traces.tales import ALWAYS, NOBODY, Tale, whole
 from verbline.runtime.traces.terms import COMMON, Site
@@ -74,11 +73,6 @@ def reduced(record: Record, name: str, value: Any) -> Any:
             if value == key_of(record.visit, record.step, occurrence):
                 return occurrence
     return record.value(name, value)
-
-
-def key_of(visit: str, step: str, occurrence: int) -> str:
-    """Return the key of an effect, as `Visit.key` does."""
-    return sha256(f"{visit}\0{step}\0{occurrence}".encode()).hexdigest()[:32]
 
 
 def told(group: Group, terms: Terms) -> list[dict[str, Any]]:
