@@ -153,10 +153,10 @@ def refusing() -> Iterator[Answer]:
 
 def lived(asked: Asked, store: Store, clock: Callable[[], int], *, once: bool) -> dict[str, Any]:
     """Run the journeys on an open store, and return what it came to."""
-    import gc
     import signal
 
     from verbline.cli.progress import Progress, read_so_far
+    from verbline.runtime.engine import cycles
     from verbline.runtime.engine.live import Live
     from verbline.runtime.engine.sums import summary
     from verbline.runtime.engine.telling import Telling
@@ -172,9 +172,7 @@ def lived(asked: Asked, store: Store, clock: Callable[[], int], *, once: bool) -
         progress.clear()
         # Who hands something over does not wait for long until whoever computes makes room.
         sys.setswitchinterval(TURN)
-        # What is there stays for long; what comes and goes is looked for among the rest alone.
-        gc.freeze()
-        gc.enable()
+        cycles.begin()
         if once:
             live.once()
         else:

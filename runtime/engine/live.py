@@ -12,6 +12,7 @@ import time
 from contextlib import suppress
 
 from verbline.runtime.channels.making import AdapterError
+from verbline.runtime.engine import cycles
 from verbline.runtime.engine.engine import REWRITE
 from verbline.runtime.engine.following import Following
 from verbline.runtime.engine.outlets import Channels
@@ -190,6 +191,7 @@ class Live:
             self.telling.note("taken up", versions=versions_of(given.program))
         if self._is_sending:
             self.send()
+        cycles.anew()
         return True
 
     def send(self) -> None:
@@ -215,6 +217,7 @@ class Live:
     def _look_around(self, wake: Wake, following: Following) -> bool:
         """Look after files and couriers, write a sign of life now and then, and return whether another version was taken up."""
         following.settle()
+        cycles.settle()
         self._try_to_mend()
         self._pulse.beat(self.engine, self.channels, degraded=wake.degraded)
         return self._saved.is_new(self.clock()) and self.take_up()

@@ -10,6 +10,7 @@ import time
 from contextlib import contextmanager
 from functools import partial
 
+from verbline.runtime.engine import cycles
 from verbline.runtime.engine import engine as engines
 from verbline.runtime.engine.engine import Engine
 from verbline.runtime.engine.following import without_receipts
@@ -234,6 +235,7 @@ class Runner:
                 # What was written last counts, however far this had got.
                 self.receipts.recall(self.engine)
                 self.rung = self.engine.value(RUNG) or NEVER
+                cycles.anew()
                 return
 
     def one_by_one(self, taken: list[Stretch]) -> None:

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from verbline.runtime.engine.runner import Runner
     from verbline.runtime.engine.telling import Telling
 
-# How often, when there is time for it, what was written is brought to where others find it, in seconds.
-SETTLED = 5.0
+# After how many seconds in which nothing came what was written is brought to where others find it, and how long that waits at most.
+QUIET, SETTLED = 1.0, 60.0
 # How often the runtime's own log is written while lines come, in seconds: what is told together waits for the disk once.
 TOLD = 0.1
 # How often old rows leave the outbox, in seconds.
@@ -37,14 +37,15 @@ class Upkeep:
         self.is_sending = False
         self._runner, self._rows, self._telling = runner, channels.rows, telling
         self._unfolded = 0
-        self._told = self._settled = 0.0
+        self._told = 0.0
+        self._last = self._settled = time.monotonic()
         self._tidied = -TIDIED
         self._is_mute = self._is_unsettled = False
 
     def behind(self) -> None:
         """Do what is due behind each batch."""
         self._unfolded += 1
-        self._is_unsettled = True
+        self._is_unsettled, self._last = True, time.monotonic()
         if not self.is_sending:
             self.append()
         if self._unfolded >= (BEHIND if self.is_sending else FOLDED):
@@ -79,10 +80,14 @@ class Upkeep:
         if self._unfolded >= FOLDED and self._fold():
             return None
         now = time.monotonic()
-        if self._is_unsettled and now >= self._settled + SETTLED:
+        if self._is_unsettled and now >= min(self._last + QUIET, self._settled + SETTLED):
             self.settle()
-        is_some = self._rows.lines.is_some or self._runner.receipts.held
-        return max(0.0, self._told + TOLD - now) if is_some else SETTLED
+        waits = [SETTLED]
+        if self._rows.lines.is_some or self._runner.receipts.held:
+            waits.append(self._told + TOLD - now)
+        if self._is_unsettled:
+            waits.append(self._last + QUIET - now)
+        return max(0.0, min(waits))
 
     def settle(self) -> None:
         """Bring what was written in batches to where others find it, who look into the store."""
