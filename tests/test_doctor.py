@@ -6,10 +6,11 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from watchdog.observers import Observer
 
 from verbline import cli
 from verbline.runtime import doctor
+from verbline.runtime.follow.inotify import Inotify
+from verbline.runtime.follow.observed import Observed
 
 JOURNEYS = Path(__file__).parent.parent / "journeys"
 SMTP = '[channels.email]\nadapter = "smtp"\nhost = "mail.example"\nfrom = "club@club.example"\npassword = { env = "NO_SUCH_PASSWORD" }\n'
@@ -131,7 +132,8 @@ def test_that_nobody_watches_is_found(
     def no_watch(*_given: object) -> None:
         raise OSError(24, "inotify instance limit reached")
 
-    monkeypatch.setattr(Observer, "schedule", no_watch)
+    for kind in (Inotify, Observed):
+        monkeypatch.setattr(kind, "__init__", no_watch)
     code, found = looked(capsys, "mobility", "--log", "mobility/log")
     assert (code, found["watching the log"][:8]) == (0, "warning:")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.sweeps import flipped, full, jumps, rotated, torn, twenty
+from tests.sweeps import flipped, full, jumps, mounts, rotated, torn, twenty
 from tests.sweeps.club import Place
 from tests.sweeps.rotated import SAME, STOPPED, Turn
 from tests.sweeps.stepped import Stepped
@@ -101,6 +101,23 @@ def test_of_many_runtimes_one_runs(tmp_path: Path) -> None:
     assert twenty.wrong(found) == []
     assert any(one.named for one in found)
     assert twenty.asleep(tmp_path / "asleep") == 0
+
+
+def test_a_store_has_one_name_and_a_disk_that_may_be_written(tmp_path: Path) -> None:
+    """A hard link, a mount of the file alone and a disk to read are refused, and the store is what it was."""
+    found = mounts.swept(tmp_path)
+    if found is None:
+        pytest.skip(MAY_NOT_MOUNT)
+    assert mounts.REFUSED.keys() < found.keys()
+    assert mounts.wrong(found) == []
+
+
+def test_a_store_of_any_name_would_be_seen(tmp_path: Path) -> None:
+    """Nobody asks by what name it is opened."""
+    found = mounts.swept(tmp_path, "nameless")
+    if found is None:
+        pytest.skip(MAY_NOT_MOUNT)
+    assert len(mounts.wrong(found)) >= 2
 
 
 def test_without_a_lock_many_would_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from tests.sweeps import calls, flipped, full, jumps, killed, power, rotated, torn, twenty
+from tests.sweeps import calls, flipped, full, jumps, killed, mounts, power, rotated, torn, twenty
 from tests.sweeps.planted import FAULTS
 
 SWEEPS = {
@@ -17,12 +17,14 @@ SWEEPS = {
     "rotated": lambda given: rotated.main(given.every or 1),
     "flipped": lambda given: flipped.main(given.many or 1000),
     "twenty": lambda given: twenty.main(given.many or twenty.MANY),
+    "mounts": lambda given: mounts.main(given.plant),
     "jumps": lambda given: jumps.main(given.many or 200),
     "full": lambda given: full.main(given.every or 1, given.plant),
 }
 TOLD = """\
 killed: at steps of our code; calls: at system calls; errors: a call fails; power: on from each disk that a run may leave; torn: a line cut at every byte; rotated: the log, in
-three ways; flipped: one byte of the store; twenty: runtimes at once; jumps: of the clock; full: a disk
+three ways; flipped: one byte of the store; twenty: runtimes at once; jumps: of the clock; full: a disk;
+mounts: a store by another name, and a disk to read alone
 """
 
 

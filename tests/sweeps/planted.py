@@ -15,7 +15,7 @@ from unittest import mock
 from verbline.runtime.channels.answers import Accepted, Answer
 from verbline.runtime.channels.courier import Courier
 from verbline.runtime.channels.intent import Intent
-from verbline.runtime.engine import runner
+from verbline.runtime.engine import opened, runner
 from verbline.runtime.store.writer import Writer, undo
 
 _sent = Courier._sent
@@ -69,13 +69,14 @@ def _unsynced(connect: Callable[..., sqlite3.Connection]) -> Callable[..., sqlit
 
 
 # What is planted, and where. What each breaks: what belongs together is written apart; what could not be written is taken for
-# written; what is to leave is noted as sent before it is; a disk that is full is not waited for; the store, or the own log,
-# does not wait for the disk.
+# written; what is to leave is noted as sent before it is; a disk that is full is not waited for; a store is opened by any
+# name; the store, or the own log, does not wait for the disk.
 FAULTS: dict[str, tuple[Any, str, Any]] = {
     "loose": (Writer, "writing", _loose),
     "deaf": (Writer, "writing", _deaf),
     "early": (Courier, "_sent", _early),
     "impatient": (runner, "WAITS", ()),
+    "nameless": (opened, "other_name", lambda _path: ""),
     "unsynced": (sqlite3, "connect", _unsynced(sqlite3.connect)),
     "untold": (os, "fsync", lambda _descriptor: None),
 }
