@@ -7,6 +7,7 @@ from a row, and what is told follows with it. Whatever is not usual happens to a
 
 from __future__ import annotations
 
+from collections import defaultdict
 from contextlib import contextmanager
 from heapq import heappush
 from typing import Any
@@ -61,6 +62,8 @@ class Brief:
         self._counts: Counter[str]
         self._graph: Identity
         self._letters: Letters
+        # How often what comes of a move was told and not counted yet.
+        self._told: defaultdict[Move, int] = defaultdict(int)
         world.people = Known(self)
         world.holders = Holders(self)
         world.brevity = self
@@ -148,22 +151,23 @@ class Brief:
 
     def _tell(self, number: int, move: Move, inputs: Sequence[Any], at: int, due: int) -> None:
         """Tell what ``move`` tells of somebody."""
-        related, names = move.related or self._related(move)
+        related: Related | None = move.related
+        if related is None:
+            related = move.related = self._traces.tale(move.rows, move.source)
         values = []
         for place, is_instant in move.told:
             value = due if place == DUE else inputs[place]
             values.append(value - at if is_instant else value)
         event = inputs[move.event] if move.event is not None else ""
         self._traces.relate(related, number, at, event, values)
-        counts = self._counts
-        for name in names:
-            counts[name] += 1
+        self._told[move] += 1
 
-    def _related(self, move: Move) -> tuple[Related, tuple[str, ...]]:
-        related = self._traces.tale(move.rows, move.source)
-        found = related, tuple(f"told {row.kind} {row.verdict}" for row in move.rows)
-        move.related = found
-        return found
+    def count(self) -> None:
+        """Count what was told since this was done last."""
+        for move, number in self._told.items():
+            for row in move.rows:
+                self._counts[f"told {row.kind} {row.verdict}"] += number
+        self._told.clear()
 
     def step(self, number: int, person: Person, move: Move, inputs: Sequence[Any]) -> None:
         """Keep somebody by the mould of ``move``, to whom it has happened step by step; as a record where it came otherwise."""

@@ -74,6 +74,7 @@ class State:
     def changes(self) -> tuple[Records, Kept]:
         """Return what changed since this was asked last: people by number, and what is kept by name."""
         world = self.world
+        self.brief.count()
         records: Records = {}
         for number in sorted(world.touched):
             person: Any = world.numbered[number]

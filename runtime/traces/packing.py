@@ -9,13 +9,15 @@ Columns, since what is alike is small when it stands together. Visits are eight 
 from __future__ import annotations
 
 import zlib
+from itertools import accumulate, chain
+from operator import sub
 from typing import Any, NamedTuple
 
 import msgspec
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from typing import TypeAlias
 
     from verbline.runtime.traces.terms import Terms
@@ -69,28 +71,35 @@ _decode = msgspec.msgpack.Decoder(Body, ext_hook=from_big).decode
 
 def packed(groups: Iterable[Group]) -> bytes:
     """Return ``groups`` as bytes."""
-    body = Body([], [], [], [], [], [], [], [], b"", [])
-    names: list[bytes] = []
-    place = at = 0
-    visit = b""
-    for group in groups:
-        body.places.append(group.place - place)
-        body.persons.append(group.person)
-        body.ats.append(group.at - at)
-        body.sources.append(group.source)
-        body.events.append(group.event)
-        body.counts.append(len(group.records))
-        place, at = group.place, group.at
-        for site, name, values in group.records:
-            body.sites.append(site)
-            body.values += values
-            body.visits.append(NONE if not name else SAME if name == visit else ANOTHER)
-            if name and name != visit:
-                names.append(name)
-                visit = name
-    body.names = b"".join(names)
+    places, persons, ats, sources, events, records = zip(*groups, strict=True)
+    sites, names, values = zip(*chain.from_iterable(records), strict=True)
+    visits, told = visits_of(names)
+    body = Body(
+        steps(places), list(persons), steps(ats), list(sources), list(events), list(map(len, records)),
+        list(sites), visits, told, list(chain.from_iterable(values)),
+    )  # fmt: skip
     content = encoded(body)
     return content if len(content) < SMALL else shorter(content)
+
+
+def steps(numbers: Sequence[int]) -> list[int]:
+    """Return how far each number is from the one before."""
+    return list(map(sub, numbers, (0, *numbers)))
+
+
+def visits_of(names: Sequence[bytes]) -> tuple[list[int], bytes]:
+    """Return for each record whether it has a visit, the same as before or another, and the names of the latter."""
+    if not any(names):
+        return [NONE] * len(names), b""
+    visits: list[int] = []
+    others: list[bytes] = []
+    visit = b""
+    for name in names:
+        visits.append(NONE if not name else SAME if name == visit else ANOTHER)
+        if name and name != visit:
+            others.append(name)
+            visit = name
+    return visits, b"".join(others)
 
 
 def encoded(body: Body) -> bytes:
@@ -124,13 +133,15 @@ def unpacked(content: bytes, terms: Terms) -> Iterator[Group]:
     # An array of ten begins otherwise than what is compressed.
     body = _decode(content if content[0] != ord("x") else zlib.decompress(content))
     sites, visits, values = iter(body.sites), iter(body.visits), body.values
-    place = at = first = given = 0
+    first = given = 0
     visit, counts = b"", terms.own
-    for number, person in enumerate(body.persons):
-        place += body.places[number]
-        at += body.ats[number]
+    columns = zip(
+        accumulate(body.places), body.persons, accumulate(body.ats), body.sources, body.events, body.counts,
+        strict=True,
+    )  # fmt: skip
+    for place, person, at, source, event, count in columns:
         records: list[Packed] = []
-        for _ in range(body.counts[number]):
+        for _ in range(count):
             site, told = next(sites), next(visits)
             if told == ANOTHER:
                 visit = body.names[first : first + VISIT]
@@ -138,4 +149,4 @@ def unpacked(content: bytes, terms: Terms) -> Iterator[Group]:
             behind = given + counts[abs(site)]
             records.append((site, b"" if told == NONE else visit, values[given:behind]))
             given = behind
-        yield Group(place, person, at, body.sources[number], body.events[number], records)
+        yield Group(place, person, at, source, event, records)
