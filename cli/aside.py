@@ -77,6 +77,7 @@ def log_of(asked: Asked) -> Path | None:
 def in_short(line: Line, aside: Aside, *, shown: bool) -> dict[str, Any]:
     """Return a line as it is listed; where it is ``shown`` with its text, None where that is gone."""
     told = {**line._asdict(), "known": instant_of(line.known)}
+    del told["origin"]  # means something in this store alone
     if shown:
         text = aside.text(line)
         told["text"] = None if text is None else text.decode(errors="replace")[:SHOWN_MAX]

@@ -6,10 +6,9 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from verbline.runtime.engine.parking import DECIDED, DROP, LINE, RETRY, file_of
+from verbline.runtime.engine.parking import DECIDED, DROP, LINE, RETRY, stands
 from verbline.runtime.engine.reading import Files, places_of
 from verbline.runtime.leaving.rows import DECIDED as WORD
-from verbline.runtime.lines import LogError
 from verbline.runtime.own import own_event
 from verbline.runtime.seen import CONFLICT
 from verbline.runtime.store.journal import named_in
@@ -21,17 +20,18 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 __all__ = ["DROP", "RETRY", "Aside", "Line", "aside_in", "decided_event", "open_in"]
-ALL = "select number, file, place, length, known, reason from log_parked order by number"
+ALL = "select number, file, place, length, known, reason, origin from log_parked order by number"
 
 
 class Line(NamedTuple):
-    """A line that was set aside: where it stands, when it was known, and why."""
+    """A line that was set aside: where it stands, when it was known, and why. ``origin`` is the number of its file."""
 
     file: str
     offset: int
     length: int
     known: int
     reason: str
+    origin: int
 
 
 class Aside:
@@ -41,7 +41,8 @@ class Aside:
         self.open = lines
         self.decided = decided
         self._files = files
-        self._found = {(one.file, one.offset): one for one in lines}
+        # Of two at one place, in files that bore one name, the first is decided about first.
+        self._found = {(one.file, one.offset): one for one in reversed(lines)}
 
     def find(self, file: str, offset: int) -> Line | None:
         """Return the open line at a place, None where there is none."""
@@ -71,11 +72,9 @@ class Aside:
         """Return the files, and the number of the one in which a line stands."""
         if self._files is None:
             return None
-        try:
-            number = file_of(self._files, line.file, line.offset, line.length)
-        except LogError:
+        if not stands(self._files, line.origin, line.offset, line.length):
             return None
-        return None if number is None else (self._files, number)
+        return self._files, line.origin
 
 
 def open_in(connection: sqlite3.Connection) -> tuple[list[Line], int]:

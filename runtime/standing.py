@@ -49,7 +49,7 @@ FIRST = (
     "create table event_id (mark integer primary key, place integer not null)",
     (
         "create table log_parked (number integer primary key, file text not null, place integer not null,"
-        " length integer not null, known integer not null, reason text not null)"
+        " length integer not null, known integer not null, reason text not null, origin integer not null default 0)"
     ),
     "create table known (name text primary key, value) without rowid",
 )

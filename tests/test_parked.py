@@ -214,6 +214,30 @@ def test_a_line_is_found_under_the_new_name_of_its_file(place: tuple[Path, Path]
     assert where not in shell.places().values()
 
 
+def test_two_files_of_one_name_have_lines_of_their_own(place: tuple[Path, Path], shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    """A line at the same place of a file that took over the name is set aside too, and each is decided about once, the older first."""
+    project, log = place
+    first = (log / "desk.jsonl").read_bytes()
+    where = shell.places()["engine_failed"]
+    (log / "desk.jsonl").rename(log / "desk.1.jsonl")
+    (log / "desk.jsonl").write_bytes(first.replace(b"joined-1", b"joined-3").replace(b"joined-2", b"joined-4").replace(b"m2@", b"m4@").replace(b"m1@", b"m3@").replace(b"M-2", b"M-4").replace(b"M-1", b"M-3"))  # fmt: skip
+    with monkeypatch.context() as patch:
+        patch.setattr(Feed, "happen", Failing(Feed.happen, lambda event, *_: event.id == "member.joined-4"))  # fmt: skip
+        once(project, log)
+    assert [f"{one['file']}:{one['offset']}" for one in shell.json()["lines"]].count(where) == 2
+    assert len(shell.json()["lines"]) == 4
+    sent = len(SENT)
+    for address in ("m2@mail.example", "m4@mail.example"):
+        shell.text("--retry", where)
+        once(project, log)
+        assert [one.address for one in SENT[sent:]] == [address]
+        sent = len(SENT)
+    assert where not in shell.places().values()
+    assert len(shell.json()["lines"]) == 2
+    rebuilt(place, shell.capsys)
+    assert where not in shell.places().values()
+
+
 @pytest.mark.parametrize(
     "data",
     [

@@ -17,7 +17,7 @@ from verbline.runtime.answers import DESK, QUESTION, Answers
 from verbline.runtime.engine.counting import Counting
 from verbline.runtime.engine.ids import Ids
 from verbline.runtime.engine.metered import traces_of
-from verbline.runtime.engine.parking import FAILED, Words, record_of, record_of_drop
+from verbline.runtime.engine.parking import FAILED, PARK, THERE, Words, record_of, record_of_drop
 from verbline.runtime.engine.pending import Jotting, Pending
 from verbline.runtime.engine.reading import Files, places_of
 from verbline.runtime.engine.recorded import Recorded
@@ -223,16 +223,11 @@ class Engine:
             return False
         world.until(max(parked.known, world.now))
         connection = self.store.writer.connection
-        there = "select 1 from log_parked where file = ? and place = ?"
-        if connection.execute(there, (parked.file, parked.offset)).fetchone():
+        if connection.execute(THERE, (file, parked.offset)).fetchone():
             return True  # torn, as it was when it was told
         if parked.fault is CONFLICT:
             parked.length = self.files.length(file, parked.offset)
-        row = parked.file, parked.offset, parked.length, parked.known, parked.fault.reason
-        connection.execute(
-            "insert into log_parked (file, place, length, known, reason) values (?, ?, ?, ?, ?)",
-            row,
-        )
+        connection.execute(PARK, (parked.file, parked.offset, parked.length, parked.known, parked.fault.reason, file))  # fmt: skip
         self.counts[f"parked {parked.fault.reason}"] += 1
         self.traces.take(record_of(parked, world.now))
         self.room -= 1

@@ -31,9 +31,14 @@ DECIDED = "log_decided"
 FIRST = (
     "create table log_decided (number integer primary key, what text not null, at integer not null)",
 )
+# A line is that at an offset of the file with a number: another one may bear the name of the file by now.
+THERE = "select 1 from log_parked where origin = ? and place = ?"
+PARK = (
+    "insert into log_parked (file, place, length, known, reason, origin) values (?, ?, ?, ?, ?, ?)"
+)
 OPEN = (
-    "select number, length, reason from log_parked where file = ? and place = ?"
-    " and number not in (select number from log_decided)"
+    "select number, length, reason, origin from log_parked where file = ? and place = ?"
+    " and number not in (select number from log_decided) order by number limit 1"
 )
 
 
@@ -76,12 +81,15 @@ class Words:
         return True
 
     def _decide(self, event: Event, file: str, offset: int, what: object) -> bool:
-        """Drop a line or take it again; return no where it is not open, or cannot be taken."""
+        """Drop a line or take it again; return no where it is not open, or cannot be taken.
+
+        Of two at one place, in files that bore one name, it is the one that was set aside first.
+        """
         row = self._connection.execute(OPEN, (file, offset)).fetchone()
         if row is None or what not in (RETRY, DROP):
             return False
-        number, length, reason = row
-        again = self._event(event, (file, offset, length), reason) if what == RETRY else []
+        number, length, reason, origin = row
+        again = self._event(event, (origin, offset, length), reason) if what == RETRY else []
         if again is None:
             return False
         # First of all, so that a word that sets itself going again ends here.
@@ -94,12 +102,11 @@ class Words:
         engine.feed.take(again)
         return True
 
-    def _event(self, word: Event, place: tuple[str, int, int], reason: str) -> list[Event] | None:
+    def _event(self, word: Event, place: tuple[int, int, int], reason: str) -> list[Event] | None:
         """Return what stands at a place, empty where that was there before; None where it cannot be taken."""
-        files = self._engine.files
-        number = file_of(files, *place)
-        found = None if number is None else files.again(number, place[1])
-        if number is None or found is None or reason == CONFLICT.reason:
+        files, number = self._engine.files, place[0]
+        found = files.again(number, place[1]) if stands(files, *place) else None
+        if found is None or reason == CONFLICT.reason:
             return None
         # The id of a line that made the engine fail is its own.
         was_there = None if reason == FAILED.reason else self._engine.ids.again(found, number)
@@ -115,16 +122,9 @@ def is_offset(found: object) -> TypeGuard[int]:
     return type(found) is int and 0 <= found <= OFFSET
 
 
-def file_of(files: Files, name: str, offset: int, length: int) -> int | None:
-    """Return the number of the file that was called ``name`` when a line of it was set aside; None where that is gone.
-
-    Another one may bear the name by now: it is the newest in which a line of that length stands there.
-    """
-    for number, place in sorted(files.places.items(), reverse=True):
-        try:
-            is_called = name in (place.name, files.file(number).name)
-            if is_called and files.length(number, offset) == min(length, MOST):
-                return number
-        except LogError:
-            continue
-    return None
+def stands(files: Files, number: int, offset: int, length: int) -> bool:
+    """Return whether a line that was set aside still stands in the file with this ``number``: not where that one is gone."""
+    try:
+        return files.is_there(number) and files.length(number, offset) == min(length, MOST)
+    except LogError:
+        return False

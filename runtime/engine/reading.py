@@ -128,6 +128,13 @@ class Files:
         by_key = {key: name for name, key in self.names().items()}
         return self.folder / by_key.get(place.key, place.name)
 
+    def is_there(self, number: int) -> bool:
+        """Return whether a file still stands there: where it is gone, another one may bear its name, or its number on the disk."""
+        if number not in self.places:
+            return False
+        key = self.names().get(self.file(number).name)
+        return key is not None and self._numbers.get(key, number) == number
+
     def before(self, number: int, item: Item) -> Place:
         """Return the place right before a line of a file."""
         with descriptor_of(self.file(number)) as descriptor:
