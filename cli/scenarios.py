@@ -74,10 +74,12 @@ def answer(options: Options) -> int:
     from verbline.cli.results import text_of
 
     found = readings(options.paths)
-    broken = [one for one in found if not sound(one, options)]
+    projects = [one.project() for one in found]
+    of_each = list(zip(found, projects, strict=True))
+    broken = [one for one, project in of_each if not sound(one, project, options)]
     if broken:
         return 1
-    played = [play(reading, options) for reading in found]
+    played = [play(project, one.asked, options) for one, project in of_each]
     if options.name and not any(one.timed for one in played):
         raise WrongUsageError(f'There is no scenario whose name holds "{options.name}".')
     say(text_of(played, options), options.form)
@@ -85,11 +87,10 @@ def answer(options: Options) -> int:
     return 0 if passed else 1
 
 
-def sound(reading: Reading, options: Options) -> bool:
+def sound(reading: Reading, project: Project, options: Options) -> bool:
     """Return whether a project has no errors; say which it has where it has some."""
     from verbline.cli.findings import text_of
 
-    project = reading.project()
     errors = reading.errors(project)
     if errors:
         paths = [reading.shown[name] for name in reading.contents]
@@ -99,16 +100,15 @@ def sound(reading: Reading, options: Options) -> bool:
     return not errors
 
 
-def play(reading: Reading, options: Options) -> Played:
-    """Run the scenarios of one project, and take out sentences where that was asked for."""
+def play(project: Project, files: Sequence[str], options: Options) -> Played:
+    """Run the scenarios in ``files`` of one project, and take out sentences where that was asked for."""
     from verbline.interpreter.scenarios.coverage import coverage
 
-    project = reading.project()
-    timed = list(run(project, reading.asked, options.name))
+    timed = list(run(project, files, options.name))
     results = [one.result for one in timed]
-    played = Played(project, timed, coverage(project, results, reading.asked))
+    played = Played(project, timed, coverage(project, results, files))
     if options.drop_lines and all(one.passed for one in results):
-        played.drops = list(drops(project, reading.asked, results))
+        played.drops = list(drops(project, files, results))
     return played
 
 

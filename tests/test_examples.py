@@ -22,7 +22,7 @@ def dropped(folder: Path) -> list[Drop]:
     options = Options((str(folder),))
     options.drop_lines = True
     [reading] = readings(options.paths)
-    played = play(reading, options)
+    played = play(reading.project(), reading.asked, options)
     assert [str(one.result) for one in played.timed if not one.result.passed] == []
     assert [f"{path}:{one.number}" for path, one in played.coverage.missed] == []
     assert played.drops

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from datetime import time
+from functools import cache
 from hashlib import sha256
 
 from verbline.interpreter.guard.consent import KIND_OF_CHANNEL
@@ -141,10 +142,16 @@ def plain(row: Row) -> list[Any]:
     return [row.country, row.channel, row.regime, *bases, row.confirmed, quiet]
 
 
-def standard_policy() -> Policy:
-    """Return the policy of the standard library's table."""
+@cache
+def standard_table() -> dict[str, Any]:
+    """Return the standard library's table, which is read once."""
     import tomllib
     from importlib import resources
 
     text = resources.files("verbline.stdlib").joinpath("countries.toml").read_text("utf-8")
-    return policy_of(tomllib.loads(text))
+    return tomllib.loads(text)
+
+
+def standard_policy() -> Policy:
+    """Return the policy of the standard library's table."""
+    return policy_of(standard_table())
