@@ -41,8 +41,10 @@ class Agreements:
     def __init__(self) -> None:
         self._kept: dict[bytes, Agreement] = {}
 
-    def of(self, raw: msgspec.Raw) -> Agreement:
-        """Return what the JSON value ``raw`` says; it is `UNTOLD` where it has to be read with care."""
+    def of(self, raw: Any) -> Agreement:
+        """Return what a JSON value says, ``raw`` or found already; it is `UNTOLD` where it has to be read with care."""
+        if isinstance(raw, Agreement):
+            return raw
         text = bytes(raw)
         found = self._kept.get(text)
         if found is None:

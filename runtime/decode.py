@@ -6,7 +6,7 @@ one by one, with care.
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Any, cast
 
 from verbline.runtime.agreements import Agreements, with_consent
 from verbline.runtime.blocks import Block
@@ -81,8 +81,10 @@ class Decoder:
                 event.sourced = False
             offset += len(line) + 1
             if says_consent and (event.agrees is not None or event.consent is not None):
-                told = with_consent(event, self._agreements)
-                if type(told) is Fault:
+                agrees: Any = event.agrees
+                if event.consent is None and type(agrees.entries) is list:
+                    event.consent, event.agrees = agrees.entries, None
+                elif type(told := with_consent(event, self._agreements)) is Fault:
                     faults.append((event, told))
                     continue
             if not FIRST <= at <= LAST:

@@ -42,7 +42,7 @@ MEMBERS: dict[str, tuple[str, object, object]] = {
     "agrees": ("agrees", msgspec.Raw, None),
 }
 CONSENT = frozenset(("consent", "agrees"))
-AGREES, CONSENT_OF = attrgetter("agrees"), attrgetter("consent")
+CONSENT_OF = attrgetter("consent")
 NEEDED = frozenset(("id", "type", "time"))
 # All others are plain in every standard; a line where one is not is read with care.
 PLAIN = str | int | float | bool | None
@@ -100,7 +100,8 @@ class Shape:
             if key in required:
                 fields.append((name, kind, msgspec.field(name=key)))
             else:
-                self._absent.append((attrgetter(name), absent))
+                if name != "agrees":
+                    self._absent.append((attrgetter(name), absent))
                 fields.append((name, kind, msgspec.field(name=key, default=absent)))
         made = msgspec.defstruct(
             "Line", cast("Any", fields), bases=(Event,), kw_only=True, gc=False, eq=False
@@ -131,7 +132,11 @@ class Shape:
             keys += len(events) - list(map(member, events)).count(absent)
         if self.says_consent:
             of = self._known.agreements.of
-            keys += sum(of(one).keys for one in map(AGREES, events) if one is not None)
+            said: list[Any] = [event for event in events if event.agrees is not None]
+            keys += 0 if "agrees" in self.required else len(said)
+            for event in said:
+                event.agrees = agreement = of(event.agrees)
+                keys += agreement.keys
             keys += sum(keys_in(one) for one in map(CONSENT_OF, events) if one is not None)
         return keys
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from verbline.interpreter.step.again import BLANK, Row
 from verbline.interpreter.step.briefly import Brevity
+from verbline.interpreter.step.signals import NOTHING
 from verbline.interpreter.step.situations import Coming, is_usual
 from verbline.interpreter.step.world import BITS
 from verbline.runtime.sources import renamed
@@ -76,7 +77,8 @@ class Shortly:
                     continue  # it is known of whom nothing follows
                 row = numbered[number]
                 if row.__class__ is Row:
-                    fields, cause = way.fields_of(data.get), (way.source, event.id)
+                    fields = way.fields_of(data.get) if way.reads else NOTHING
+                    cause = way.source, event.id
                     if meet(row, number, way.moment, fields, cause, at, event.happened):
                         continue
             feed.let(event, way, number, None)
@@ -109,7 +111,7 @@ class Shortly:
         coming = there[1]
         if coming is None:
             return False
-        fields = way.fields_of(event.data.get)
+        fields = way.fields_of(event.data.get) if way.reads else NOTHING
         return self.brevity.come(number, email, coming, fields, event.id, at)
 
     def coming(self, feed: Feed, event: Event, way: Way, email: str) -> Coming | None:

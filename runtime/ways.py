@@ -49,7 +49,7 @@ class Way:
     leave, which holds no place under a cap any more; ``is_vain`` that nothing at all comes of it.
     """
 
-    __slots__ = ("answers", "comings", "comings_unreached", "fields", "fields_of", "gives_back", "idle", "is_usual", "is_vain", "itself", "moment", "moments", "names", "source", "stated")  # fmt: skip
+    __slots__ = ("answers", "comings", "comings_unreached", "fields", "fields_of", "gives_back", "idle", "is_usual", "is_vain", "itself", "moment", "moments", "names", "reads", "source", "stated")  # fmt: skip
 
     def __init__(
         self,
@@ -71,6 +71,7 @@ class Way:
         self.is_vain = self.idle is not None and not (self.idle.latest or self.idle.life)
         if self.is_usual:
             self.moment, self.fields_of = self.fields[0]
+            self.reads = bool(self.moment.readers)
         self.comings: Comings = {}
         self.comings_unreached: Comings = {}
         # Short answers by the identity of their entries, which live as long as they stand here.

@@ -58,6 +58,11 @@ class Memory(Remarks):
         """Return what gives the number of an identifier of ``kind`` by its value, or else what it is told to."""
         return self._numbers(kind).get
 
+    def asker(self, kind: str) -> Callable[[str], int]:
+        """Return what does for identifiers of ``kind`` what `owner` does."""
+        number_of, owners = self._numbers(kind).get, self.owners
+        return lambda value: owners[number_of(value, 0)]
+
     def _numbers(self, kind: str) -> dict[str, int]:
         """Return the numbers of the identifiers of ``kind`` by value."""
         known = self._number.get(kind)

@@ -6,6 +6,8 @@ Plain is: one key that is free or has an owner, and an email that nobody has or 
 
 from __future__ import annotations
 
+from functools import partial
+
 from verbline.runtime.identity.memory import Memory
 from verbline.runtime.identity.normalise import (
     LOCAL,
@@ -18,7 +20,7 @@ from verbline.runtime.identity.signs import namespace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from verbline.runtime.identity.rules import Rules
     from verbline.runtime.identity.store import Store
@@ -29,24 +31,30 @@ EMAIL = "email"
 class Plain:
     """The plain events of one project."""
 
-    __slots__ = ("_domains", "_emails", "_enter", "_find", "_give", "_keys", "_limit", "_longest", "_others", "_owner", "_store", "_table")  # fmt: skip
+    __slots__ = ("_domains", "_emails", "_enter", "_find", "_give", "_keys", "_limit", "_others", "_store", "_suspect", "_table")  # fmt: skip
 
     def __init__(self, rules: Rules, store: Store) -> None:
         self._store = store
-        self._owner, self._find = store.owner, store.find
         # Whether mail for what stands behind the @ is read by somebody, where that is a plain domain.
         self._domains: dict[str, bool] = {}
-        self._give = store.give if isinstance(store, Memory) else self._added
-        self._enter = store.enter if isinstance(store, Memory) else self._born
+        self._enter: Callable[[str, str], int]
+        if isinstance(store, Memory):
+            self._give, self._enter = store.give, store.enter
+            self._find, owner_of = store.finder(EMAIL), store.asker
+        else:
+            self._give, self._enter = self._added, self._born
+            self._find = lambda value, _none: store.find(EMAIL, value)
+            owner_of = lambda kind: partial(store.owner, kind)  # noqa: E731 - as short as the other
         self._table = rules.table
-        # Of the values that are blocked, but for those of noughts alone.
-        self._longest = max(map(len, rules.table.nobody), default=0)
+        # What the values begin with that are blocked.
+        self._suspect = frozenset("0").union(*((one[:1], one[:1].upper()) for one in rules.table.nobody))  # fmt: skip
         self._limit = rules.table.limits[EMAIL]
-        self._keys = tuple((field, namespace(field)) for field in rules.keys)
+        kinds = ((field, namespace(field)) for field in rules.keys)
+        self._keys = tuple((field, kind, owner_of(kind)) for field, kind in kinds)
         self._emails = tuple(field for field, kind in rules.contacts.items() if kind == EMAIL)
         contacts = (field for field, kind in rules.contacts.items() if kind != EMAIL)
         # Keys that are addresses are no plain keys.
-        addresses = (field for field, kind in self._keys if kind != field)
+        addresses = (field for field, kind, _owner in self._keys if kind != field)
         self._others = frozenset((*rules.weak, *rules.traits, *contacts, *addresses))
 
     def take(self, fields: Mapping[str, object]) -> tuple[int, bool, str] | None:
@@ -54,22 +62,22 @@ class Plain:
         if self._others and not self._others.isdisjoint(fields):
             return None
         kind = key = ""
-        for field, named in self._keys:
+        owner = 0
+        for field, named, owner_of in self._keys:
             value = fields.get(field)
             if value is not None:
                 if kind or value.__class__ is not str:
                     return None
-                kind, key = named, value
-        # A value that somebody holds as it is written is a key, and passed every test when it became one.
-        owner = self._owner(kind, key) if kind else 0
+                # A value that somebody holds as it is written is a key, and passed every test when it became one.
+                kind, key, owner = named, value, owner_of(value)
         if not owner:
             value, key = key, key.strip()
             if not key or not key.isascii():
                 return None
-            if (len(key) <= self._longest or key[0] == "0") and self._table.blocks_key(key):
+            if key[0] in self._suspect and self._table.blocks_key(key):
                 return None
             if key is not value:
-                owner = self._owner(kind, key)
+                owner = self._store.owner(kind, key)
         if owner < 0:
             return None
         email = None
@@ -87,7 +95,7 @@ class Plain:
     def _reached(self, kind: str, key: str, owner: int, email: str) -> tuple[int, bool, str] | None:
         """Return what `take` does of an event with an email, whose key is ``owner``'s or free (0)."""
         store = self._store
-        ident = self._find(EMAIL, email)
+        ident = self._find(email, 0)
         if ident:  # it is a key as it is written
             if owner and store.holders(ident) == (owner,):
                 return owner, False, ""
@@ -95,7 +103,7 @@ class Plain:
         address = self._address(email)
         if not address:
             return None
-        ident = store.find(EMAIL, address) if address is not email else 0
+        ident = self._find(address, 0) if address is not email else 0
         if ident:
             return (owner, False, "") if store.holders(ident) == (owner,) else None
         if owner and not self._has_room(owner):
