@@ -9,6 +9,7 @@ import os
 import shutil
 import sqlite3
 import sys
+from collections import deque
 from contextlib import closing
 from typing import NamedTuple
 
@@ -22,6 +23,10 @@ from verbline.runtime.log import files_of
 from verbline.runtime.own import own_log
 from verbline.runtime.settings.secret import SecretError
 from verbline.runtime.standing import address_of
+from verbline.runtime.store.damage import STRANGE
+from verbline.runtime.store.journal import loaded
+from verbline.runtime.store.names import other_name
+from verbline.runtime.store.rows import rows_in
 from verbline.runtime.templates.environment import Templates
 from verbline.runtime.templates.faults import TemplateError
 from verbline.runtime.templates.worker import Job, Worker
@@ -187,16 +192,33 @@ def of_store(store: Path) -> Iterator[Look]:
     if not size:
         yield Look(ERROR, "store", f'"{store}" is empty: that is no store. `verbline rebuild` makes it from the logs.')  # fmt: skip
         return
+    hindrance = other_name(store)
+    if hindrance:
+        yield Look(ERROR, "store", hindrance)
+        return
     try:
         with closing(sqlite3.connect(address_of(store), uri=True)) as connection:
             (answer,) = connection.execute("pragma integrity_check(1)").fetchone()
+            if answer == "ok":
+                read_through(connection)
     except sqlite3.Error as error:
         answer = str(error)
+    except STRANGE as error:
+        answer = f"what stands in it is not what was written there ({type(error).__name__})"
     if answer != "ok":
         yield Look(ERROR, "store", f'"{store}" is damaged: {answer}. `verbline rebuild` makes it from the logs.')  # fmt: skip
         return
     yield Look(OK, "store", f"{size:,} bytes, whole.")
     yield from of_room(store, size)
+
+
+def read_through(connection: sqlite3.Connection) -> None:
+    """Read what no page of a file can vouch for: people, what is kept by name, and what is to leave. One of `STRANGE` where it makes no sense."""
+    tables = {row[0] for row in connection.execute("select name from sqlite_master")}
+    if {"batch", "record", "kept"} <= tables:
+        loaded(connection)
+    if "outbox" in tables:
+        deque(rows_in(connection), maxlen=0)
 
 
 def of_room(store: Path, size: int) -> Iterator[Look]:

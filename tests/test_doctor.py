@@ -11,6 +11,7 @@ from verbline import cli
 from verbline.runtime import doctor
 from verbline.runtime.follow.inotify import Inotify
 from verbline.runtime.follow.observed import Observed
+from verbline.runtime.store.journal import FIRST
 
 JOURNEYS = Path(__file__).parent.parent / "journeys"
 SMTP = '[channels.email]\nadapter = "smtp"\nhost = "mail.example"\nfrom = "club@club.example"\npassword = { env = "NO_SUCH_PASSWORD" }\n'
@@ -115,6 +116,20 @@ def test_a_damaged_page_is_found(capsys: pytest.CaptureFixture[str]) -> None:
     code, found = looked(capsys, "mobility", "--store", "torn.db")
     assert code == 1
     assert "is damaged" in found["store"]
+
+
+def test_what_makes_no_sense_is_found(capsys: pytest.CaptureFixture[str]) -> None:
+    """A page that is whole, with a record in it that nobody has written; and a store under two names."""
+    with sqlite3.connect("strange.db") as connection:
+        for statement in FIRST:
+            connection.execute(statement)
+        connection.execute("insert into record values (0, ?)", (b"\xc1",))
+    connection.close()
+    code, found = looked(capsys, "mobility", "--store", "strange.db")
+    assert code == 1
+    assert "is damaged: what stands in it is not what was written there" in found["store"]
+    Path("other.db").hardlink_to("strange.db")
+    assert "hard links" in looked(capsys, "mobility", "--store", "other.db")[1]["store"]
 
 
 def test_a_log_that_is_not_there_is_found(capsys: pytest.CaptureFixture[str]) -> None:

@@ -15,6 +15,7 @@ from tests.sweeps.stepped import Stepped
 from verbline.runtime.engine.opened import LIVE, Store
 from verbline.runtime.engine.runner import Runner
 from verbline.runtime.follow import follower, growing
+from verbline.runtime.store import damage
 from verbline.runtime.store.writer import Writer
 
 MAY_NOT_MOUNT = "nothing may be mounted here"
@@ -82,6 +83,22 @@ def test_a_row_that_its_index_does_not_know_is_damage(tmp_path: Path) -> None:
     """An address in the index of who is who: whoever has it would be taken for somebody new."""
     kept = flipped.Kept(tmp_path)
     assert kept.flipped(kept.store.index(b"@mail.exampleemail")) == flipped.REFUSED
+
+
+@pytest.mark.parametrize("table", ["record", "kept", "outbox", "trace_term", "batch"])
+def test_a_row_that_makes_no_sense_is_damage(table: str, tmp_path: Path) -> None:
+    """What no page tells, whoever reads it meets: the run is refused in a sentence, with the way out."""
+    kept = flipped.Kept(tmp_path)
+    assert kept.with_row(table, b"\xc1") == flipped.REFUSED
+
+
+def test_a_row_that_nobody_vouches_for_would_be_a_mistake_of_ours(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody asks whether what is read makes sense."""
+    kept = flipped.Kept(tmp_path)
+    monkeypatch.setattr(damage, "STRANGE", ())
+    assert kept.with_row("record", b"\xc1").startswith(flipped.ENDED)
 
 
 def test_a_store_that_nobody_looks_through_would_be_taken(

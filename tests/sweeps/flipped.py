@@ -5,8 +5,10 @@ SQLite keeps no sums of its pages, so a byte inside a value that is still one is
 
 from __future__ import annotations
 
+import sqlite3
 import sys
 from collections.abc import Iterable
+from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -39,13 +41,28 @@ class Kept:
 
     def flipped(self, position: int) -> str:
         """Change the byte at a position of the store and live through the last day; return what came of it."""
+        self._bring_back()
+        changed = bytearray(self.store)
+        changed[position] ^= 0xFF
+        self.place.store.write_bytes(changed)
+        return self._came_to()
+
+    def with_row(self, table: str, body: bytes) -> str:
+        """Let the rows of a table have another body, one more where there is none, and return what comes of that."""
+        self._bring_back()
+        with closing(sqlite3.connect(self.place.store)) as connection, connection:
+            if not connection.execute(f"update {table} set body = ?", (body,)).rowcount:  # noqa: S608 - a name of ours
+                connection.execute(f"insert into {table} (body) values (?)", (body,))  # noqa: S608 - a name of ours
+            connection.execute("update outbox set state = 'ready', due = 0")
+        return self._came_to()
+
+    def _bring_back(self) -> None:
         for path in self.place.folder.rglob("s.db-*"):
             path.unlink()
         for path, content in self._files.items():
             path.write_bytes(content)
-        changed = bytearray(self.store)
-        changed[position] ^= 0xFF
-        self.place.store.write_bytes(changed)
+
+    def _came_to(self) -> str:
         try:
             found = self._end()
         except StoreError:
