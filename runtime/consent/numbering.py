@@ -7,6 +7,7 @@ came with it stand side by side.
 from __future__ import annotations
 
 from verbline.runtime.consent.rows import marks
+from verbline.runtime.consent.waiting import into
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -75,5 +76,6 @@ class Numbers:
                     self.heads[number] = 0
                     new.append((number, name))
         connection.execute("insert or replace into setting values (?, ?)", (SETTING, number))
-        connection.executemany("insert into contact values (?, ?)", given[0])
-        connection.executemany("insert into person values (?, ?)", given[1])
+        where = into(connection)
+        for table, rows in zip(("contact", "person"), given, strict=True):
+            connection.executemany(f"insert into {where}{table} values (?, ?)", rows)  # noqa: S608 - names of ours

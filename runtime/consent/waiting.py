@@ -2,7 +2,7 @@
 
 Addresses come in no order, so each of them written by itself is a page written. Whoever keeps them elsewhere meanwhile lets
 them wait here, in tables of the connection alone, which stand before those of the file under the same names: what is asked
-is answered from both, and what is put in waits. What is deleted is brought into the file first.
+is answered from both, and what is added waits. What is deleted is brought into the file first.
 """
 
 from __future__ import annotations
@@ -80,10 +80,11 @@ def make(connection: sqlite3.Connection, table: str, column: str) -> None:
         f"create temp view {table} as select number, {column} from main.{table}"  # noqa: S608 - names of ours
         f" union all select number, {column} from {waiting}"
     )
-    connection.execute(
-        f"create temp trigger put_{table} instead of insert on {table}"  # noqa: S608 - names of ours
-        f" begin insert into {waiting} values (new.number, new.{column}); end"
-    )
+
+
+def into(connection: sqlite3.Connection) -> str:
+    """Return how the tables begin to which names are added."""
+    return "waiting_" if connection.execute(THERE).fetchone() else "main."
 
 
 def gather(connection: sqlite3.Connection) -> None:

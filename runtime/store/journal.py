@@ -31,8 +31,8 @@ FIRST = (
 # Records by number, None where there is none any more; and what is kept by name.
 Body: TypeAlias = tuple[dict[int, bytes | None], dict[str, bytes]]
 Block: TypeAlias = dict[int, bytes]
-# So many bits of a number tell who stands in one row; so about two of these rows fill a page.
-BITS = 4
+# So many bits of a number tell who stands in one row; so about three of these rows fill a page.
+BITS = 5
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(Body).decode
 _block = msgspec.msgpack.Decoder(Block).decode
