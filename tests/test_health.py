@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import sqlite3
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from verbline.runtime.clock import now
 from verbline.runtime.engine.live import Live
 from verbline.runtime.engine.pulse import NAME
 from verbline.runtime.feed import Feed
+from verbline.runtime.health import life_in
 from verbline.runtime.store.writer import Writer
 
 EXPECTED = WORDS.replace('as "member.joined"', 'as "member.joined"\n  expected at least 2 times in 1 day\n  owned by "Ana Kos"', 1)  # fmt: skip
@@ -28,10 +30,13 @@ EXPECTED = WORDS.replace('as "member.joined"', 'as "member.joined"\n  expected a
 
 @pytest.fixture
 def place(tmp_path: Path) -> tuple[Path, Path]:
-    """Return a club whose log was read."""
+    """Return a club whose log was read, so long ago that there is no sign of life."""
     project, log = club(tmp_path)
     joins(log, 1)
     once(project, log)
+    with closing(sqlite3.connect(log.parent / "s.db")) as connection:
+        connection.execute("delete from known where name = ?", (NAME,))
+        connection.commit()
     return project, log
 
 
@@ -162,10 +167,10 @@ def test_a_channel_that_is_closed_or_has_failed_needs_somebody(shell: Shell, sta
 
 def test_what_is_set_aside_and_a_folder_that_cannot_be_watched_are_notes(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
     """They end in 0."""
-    shell.pulse(now(), is_degraded=True)
     joins(shell.log, 2)
     monkeypatch.setattr(Feed, "happen", Failing(Feed.happen, lambda event, *_: event.id == "member.joined-2"))  # fmt: skip
     once(shell.project, shell.log)
+    shell.pulse(now(), is_degraded=True)
     found = shell.found(0)
     assert set(found) == {"parked", "watch_degraded"}
     assert "verbline parked" in found["parked"]["next"]
@@ -269,3 +274,12 @@ def test_the_page_lists_what_can_be_found() -> None:
     found = {what: level == "error" for level, what in said}
     states = {what.format(state=one): bad for what, bad in found.items() for one in STATES}
     assert listed == states
+
+
+def test_a_run_that_ended_leaves_a_sign_of_life(shell: Shell) -> None:
+    """`--once` tells how the channels were when it was done."""
+    once(shell.project, shell.log)
+    with closing(sqlite3.connect(shell.store)) as connection:
+        life = life_in(connection)
+    assert life.at is not None
+    assert life.channels == {"email": "open"}

@@ -13,6 +13,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections import Counter
 from contextlib import closing
 from pathlib import Path
 
@@ -28,6 +29,9 @@ RATES = (100, 1_000, 5_000)
 # How many seconds lines come, and one in how many brings a message about.
 SECONDS = {"s": 3, "m": 10, "l": 60}
 EVERY = 50
+# How many wait beside, by the size of the run, and behind which number they begin.
+WAITING = {"s": 20_000, "m": 100_000, "l": 1_000_000}
+NOBODY = 5_000_000
 # How long is waited for the run to stand ready, and for what is still to be handed over, in seconds.
 PATIENCE, LOOK = 120.0, 0.1
 COMMAND = "import sys; from verbline.cli import main; sys.exit(main())"
@@ -66,7 +70,16 @@ class Open:
         self.wanted, self.handed = len(sent), sum(map(len, found.values()))
         if self.handed != self.taken() or found.keys() != sent.keys():
             raise WrongAnswerError(f"{self.handed} messages were handed over, and {self.wanted} were decided")  # fmt: skip
+        self.judge()
         return [(found[to][0] - begun[to]) / SECOND for to in sent]
+
+    def judge(self) -> None:
+        """Raise unless the store tells the right effects: each message that was asked for, once."""
+        found = Counter(
+            one.contact for one in durable.effects_in(self.folder / STORE) if one.verdict == "sent"
+        )
+        if sum(found.values()) != self.wanted or len(found) != self.wanted:
+            raise WrongAnswerError(f"{self.wanted} messages were asked for, {len(found)} decided")
 
     def followed(self, command: list[str]) -> dict[str, int]:
         """Let a run follow the lines until everything is handed over; return when each message was asked for."""
@@ -79,11 +92,15 @@ class Open:
                 raise WrongAnswerError("the run ended before it stood ready")
             sent = self.write()
             until = time.monotonic() + PATIENCE
-            while self.taken() < len(sent) and time.monotonic() < until:
+            while not self.is_over(sent) and time.monotonic() < until:
                 time.sleep(LOOK)
             run.send_signal(signal.SIGTERM)
             run.stderr.read()
         return sent
+
+    def is_over(self, sent: dict[str, int]) -> bool:
+        """Return whether the store knows that everything was handed over."""
+        return self.taken() >= len(sent)
 
     @property
     def words(self) -> list[str]:
@@ -152,6 +169,43 @@ class Open:
             )
 
 
+class Beside(Open):
+    """The same beside many who have signed up, and wait for a month."""
+
+    def __init__(self, room: Room, rate: int) -> None:
+        super().__init__(room._replace(folder=room.folder / "beside"), rate)
+        self.waiting = WAITING[room.size]
+
+    def files(self) -> dict[str, str]:
+        """Return the files of the project."""
+        carts = cart_file("", only(0), ["Cart"], "30 days")
+        return super().files() | {"journeys/cart.journey": carts}
+
+    def prepare(self) -> None:
+        """Write the project, and a log in which they have signed up just now."""
+        super().prepare()
+        sign_up(self.folder / LOG, NOBODY + 1, self.waiting)
+
+    def judge(self) -> None:
+        """Raise unless all of them wait."""
+        with closing(sqlite3.connect(self.folder / STORE)) as connection:
+            number = connection.execute("select count(distinct person) from member").fetchone()[0]
+        if number < self.waiting:
+            raise WrongAnswerError(f"{number} of {self.waiting} people are known")
+        super().judge()
+
+
+def sign_up(log: Path, first: int, count: int) -> int:
+    """Append lines in which so many people sign up at this very instant, and return it, in milliseconds since 1970."""
+    writer, at = events.Writer(only), time.time_ns() // THOUSANDTH
+    with log.open("ab") as file:
+        for number in range(first, first + count):
+            fields = f'"email":"{events.email(number)}",'
+            writer.count = number
+            file.write(writer.line(events.SHOP, "signup", at, number, fields, AGREES) + b"\n")
+    return at
+
+
 class Timed(Open):
     """The same with a wait of a minute between the line and the message; what counts begins when it is due."""
 
@@ -211,4 +265,8 @@ def cases(room: Room) -> list[Case]:
     """Return the cases of this file."""
     opened = [Open(room, rate) for rate in RATES]
     timed = Timed(room._replace(folder=room.folder / "timed"), RATES[1])
-    return [*map(Median, opened), *map(Slowest, opened), Due(timed)]
+    beside = Beside(room, RATES[1])
+    figures = [Median(beside), Slowest(beside)]
+    for one in figures:
+        one.what += f", {beside.waiting:,} wait"
+    return [*map(Median, opened), *map(Slowest, opened), Due(timed), *figures]

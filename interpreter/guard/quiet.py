@@ -7,7 +7,7 @@ from verbline.interpreter.zones import DAY
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from verbline.interpreter.guard.policy import Span
     from verbline.interpreter.zones import Zone
@@ -45,6 +45,15 @@ class Quiet:
             total += min(over, end) - at if over is not None else 0
             at = over or self._start(at)
         return total
+
+    def stretches(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """Yield from when to when it is quiet, of all stretches that begin in the time from ``start`` to ``end``."""
+        at = start
+        while at < end:
+            over = self._end(at)
+            if over is not None:
+                yield at, over
+            at = over or self._start(at)
 
     def _end(self, instant: int) -> int | None:
         end = instant

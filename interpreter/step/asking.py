@@ -109,6 +109,19 @@ def quiet_before(turn: Turn, visit: Visit, step: Sending, channel: str, until: i
     return 0 if quiet is None else quiet.time_between(turn.now, until)
 
 
+def quiet_later(
+    turn: Turn, visit: Visit, step: Sending, channel: str, until: int
+) -> tuple[tuple[int, int], ...]:
+    """Return when it is quiet for a message by ``channel`` that may leave now, up to ``until``, and does not leave at once."""
+    if step.purpose.cls in FREE:
+        return ()
+    question = question_of(turn, visit, step, channel)
+    quiet = quiet_of(
+        question, turn.program.policy, turn.program.policy.row(question.country, channel)
+    )
+    return () if quiet is None else tuple(quiet.stretches(turn.now, until))
+
+
 def stale_at(turn: Turn, visit: Visit, step: Sending) -> int | None:
     """Return the last instant at which the message is still fresh; None where it always is.
 

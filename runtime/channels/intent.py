@@ -51,6 +51,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What the guard was asked about a message, so that it can be asked again: ``seq`` is how far the ledger went then.
 
     ``country`` is the person's; ``promotion`` and ``similar`` say that it carries an offer, and one like what was bought.
+    ``quiet`` is when it will be quiet for it as long as it is fresh, from instant to instant.
     """
 
     seq: int
@@ -58,6 +59,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     country: str = ""
     promotion: bool = False
     similar: bool = False
+    quiet: tuple[tuple[int, int], ...] = ()
 
 
 class Intent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -97,3 +99,9 @@ class Intent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 def plain_key(key: str) -> str:
     """Return a key as a header may hold it: itself, or where it is no plain word its hash."""
     return key if KEY.fullmatch(key) else sha256(key.encode("utf-8", "replace")).hexdigest()
+
+
+def quiet_until(intent: Intent, now: int) -> int | None:
+    """Return when the quiet is over that has begun since a message was decided; None where there is none."""
+    stretches = intent.asked.quiet if intent.asked is not None else ()
+    return next((over for begun, over in stretches if begun <= now < over), None)

@@ -258,7 +258,9 @@ class Ledger:
 
     def _erasures(self, reading: Reading, contacts: Sequence[str]) -> list[Consent]:
         """Return the erasures that were found of ``contacts``, each for every holder that the address had."""
-        found = []
+        found: list[Consent] = []
+        if not reading.erased:
+            return found
         for address, mark in zip(contacts, self._marks(contacts), strict=True):
             if mark in reading.erased:
                 seq = reading.erased[mark]

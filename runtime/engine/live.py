@@ -137,6 +137,8 @@ class Live:
         self._counts = backlog.counts
         taken = runner.handle(backlog.stretches())
         runner.tick()
+        if taken:
+            self._upkeep.settle()
         self.telling.note("caught up", lines=taken)
         return taken
 
@@ -253,6 +255,7 @@ class Live:
             if self.runner.is_over or not self.catch_up():
                 break
         self._upkeep.settle()
+        self._pulse.beat(self.engine, self.channels, degraded=False)
 
 
 def versions_of(program: Program) -> dict[str, str]:

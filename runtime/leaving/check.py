@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from verbline.runtime.channels.intent import Intent
     from verbline.runtime.consent.ledger import Ledger
 
-# A night is no reason not to send what was decided by day: the step has looked at the clock.
+# A night is no reason not to send what was decided by day: it waits until that is over, see `quiet_until` of intents.
 NOT_ASKED_AGAIN = frozenset(("quiet_hours",))
 # A purpose of which the files know nothing any more.
 GONE = "invalid_request"

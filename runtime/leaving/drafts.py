@@ -8,7 +8,7 @@ from __future__ import annotations
 from verbline.interpreter.program.parts import Message
 from verbline.interpreter.program.spoken import spoken
 from verbline.interpreter.program.worded import fields_of
-from verbline.interpreter.step.asking import FREE, FRESH, stale_at
+from verbline.interpreter.step.asking import FREE, FRESH, quiet_later, stale_at
 from verbline.interpreter.step.questions import Confirm
 from verbline.interpreter.step.sending import MakeOffer, Notify, Sending
 from verbline.runtime.channels.intent import RELAXED, URGENT, Asked, Intent, Words
@@ -36,6 +36,8 @@ CONFIRMATION, QUESTION, OFFER, MESSAGE, NOTE, TASK = (
 )  # fmt: skip
 NO_WORDS = Words(text="")
 KEPT_MAX = 10_000
+# For how long it is worked out when it will be quiet, in milliseconds: who carries it may be slow, or asleep.
+QUIET_KNOWN = 7 * 24 * 3_600_000
 
 
 class Draft:
@@ -126,7 +128,7 @@ class Drafts:
             lane=recipe.lane,
             expires=self.expires(turn, visit, step, recipe.cls),
             journey=journey.name if journey is not None else "",
-            asked=self.asked(turn, recipe, kind, seq),
+            asked=self.asked(turn, visit, step, recipe, more, seq),
             is_secret=recipe.is_secret,
             token=token_of(turn.person, more) if kind == CONFIRMATION else "",
         )
@@ -145,14 +147,29 @@ class Drafts:
         )
         return not recipe.fields
 
-    def asked(self, turn: Turn, recipe: Recipe, kind: str, seq: int) -> Asked:
-        """Return what the guard was asked."""
+    def asked(
+        self,
+        turn: Turn,
+        visit: Visit | None,
+        step: Step | None,
+        recipe: Recipe,
+        more: Mapping[str, Any],
+        seq: int,
+    ) -> Asked:
+        """Return what the guard was asked, and when it is quiet until the message is stale."""
+        quiet: tuple[tuple[int, int], ...] = ()
+        if visit is not None and isinstance(step, Sending):
+            until = stale_at(turn, visit, step) or turn.now + QUIET_KNOWN
+            quiet = quiet_later(
+                turn, visit, step, more["channel"], min(until, turn.now + QUIET_KNOWN)
+            )
         return Asked(
             seq=seq,
             topic=recipe.topic,
             country=self.program.country_of(turn.person),
-            promotion=kind == OFFER,
+            promotion=more["told"] == OFFER,
             similar=recipe.similar,
+            quiet=quiet,
         )
 
     def recipe(

@@ -14,7 +14,7 @@ import msgspec
 
 from verbline.runtime.channels.answers import STALE as TOO_LATE
 from verbline.runtime.channels.answers import Accepted, Answer, Later, Refused, Unknown
-from verbline.runtime.channels.intent import Intent, Words
+from verbline.runtime.channels.intent import Intent, Words, quiet_until
 from verbline.runtime.store import past
 from verbline.runtime.store.damage import understood
 from verbline.runtime.store.rows import Row, found_in, some_in, with_attempts
@@ -72,6 +72,7 @@ where key = ? and state = 'ready' and due <= ? and (person = '' or not exists (
 """
 GIVE_BACK = "update outbox set state = 'ready', due = ?, attempts = attempts - 1, changed = ? where key = ? and state = 'sending'"
 TAKE = "update outbox set state = 'sending', due = null, attempts = attempts + 1, changed = ? where key = ? and due <= ?"
+WAIT = "update outbox set due = ?, changed = ? where key = ?"
 SETTLE = "update outbox set state = ?, due = ?, changed = ?, answer = ? where key = ? and state = 'sending'"
 WITHDRAW = (
     "update outbox set state = 'withdrawn', due = null, changed = ? where key = ? and state = 'ready'"
@@ -180,7 +181,7 @@ class Outbox:
 
         It is on the disk when the transaction of the caller is.
         """
-        if self._refusal(intent):
+        if self._refusal(intent) or quiet_until(intent, now) is not None:
             return False
         with self._writer.writing() as connection:
             return bool(connection.execute(CLAIM, (now, intent.key, now)).rowcount)
@@ -213,6 +214,9 @@ class Outbox:
             answer = Refused(reason)
             connection.execute(DROP, (now, _encode(answer), key))
             self._settle(connection, intent, REFUSED, answer, now)
+            return False
+        if (over := quiet_until(intent, now)) is not None:
+            connection.execute(WAIT, (over, now, key))
             return False
         connection.execute(TAKE, (now, key, now))
         return True
