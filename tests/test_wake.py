@@ -129,3 +129,24 @@ def test_a_folder_made_anew_is_watched_again(
         wake.wait(0)
         (folder / "a.jsonl").write_bytes(b"x\n")
         assert wake.wait()
+
+
+def test_hints_that_were_lost_are_a_hint(tmp_path: Path) -> None:
+    """More happened than the system keeps in mind: a file may have come or gone unseen, so it is looked for."""
+    most = int(Path("/proc/sys/fs/inotify/max_queued_events").read_text("ascii"))
+    files = [(tmp_path / name).open("ab", buffering=0) for name in ("a.jsonl", "b.jsonl")]
+    watch = Inotify(tmp_path)
+    try:
+        # Alike hints in a row are one.
+        for number in range(most + 10):
+            files[number % 2].write(b"\n")
+        while watch.wait(0):
+            pass
+        assert watch.has_moved
+        assert watch.is_alive
+        files[0].write(b"\n")
+        assert watch.wait(LONG)
+    finally:
+        watch.close()
+        for file in files:
+            file.close()
