@@ -108,6 +108,29 @@ with durable.opened(given, path, REHEARSAL) as store, closing(File(given, store)
     pages = (wal.stat().st_size - pages) // durable.PAGE
 print(json.dumps([(durable.written() - before) / EVENTS, pages / EVENTS * 1_000]))
 """
+CALLED = """
+import sys
+from pathlib import Path
+from benchmarks import durable
+EVENTS = 3_000
+counted = [0]
+def count(_frame, event, _argument):
+    if event == "call":
+        counted[0] += 1
+folder = Path(".")
+durable.write("cart", "s", folder)
+source = durable.given_in(folder)
+durable.catch_up(source, folder / durable.STORE, "rehearsed")
+durable.clear(folder)
+taken = durable.rehearse
+def rehearse(*given):
+    sys.setprofile(count)
+    taken(*given)
+    sys.setprofile(None)
+durable.rehearse = rehearse
+durable.catch_up(source, folder / durable.STORE, "rehearsed")
+print(counted[0] / EVENTS)
+"""
 
 
 def counters() -> dict[str, Any]:
@@ -135,6 +158,7 @@ def counters() -> dict[str, Any]:
                 "matching-10", SIMULATED, folder
             ),
             "bytes for a person who waits": simulated("waiting", WAITING, folder),
+            "Python calls an event, durable": called(folder),
             **stored(folder),
         }
 
@@ -146,6 +170,12 @@ def stored(folder: Path) -> dict[str, float]:
     told = {"pages written for 1,000 events, durable": round(pages)}
     # To ten bytes: the salts of the ledger are random, and what is compressed is a few bytes longer or shorter for it.
     return {"bytes written an event, durable": round(written, -1), **told} if written else told
+
+
+def called(folder: Path) -> float:
+    """Return how many functions a rehearsal of the smallest log calls for an event."""
+    (folder / "called").mkdir()
+    return round(float(counted(CALLED, folder / "called")), 1)
 
 
 def simulated(name: str, program: str, folder: Path) -> float:

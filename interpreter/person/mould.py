@@ -34,7 +34,8 @@ CONSENTS, RUNS, CONTACTS, LAST_TIME = VISITS - 3, VISITS - 1, VISITS - 4, 5
 _encode = msgspec.msgpack.Encoder(order="deterministic").encode
 _decode = msgspec.msgpack.decode
 _head = msgspec.msgpack.Decoder(tuple[int, int, msgspec.Raw]).decode
-_row = msgspec.msgpack.Decoder(tuple[int, int, list[Any]]).decode
+# Return the number of the mould, when the timers are due, 0 where there are none, and the values of a record kept so.
+row_of = msgspec.msgpack.Decoder(tuple[int, int, list[Any]]).decode
 
 
 class UnlikeError(Exception):
@@ -191,11 +192,6 @@ def differences(one: Any, other: Any, path: Path) -> Iterator[tuple[Path, Any, A
         yield path, one, other
 
 
-def row_of(content: bytes) -> tuple[int, int, list[Any]]:
-    """Return the number of the mould, when the timers are due, 0 where there are none, and the values of a record kept so."""
-    return _row(content)
-
-
 def head_of(content: bytes) -> tuple[int, int]:
     """Return the number of the mould and when the timers are due."""
     mould, due, _values = _head(content)
@@ -204,5 +200,5 @@ def head_of(content: bytes) -> tuple[int, int]:
 
 def whole(content: bytes, number: int, mould: Mould) -> bytes:
     """Return a record that is kept by its mould as `to_bytes` makes it."""
-    _number, due, values = _row(content)
+    _number, due, values = row_of(content)
     return _encode([VERSION, *mould.form(number, due, values)])

@@ -13,6 +13,7 @@ from functools import partial
 
 import msgspec
 
+from verbline.interpreter.step.world import BITS
 from verbline.runtime.answers import DESK, QUESTION, Answers
 from verbline.runtime.engine.counting import Counting
 from verbline.runtime.engine.ids import Ids
@@ -200,20 +201,19 @@ class Engine:
 
     def _happen(self, events: Sequence[Event]) -> Event | None:
         """Let ``events`` happen, each at its time, and return the first for which this batch has no room."""
-        while events:
-            due = self.world.next_due()
-            if due is not None and due < events[0].known:
-                self.room -= self.world.fire_some(events[0].known, self.room)
+        first, known, alarms = 0, list(map(known_of, events)), self.world.alarms
+        while first < len(known):
+            at = known[first]
+            if alarms and alarms[0] < at << BITS:
+                self.room -= self.world.fire_some(at, self.room)
                 if self.room <= 0:
-                    return events[0]
+                    return events[first]
                 continue
-            cut = len(events) if due is None else bisect_right(events, due, key=known_of)
-            some = events[:cut]
-            self.feed.take(some)
-            self.counts["events"] += len(some)
-            self.last = some[-1].known
-            self.room -= len(some)
-            events = events[cut:]
+            behind = bisect_right(known, alarms[0] >> BITS, first) if alarms else len(known)
+            self.feed.take(events[first:behind])
+            self.counts["events"] += behind - first
+            self.last = known[behind - 1]
+            self.room, first = self.room - behind + first, behind
         return None
 
     def park(self, parked: Parked, file: int) -> bool:

@@ -9,6 +9,7 @@ Columns, since what is alike is small when it stands together. Visits are eight 
 from __future__ import annotations
 
 import zlib
+from functools import partial
 from itertools import accumulate, chain
 from operator import sub
 from typing import Any, NamedTuple
@@ -17,7 +18,7 @@ import msgspec
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from typing import TypeAlias
 
     from verbline.runtime.traces.terms import Terms
@@ -43,6 +44,10 @@ class Group(NamedTuple):
     source: int | str
     event: str
     records: list[Packed]
+
+
+# Makes a group of its parts; what is generated for a named tuple takes three times as long.
+grouped: Callable[[tuple[Any, ...]], Group] = partial(tuple.__new__, Group)
 
 
 class Body(msgspec.Struct, array_like=True):
@@ -129,24 +134,36 @@ def shorter(content: bytes) -> bytes:
 
 
 def unpacked(content: bytes, terms: Terms) -> Iterator[Group]:
-    """Yield the groups that `packed` made ``content`` of, in their order."""
+    """Return the groups that `packed` made ``content`` of, in their order."""
     # An array of ten begins otherwise than what is compressed.
     body = _decode(content if content[0] != ord("x") else zlib.decompress(content))
-    sites, visits, values = iter(body.sites), iter(body.visits), body.values
-    first = given = 0
-    visit, counts = b"", terms.own
+    counts, values = terms.own, body.values
+    widths = [counts[abs(site)] for site in body.sites]
+    ends = accumulate(widths)
+    names = named(body.visits, body.names)
+    rows = [
+        (site, name, values[end - width : end])
+        for site, name, end, width in zip(body.sites, names, ends, widths, strict=True)
+    ]
+    records = [
+        rows[end - count : end]
+        for end, count in zip(accumulate(body.counts), body.counts, strict=True)
+    ]
     columns = zip(
-        accumulate(body.places), body.persons, accumulate(body.ats), body.sources, body.events, body.counts,
-        strict=True,
+        accumulate(body.places), body.persons, accumulate(body.ats), body.sources, body.events, records, strict=True
     )  # fmt: skip
-    for place, person, at, source, event, count in columns:
-        records: list[Packed] = []
-        for _ in range(count):
-            site, told = next(sites), next(visits)
-            if told == ANOTHER:
-                visit = body.names[first : first + VISIT]
-                first += VISIT
-            behind = given + counts[abs(site)]
-            records.append((site, b"" if told == NONE else visit, values[given:behind]))
-            given = behind
-        yield Group(place, person, at, source, event, records)
+    return map(grouped, columns)
+
+
+def named(visits: Sequence[int], names: bytes) -> list[bytes]:
+    """Return the visit of each record, as `visits_of` has told them."""
+    if not names:
+        return [b""] * len(visits)
+    found: list[bytes] = []
+    first, visit = 0, b""
+    for told in visits:
+        if told == ANOTHER:
+            visit = names[first : first + VISIT]
+            first += VISIT
+        found.append(b"" if told == NONE else visit)
+    return found

@@ -12,7 +12,7 @@ import msgspec
 
 from verbline.runtime.tables import make
 from verbline.runtime.traces.forgetting import apart, forget, strip
-from verbline.runtime.traces.packing import Group, packed, unpacked
+from verbline.runtime.traces.packing import Group, grouped, packed, unpacked
 from verbline.runtime.traces.shapes import Shapes
 from verbline.runtime.traces.sieve import sieve_of
 from verbline.runtime.traces.tales import Related
@@ -97,7 +97,8 @@ class Traces:
         self._last = None
         place = self._behind + len(self._groups)
         source = tale.source if event else 0
-        self._groups.append(Group(place, person, at, source, event, [(-tale.number, b"", values)]))
+        told = place, person, at, source, event, [(-tale.number, b"", values)]
+        self._groups.append(grouped(told))
 
     def tale(self, rows: Sequence[Row], source: str) -> Related:
         """Return what is related of people of whom ``rows`` are told, of an event from ``source`` or of none."""
