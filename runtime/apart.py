@@ -142,7 +142,9 @@ class Apart:
         feed = self.simulation.feed
         source = event.source if event.sourced else ""
         moments = feed.program.moments_of(source, event.type)
+        feed.vain = feed.vain_of(found.refused, event.data) if found is not None else ()
         taken = feed.said(event, f"P{number}", moments)[0]
+        feed.vain = ()
         for consent in taken:
             if consent.contact:
                 first = self.doors.first(consent.contact, number)

@@ -81,6 +81,7 @@ class Feed(Speech):
         self.asked: Counter[str] = Counter()
         self.nobody = self.refused = 0
         self.holds = world.holds
+        self.may_hold = self._may_hold
 
     def take(self, events: Iterable[Event]) -> None:
         """Let ``events`` happen, one after the other."""
@@ -207,10 +208,16 @@ class Feed(Speech):
         for kind, value in found.added:
             self.reach(number, kind, value, event)
         if event.consent or way.itself:
+            self.vain = self.vain_of(found.refused, event.data)
             self.hear(event, number, way)
+            self.vain = ()
         if self.identifiers:
             self.name(number, event)
         return number
+
+    def _may_hold(self, person: str, contact: str) -> bool:
+        """Return whether an address can become that of a person, by their id."""
+        return self.identity.has_room(int(person[1:]), contact)
 
     def ask(self, desk: str, one: int, other: int, event: Event) -> None:
         """Let a desk be asked whether two people are one, of whom an event says something."""
@@ -290,6 +297,9 @@ class Feed(Speech):
                 contact: str | None = f"{EMAIL}:{email}"
             else:
                 contact = self.key(kind, event.data) if kind else None
+                if contact in self.vain:
+                    self.refused += 1
+                    continue
             consent = model.again(event.happened, event.known, speaker, contact, 0)
             world.consent(speaker, consent, event.known, happens=happens)
 

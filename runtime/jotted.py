@@ -14,6 +14,7 @@ from typing import BinaryIO, Self
 from verbline.runtime.decode import Decoder
 from verbline.runtime.events import Event
 from verbline.runtime.identity.graph import Resolution
+from verbline.runtime.identity.signs import LIMIT, Refusal
 from verbline.runtime.lines import LogError, line_at, told
 
 TYPE_CHECKING = False
@@ -67,9 +68,11 @@ class Jotted:
             if found.person is None:  # a no that all behind an address overhear
                 said = LEARNED + len(self._learned)
                 self._learned += marshal.dumps(None)
-            elif found.new or found.added or found.merged:
-                said = LEARNED + len(self._learned)
-                self._learned += marshal.dumps((found.new, found.merged, found.added))
+            else:
+                vain = tuple(one.field for one in found.refused if one.reason == LIMIT)
+                if found.new or found.added or found.merged or vain:
+                    said = LEARNED + len(self._learned)
+                    self._learned += marshal.dumps((found.new, found.merged, found.added, vain))
         self.said.append(said)
 
     def resolution(self, index: int) -> Resolution:
@@ -78,7 +81,12 @@ class Jotted:
         if said < LEARNED:
             return Resolution(number)
         learned = marshal.loads(memoryview(self._learned)[said - LEARNED :])  # noqa: S302 - our own bytes
-        return Resolution(number, *learned) if learned else Resolution(None)
+        if not learned:
+            return Resolution(None)
+        new, merged, added, vain = learned
+        return Resolution(
+            number, new, merged, added, refused=tuple(Refusal(one, LIMIT) for one in vain)
+        )
 
     def of(self, people: Sequence[int]) -> list[int]:
         """Return the events about ``people``, in their order."""
@@ -132,6 +140,10 @@ class Remembered:
     def meet(self, _fields: Mapping[str, object], _at: int) -> Resolution:
         """Return what the event says of which `known` said nothing."""
         return self._jotted.resolution(self._index)
+
+    def has_room(self, _person: int, _contact: str) -> bool:
+        """Return that there is none: whatever becomes theirs by what the event says is theirs already."""
+        return False
 
     def speak(self, _person: int, _contact: str, _fields: Mapping[str, object], _at: int) -> bool:
         """Return that this is nothing new: of whom it is, what the event says holds it already."""

@@ -101,6 +101,7 @@ class Known:
         renames, system_of, selling = self._feed.renames, self._program.system, self._selling
         for said in events:
             event = (restated(said) or said) if said.type == ANSWERED else said
+            self._feed.vain = ()
             kind, number = event.type, 0
             if kind.startswith(OPERATORS):
                 number = self._stated(event)
@@ -121,6 +122,7 @@ class Known:
         self.identity.store.dated(event.known)
         found = self.identity.meet(event.data, event.known)
         self.asked.update(desk for desk, _, _ in found.asked)
+        self._feed.vain = self._feed.vain_of(found.refused, event.data)
         self.nobody += found.person is None
         for survivor, other in found.merged:
             self._recorder.merged(event, survivor, other, proved=False)

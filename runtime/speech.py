@@ -10,6 +10,7 @@ from verbline.interpreter.guard.short import ShortAnswers
 from verbline.runtime.consent.wording import Wordings
 from verbline.runtime.declared import agreements
 from verbline.runtime.identity.normalise import address_key
+from verbline.runtime.identity.signs import LIMIT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,13 +21,15 @@ if TYPE_CHECKING:
     from verbline.interpreter.program.program import Program
     from verbline.interpreter.project import Project
     from verbline.runtime.events import Event
+    from verbline.runtime.identity.signs import Refusal
     from verbline.runtime.ways import Models, Way
 
 
 class Speech:
     """The answers in the events of one project. ``fields_of`` are the fields of an event that hold each kind of address.
 
-    ``holds`` says whether a person, by their id, holds an address.
+    ``holds`` says whether a person, by their id, holds an address, ``may_hold`` whether it can become theirs. ``vain`` are the
+    addresses of the event that is being met for which the person has no room.
     """
 
     def __init__(self, project: Project, program: Program) -> None:
@@ -37,6 +40,8 @@ class Speech:
         self.region = program.country
         self.short = ShortAnswers()
         self.holds: Callable[[str, str], bool] = lambda _person, _contact: True
+        self.may_hold: Callable[[str, str], bool] = lambda _person, _contact: True
+        self.vain: tuple[str, ...] = ()
         self.fields_of: dict[str, list[str]] = {kind: [] for kind in KIND_OF_CHANNEL.values()}
         for field, kind in program.contact_fields.items():
             self.fields_of.setdefault(kind, []).append(field)
@@ -76,6 +81,8 @@ class Speech:
         occasion.addresses = self.addresses(event.data)
         if person is not None:
             occasion.holds = partial(self.holds, person)
+            occasion.may_hold = partial(self.may_hold, person)
+            occasion.vain = self.vain
         return occasion
 
     def spoken_for(self, event: Event, taken: Iterable[Consent]) -> list[str]:
@@ -90,6 +97,15 @@ class Speech:
         )
         brought = self.addresses(event.data).values() if found else ()
         return [contact for contact in found if contact not in brought]
+
+    def vain_of(self, refused: Iterable[Refusal], fields: Mapping[str, object]) -> tuple[str, ...]:
+        """Return the addresses among ``fields`` that were refused since the person has as many as one may have."""
+        kinds = self.program.contact_fields
+        return tuple(
+            f"{kinds[one.field]}:{self.address(kinds[one.field], str(fields[one.field]))}"
+            for one in refused
+            if one.reason == LIMIT and one.field in kinds
+        )
 
     def addresses(self, fields: Mapping[str, object]) -> dict[str, str]:
         """Return the addresses in an event by kind, as the ledger names them."""

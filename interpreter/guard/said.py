@@ -41,10 +41,14 @@ class Occasion:
     no form's; ``addresses`` the addresses in the event by kind, such as ``email`` -> ``email:a@b.example``; ``notices``
     the hashes of the wordings that the project knows; ``epochs`` which holder's an address is, where not the first's;
     ``normal`` gives an address as it is compared, from its kind and how it was written; ``holds`` says whether an address is
-    the person's. ``seq`` is the first free place in the ledger.
+    the person's, ``may_hold`` whether it can become theirs, ``vain`` are those of the event that cannot. ``seq`` is the first
+    free place in the ledger.
     """
 
-    __slots__ = ("addresses", "at", "epochs", "form", "holds", "known", "normal", "notices", "person", "purposes", "seq", "system")  # fmt: skip
+    __slots__ = (
+        "addresses", "at", "epochs", "form", "holds", "known", "may_hold", "normal", "notices", "person", "purposes", "seq",
+        "system", "vain",
+    )  # fmt: skip
 
     def __init__(
         self, purposes: Mapping[str, Purpose], system: str, person: str | None, at: int, known: int
@@ -61,6 +65,8 @@ class Occasion:
         self.epochs: Mapping[str, int] = {}
         self.normal: Callable[[str, str], str] = as_written
         self.holds: Callable[[str], bool] = bool
+        self.may_hold: Callable[[str], bool] = bool
+        self.vain: Collection[str] = ()
 
 
 def as_written(_kind: str, value: str) -> str:
@@ -188,8 +194,8 @@ def _yes(answer: Mapping[str, Any], occasion: Occasion, seq: int) -> Consent | s
     if contact is None and answer.get("short"):
         contact = occasion.addresses.get(KIND_OF_CHANNEL[channel])
     said = _event(answer, occasion, seq, channel, contact)
-    if said.actor != SUBJECT and not _is_theirs(contact, occasion):
-        return f"a yes to {said.purpose} for an address that is not the person's is taken from the person alone"
+    if contact is not None and not _is_theirs(contact, said.actor, occasion):
+        return f"a yes to {said.purpose} is for an address of the person; another becomes theirs by their own word alone, while there is room"
     said.basis = str(answer.get("basis", "consent"))
     said.complete = _is_complete(answer, occasion, channel)
     said.until = _instant(answer, "until")
@@ -198,9 +204,13 @@ def _yes(answer: Mapping[str, Any], occasion: Occasion, seq: int) -> Consent | s
     return said
 
 
-def _is_theirs(contact: str | None, occasion: Occasion) -> bool:
-    """Return whether an address is the person's, came with the event, or is none."""
-    return contact is None or contact in occasion.addresses.values() or occasion.holds(contact)
+def _is_theirs(contact: str, actor: str, occasion: Occasion) -> bool:
+    """Return whether an address is the person's, or becomes theirs: since it came with the event, or by their own word."""
+    if contact in occasion.vain:
+        return False
+    if contact in occasion.addresses.values() or occasion.holds(contact):
+        return True
+    return actor == SUBJECT and occasion.may_hold(contact)
 
 
 def _text(answer: Mapping[str, Any], name: str) -> str:

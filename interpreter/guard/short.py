@@ -43,6 +43,8 @@ class ShortAnswers:
         found: list[Consent] = []
         for model, kind in models:
             contact = occasion.addresses.get(kind) if kind else None
+            if contact in occasion.vain:
+                return None
             epoch = occasion.epochs.get(contact, 0) if contact is not None else 0
             found.append(model.again(occasion.at, occasion.known, occasion.person, contact, epoch))
         return found

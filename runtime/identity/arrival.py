@@ -10,7 +10,7 @@ from __future__ import annotations
 from itertools import islice, product
 
 from verbline.runtime.identity.rules import YES
-from verbline.runtime.identity.signs import Refusal, Sign
+from verbline.runtime.identity.signs import LIMIT, Refusal, Sign
 from verbline.runtime.identity.store import PUBLIC, Note
 from verbline.runtime.identity.whose import NEW, whose
 
@@ -112,7 +112,7 @@ class Arrival:
         """Give the person one contact point, up to the limit."""
         held = {ident for kind, ident in self.store.held(self.person) if kind == sign.kind}
         if len(held) >= self.links.limits[sign.kind]:
-            self.refused.append(Refusal(sign.field, "limit"))
+            self.refused.append(Refusal(sign.field, LIMIT))
             return
         proven = sign.field in self.signs.confirmed
         self.hold(sign, "confirmed" if proven else "shared" if shared else "given")

@@ -139,18 +139,23 @@ class Identity:
         ``contact`` is the address as the ledger names it, ``fields`` are those of the event in which they said it.
         """
         kind, _colon, value = contact.partition(":")
-        store, limits = self.store, self.links.limits
-        if not value or (kind == "email" and self.links.rules.table.blocks_mail(value)):
-            return False
+        store = self.store
         ident = store.find(kind, value)
         holders = store.holders(ident)
-        held = {one for named, one in store.held(person) if named == kind}
-        if person in holders or len(held) >= limits[kind]:
+        if person in holders or not self.has_room(person, contact):
             return False
         origin = self.origin(fields, person) if store.edges_of(person) else person
         how = "shared" if holders else "given"
         store.open(ident or store.add(kind, value), person, origin, self._moment(at).seq, how)
         return True
+
+    def has_room(self, person: int, contact: str) -> bool:
+        """Return whether ``person`` may hold one address more, this one, by the limits and the addresses that are nobody's."""
+        kind, _colon, value = contact.partition(":")
+        if not value or (kind == "email" and self.links.rules.table.blocks_mail(value)):
+            return False
+        held = {one for named, one in self.store.held(self.now(person)) if named == kind}
+        return len(held) < self.links.limits[kind]
 
     def _moment(self, at: int) -> Moment:
         self.store.seq += 1

@@ -27,8 +27,12 @@ class Sign(NamedTuple):
         return f"<{self.field}>"
 
 
+# The person has as many of the kind as one may have.
+LIMIT = "limit"
+
+
 class Refusal(NamedTuple):
-    """A field that did not count, and the code of the reason: blocked, invalid, held_by_another, another_value or limit."""
+    """A field that did not count, and the code of the reason: blocked, invalid, held_by_another, another_value or `LIMIT`."""
 
     field: str
     reason: str
