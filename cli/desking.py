@@ -59,7 +59,7 @@ def take(asked: Asked) -> int:
     if wrong:
         complain(wrong)
         return 1
-    said(asked, event_of(asked, row))
+    said(asked, event_of(asked, row), lateness(row))
     return 0
 
 
@@ -133,8 +133,18 @@ def event_of(asked: Asked, row: Row | None) -> dict[str, Any]:
     return own_event(kind, now(), content)
 
 
-def said(asked: Asked, event: dict[str, Any]) -> None:
-    """Append an event to the runtime's own log, and write what it is."""
+def lateness(row: Row | None) -> str:
+    """Return what there is to say where the deadline of a task has passed; nothing where it has none, or time is left."""
+    from verbline.runtime.clock import now
+
+    task = row.intent.task if row is not None else None
+    if task is None or task.due is None or task.due >= now():
+        return ""
+    return f"The deadline of the task was {task.due_text}: the answer is kept, and changes nothing."
+
+
+def said(asked: Asked, event: dict[str, Any], late: str) -> None:
+    """Append an event to the runtime's own log, and write what it is; ``late`` is said where it comes too late."""
     from verbline.runtime.lines import LogError
     from verbline.runtime.own import append, own_log
 
@@ -144,8 +154,8 @@ def said(asked: Asked, event: dict[str, Any]) -> None:
     except LogError as error:
         raise WrongUsageError(str(error)) from error
     if asked.form == "json":
-        told = {"format": 1, "appended": event, "to": str(own)}
+        told = {"format": 1, "appended": event, "to": str(own), "is_late": bool(late)}
         write_utf8(json.dumps(told, ensure_ascii=False, indent=1) + "\n")
     else:
-        lines = f'{asked.key}: "{asked.answer}"', f"Written down in {own}."
-        write_document("\n".join(map(readable, lines)) + "\n")
+        lines = f'{asked.key}: "{asked.answer}"', f"Written down in {own}.", late
+        write_document("\n".join(map(readable, filter(None, lines))) + "\n")

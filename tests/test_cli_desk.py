@@ -83,6 +83,22 @@ def test_an_answer_is_appended(shell: Shell) -> None:
     assert shell.run(f"{shell.club.folder} {row.intent.key} reached").startswith(row.intent.key)
 
 
+def test_an_answer_behind_the_deadline_is_told_to_be_late(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is written down all the same; up to the deadline nothing is said."""
+    (row,) = shell.club.all()
+    assert row.intent.task is not None
+    due = row.intent.task.due
+    assert due is not None
+    for at, is_late in ((due, False), (due + 1, True)):
+        monkeypatch.setattr("verbline.runtime.clock.now", lambda at=at: at)
+        told = json.loads(shell.run(f"{row.intent.key} reached --format json"))
+        assert told["is_late"] is is_late
+        text = shell.run(f"{row.intent.key} reached")
+        assert ("changes nothing" in text) is is_late
+
+
 def test_without_a_store_an_answer_is_taken_as_it_is(shell: Shell) -> None:
     """Nobody can say whether there is such a task; the runtime does."""
     event = shell.event("0123 whatever", stored=False)
