@@ -50,6 +50,14 @@ def test_what_is_noted_before_it_was_sent_is_caught(tmp_path: Path) -> None:
     assert set(lost.differs.values()) == {"arrived"}, "this sweep is never red"
 
 
+def test_a_receiver_that_may_get_nothing_twice_gets_nothing_twice(tmp_path: Path) -> None:
+    """Killed as it is handed over, and behind that: what nobody knows waits for a person's word."""
+    handed_over = Steps(f"{os.sep}sweeps{os.sep}club.py", "call", "send")
+    found = killed.swept(tmp_path, BATCHES, steps=handed_over, repeatable="no")
+    assert (found.differs, found.twice) == ({}, 0)
+    assert found.unknown >= len(BATCHES)
+
+
 @pytest.mark.skipif(not calls.has_strace(), reason="there is no strace, or it may not trace")
 def test_killed_or_refused_at_a_call_the_end_is_the_same(tmp_path: Path) -> None:
     """One write of each kind; a disk that is full for one call, one that is broken, no file left to open."""

@@ -8,7 +8,11 @@ from tests.sweeps.planted import FAULTS
 
 SWEEPS = {
     "killed": lambda given: killed.main(
-        given.part, given.every or 499, given.first, given.crashes, given.plant
+        given.part,
+        range(given.first, 1 << 40, given.every or 499),
+        given.crashes,
+        given.plant,
+        given.repeatable,
     ),
     "calls": lambda given: calls.main(("KILL",), given.every or 1, given.plant),
     "errors": lambda given: calls.main(calls.ERRORS, given.every or 1, given.plant),
@@ -37,6 +41,12 @@ def main() -> int:
         "--many", type=int, default=0, help="flipped: bytes; twenty: runtimes; jumps: clubs"
     )
     parser.add_argument("--part", choices=killed.PARTS, default="all", help="killed: in which code")
+    parser.add_argument(
+        "--repeatable",
+        choices=("yes", "by key", "no"),
+        default="by key",
+        help="killed: what the receiver may get again",
+    )
     parser.add_argument("--plant", choices=FAULTS, default="", help="in a runtime with a fault")
     parser.add_argument("--first", type=int, default=1, help="killed: the first point")
     parser.add_argument("--crashes", type=int, default=1, help="killed: how often in one run")

@@ -11,8 +11,10 @@ import shutil
 import signal
 import sys
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import FrameType
@@ -22,6 +24,7 @@ from tests.sweeps.club import Place, Result
 from tests.sweeps.planted import planted
 from verbline.runtime.lines import LogError
 from verbline.runtime.standing import StoreError
+from verbline.runtime.store.outbox import SENT, UNKNOWN
 
 KILLED = 9
 # How long a club may need to go on to its end, in seconds.
@@ -110,12 +113,13 @@ def killed(place: Place, after: int, steps: Steps = EVERY_STEP, fault: str = "")
 
 
 class Swept(NamedTuple):
-    """What a sweep came to: how many points, what differed by point, how much arrived twice, and at how many points."""
+    """What a sweep came to: how many points, what differed by point, how much arrived twice or is unknown, and at how many points."""
 
     points: int
     differs: dict[int, str]
     twice: int
     windows: int
+    unknown: int
 
 
 def clean_of(folder: Path, repeatable: str = "by key") -> Result:
@@ -133,27 +137,48 @@ def swept(
     steps: Steps = EVERY_STEP,
     tell: Callable[[int], Any] = bool,
     fault: str = "",
+    repeatable: str = "by key",
 ) -> Swept:
-    """Kill the work at each of ``points``, each ``crashes`` times, until one lies behind its end; compare each with a clean run."""
-    clean = clean_of(folder)
-    count = twice = windows = 0
+    """Kill the work at each of ``points``, each ``crashes`` times, until one lies behind its end; compare each with a clean run.
+
+    ``repeatable`` says whether the receiver may get a message again.
+    """
+    clean = clean_of(folder, repeatable)
+    count = twice = windows = unknown = 0
     differs: dict[int, str] = {}
     for after in points:
-        place = Place(folder / str(after))
+        place = Place(folder / str(after), repeatable)
+        left: list[str] = []
         met = 0
         while met < crashes and killed(place, after + AGAIN * met, steps, fault):
             met += 1
         if not met:
             break
-        what, again = came_to(place, clean, goes_on=True)
+        what, again = came_to(place, clean, goes_on=True, seen=partial(settled, clean, left))
         if what:
             differs[after] = what
         shutil.rmtree(place.folder)
         count += 1
         twice += again
-        windows += again > 0
+        unknown += len(left)
+        windows += bool(again or left)
         tell(count)
-    return Swept(count, differs, twice, windows)
+    return Swept(count, differs, twice, windows, unknown)
+
+
+def settled(clean: Result, left: list[str], found: Result) -> Result:
+    """Return a result in which what waits for a person's word is what it would have been; its keys are noted in ``left``.
+
+    Only where the receiver may get nothing twice, a message waits for that.
+    """
+    left += [key for key, state in found.rows if state == UNKNOWN]
+    if not left:
+        return found
+    rows = [(key, SENT if state == UNKNOWN else state) for key, state in found.rows]
+    arrived = found.arrived | Counter(dict.fromkeys(left, 1))
+    return found._replace(
+        rows=rows, arrived=arrived, own=clean.own, people=clean.people, trace=clean.trace
+    )
 
 
 def came_to(
@@ -195,15 +220,14 @@ def limited() -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
-def main(part: str, every: int, first: int, crashes: int, fault: str = "") -> int:
+def main(part: str, points: range, crashes: int, fault: str = "", repeatable: str = "by key") -> int:  # fmt: skip
     """Sweep, print what came of it, and return the exit code."""
-    points = range(first, 1 << 40, every)
     with TemporaryDirectory() as folder:
-        found = swept(Path(folder), points, crashes, steps=PARTS[part], tell=progress, fault=fault)
+        found = swept(Path(folder), points, crashes, steps=PARTS[part], tell=progress, fault=fault, repeatable=repeatable)  # fmt: skip
     lost = sum(what == "arrived" for what in found.differs.values())
     sys.stdout.write(
-        f"killed at {found.points} points of {part}, every {every}: lost {lost}, state differs {len(found.differs) - lost},"
-        f" arrived twice under one key {found.twice}, at {found.windows} points\n"
+        f"killed at {found.points} points of {part}, every {points.step}: lost {lost}, state differs {len(found.differs) - lost},"
+        f" arrived twice under one key {found.twice}, unknown {found.unknown}, in all at {found.windows} points\n"
     )
     for point, what in found.differs.items():
         sys.stdout.write(f"  after {point} steps: {what}\n")
