@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from verbline.cli.pieces import Heading, Sentence, Table
+from verbline.cli.plan_words import plain, record
 from verbline.cli.sums import counted
 
 TYPE_CHECKING = False
@@ -74,6 +75,8 @@ COLUMNS = {
     "tasks": ("desk", "verdict"),
     "inside": ("journey",),
 }
+# Columns in which codes stand.
+CODES = frozenset(("verdict", "reason", "end"))
 
 
 def pieces(found: Row) -> Iterator[Piece]:
@@ -174,11 +177,17 @@ def of_table(name: str, rows: Sequence[Row]) -> Iterator[Piece]:
     is_ranged = any("range" in row for row in differing)
     head = (*columns, "before", "after", *(("in doubt",) if is_ranged else ()))
     yield Table(head, [
-        [*(str(row.get(column, "")) for column in columns), row["before"], row["after"], *((ranged(row),) if is_ranged else ())]
+        [*(cell(row, column) for column in columns), row["before"], row["after"], *((ranged(row),) if is_ranged else ())]
         for row in differing[:ROWS]
     ])  # fmt: skip
     if len(differing) > ROWS:
         yield Sentence(f"And {len(differing) - ROWS:,} more rows; --format json tells all.")
+
+
+def cell(row: Row, column: str) -> str:
+    """Return what stands in a column; codes stand there as words."""
+    told = str(row.get(column, ""))
+    return plain(told) if column in CODES else told
 
 
 def ranged(row: Row) -> str:
@@ -261,20 +270,3 @@ def told(one: Row) -> Iterator[str]:
         records = [record(row, one[other]) for row in one[side][:SHOWN]]
         if records:
             yield f"{side} {', '.join(records)}{' …' if len(one[side]) > SHOWN else ''}"
-
-
-def record(row: Row, others: Sequence[Row]) -> str:
-    """Return a record in a few words; ``others`` are those of the other side."""
-    words = [row["at"][:16].replace("T", " "), row["kind"], row["verdict"]]
-    words += [f"“{row[name]}”" for name in ("message", "desk", "outcome", "moment", "answer") if name in row]  # fmt: skip
-    words += [f"({row['reason']})"] if "reason" in row else []
-    words += [f"until {row['until'][:16].replace('T', ' ')}"] if "until" in row else []
-    words += [f"in the words {row['words']}" for one in others if is_reworded(row, one)]
-    return " ".join(words)
-
-
-def is_reworded(row: Row, other: Row) -> bool:
-    """Return whether two records are of one message, in other words."""
-    names = ("at", "kind", "verdict", "message", "channel")
-    is_same = all(row.get(name) == other.get(name) for name in names)
-    return is_same and row.get("words", "") != other.get("words", "")

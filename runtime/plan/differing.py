@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
+from operator import itemgetter
 from typing import NamedTuple
 
 from verbline.runtime.identity.regrouped import groups_in
@@ -36,6 +37,7 @@ WAYS = (
 )
 OF_KIND = {"wait": "waits", "outcome": "outcomes", "task": "tasks", "entry": "entries"}
 
+WHEN = itemgetter(0)
 # Of whom one side alone can tell who it is.
 NOBODY = "nobody"
 
@@ -159,11 +161,19 @@ def deeds(outline: Outline, spans: Spans) -> list[Deed]:
 
 
 def only_in(one: list[Deed], other: list[Deed]) -> list[Deed]:
-    """Return what ``one`` has and ``other`` has not, in order; what is there more than once is counted."""
-    mine, theirs = set(one), set(other)
-    if len(mine) == len(one) and len(theirs) == len(other):
-        return sorted(mine - theirs)
-    return sorted((Counter(one) - Counter(other)).elements())
+    """Return what ``one`` has and ``other`` has not, as it came; what is there more than once is counted."""
+    theirs = set(other)
+    if len(theirs) == len(other) and len(set(one)) == len(one):
+        found = [deed for deed in one if deed not in theirs]
+    else:
+        left = Counter(other)
+        found = []
+        for deed in one:
+            left[deed] -= 1
+            if left[deed] < 0:
+                found.append(deed)
+    found.sort(key=WHEN)
+    return found
 
 
 def differing(
