@@ -49,7 +49,7 @@ class Impulse:
     ``absent`` are the facts that it does not bring.
     """
 
-    __slots__ = ("absent", "brakes", "has_email", "journeys", "models", "moment", "others", "source")  # fmt: skip
+    __slots__ = ("absent", "brakes", "has_email", "journeys", "models", "moment", "others", "readers", "source")  # fmt: skip
 
     def __init__(
         self,
@@ -66,6 +66,8 @@ class Impulse:
         self.has_email = has_email
         self.journeys = journeys
         self.absent = absent
+        # Of what nothing follows but that it was the latest, no field is read.
+        self.readers = () if moment.idle else moment.readers
         self.brakes = tuple((one.name, one.brake[0], one) for one in journeys)
         self.others: dict[tuple[Any, ...], Impulse] = {}
 

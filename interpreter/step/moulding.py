@@ -165,7 +165,7 @@ class Moulding:
         self, mould: Mould, impulse: Impulse | None, inputs: Sequence[Any]
     ) -> tuple[Pairs, set[int]]:
         """Return the values of two records to try, and the places of those that are numbers."""
-        first = len(inputs) - (BY_TIME if impulse is None else BY_EVENT + len(impulse.moment.readers))  # fmt: skip
+        first = len(inputs) - (BY_TIME if impulse is None else BY_EVENT + len(impulse.readers))  # fmt: skip
         numbers, empty = set(mould.numbers), set[int]()
         if impulse is None:
             numbers.update(range(first, first + BY_TIME))
@@ -173,7 +173,7 @@ class Moulding:
             numbers.update(range(first + 2, first + BY_EVENT))
             if not impulse.has_email:
                 empty.add(first)
-            names = (name for name, _read in impulse.moment.readers)
+            names = (name for name, _read in impulse.readers)
             empty.update(at for at, name in enumerate(names, first + BY_EVENT) if name in impulse.absent)  # fmt: skip
         pairs: Pairs = []
         for place, value in enumerate(inputs):

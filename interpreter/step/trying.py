@@ -125,10 +125,10 @@ class Trying:
             turn.order, turn.said = order, said
             world.ring(person, world.now)
         else:
-            first = len(values) - BY_EVENT - len(impulse.moment.readers)
+            first = len(values) - BY_EVENT - len(impulse.readers)
             email, name, happened, world.now, order, said, *rest = values[first:]
             turn.order, turn.said = order, said
-            fields = {field: value for (field, _), value in zip(impulse.moment.readers, rest, strict=True)}  # fmt: skip
+            fields = {field: value for (field, _), value in zip(impulse.readers, rest, strict=True)}  # fmt: skip
             self._come(person, impulse, email, happened)
             self._happen(person, impulse, fields, happened, (impulse.source, name))
         begun = sum(timer[1] > serial for timer in person.timers)

@@ -30,7 +30,6 @@ from verbline.runtime.identity.graph import Identity
 from verbline.runtime.identity.rules import rules_of
 from verbline.runtime.leaving.rows import DECIDED
 from verbline.runtime.leaving.same import Desks
-from verbline.runtime.order import known_of
 from verbline.runtime.seen import CONFLICT
 from verbline.runtime.store.damage import understood
 from verbline.runtime.uptake.stored import is_known, take_over
@@ -201,7 +200,7 @@ class Engine:
 
     def _happen(self, events: Sequence[Event]) -> Event | None:
         """Let ``events`` happen, each at its time, and return the first for which this batch has no room."""
-        first, known, alarms = 0, list(map(known_of, events)), self.world.alarms
+        first, known, alarms = 0, [one.known for one in events], self.world.alarms
         while first < len(known):
             at = known[first]
             if alarms and alarms[0] < at << BITS:

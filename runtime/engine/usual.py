@@ -11,6 +11,7 @@ from verbline.interpreter.person.encode import THEMSELVES
 from verbline.interpreter.person.mould import row_of
 from verbline.interpreter.program.forms import to_plain
 from verbline.interpreter.step.impulses import Impulse
+from verbline.interpreter.step.signals import NOTHING
 from verbline.interpreter.step.situations import is_of_event, of_answer
 from verbline.interpreter.step.trying import EMAIL
 from verbline.interpreter.step.world import BITS
@@ -101,7 +102,7 @@ class Usual:
         # What happened before the latest that is known of may change nothing.
         if mould.last is not None and values[mould.last] > happened:
             return False
-        fields = way.fields_of(event.data.get)
+        fields = way.fields_of(event.data.get) if impulse.readers else NOTHING
         if moment.facts or (moment.starts and not moment.open):
             impulse = self._other(impulse, moment, fields, at)
         if (impulse.journeys or email) and not self._is_open(impulse, at, happened):
