@@ -6,7 +6,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import msgspec
@@ -256,7 +256,7 @@ def test_threads_take_each_message_once(store: Path) -> None:
 
 def test_looking_for_what_is_due_reads_few_rows(store: Path) -> None:
     """Neither who is due nor who has to wait is found by reading the whole table."""
-    from verbline.runtime.store.outbox import DUE
+    from verbline.runtime.store.statements import DUE
 
     writer = Writer(store)
     Outbox(writer)
@@ -290,7 +290,7 @@ def test_states_are_counted_wherever_they_change(store: Path) -> None:
     outbox.put([intent(one, one) for one in range(1, 9)])
     outbox.put_failed(intent(9, 9), Refused("stale"), 1)
     outbox.put_failed(intent(10, 10), Refused("no_words"), 1)
-    answers = [Accepted(), Refused("gone"), Unknown("hung"), Later("busy")]
+    answers: list[Answer] = [Accepted(), Refused("gone"), Unknown("hung"), Later("busy")]
     for number, answer in enumerate(answers, 1):
         outbox.taken(f"k{number}-{number}", 9)
         outbox.answered(f"k{number}-{number}", answer, 9, 20 if number == 4 else None)
@@ -332,4 +332,41 @@ def test_what_was_over_long_ago_leaves_and_is_not_decided_again(store: Path, mon
     assert outbox.put([intent(2, 2), intent(3, 3)]) == 0
     assert not outbox.put_failed(intent(2, 2), Refused("stale"), 100)
     assert outbox.put([intent(6, 6)]) == 1  # it was taken back before it left
+    writer.close()
+
+
+def test_a_key_is_found_wherever_it_stands(store: Path) -> None:
+    """In its table, or among the last rows: by whoever writes, by whoever opens the store anew, and by whoever only reads."""
+    from verbline.runtime.store.keys import gather
+    from verbline.runtime.store.rows import FIND, found_in
+    from verbline.runtime.store.statements import TAKE
+
+    every = [intent(one, one) for one in range(1, 7)]
+
+    def fail(outbox: Outbox, writer: Writer) -> None:
+        with writer.writing():
+            outbox.put(every)
+            raise ZeroDivisionError
+
+    for new in (2, 0):
+        writer = Writer(store)
+        outbox = Outbox(writer)
+        assert outbox.put(every[:2]) == new
+        with writer.writing() as connection:
+            gather(connection)
+        assert outbox.put([*every[:4], every[3]]) == new
+        with pytest.raises(ZeroDivisionError):
+            fail(outbox, writer)
+        with closing(sqlite3.connect(store)) as reader:
+            found = [found_in(reader, one.key) for one in every]
+            keys = [row.intent.key for row in found if row is not None]
+            plans = [row[3] for row in reader.execute(f"explain query plan {FIND}", ("k",))]
+        assert keys == ["k1-1", "k2-2", "k3-3", "k4-4"]
+        plans += [row[3] for row in writer.connection.execute(f"explain query plan {TAKE}", (1, "k", 1))]  # fmt: skip
+        assert "SCAN outbox" not in plans, plans
+        assert outbox.put(every[:4]) == 0
+        writer.close()
+    writer = Writer(store)
+    outbox = Outbox(writer)
+    assert [outbox.taken(one.key, 9) for one in every] == [True] * 4 + [False] * 2
     writer.close()

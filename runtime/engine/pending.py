@@ -14,6 +14,7 @@ from verbline.runtime.consent.waiting import Waiting
 from verbline.runtime.identity.kept import Kept
 from verbline.runtime.identity.recalled import trait_in
 from verbline.runtime.store.bodies import packed, unpacked
+from verbline.runtime.store.keys import gather
 from verbline.runtime.tables import make
 
 TYPE_CHECKING = False
@@ -201,6 +202,7 @@ class Pending:
         self._ids.write()
         self._graph.flush()
         self._names.gather()
+        gather(self._connection)
         self._connection.execute("delete from pending")
         self._count = 0
         return is_some

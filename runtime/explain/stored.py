@@ -25,6 +25,7 @@ from verbline.runtime.standing import (
     read_only,
 )
 from verbline.runtime.store.form import refuse_another
+from verbline.runtime.store.keys import LOOKED_UP
 from verbline.runtime.store.journal import batches_in, record_in
 from verbline.runtime.traces.told import Told
 from verbline.runtime.uptake.stored import words_in
@@ -93,7 +94,7 @@ class Stored:
 
     def left(self, keys: Iterable[str]) -> dict[str, Left]:
         """Return what became of messages and tasks, by their keys."""
-        read = "select state, attempts, changed from outbox where key = ?"
+        read = f"select state, attempts, changed from outbox where {LOOKED_UP}"  # noqa: S608 - a condition of ours
         found = {key: self.connection.execute(read, (key,)).fetchone() for key in keys}
         return {key: Left(*row) for key, row in found.items() if row is not None}
 

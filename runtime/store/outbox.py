@@ -15,9 +15,32 @@ import msgspec
 from verbline.runtime.channels.answers import STALE as TOO_LATE
 from verbline.runtime.channels.answers import Accepted, Answer, Later, Refused, Unknown
 from verbline.runtime.channels.intent import Intent, Words, quiet_until
+from verbline.runtime.store import keys as keyed
 from verbline.runtime.store import past
 from verbline.runtime.store.damage import understood
 from verbline.runtime.store.rows import Row, found_in, some_in, with_attempts
+from verbline.runtime.store.statements import (
+    ADD,
+    ADD_FAILED,
+    AGAIN,
+    BODY,
+    BODY_DUE,
+    CLAIM,
+    DECIDE,
+    DROP,
+    DUE,
+    FIRST,
+    FORGET,
+    GIVE_BACK,
+    OF_PERSON,
+    PUT_BODY,
+    RECALL,
+    SETTLE,
+    TAKE,
+    UNDER_WAY,
+    WAIT,
+    WITHDRAW,
+)
 from verbline.runtime.store.together import Together
 from verbline.runtime.tables import make
 
@@ -33,60 +56,6 @@ READY, SENDING, SENT, REFUSED, STALE, WITHDRAWN, FAILED, UNKNOWN = (
 )  # fmt: skip
 # What may still leave, and what the same person's next intent waits for.
 OPEN = (READY, SENDING)
-FIRST = (
-    (
-        "create table outbox (seq integer primary key, key text not null unique, person text not null, channel text not null,"
-        " lane integer not null, state text not null, due integer, attempts integer not null, changed integer not null,"
-        " body blob not null, answer blob)"
-    ),
-    "create index outbox_due on outbox (channel, lane, due, seq) where due is not null",
-    "create index outbox_open on outbox (person, channel, lane, seq) where state in ('ready', 'sending') or due is not null",
-    "create index outbox_asking on outbox (state, seq) where state in ('unknown', 'failed')",
-)
-# Of a person only the first of a lane that is not settled yet leaves.
-DUE = """
-select body, attempts from outbox as one
-where channel = ? and lane = ? and due <= ? and (person = '' or not exists (
-    select 1 from outbox as before
-    where before.person = one.person and before.channel = one.channel and before.lane = one.lane and before.seq < one.seq
-    and (before.state in ('ready', 'sending') or before.due is not null)))
-order by due, seq limit ?
-"""
-# What has left long ago is not decided again.
-NEW = "where not exists (select 1 from outbox_past where key = ?1)"
-ADD = (
-    "insert or ignore into outbox (key, person, channel, lane, state, due, attempts, changed, body)"
-    f" select ?1, ?2, ?3, ?4, 'ready', ?5, 0, ?6, ?7 {NEW}"
-)
-ADD_FAILED = (
-    "insert or ignore into outbox (key, person, channel, lane, state, due, attempts, changed, body, answer)"
-    f" select ?1, ?2, ?3, ?4, ?5, null, 0, ?6, ?7, ?8 {NEW}"
-)
-# Nothing of the same person and lane may be before it, as above.
-CLAIM = """
-update outbox set state = 'sending', due = null, attempts = attempts + 1, changed = ?
-where key = ? and state = 'ready' and due <= ? and (person = '' or not exists (
-    select 1 from outbox as before
-    where before.person = outbox.person and before.channel = outbox.channel and before.lane = outbox.lane and before.seq < outbox.seq
-    and (before.state in ('ready', 'sending') or before.due is not null)))
-"""
-GIVE_BACK = "update outbox set state = 'ready', due = ?, attempts = attempts - 1, changed = ? where key = ? and state = 'sending'"
-TAKE = "update outbox set state = 'sending', due = null, attempts = attempts + 1, changed = ? where key = ? and due <= ?"
-WAIT = "update outbox set due = ?, changed = ? where key = ?"
-SETTLE = "update outbox set state = ?, due = ?, changed = ?, answer = ? where key = ? and state = 'sending'"
-WITHDRAW = (
-    "update outbox set state = 'withdrawn', due = null, changed = ? where key = ? and state = 'ready'"
-    " returning body"
-)
-AGAIN = "update outbox set state = 'ready', due = ?, changed = ?, body = ? where key = ? and state = 'withdrawn'"
-RECALL = "update outbox set state = ?, due = null, changed = ?, answer = ? where key = ?"
-OF_PERSON = "select key, body from outbox where person = ?"
-FORGET = (
-    "update outbox set body = ?, answer = null, due = null, state = case state when 'ready' then 'withdrawn' else state end"
-    " where key = ?"
-)
-UNDER_WAY = "select key, channel from outbox where state = 'sending' and (state in ('ready', 'sending') or due is not null)"
-DROP = "update outbox set state = 'refused', due = null, changed = ?, answer = ? where key = ?"
 _encode = msgspec.msgpack.Encoder().encode
 _intent = msgspec.msgpack.Decoder(Intent).decode
 
@@ -110,20 +79,17 @@ class Outbox:
         self._refusal = refusal
         self._settled = settled
         with writer.writing() as connection:
-            make(connection, "outbox", "outbox", (*FIRST, *past.FIRST))
+            make(connection, "outbox", "outbox", (*FIRST, *past.FIRST, *keyed.FIRST))
+            keyed.remember(connection)
 
     def put(self, intents: Iterable[Intent]) -> int:
         """Add intents; return how many were not there before."""
         with self._writer.writing() as connection:
-            before = connection.total_changes
-            connection.executemany(
-                ADD,
-                [
-                    (one.key, one.person, one.channel, one.lane, one.at, one.at, _encode(one))
-                    for one in intents
-                ],
-            )
-            return connection.total_changes - before
+            rows = [
+                (one.key, one.person, one.channel, one.lane, one.at, one.at, _encode(one))
+                for one in intents
+            ]
+            return max(0, connection.executemany(ADD, rows).rowcount)
 
     def put_failed(self, intent: Intent, answer: Refused, now: int) -> bool:
         """Add an intent that cannot leave, with the reason; return whether it was not there before."""
@@ -205,7 +171,7 @@ class Outbox:
         return self._together.do(lambda connection: self._taken(connection, key, now))
 
     def _taken(self, connection: sqlite3.Connection, key: str, now: int) -> bool:
-        row = connection.execute("select body from outbox where key = ? and due <= ?", (key, now)).fetchone()  # fmt: skip
+        row = connection.execute(BODY_DUE, (key, now)).fetchone()  # fmt: skip
         if row is None:
             return False
         intent = _intent(row[0])
@@ -231,7 +197,7 @@ class Outbox:
         state = state_of(answer, again)
         done = connection.execute(SETTLE, (state, again, now, _encode(answer), key)).rowcount
         if again is None and done:
-            (body,) = connection.execute("select body from outbox where key = ?", (key,)).fetchone()
+            (body,) = connection.execute(BODY, (key,)).fetchone()
             self._settle(connection, _intent(body), state, answer, now)
 
     def _settle(
@@ -239,7 +205,7 @@ class Outbox:
     ) -> None:
         """Tell that an intent needs no more attempts; what was secret in it goes, unless somebody may try again."""
         if intent.is_secret and state != UNKNOWN:
-            connection.execute("update outbox set body = ? where key = ?", (_encode(emptied(intent)), intent.key))  # fmt: skip
+            connection.execute(PUT_BODY, (_encode(emptied(intent)), intent.key))  # fmt: skip
         self._settled(intent, state, answer, now)
 
     # For people
@@ -248,7 +214,7 @@ class Outbox:
         """Let a person say of an unknown intent that it is sent ``again``, or that it is left; return whether there was one."""
         with self._writer.writing() as connection:
             changed = connection.execute(
-                "update outbox set state = ?, due = ?, changed = ? where key = ? and state = 'unknown'",
+                DECIDE,
                 (READY if again else FAILED, now if again else None, now, key),
             )
             return bool(changed.rowcount)

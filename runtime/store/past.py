@@ -9,6 +9,7 @@ from __future__ import annotations
 import msgspec
 
 from verbline.runtime.channels.intent import Intent
+from verbline.runtime.store.keys import gather
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -71,5 +72,7 @@ def leave_some(connection: sqlite3.Connection, before: int, seq: int) -> tuple[i
     old = [row for row in rows if row[3] < before]
     gone = [row for row in old if row[2] in STATES and _intent(row[4]).task is None]
     connection.executemany(KEEP, [(row[1],) for row in gone if row[2] != WITHDRAWN])
+    gather(connection)
+    connection.executemany("delete from outbox_key where key = ?", [(row[1],) for row in gone])
     connection.executemany("delete from outbox where seq = ?", [(row[0],) for row in gone])
     return len(gone), rows[-1][0] if old and len(rows) == TOGETHER else 0

@@ -8,6 +8,7 @@ import msgspec
 
 from verbline.runtime.channels.answers import Answer
 from verbline.runtime.channels.intent import Intent
+from verbline.runtime.store.keys import LOOKED_UP
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ OF_OPEN = (
     f"{SELECT} indexed by outbox_open where seq > ? and state = ?"
     " and (state in ('ready', 'sending') or due is not null) order by seq limit 500"
 )
-FIND = f"{ROWS} key = ?"
+FIND = f"{ROWS} {LOOKED_UP}"
 _intent = msgspec.msgpack.Decoder(Intent).decode
 _answer = msgspec.msgpack.Decoder(Answer).decode
 
