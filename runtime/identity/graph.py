@@ -13,7 +13,7 @@ from verbline.runtime.identity.arrival import Arrival
 from verbline.runtime.identity.links import Links, Moment
 from verbline.runtime.identity.memory import Memory
 from verbline.runtime.identity.plain import Plain
-from verbline.runtime.identity.quick import quick
+from verbline.runtime.identity.quick import named, quick
 from verbline.runtime.identity.signs import Reader, namespace
 
 TYPE_CHECKING = False
@@ -28,6 +28,8 @@ NOTHING: frozenset[str] = frozenset()
 # The one field of an event from which a person was erased, where it gave a number: how many.
 GONE = "+"
 GONE_MAX = 9
+# So many events are remembered by what they say of who it is.
+MET_MAX = 1 << 16
 
 
 class Resolution:
@@ -76,9 +78,12 @@ class Identity:
         self.refused: Counter[Refusal] = Counter()
         self._reader = Reader(rules, self.store.find)
         self._keys = tuple((field, namespace(field)) for field in rules.keys)
-        # Returns who an event with the given fields is about, where it says nothing new of who that is, as most do; else 0.
+        # Returns who an event with the given fields is about, where it says nothing new of who that is; else 0.
         self.known = quick(rules, self.store)
         self._plain = Plain(rules, self.store)
+        self._met = self.store.met if isinstance(self.store, Memory) else None
+        self._named, self._traits = named(rules), frozenset(rules.traits)
+        self._said = frozenset((*self._named, GONE))
         # Returns the person, whether they are new, and an email they did not have, of a plain event; None of any other.
         self.plain = self._plain.take
 
@@ -93,13 +98,15 @@ class Identity:
         ``at`` is the instant at which the event was known. ``confirmed`` names the fields whose address the event proves,
         as a log-in or a click on a link that was sent there does.
         """
-        known = self.known(fields)
+        known = 0 if confirmed else self.known(fields)
         return Resolution(known) if known else self.meet(fields, at, confirmed=confirmed)
 
     def meet(
         self, fields: Mapping[str, object], at: int, *, confirmed: frozenset[str] = NOTHING
     ) -> Resolution:
         """Return the same of an event that `known` says nothing about."""
+        if self._said.isdisjoint(fields):
+            return Resolution(None)
         if not confirmed:
             plain = self._plain.take(fields)
             if plain is not None:
@@ -116,6 +123,8 @@ class Identity:
             self.vacate(fields)
         self.ambiguous += arrival.ambiguous
         self.refused.update(arrival.refused)
+        if self._met is not None and not (confirmed or arrival.changed or arrival.refused):
+            self.remember(self._met, fields, arrival)
         return Resolution(
             arrival.person or None,
             arrival.new,
@@ -125,6 +134,16 @@ class Identity:
             tuple(arrival.refused),
             tuple(arrival.asked),
         )
+
+    def remember(
+        self, met: dict[tuple[object, ...], int], fields: Mapping[str, object], arrival: Arrival
+    ) -> None:
+        """Remember who an event is about that says nothing new, where nothing but its keys or its addresses says so."""
+        signs, said = arrival.signs, tuple(map(fields.get, self._named))
+        is_sure = signs.keys or (signs.contacts and self._traits.isdisjoint(fields))
+        is_sure = is_sure and all(one is None or type(one) is str for one in said)  # True is 1
+        if arrival.person and is_sure and len(met) < MET_MAX:
+            met[said] = arrival.person
 
     def vacate(self, fields: Mapping[str, object]) -> None:
         """Leave the numbers empty that an event gave to somebody who was erased from the log since."""

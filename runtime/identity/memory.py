@@ -43,6 +43,8 @@ class Memory(Remarks):
         self._origin: dict[int, int] = {}
         self._how: dict[int, str] = {}
         self._into: dict[int, int] = {}
+        # Who an event was about that said nothing new, by all that it said of who that is; until anything is taken or shared.
+        self.met: dict[tuple[object, ...], int] = {}
         self._edges: list[Edge] = []
         self._edges_of: dict[int, list[int]] = {}
 
@@ -194,6 +196,7 @@ class Memory(Remarks):
             row = ident
             self._since[row], self._before[row] = seq, before
         else:
+            self.met.clear()
             row = FURTHER + len(self._more)
             self._more.append((ident, person, seq, before))
             self._first.setdefault(ident, self.owners[ident])
@@ -211,6 +214,7 @@ class Memory(Remarks):
     def close(self, row: int, seq: int) -> None:
         """End an open row before ``seq``."""
         assert row not in self._until, "a row ends once"
+        self.met.clear()
         self._until[row] = seq
         ident, person, _since, _before = self._columns(row)
         if row < FURTHER:
@@ -230,6 +234,7 @@ class Memory(Remarks):
 
     def put_into(self, person: int, other: int) -> None:
         """Make a person a part of another, or again one of their own (0)."""
+        self.met.clear()
         if other:
             self._into[person] = other
         else:
@@ -242,6 +247,7 @@ class Memory(Remarks):
 
     def join(self, a: int, b: int, seq: int, how: str) -> None:
         """Add an edge."""
+        self.met.clear()
         at = len(self._edges)
         self._edges.append(Edge(at, a, b, seq, 0, how))
         for person in (a, b):
@@ -249,10 +255,12 @@ class Memory(Remarks):
 
     def retract(self, edge: int, seq: int) -> None:
         """End an edge before ``seq``."""
+        self.met.clear()
         self._edges[edge] = self._edges[edge]._replace(until=seq)
 
     def erase(self, ident: int) -> None:
         """Remove the value of an identifier; its number and its rows stay."""
+        self.met.clear()
         kind, value = self.ident(ident)
         self._number[kind].pop(value, None)
         self._value[ident] = ""

@@ -22,6 +22,14 @@ if TYPE_CHECKING:
     # Returns the person that an event with these fields is about, 0 where that takes more than a look.
     Known: TypeAlias = Callable[[Mapping[str, object]], int]
 
+# Who was met with the very same values, where a store in memory has not been turned since.
+AGAIN = """\
+    if T{place} in fields:
+        try:
+            return met.get(tuple(map(fields.get, names)), 0) if met else 0
+        except TypeError:  # a list or an object among them
+            return 0
+"""
 FIRST = """\
     value = fields.get({field})
     if value is not None:
@@ -41,20 +49,32 @@ FURTHER = """\
             return 0
         found = owner
 """
+NEVER = """\
+    if T{place} in fields:
+        return 0
+"""
 # What a store in memory is asked directly, and any other by name.
 IN_COLUMNS, BY_NAME = "owners[{ask}(value, 0)]", "{ask}(value)"
+
+
+def named(rules: Rules) -> tuple[str, ...]:
+    """Return the fields that say who somebody is."""
+    return (*rules.keys, *rules.contacts, *rules.weak, *rules.traits)
 
 
 def quick(rules: Rules, store: Store) -> Known:
     """Return the function that tells who an event is about whose identifiers are all one person's already; 0 of any other.
 
-    It says nothing of an event that brings an address or a name, which may be new.
+    It says nothing of an event that brings an address or a name, which may be new, but where the same came before.
     """
-    namespace_of: dict[str, Any] = {}
+    namespace_of: dict[str, Any] = {"names": named(rules)}
+    if isinstance(store, Memory):
+        namespace_of["met"] = store.met
+    look = AGAIN if isinstance(store, Memory) else NEVER
     lines = ["def known(fields):\n"]
     for place, field in enumerate((*rules.contacts, *rules.traits)):
         namespace_of[f"T{place}"] = field
-        lines.append(f"    if T{place} in fields:\n        return 0\n")
+        lines.append(look.format(place=place))
     lines.append("    found = 0\n")
     owner = IN_COLUMNS if isinstance(store, Memory) else BY_NAME
     for place, field in enumerate((*rules.keys, *rules.weak)):
