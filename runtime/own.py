@@ -60,8 +60,7 @@ def append(
     if not lines:
         return 0
     try:
-        is_new = not path.exists()
-        descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o640)
+        descriptor, is_new = opened(path)
         try:
             return _append(descriptor, b"".join(lines), wait)
         finally:
@@ -70,6 +69,15 @@ def append(
                 settle(path.parent)
     except OSError as error:
         raise LogError(told(path, error, "written")) from error
+
+
+def opened(path: Path) -> tuple[int, bool]:
+    """Return a descriptor of the file at ``path``, and whether it was made now."""
+    flags = os.O_RDWR | os.O_APPEND | os.O_CLOEXEC
+    try:
+        return os.open(path, flags), False
+    except FileNotFoundError:
+        return os.open(path, flags | os.O_CREAT, 0o640), True
 
 
 def mend(path: Path) -> None:

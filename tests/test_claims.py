@@ -72,6 +72,18 @@ def batch(rows: Rows, *intents: Intent, withdrawn: tuple[str, ...] = ()) -> None
     rows.done()
 
 
+def test_what_was_said_in_a_larger_batch_counts(rows: Rows) -> None:
+    """Where one event has brought it about, nobody has said anything since, and nobody is asked."""
+    rows.claims.carriers = Carriers()
+    for is_one, state in ((False, READY), (True, SENDING)):
+        with rows.writer.writing():
+            rows.put([one("no", message=str(is_one))] if not is_one else [])
+            rows.claims.put([one("no")] if is_one else [])
+            rows.flush(is_one=is_one)
+        rows.done()
+        assert states(rows)["no"][0] == state
+
+
 def states(rows: Rows) -> dict[str, tuple[str, int]]:
     """Return the state and the attempts of each intent."""
     return {one.intent.key: (one.state, one.attempts) for one in rows.outbox.rows()}

@@ -161,7 +161,7 @@ class Engine:
         self._also = {}
         self.traces.write()
         if self.leaving is not None:
-            self.leaving.write(self.world.now)
+            self.leaving.write(self.world.now, is_one=self.room >= TOGETHER - 1)
         self.store.journal.add(records, kept)
 
     def fold(self, most: int) -> int:

@@ -57,23 +57,26 @@ class Claims:
         """Note that something may leave now that could not before."""
         self._is_stirred = True
 
-    def write(self, now: int) -> None:
-        """Claim what was put and may leave at once, inside the transaction of the batch and behind all else that it decides."""
+    def write(self, now: int, *, is_asked: bool = True) -> None:
+        """Claim what was put and may leave at once, inside the transaction of the batch and behind all else that it decides.
+
+        Where it ``is_asked``, the guard has its last word.
+        """
         fresh, self._fresh = self._fresh, []
         full: set[tuple[str, int]] = set()
         for one in fresh:
             way = one.channel, one.lane
-            if way in full or not self._claim(one, now):
+            if way in full or not self._claim(one, now, is_asked=is_asked):
                 full.add(way)
                 self._waiting.add(one.channel)
 
-    def _claim(self, one: Intent, now: int) -> bool:
+    def _claim(self, one: Intent, now: int, *, is_asked: bool) -> bool:
         """Return whether an intent has a place with a courier, and stands there as under way."""
         assert self.carriers is not None, "nothing was put before"
         if not self.carriers.claim(one):
             return False
         self._claimed.append(one)
-        if self._outbox.claim(one, now):
+        if self._outbox.claim(one, now, is_asked=is_asked):
             return True
         self.carriers.drop(self._claimed.pop())
         return False

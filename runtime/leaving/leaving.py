@@ -71,8 +71,8 @@ class Out(Protocol):
         """Let events be appended to the runtime's own log."""
         ...
 
-    def flush(self) -> None:
-        """Write what is not written yet: the batch is over."""
+    def flush(self, *, is_one: bool = False) -> None:
+        """Write what is not written yet: the batch is over. ``is_one`` says that nobody said anything since it was decided."""
         ...
 
     def done(self) -> None:
@@ -186,8 +186,11 @@ class Leaving:
         made = iter(self.wording.of(fresh) if fresh else ())
         self._rendered = [stale(one) if is_stale(one, now) else next(made) for one in drafts]
 
-    def write(self, now: int) -> None:
-        """Write all that was taken, in its order, inside the transaction of the caller."""
+    def write(self, now: int, *, is_one: bool = False) -> None:
+        """Write all that was taken, in its order, inside the transaction of the caller.
+
+        ``is_one`` says that one event or one timer has brought all of it about: nobody said anything since it was decided.
+        """
         if not self._taken:
             return
         self.render()
@@ -206,7 +209,7 @@ class Leaving:
                 ready = []
                 self._do(what, one.intent if one is not None else about, now)
         out.put(ready)
-        out.flush()
+        out.flush(is_one=is_one)
 
     def _do(self, what: str, about: Any, now: int) -> None:
         match what:

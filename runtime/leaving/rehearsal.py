@@ -117,7 +117,7 @@ class Rehearsal:
     def tell(self, events: Iterable[Mapping[str, Any]]) -> None:
         """Tell the log nothing: a rehearsal changes nothing outside."""
 
-    def flush(self) -> None:
+    def flush(self, *, is_one: bool = False) -> None:
         """Write what was added to the file, and how long that is then into the store, whose transaction decides."""
         text = b"".join(self._lines)
         self._lines.clear()

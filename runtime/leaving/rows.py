@@ -100,9 +100,9 @@ class Rows:
         """Let events be appended to the runtime's own log."""
         self.lines.put(events)
 
-    def flush(self) -> None:
-        """Claim what may leave at once."""
-        self.claims.write(self._clock())
+    def flush(self, *, is_one: bool = False) -> None:
+        """Claim what may leave at once; ``is_one`` says that nobody said anything since it was decided."""
+        self.claims.write(self._clock(), is_asked=not is_one)
 
     def done(self) -> None:
         """Hand over what was claimed: the transaction holds."""

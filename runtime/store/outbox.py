@@ -142,12 +142,12 @@ class Outbox:
                 connection.execute(SETTLE, (UNKNOWN, again, now, answer, key))
             return len(found)
 
-    def claim(self, intent: Intent, now: int) -> bool:
+    def claim(self, intent: Intent, now: int, *, is_asked: bool = True) -> bool:
         """Write down that an intent, which was just put there, is being handed over; return no where it is to wait.
 
-        It is on the disk when the transaction of the caller is.
+        It is on the disk when the transaction of the caller is. Whether it may leave ``is_asked`` once more.
         """
-        if self._refusal(intent) or quiet_until(intent, now) is not None:
+        if (is_asked and self._refusal(intent)) or quiet_until(intent, now) is not None:
             return False
         with self._writer.writing() as connection:
             return bool(connection.execute(CLAIM, (now, intent.key, now)).rowcount)
