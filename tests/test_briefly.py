@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
-from heapq import heappop
 from random import Random
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from benchmarks import logs
 from benchmarks.engine import Engine
 from verbline.interpreter.person.encode import to_bytes
-from verbline.interpreter.step import briefly
+from verbline.interpreter.step import briefly, situations
 from verbline.interpreter.step.again import Row
-from verbline.interpreter.step.queues import Queues
+from verbline.interpreter.step.waits import WaitFor
 from verbline.runtime.events import milliseconds
 from verbline.runtime.feed import Feed
 from verbline.runtime.log import Log
@@ -225,6 +222,33 @@ def test_what_is_not_usual_is_not_taken_for_it(
         both(Engine(tmp_path), monkeypatch)
 
 
+def test_a_wait_that_looks_back_is_what_each_of_them_did(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who ordered before the wait began goes on at once; taken for usual, they would wait as the others do."""
+    (tmp_path / "verbline.toml").write_text(SETTINGS)
+    text = f'language: en\n{VOCABULARY}\njourney "J0"{BUT_FOR["a wait that looks back"]}  finish as "done"\n'
+    (tmp_path / "shop.journey").write_text(text)
+    lines = []
+    for who in range(20):
+        for kind, minute in (("signup", 0), *(() if who < 10 else (("order", 40),))):
+            line = {"id": f"{kind}-{who}", "source": "shop", "type": kind}
+            line["time"] = (datetime(2026, 3, 2, 8 + who // 10, minute + who % 10, tzinfo=UTC)).isoformat()  # fmt: skip
+            lines.append(line | {"data": {"customer-number": f"C-{who}"}})
+    lines.append({**lines[0], "id": "end", "time": "2026-03-09T00:00:00Z"})
+    lines.sort(key=lambda line: str(line["time"]))
+    (tmp_path / "log.jsonl").write_text("".join(f"{json.dumps(one)}\n" for one in lines))
+    both(Engine(tmp_path), monkeypatch)
+    looks = situations.is_usual_step
+    monkeypatch.setattr(
+        situations,
+        "is_usual_step",
+        lambda program, journey, step: type(step) is WaitFor or looks(program, journey, step),
+    )
+    with pytest.raises(AssertionError):
+        both(Engine(tmp_path), monkeypatch)
+
+
 @pytest.mark.parametrize("first", range(0, SEEDS, TOGETHER))
 def test_anything_comes_to_the_same(
     first: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -265,26 +289,3 @@ def summary(folder: Path) -> dict[str, Any]:
     log = Log(engine.log)
     run.run(log)
     return run.summary(log)
-
-
-@given(steps=st.lists(st.tuples(st.integers(0, 9), st.integers(0, 3)), max_size=60))
-def test_alarms_in_queues_ring_in_the_order_of_a_heap(steps: list[tuple[int, int]]) -> None:
-    """Whatever is set and whenever it rings: each in its turn, those set twice at least once."""
-    alarms: list[int] = []
-    straight: list[int] = []
-    queues, now = Queues(alarms), 0
-    for at, length in steps:
-        if length == 3:
-            now += at
-            rung = []
-            while alarms and alarms[0] < now:
-                alarm = heappop(alarms)
-                if alarm in queues.first:
-                    queues.move_up(alarm)
-                rung.append(alarm)
-            assert rung == sorted(rung)
-            assert set(rung) == {one for one in straight if one < now}
-            straight = [one for one in straight if one >= now]
-        else:
-            queues.add(now + at, length)
-            straight.append(now + at)
