@@ -137,6 +137,11 @@ def somebody_is_inside(world: World) -> bool:
     return any(one.visits for one in world.people.values())
 
 
+def of_those_inside(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return records without the labels that run out when their visit is long over: the newest text tells that, if there is one."""
+    return [one for one in records if one["kind"] != "label" or "visit" in one]
+
+
 @pytest.mark.parametrize("becomes", [without_journeys, other_text])
 @pytest.mark.parametrize("seed", SEEDS)
 def test_people_inside_are_told_the_same_whatever_has_become_of_the_text(
@@ -145,8 +150,6 @@ def test_people_inside_are_told_the_same_whatever_has_become_of_the_text(
     """From the first instant at which somebody is inside the journeys are gone, or other ones: who is inside does as they would have."""
     invented = invent(seed)
     text = invented.files["a.journey"]
-    if "continue with" in text:
-        pytest.skip("who continues goes on in the newest version, or begins nothing")
     project = invented.project
     program = compile_project(project)
     after = project_of({**invented.files, "a.journey": becomes(text)})
@@ -159,17 +162,21 @@ def test_people_inside_are_told_the_same_whatever_has_become_of_the_text(
     later = holding(after, *words)
     stop_starting(later)
 
-    def stay(world: World, _at: int) -> None:
+    def stay(world: World, at: int) -> None:
+        world.until(at)  # as a reload does
         if somebody_is_inside(world):
             stop_starting(world.program)
             world.brakes.queues.clear()
 
     def change(world: World, at: int) -> None:
+        world.until(at)
         if somebody_is_inside(world) and world.program is program:
             world.brakes.queues.clear()
             renew(world, later, at)
 
-    assert history(invented, program, change) == history(invented, compile_project(project), stay)
+    here = history(invented, program, change)
+    there = history(invented, compile_project(project), stay)
+    assert of_those_inside(here) == of_those_inside(there)
 
 
 def longer(text: str) -> str:
