@@ -75,7 +75,7 @@ def shell(club: Club, capsys: pytest.CaptureFixture[str]) -> Shell:
 
 
 def test_looking_at_a_link_changes_nothing(shell: Shell) -> None:
-    """As often as a scanner looks: nothing stands in the log."""
+    """As often as a scanner looks: nothing stands in the log (runtime case R05, but for the web)."""
     links = shell.club.all()[0].intent.links
     for _ in range(3):
         for link in links.values():
@@ -97,9 +97,12 @@ def test_an_answer_is_written_down_once(shell: Shell) -> None:
 
 
 def test_the_way_out_is_a_withdrawal_at_the_address(shell: Shell) -> None:
-    """As the guard reads it: the person takes back the purpose, there and by that channel."""
-    told = shell.json(shell.club.all()[0].intent.links["leave"])
+    """As the guard reads it: the person takes back the purpose, there and by that channel; twice is once (runtime case R06)."""
+    link = shell.club.all()[0].intent.links["leave"]
+    told = shell.json(link)
     assert (told["kind"], told["purpose"], told["channel"]) == ("leave", "care", "email")
+    again = shell.json(link)
+    assert (told["said_before"], again["said_before"], again["appended"]) == (False, True, False)
     (event,) = shell.events()
     assert event["type"] == "verbline.message.unsubscribed"
     occasion = Occasion({}, "verbline", "P1", now(), now())

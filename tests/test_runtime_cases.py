@@ -2,7 +2,8 @@
 
 Others stand where what they are about is tested: R02, what was said between decision and hand-over, in `test_last_word`; R04, a
 crash in between, in `test_store` and `test_run_live`; R09, two forms that ask the same in other words, is the finding C218
-(`cases/findings/capture/wordings.case`). R05 and R06 need somebody who answers on the web.
+(`cases/findings/capture/wordings.case`). R05 and R06, a link that is fetched or used
+twice, in `test_cli_reply`: the page behind the link calls `verbline reply`.
 """
 
 from __future__ import annotations
