@@ -153,22 +153,28 @@ def from_store(found: Watched, store: Path, people: list[int]) -> None:
             assert [visit.outcome for visit in visits_of(again.rows)] == [visit.outcome for visit in visits_of(case.rows)]  # fmt: skip
 
 
+def year(name: str, people: int) -> Counter[str]:
+    """Explain so many people of a year of a project; return how often which kind of evidence was named."""
+    total: Counter[str] = Counter()
+    with TemporaryDirectory() as folder:
+        year_of(name, people, 11).write(Path(folder) / "log")
+        found = of_project(name, Path(folder) / "log")
+        chosen = found.people[:people]
+        for number in chosen:
+            total.update(check(found, number))
+        instants = sorted({row.at for row in found.run.rows})
+        for instant in instants[:: max(1, len(instants) // 5)]:
+            prefix(found, instant)
+        from_store(found, Path(folder) / "s.db", chosen)
+        sys.stdout.write(f"{name}: {len(chosen)} people, {len(found.run.rows)} records\n")
+    return total
+
+
 def main(people: int) -> None:
     """Explain so many people, a third of each project's."""
     total: Counter[str] = Counter()
-    each = -(-people // len(PROJECTS))
     for name in PROJECTS:
-        with TemporaryDirectory() as folder:
-            year_of(name, each, 11).write(Path(folder) / "log")
-            found = of_project(name, Path(folder) / "log")
-            chosen = found.people[:each]
-            for number in chosen:
-                total.update(check(found, number))
-            instants = sorted({row.at for row in found.run.rows})
-            for instant in instants[:: max(1, len(instants) // 5)]:
-                prefix(found, instant)
-            from_store(found, Path(folder) / "s.db", chosen)
-            sys.stdout.write(f"{name}: {len(chosen)} people, {len(found.run.rows)} records\n")
+        total += year(name, -(-people // len(PROJECTS)))
     sys.stdout.write(f"evidence named: {dict(total.most_common())}\n")
 
 

@@ -56,6 +56,15 @@ def test_every_record_names_its_line_and_what_it_rests_on(name: str, tmp_path: P
     explained.prefix(found, instants[len(instants) // 3])
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("name", PROJECTS)
+def test_a_thousand_people_are_explained(name: str) -> None:
+    """Of each project's year a third of a thousand people, from the log and from a store, at several instants."""
+    total = explained.year(name, 334)
+    assert total["line"] > 334
+    assert {"line", "address", "purpose"} <= total.keys()
+
+
 def everybody(found: explained.Watched) -> None:
     """Check all people of a log."""
     for number in found.people:
