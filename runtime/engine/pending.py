@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 FIRST = ("create table pending (number integer primary key, body blob not null)",)
 # So many ids, identifiers and names are brought into their tables together.
-MOST = 400_000
+MOST = 600_000
 # An identifier that is new, a row by which somebody holds one, or what was said about somebody, as `Kept` takes them.
 Op: TypeAlias = tuple[str, str] | tuple[int, int, int, int, str] | tuple[int, str, str]
 _encode = msgspec.msgpack.Encoder().encode
