@@ -222,6 +222,41 @@ def test_a_store_is_read_by_whoever_reads_it(place: Path) -> None:
     assert found.intents == whole.intents
 
 
+def said(number: int, who: int, at: str, email: int, *, yes: bool | None) -> str:
+    """Return the line of an event by which somebody signs up with an email, and says yes, no or nothing."""
+    data = {"customer-number": f"C-{who}", "email": f"shopper{email}@mail.example"}
+    line = {"id": f"e-{number}", "source": "shop", "type": "signup", "time": at, "data": data}
+    agrees = {} if yes is None else {"agrees": {"offers": {"email": yes}}}
+    return json.dumps({**line, **agrees}) + "\n"
+
+
+def test_who_shares_an_address_is_found_after_a_restart(place: Path) -> None:
+    """What another one says about the address that both have binds the one who was kept by a mould until then."""
+    journey = """journey "J0"
+  starts when "signs up"
+
+  wait 1 day
+  notify the shopper by email with "Still there" for "offers"
+  finish as "done"
+"""
+    lines = [said(one, one, f"2026-03-02T09:00:0{one}Z", one, yes=True) for one in range(8)]
+    lines.append(said(8, 20, "2026-03-02T10:00:00Z", 5, yes=None))
+    lines.append(said(9, 20, "2026-03-02T11:00:00Z", 5, yes=False))
+    lines.append(said(10, 30, "2026-03-05T09:00:00Z", 30, yes=True))
+    found = []
+    for name in "ab":
+        with pytest.MonkeyPatch.context() as patch:
+            if name == "b":
+                patch.setattr(engines, "usual", nobody_by_a_mould)
+            for end in (8, 9, len(lines)):
+                write(place, [journey], iter(lines[:end]))
+                came, _ = rehearsed(place / f"{name}.db", given_in(place))
+        found.append(came)
+    assert found[0] == found[1]
+    became = [one["reason"] for one in found[0].told if one["kind"] == "message"]
+    assert "opted_out" in became
+
+
 # Moulds
 
 

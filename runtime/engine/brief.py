@@ -15,8 +15,8 @@ from typing import Any
 import msgspec
 
 from verbline.interpreter.person.mould import DUE, row_of
-from verbline.interpreter.step.briefly import Holders, Known
 from verbline.interpreter.step.impulses import Move
+from verbline.interpreter.step.keeping import Holders, Known
 from verbline.interpreter.step.moulding import Moulding
 from verbline.interpreter.step.situations import is_asked_of_events
 from verbline.interpreter.step.trying import EMAIL
@@ -183,13 +183,17 @@ class Brief:
     # Records
 
     def unfold(self, number: int) -> Person:
-        """Return the record of somebody; who was kept by a mould is so no more."""
+        """Return the record of somebody; who was kept by a mould is so no more, in the store either.
+
+        Who holds an address with others has to be a record at the next start too, when records are asked who holds what.
+        """
         row: Any = self.numbered[number]
         if row.__class__ is not tuple:
             found: Person = row
             return found
         person = self.person(number, row)
         self._put(number, person)
+        self.world.touched.add(number)
         return person
 
     def person(self, number: int, row: Row) -> Person:
@@ -220,8 +224,8 @@ class Brief:
         """Let those with some numbers be records while this lasts; who is not touched by it is kept as before."""
         numbers = range(*among.indices(len(self.numbered)))
         rows = [(one, self.numbered[one]) for one in numbers if self.numbered[one].__class__ is tuple]  # fmt: skip
-        for number, _row in rows:
-            self.unfold(number)
+        for number, row in rows:
+            self._put(number, self.person(number, row))
         yield
         world = self.world
         for number, row in rows:
