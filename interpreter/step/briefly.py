@@ -16,8 +16,15 @@ from typing import Any
 from verbline.interpreter.person.record import Person
 from verbline.interpreter.step.again import EMAIL, MASK, PLACE, Again, Row
 from verbline.interpreter.step.happening import wish
+from verbline.interpreter.step.keeping import Holders, Known
 from verbline.interpreter.step.signals import NO_CAUSE
-from verbline.interpreter.step.situations import Move, Situation, length_of, situations_of
+from verbline.interpreter.step.situations import (
+    Move,
+    Situation,
+    is_of_event,
+    length_of,
+    situations_of,
+)
 from verbline.interpreter.step.world import BITS
 
 TYPE_CHECKING = False
@@ -25,7 +32,6 @@ if TYPE_CHECKING:
     from verbline.interpreter.person.record import Cause
     from verbline.interpreter.program.parts import Journey, Moment
     from verbline.interpreter.step.again import Later
-    from verbline.interpreter.step.keeping import Keeping
     from verbline.interpreter.step.situations import Coming
     from verbline.interpreter.step.world import World
 
@@ -48,6 +54,7 @@ class Brevity:
         self.situations = situations_of(world.program)
         # How often each move was made since it was last counted what comes of it.
         self.made: defaultdict[Move, int] = defaultdict(int)
+        self._of_event: dict[str, bool] = {}
         self._again = Again(world.program)
         world.people = Known(self)
         world.holders = Holders(self)
@@ -115,6 +122,9 @@ class Brevity:
         happened: int,
     ) -> bool:
         """Let a moment meet somebody in brief; return whether that was usual, else they are in brief no more."""
+        if moment.starts and not self._starts_nothing(moment, fields, known):
+            self.unfold(number)
+            return False
         before = row.later
         depth = before[0] + 1 if before else 1
         later: Later = (depth, before, moment, fields or None, cause, known, happened, self.world.turn.order)  # fmt: skip
@@ -201,12 +211,18 @@ class Brevity:
         starts, turn.starts = turn.starts, []
         return tuple(start.journey for start in starts)
 
+    def _starts_nothing(self, moment: Moment, fields: dict[str, Any], at: int) -> bool:
+        """Return whether the event alone says that it starts no journey."""
+        of_event = self._of_event.get(moment.name)
+        if of_event is None:
+            of_event = all(is_of_event(start, moment) for start in moment.starts)
+            self._of_event[moment.name] = of_event
+        return of_event and not moment.open and not self._started(moment, fields, at)
+
     def _next(self, row: Row, later: Later) -> Move | None:
         """Return what comes of ``later``, which meets somebody in the situation of ``row``."""
         moment = later[2]
-        if row.situation.coming is None or (
-            moment is not None and (moment.starts or not moment.plain)
-        ):
+        if row.situation.coming is None or (moment is not None and not moment.plain):
             return None
         return self._found(row, later)
 
@@ -252,49 +268,3 @@ class Brevity:
             rows = ((at, row) for at, row in enumerate(self.numbered) if row.__class__ is Row)
             self.reached = {row.email: at for at, row in rows if row.email}
         return self.reached.get(email)
-
-
-class Known(dict[str, Person]):
-    """The people of a world by id: whoever is in brief becomes a record when somebody asks."""
-
-    def __init__(self, brevity: Keeping) -> None:
-        super().__init__()
-        self._brevity = brevity
-
-    def __missing__(self, identity: str) -> Person:
-        numbered, number = self._brevity.numbered, identity[1:]
-        if identity[:1] == "P" and number.isdecimal() and 0 < int(number) < len(numbered):
-            row = numbered[int(number)]
-            if row.__class__ not in {Person, type(None)} and identity == f"P{int(number)}":
-                return self._brevity.unfold(int(number))
-        raise KeyError(identity)
-
-    def get(self, identity: str, default: Any = None) -> Any:
-        """Return who is called ``identity``."""
-        try:
-            return self[identity]
-        except KeyError:
-            return default
-
-
-class Holders(dict[str, list[Person]]):
-    """Who is reached at an address: whoever is in brief becomes a record when somebody asks."""
-
-    def __init__(self, brevity: Keeping) -> None:
-        super().__init__()
-        self._brevity = brevity
-
-    def __missing__(self, key: str) -> list[Person]:
-        kind, _colon, value = key.partition(":")
-        number = self._brevity.find(value) if kind == EMAIL else None
-        if number is None:
-            raise KeyError(key)
-        self._brevity.unfold(number)
-        return self[key]
-
-    def get(self, key: str, default: Any = None) -> Any:
-        """Return who is reached at ``key``."""
-        try:
-            return self[key]
-        except KeyError:
-            return default

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from verbline.interpreter.person.record import Person
+from verbline.interpreter.person.record import Person
+
+EMAIL = "email"
 
 
 class Keeping(Protocol):
@@ -22,3 +22,49 @@ class Keeping(Protocol):
 
     def find(self, email: str) -> int | None:
         """Return the number of who is reached at ``email`` and kept in brief, or None."""
+
+
+class Known(dict[str, Person]):
+    """The people of a world by id: whoever is in brief becomes a record when somebody asks."""
+
+    def __init__(self, brevity: Keeping) -> None:
+        super().__init__()
+        self._brevity = brevity
+
+    def __missing__(self, identity: str) -> Person:
+        numbered, number = self._brevity.numbered, identity[1:]
+        if identity[:1] == "P" and number.isdecimal() and 0 < int(number) < len(numbered):
+            row = numbered[int(number)]
+            if row.__class__ not in {Person, type(None)} and identity == f"P{int(number)}":
+                return self._brevity.unfold(int(number))
+        raise KeyError(identity)
+
+    def get(self, identity: str, default: Any = None) -> Any:
+        """Return who is called ``identity``."""
+        try:
+            return self[identity]
+        except KeyError:
+            return default
+
+
+class Holders(dict[str, list[Person]]):
+    """Who is reached at an address: whoever is in brief becomes a record when somebody asks."""
+
+    def __init__(self, brevity: Keeping) -> None:
+        super().__init__()
+        self._brevity = brevity
+
+    def __missing__(self, key: str) -> list[Person]:
+        kind, _colon, value = key.partition(":")
+        number = self._brevity.find(value) if kind == EMAIL else None
+        if number is None:
+            raise KeyError(key)
+        self._brevity.unfold(number)
+        return self[key]
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """Return who is reached at ``key``."""
+        try:
+            return self[key]
+        except KeyError:
+            return default
