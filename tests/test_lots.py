@@ -240,3 +240,17 @@ def test_a_process_that_fails_is_told() -> None:
         together([idle, killed])
     with pytest.raises(ChildProcessError):
         os.waitpid(-1, os.WNOHANG)
+
+
+def test_a_clock_that_runs_ahead(shared_club: Compiled, tmp_path: Path) -> None:
+    """A line that leaps ahead of all others happened when the line above it was known, in every lot."""
+    events = members(60)
+    for number in range(5, 50, 5):
+        events[number]["hours"], events[number + 1]["hours"] = 2_400, -2_400
+        no = {"act": "withdraw", "purpose": "offers", "channel": "email"}
+        said = {"type": "page.read", "source": "site", "data": events[number]["data"], "consent": [no]}  # fmt: skip
+        events.append({**said, "hours": 0})
+    events.append({**members(1)[0], "hours": 100})
+    path = written(tmp_path / "log.jsonl", events)
+    assert are_same(shared_club, path)
+    assert '"clock_ahead": 9' in run(shared_club, path, "in order")

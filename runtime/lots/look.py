@@ -12,11 +12,10 @@ from typing import Any, NamedTuple, cast
 
 from verbline.runtime.careful import FIRST, LAST
 from verbline.runtime.events import NEVER, Parked, milliseconds
-from verbline.runtime.lines import BLOCK, blocks, read
+from verbline.runtime.lines import BLOCK, Lines, blocks, read
 from verbline.runtime.lots.glimpse import NoWayError, Seer, first_known
 from verbline.runtime.lots.whom import Whom
 from verbline.runtime.order import DAY, Ahead, is_ahead
-from verbline.runtime.shapes import UNREADABLE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -107,15 +106,15 @@ class Look:
         """Return when the line above ``start`` was known, as far as the lines right above it tell."""
         if not start:
             return NEVER
-        above = max(0, start - TOGETHER)
-        lines = read(path, above, start - above).split(b"\n")
-        found = [NEVER]
-        for line in lines[1 if above else 0 :]:
-            try:
-                found.append(self._seer.decode(line).happened)
-            except UNREADABLE:
-                continue
-        return max(found)
+        begin = max(0, start - TOGETHER)
+        text = read(path, begin, start - 1 - begin)
+        cut = text.find(b"\n") + 1 if begin else 0
+        above = self._seer.stretch(Lines(begin + cut, len(text) - cut, text[cut:]), path.name)
+        stretches = Ahead(chain((above,), self.beyond(path, start)))
+        counted = self.ahead, self.late
+        known = self.one_by_one(cast("Stretch", next(iter(stretches))), stretches, NEVER)[0]
+        self.ahead, self.late = counted
+        return known
 
     # When they were known
 
