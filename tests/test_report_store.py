@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.test_report_shares import WAYS, in_shares
 from tests.tree import ROOT
 from verbline import cli
 
@@ -41,6 +42,18 @@ def test_a_rehearsal_gives_the_report_of_the_log(
     """Where the store decided what these files decide, the report is the same, to the byte, pictures included."""
     asked = f"mobility --log mobility/log --format {form}"
     assert made(f"{asked} --store store", capsys) == made(asked, capsys)
+
+
+@pytest.mark.usefixtures("rehearsed")
+def test_a_store_is_read_beside_shares(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where the log is noted by several processes, the store that one of them has open is read as ever."""
+    asked = "mobility --log mobility/log --store store --format html"
+    alone = made(asked, capsys)
+    in_shares(monkeypatch, 3)
+    assert made(asked, capsys) == alone
+    assert WAYS == [3]
 
 
 @pytest.mark.usefixtures("rehearsed")
