@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from verbline.runtime.channels.making import Given
 
 NAME = "received.log"
-SETTINGS = f'\n[channels.email]\nadapter = "{__name__}:Receiver"\noptions = {{ file = "{NAME}" }}\n'
+SETTINGS = f'\n[channels.email]\nadapter = "{__name__}:Receiver"\nconcurrency = 4\noptions = {{ file = "{NAME}" }}\n'
 
 
 class Receiver:

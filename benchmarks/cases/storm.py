@@ -14,9 +14,9 @@ from contextlib import closing
 
 from benchmarks import events, receiving
 from benchmarks.case import Case, Room
-from benchmarks.cases.latency import COMMAND, SECOND, THOUSANDTH, Open, sign_up
+from benchmarks.cases.latency import COMMAND, SECOND, THOUSANDTH, Open, open_cart, sign_up
 from benchmarks.durable import LOG, STORE
-from benchmarks.logs import SHOP, cart_file, filled, only, project
+from benchmarks.logs import SHOP, filled, only, project
 from benchmarks.oracle import WrongAnswerError
 
 ROWS = {"storm"}
@@ -47,7 +47,7 @@ class Storm(Open):
         found = project(
             ("vocabulary/plans.journey", filled("plans")),
             ("journeys/plan.journey", filled("plan", plan="p0")),
-            ("journeys/cart.journey", cart_file("", only(0), ["Cart"], length)),
+            ("journeys/cart.journey", open_cart(length)),
         )
         return found | {SHOP: found[SHOP].replace(SERVICE, URGENT)}
 

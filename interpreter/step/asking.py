@@ -8,6 +8,7 @@ from verbline.interpreter.guard.caps import Cap
 from verbline.interpreter.guard.consent import KIND_OF_CHANNEL
 from verbline.interpreter.guard.decide import decide
 from verbline.interpreter.guard.holds import quiet_of
+from verbline.interpreter.guard.policy import QUIET
 from verbline.interpreter.guard.question import Question
 from verbline.interpreter.guard.question import Sending as Said
 from verbline.interpreter.program.whereabouts import quiet_zones
@@ -113,7 +114,7 @@ def quiet_later(
     turn: Turn, visit: Visit, step: Sending, channel: str, until: int
 ) -> tuple[tuple[int, int], ...]:
     """Return when it is quiet for a message by ``channel`` that may leave now, up to ``until``, and does not leave at once."""
-    if step.purpose.cls in FREE:
+    if step.purpose.cls in FREE or not (step.journey.quiet or channel in QUIET):
         return ()
     question = question_of(turn, visit, step, channel)
     quiet = quiet_of(

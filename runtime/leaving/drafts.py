@@ -113,6 +113,7 @@ class Drafts:
         recipe = self._recipes.get((step, name, language)) or self.recipe(
             journey, step, kind, name, language
         )
+        expires = self.expires(turn, visit, step, recipe.cls)
         intent = Intent(
             key=more["key"],
             kind=kind,
@@ -126,9 +127,9 @@ class Drafts:
             cls=recipe.cls,
             language=recipe.written.language,
             lane=recipe.lane,
-            expires=self.expires(turn, visit, step, recipe.cls),
+            expires=expires,
             journey=journey.name if journey is not None else "",
-            asked=self.asked(turn, visit, step, recipe, more, seq),
+            asked=self.asked(turn, visit, step, recipe, more, (seq, expires)),
             is_secret=recipe.is_secret,
             token=token_of(turn.person, more) if kind == CONFIRMATION else "",
         )
@@ -154,15 +155,18 @@ class Drafts:
         step: Step | None,
         recipe: Recipe,
         more: Mapping[str, Any],
-        seq: int,
+        known: tuple[int, int | None],
     ) -> Asked:
-        """Return what the guard was asked, and when it is quiet until the message is stale."""
+        """Return what the guard was asked, and when it is quiet until the message is stale.
+
+        ``known`` is how far the ledger goes, and the last instant at which the message may leave.
+        """
+        seq, expires = known
         quiet: tuple[tuple[int, int], ...] = ()
         if visit is not None and isinstance(step, Sending):
-            until = stale_at(turn, visit, step) or turn.now + QUIET_KNOWN
-            quiet = quiet_later(
-                turn, visit, step, more["channel"], min(until, turn.now + QUIET_KNOWN)
-            )
+            until = turn.now + QUIET_KNOWN
+            until = until if expires is None else min(until, expires)
+            quiet = quiet_later(turn, visit, step, more["channel"], until)
         return Asked(
             seq=seq,
             topic=recipe.topic,
