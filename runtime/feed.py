@@ -81,7 +81,6 @@ class Feed(Speech):
         self.asked: Counter[str] = Counter()
         self.nobody = self.refused = 0
         self.holds = world.holds
-        self.may_hold = self._may_hold
 
     def take(self, events: Iterable[Event]) -> None:
         """Let ``events`` happen, one after the other."""
@@ -215,7 +214,7 @@ class Feed(Speech):
             self.name(number, event)
         return number
 
-    def _may_hold(self, person: str, contact: str) -> bool:
+    def may_hold(self, person: str, contact: str) -> bool:
         """Return whether an address can become that of a person, by their id."""
         return self.identity.has_room(int(person[1:]), contact)
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 class Speech:
     """The answers in the events of one project. ``fields_of`` are the fields of an event that hold each kind of address.
 
-    ``holds`` says whether a person, by their id, holds an address, ``may_hold`` whether it can become theirs. ``vain`` are the
+    ``holds`` says whether a person, by their id, holds an address. ``vain`` are the
     addresses of the event that is being met for which the person has no room.
     """
 
@@ -40,11 +40,14 @@ class Speech:
         self.region = program.country
         self.short = ShortAnswers()
         self.holds: Callable[[str, str], bool] = lambda _person, _contact: True
-        self.may_hold: Callable[[str, str], bool] = lambda _person, _contact: True
         self.vain: tuple[str, ...] = ()
         self.fields_of: dict[str, list[str]] = {kind: [] for kind in KIND_OF_CHANNEL.values()}
         for field, kind in program.contact_fields.items():
             self.fields_of.setdefault(kind, []).append(field)
+
+    def may_hold(self, _person: str, _contact: str) -> bool:
+        """Return whether an address can become that of a person, by their id."""
+        return True
 
     def models(self, event: Event, way: Way) -> Models | None:
         """Return what an event says in the short form, but for who, when and where; None where not all of it is short."""

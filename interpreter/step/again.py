@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     Later: TypeAlias = "tuple[int, Any, Moment | None, dict[str, Any] | None, Cause, int, int, int]"
 
 EMAIL = "email"
+# What stands between an email and an id, and in no email.
+BETWEEN = "\n"
 # So many bits has a place in an order.
 PLACE = 32
 MASK = (1 << PLACE) - 1
@@ -33,21 +35,25 @@ MASK = (1 << PLACE) - 1
 class Row(msgspec.Struct, gc=False):
     """Somebody in brief: where they stand and their alarm, 0 for none; and the event by which they came in.
 
-    Of that ``email`` and ``name``, its id; ``place`` holds in one number the instant, and the places before it in the order of
-    events and in the ledger. ``fields`` and ``later`` are None where there is nothing. There are as many rows as people.
+    Of that ``text`` is the email and its id; ``place`` holds in one number the instant, and the places before it in the order
+    of events and in the ledger. ``fields`` and ``later`` are None where there is nothing. There are as many rows as people.
     """
 
     situation: Situation
     alarm: int
-    email: str
-    name: str
+    text: str
     place: int
     fields: dict[str, Any] | None = None
     later: Any = None
 
+    @property
+    def email(self) -> str:
+        """The email, nothing where there was none."""
+        return self.text.partition(BETWEEN)[0]
+
 
 # Of whom nothing is kept.
-BLANK = Row(NOTHING_YET, 0, "", "", 0)
+BLANK = Row(NOTHING_YET, 0, BETWEEN, 0)
 
 
 class Again:
@@ -68,7 +74,8 @@ class Again:
     def record(self, row: Row, number: int) -> Person:
         """Return a record to which everything has happened that ``row`` holds."""
         person, world, turn = Person(f"P{number}", number), self.world, self.turn
-        coming, place, email = row.situation.coming, row.place, row.email
+        coming, place = row.situation.coming, row.place
+        email, _between, name = row.text.partition(BETWEEN)
         self.told = []
         if coming is None:
             return person
@@ -80,7 +87,7 @@ class Again:
         for model, kind in coming.models:
             contact = f"{kind}:{email}" if kind else None
             world.consent(person.id, model.again(at, at, person.id, contact, 0), at)
-        world.handle(person, coming.moment, row.fields or {}, at, (coming.source, row.name))
+        world.handle(person, coming.moment, row.fields or {}, at, (coming.source, name))
         for one in in_turn(row.later):
             self.live(person, one)
         world.people.clear()

@@ -14,7 +14,7 @@ from collections import defaultdict
 from typing import Any
 
 from verbline.interpreter.person.record import Person
-from verbline.interpreter.step.again import EMAIL, MASK, PLACE, Again, Row
+from verbline.interpreter.step.again import BETWEEN, EMAIL, MASK, PLACE, Again, Row
 from verbline.interpreter.step.happening import wish
 from verbline.interpreter.step.keeping import Holders, Known
 from verbline.interpreter.step.signals import NO_CAUSE
@@ -79,18 +79,19 @@ class Brevity:
             entries = brakes.entries.get(journey)
             if entries is not None and len(entries) >= limit and brakes.open_for(whole, at) is None:
                 return False
+        text = f"{email}{BETWEEN}{name}"
         place = (at << PLACE | turn.order) << PLACE | turn.said
         move = coming.move
         if move is None:
             coming.met += 1
             if coming.met == OFTEN:
-                row = Row(Situation(coming, ()), 0, email, name, place, fields or None)
+                row = Row(Situation(coming, ()), 0, text, place, fields or None)
                 move = coming.move = self._first(coming, row)
             if move is None:
                 return False
         self._count(coming, at)
         turn.said += len(coming.models)
-        row = Row(move.situation, 0, email, name, place, fields or None)
+        row = Row(move.situation, 0, text, place, fields or None)
         self._go(row, number, move, at)
         numbered = self.numbered
         if number == len(numbered):
@@ -256,15 +257,16 @@ class Brevity:
         # The alarm that is set is that of the world.
         person.alarm = row.alarm >> BITS if row.alarm else None
         self.world.people[person.id] = person
-        if row.email:
-            self.world.holders[f"{EMAIL}:{row.email}"] = [person]
+        email = row.email
+        if email:
+            self.world.holders[f"{EMAIL}:{email}"] = [person]
             if self.reached is not None:
-                del self.reached[row.email]
+                del self.reached[email]
         return person
 
     def find(self, email: str) -> int | None:
         """Return the number of who is reached at ``email`` and kept in brief, or None."""
         if self.reached is None:
             rows = ((at, row) for at, row in enumerate(self.numbered) if row.__class__ is Row)
-            self.reached = {row.email: at for at, row in rows if row.email}
+            self.reached = {email: at for at, row in rows if (email := row.email)}
         return self.reached.get(email)

@@ -89,5 +89,5 @@ def quick(rules: Rules, store: Store) -> Known:
     lines.append("    return found\n")
     source = "".join(lines)
     exec(compile(source, "<identity>", "exec"), namespace_of)  # noqa: S102 - only names of our own stand in it
-    known: Known = namespace_of["known"]
+    known: Known = namespace_of.pop("known")  # where it stayed, it would hold itself
     return known
