@@ -254,3 +254,31 @@ def test_a_clock_that_runs_ahead(shared_club: Compiled, tmp_path: Path) -> None:
     path = written(tmp_path / "log.jsonl", events)
     assert are_same(shared_club, path)
     assert '"clock_ahead": 9' in run(shared_club, path, "in order")
+
+
+def test_two_who_share_an_address(shared_club: Compiled, tmp_path: Path) -> None:
+    """A no at the address is heard by both, so both are in one lot."""
+    events = members(40)
+    for number, one in enumerate(events):
+        one["data"] = {**one["data"], "email": f"{number // 2}@mail.example"}
+    for number in range(20):
+        no = {"email": f"{number}@mail.example", "purpose": "offers", "channel": "email"}
+        events.append({"type": "verbline.consent.withdraw", "source": "site", "data": no, "hours": 0})  # fmt: skip
+    events.append({**members(1)[0], "hours": 100})
+    before, look.TOGETHER = look.TOGETHER, 2_000
+    try:
+        assert are_same(shared_club, written(tmp_path / "log.jsonl", events))
+    finally:
+        look.TOGETHER = before
+
+
+def test_the_first_lines_that_are_no_events(shared_club: Compiled, tmp_path: Path) -> None:
+    """They are told in the order of time, whoever has looked at them."""
+    folder = tmp_path / "log"
+    folder.mkdir()
+    late, early = members(5), members(5)
+    late[0]["hours"] = 500
+    (folder / "0.jsonl").write_text(lines_of(late) + 3 * "\nno event", "utf-8")
+    text = lines_of(early).replace('"e', '"f')
+    (folder / "1.jsonl").write_text(text + 3 * "\nno event either", "utf-8")
+    assert are_same(shared_club, folder)
