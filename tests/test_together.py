@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from verbline.runtime.standing import StoreError
 from verbline.runtime.store.together import Together
 from verbline.runtime.store.writer import Writer
 
@@ -70,7 +69,7 @@ def test_many_threads_share_few_transactions(writer: Writer) -> None:
     assert there(writer) == [number for number in range(60) if number % 7]
 
 
-def test_a_disk_that_fails_fails_all_of_them(writer: Writer) -> None:
+def test_a_transaction_that_fails_fails_all_of_them(writer: Writer) -> None:
     """Nothing of the transaction is there, and everybody is told; afterwards it goes on."""
     together = Together(writer)
     writer.connection.execute("create table other (number integer references done deferrable initially deferred)")  # fmt: skip
@@ -79,7 +78,7 @@ def test_a_disk_that_fails_fails_all_of_them(writer: Writer) -> None:
     def broken(connection: sqlite3.Connection) -> None:
         connection.execute("insert into other values (99)")  # is seen at the end of the transaction
 
-    with pytest.raises(StoreError):
+    with pytest.raises(sqlite3.IntegrityError):
         together.do(broken)
     assert together.do(insert(1)) == 1
     assert there(writer) == [1]
