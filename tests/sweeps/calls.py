@@ -35,17 +35,19 @@ SECONDS, NO_END = 60, -1000
 
 
 class Point(NamedTuple):
-    """The ``number``-th call of a kind, and what happens there: ``KILL`` or the name of an error."""
+    """The ``number``-th call of a kind, and what happens there: ``KILL`` or the name of an error; an error some ``times``."""
 
     call: str
     number: int
     what: str
+    times: int = 1
 
     @property
     def inject(self) -> str:
         """The point as strace writes it."""
         how = "signal=KILL" if self.what == "KILL" else f"error={self.what}"
-        return f"inject={self.call}:{how}:when={self.number}"
+        last = f"..{self.number + self.times - 1}" if self.times > 1 else ""
+        return f"inject={self.call}:{how}:when={self.number}{last}"
 
 
 def has_strace() -> bool:

@@ -201,6 +201,8 @@ def came_to(
         return "no end", 0
     except (StoreError, LogError, OSError) as error:
         return f"refused: {error}", 0
+    except Exception as error:  # noqa: BLE001 - a sweep tells of all of them
+        return f"ended with {type(error).__name__}", 0
     return seen(found).differs(clean), found.twice
 
 
