@@ -12,7 +12,6 @@ from collections import Counter
 from verbline.interpreter.guard.consent import YES
 from verbline.interpreter.person.record import Contact, put
 from verbline.interpreter.step.happening import note_latest
-from verbline.interpreter.step.world import BITS
 from verbline.runtime.declared import read_of
 from verbline.runtime.identity.proposed import restated
 from verbline.runtime.identity.stated import named
@@ -98,18 +97,11 @@ class Feed(Speech):
         if way.stated:
             self.operators.take(event)
             return
-        world, at = self.world, event.known
-        if world.alarms and world.alarms[0] < at << BITS:
-            world.until(at)
-        elif at > world.now:
-            world.now = at  # as `until` does where nothing is due
+        self.world.until(event.known)
         self.let(event, way, self.identity.known(event.data), None)
 
     def let(self, event: Event, way: Way, number: int, plain: tuple[int, bool, str] | None) -> None:
-        """Let an event happen now to the person of this number, who is known by it; 0 where that takes a closer look.
-
-        ``plain`` is what the graph has said of it already.
-        """
+        """Let an event happen now to the person of this number, 0 where that takes a look; ``plain`` is what the graph has said."""
         if not number:
             number = self.meet(event, way, plain)
             if not number:
@@ -199,9 +191,8 @@ class Feed(Speech):
             return 0
         if found.new:
             (self.newcomer or self.numbered)(number)
-        if found.asked:
-            for desk, one, other in found.asked:
-                self.ask(desk, one, other, event)
+        for desk, one, other in found.asked:
+            self.ask(desk, one, other, event)
         for survivor, other in found.merged:
             self.unite(event, survivor, other)
         for kind, value in found.added:
