@@ -29,10 +29,12 @@ from verbline.runtime.engine.given import Given, Nobody
 from verbline.runtime.engine.live import Live
 from verbline.runtime.engine.opened import LIVE, REHEARSAL, Store
 from verbline.runtime.engine.outlets import INTENTS, File
+from verbline.runtime.engine.pending import looked_into
 from verbline.runtime.engine.rehearse import rehearse
 from verbline.runtime.engine.sums import summary
 from verbline.runtime.engine.telling import Telling
 from verbline.runtime.events import milliseconds
+from verbline.runtime.identity.store import Store as Graph
 from verbline.runtime.own import own_log
 from verbline.runtime.traces.told import Told
 
@@ -47,10 +49,7 @@ PAGE = sysconf("SC_PAGE_SIZE")
 LAST = 1_000
 # What the customer number of somebody looks like: a letter, a hyphen, and the number.
 NUMBER_AT = 2
-NUMBERS = (
-    "select member.person, ident.value from member join ident on ident.number = member.ident"
-    " where ident.kind = 'customer-number'"
-)
+KIND = "customer-number"
 
 
 class Taken(NamedTuple):
@@ -180,10 +179,23 @@ def again(folder: Path, kept_in: Path) -> None:
     kept(kept_in, folder)
 
 
+class Numbers(dict[str, int]):
+    """The customer number that each person ever held under a name, by the graph with what is still to reach its tables."""
+
+    def __init__(self, graph: Graph) -> None:
+        super().__init__()
+        self._graph = graph
+
+    def __missing__(self, name: str) -> int:
+        held = (self._graph.ident(row.ident) for row in self._graph.rows_ever(int(name[1:])))
+        found = self[name] = next(int(value[NUMBER_AT:]) for kind, value in held if kind == KIND)
+        return found
+
+
 def effects_in(path: Path) -> list[Effect]:
     """Return what became of each message, by the trace in a store."""
     with closing(sqlite3.connect(path)) as connection:
-        numbers = {f"P{person}": int(value[NUMBER_AT:]) for person, value in connection.execute(NUMBERS)}  # fmt: skip
+        numbers = Numbers(looked_into(connection))
         return [
             Effect(
                 milliseconds(datetime.fromisoformat(one["at"])),
