@@ -164,7 +164,7 @@ def erase(
 @options.WHY
 @options.in_place
 def hold(person: str, *, by: str | None, why: str, place: Place) -> int:
-    """Put PERSON under a legal hold: nothing is deleted until it is released."""
+    """Put PERSON under a legal hold: what they said is kept until it is released."""
     from verbline.cli.consenting import hold as hold_
 
     return hold_(place, person, "verbline.person.held", by, why)

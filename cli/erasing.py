@@ -140,7 +140,7 @@ def write(told: dict[str, Any], form: str) -> None:
     name, done = told["person"], "would be erased" if told["dry_run"] else "is erased"
     if told["held"]:
         write_document(
-            f"{name} is under a legal hold: nothing is deleted, and nobody writes to them.\n"
+            f"{name} is under a legal hold: what they said is kept, nobody writes to them.\n"
         )
         return
     lines = [

@@ -2,7 +2,7 @@
 
 Of each erased address a keyed mark stays, so that it is recognised when it comes back with a list; only its holder, by a
 new confirmed yes, lifts it. An address at which others spoke too stays theirs; the erasure says no there all the same.
-While a legal hold lies on the person nothing is deleted, and nobody writes to them either.
+While a legal hold lies on the person nothing of it is deleted, and nobody writes to them either.
 """
 
 from __future__ import annotations
