@@ -23,7 +23,7 @@ PEERS = Path(__file__).resolve().parent.parent / "peers"
 PYTHON = PEERS / ".venv" / "bin" / "python"
 # So many lines are enough to learn what an event takes of who is slow.
 FEW = 300
-EFFECTS, KEPT = "theirs.jsonl", "kept"
+KEPT = "kept"
 
 
 class Ours:
@@ -82,16 +82,18 @@ class Peer:
         self.row, self.what = row, what
         self.ours = ours
         self.program = program
+        # A file of its own: all are checked once more when all have run.
+        self.effects = f"{row.replace(' ', '-')}.jsonl"
 
     def once(self) -> float:
         """Return the time of an event with the other."""
         self.clear()
-        return self.ours.process(*self.command(), durable.LOG, EFFECTS).wall / self.ours.events
+        return self.ours.process(*self.command(), durable.LOG, self.effects).wall / self.ours.events
 
     def clear(self) -> None:
         """Remove what was written before."""
         folder = self.ours.ready()
-        (folder / EFFECTS).unlink(missing_ok=True)
+        (folder / self.effects).unlink(missing_ok=True)
         for kept in folder.glob(f"{KEPT}*"):
             shutil.rmtree(kept) if kept.is_dir() else kept.unlink()
 
@@ -107,7 +109,7 @@ class Peer:
 
     def check(self) -> None:
         """Raise unless the other has written the right effects."""
-        if written(self.ours.folder / EFFECTS) != self.ours.right():
+        if written(self.ours.folder / self.effects) != self.ours.right():
             raise WrongAnswerError(f"{self.what}: not the right effects")
 
 
@@ -125,7 +127,7 @@ class KeptFlow(Flow):
     def once(self) -> float:
         """Return the time of an event with the other."""
         self.clear()
-        return self.ours.process(*self.command(), durable.LOG, EFFECTS, KEPT).wall / self.ours.events  # fmt: skip
+        return self.ours.process(*self.command(), durable.LOG, self.effects, KEPT).wall / self.ours.events  # fmt: skip
 
     def beside(self) -> float:
         """Return the time of an event with Verbline."""
@@ -138,14 +140,14 @@ class KeptSteps(KeptFlow):
     def once(self) -> float:
         """Return the time of an event with the other."""
         self.clear()
-        return self.ours.process(*self.command(), "few.jsonl", EFFECTS, KEPT).wall / FEW
+        return self.ours.process(*self.command(), "few.jsonl", self.effects, KEPT).wall / FEW
 
     def check(self) -> None:
         """Raise unless it has written what the program written by hand does, which is held to the right effects in row 2."""
         by_hand = Path(written_by_hand.__file__)
         self.ours.process(sys.executable, str(by_hand), "few.jsonl", "right.jsonl")
         folder = self.ours.folder
-        if written(folder / EFFECTS) != written(folder / "right.jsonl"):
+        if written(folder / self.effects) != written(folder / "right.jsonl"):
             raise WrongAnswerError(f"{self.what}: not the right effects")
 
 
