@@ -49,7 +49,10 @@ class DamagedError(StoreError):
 
 def is_damage(error: BaseException) -> bool:
     """Return whether an error is one of SQLite's that says that the file is damaged."""
-    return code_of(error) in DAMAGES
+    # Text that is none is met by Python, which gives it no number.
+    return code_of(error) in DAMAGES or (
+        type(error) is sqlite3.OperationalError and code_of(error) < 0
+    )
 
 
 def is_of_machine(error: BaseException) -> bool:
