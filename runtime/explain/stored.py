@@ -25,8 +25,8 @@ from verbline.runtime.standing import (
     read_only,
 )
 from verbline.runtime.store.form import refuse_another
-from verbline.runtime.store.keys import LOOKED_UP
 from verbline.runtime.store.journal import batches_in, record_in
+from verbline.runtime.store.keys import LOOKED_UP
 from verbline.runtime.traces.told import Told
 from verbline.runtime.uptake.stored import words_in
 
