@@ -272,6 +272,8 @@ def test_what_differs_are_values_or_there_is_no_mould() -> None:
     content, gaps = moulded(one, other, values)
     assert [gap for _path, gap in gaps] == [Gap(-1, "P"), Gap(-1), Gap(1, "", 2), Gap(0)]
     assert b"Ptuj" not in content
+    # The first of all has a place in the order too, which is nought.
+    moulded(person(1, "Ptuj", 0), person(2, "Ptuj", 7), Values([(0, 7)], (1, 2), (0, 0)))
     other.values = {"city": "Kranj"}
     with pytest.raises(UnlikeError):
         moulded(one, other, values)

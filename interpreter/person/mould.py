@@ -75,9 +75,9 @@ class Values:
                 return Gap(DUE)
             if (one, other) == self._number:
                 return Gap(NUMBER)
-            value, place = self._numbers.get(other - one, (0, 0))
-            if value and 0 <= one - value <= MORE_MAX:
-                return Gap(place, "", one - value)
+            known = self._numbers.get(other - one)
+            if known is not None and 0 <= one - known[0] <= MORE_MAX:
+                return Gap(known[1], "", one - known[0])
         elif type(one) is str and type(other) is str:
             return self._text(one, other)
         raise UnlikeError
