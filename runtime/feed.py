@@ -176,8 +176,8 @@ class Feed(Speech):
 
     def meet_named(self, number: int, event: Event, way: Way) -> int:
         """Return the same of an event that names the person by number; 0 for somebody who is not there any more."""
-        person = self.world.people.get(f"P{number}")
-        if person is None or person.erased:
+        there = self.world.numbered
+        if number >= len(there) or getattr(there[number], "erased", there[number] is None):
             return 0
         if event.consent or way.itself:
             self.hear(event, number, way)
