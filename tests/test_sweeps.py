@@ -4,9 +4,17 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from tests.sweeps import killed
+from tests.sweeps.club import BEGIN, DAYS, Place
 from tests.sweeps.killed import Steps
+from tests.test_moulds import nobody_by_a_mould
+from verbline.interpreter.zones import DAY, HOUR
+from verbline.runtime.engine import engine as engines
+from verbline.runtime.engine.letters import Letters
 
 # The first batches of the club.
 BATCHES = (1, 2, 3)
@@ -52,3 +60,32 @@ def test_a_receiver_that_may_get_nothing_twice_gets_nothing_twice(tmp_path: Path
     found = killed.swept(tmp_path, BATCHES, steps=handed_over, repeatable="no")
     assert (found.differs, found.twice) == ({}, 0)
     assert found.unknown >= len(BATCHES)
+
+
+def test_what_is_swept_keeps_people_by_moulds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each day most are kept by one, and messages to them leave without a record; without moulds it comes to the same."""
+    sent, send = list[Any](), Letters.send
+
+    def leave(*given: Any) -> None:
+        sent.append(given)
+        send(*given)
+
+    monkeypatch.setattr(Letters, "send", leave)
+    place, kept = Place(tmp_path / "brief"), []
+    for day in range(len(DAYS)):
+        place.happens(day)
+        place.live(BEGIN + day * DAY + 10 * HOUR)
+        kept.append(place.result().brief)
+    assert min(kept) >= 5
+    assert len(sent) >= 15
+    monkeypatch.setattr(engines, "usual", nobody_by_a_mould)
+    found = killed.clean_of(tmp_path)
+    assert (found.brief, found.differs(place.result())) == (0, "")
+
+
+def test_a_mould_that_is_kept_late_is_caught(tmp_path: Path) -> None:
+    """Killed before the next batch, nobody could tell who is kept by it."""
+    late = killed.swept(tmp_path / "late", BATCHES, steps=killed.HALF_WRITTEN, fault="late")
+    assert late.differs, "this sweep is never red"

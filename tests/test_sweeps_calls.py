@@ -10,9 +10,8 @@ from tests.sweeps import calls, killed, power
 from tests.sweeps.calls import Point
 from tests.sweeps.club import Place
 
-# At which eighths of all calls of a kind the runtime is disturbed, until it is seen.
-EIGHTHS = (5, 3, 6, 2, 4, 7)
-
+# At which thirtieths of all calls of a kind the runtime is disturbed, until it is seen: where batches are written.
+THIRTIETHS = (8, 9, 7, 12, 4)
 
 # How often a call fails in a row, so that something is lost whatever was being written.
 TIMES = 8
@@ -30,9 +29,9 @@ def test_writes_that_fail_unheard_are_caught(
     monkeypatch.setattr(calls, "SECONDS", 20)
     clean = killed.clean_of(tmp_path)
     count = calls.counted(tmp_path / "counted", "deaf")["fdatasync"]
-    for eighth in EIGHTHS:
-        place = Place(tmp_path / str(eighth))
-        code = calls.worked(place.folder, Point("fdatasync", count * eighth // 8, "EIO", TIMES), "deaf")  # fmt: skip
+    for part in THIRTIETHS:
+        place = Place(tmp_path / str(part))
+        code = calls.worked(place.folder, Point("fdatasync", count * part // 30, "EIO", TIMES), "deaf")  # fmt: skip
         if code == calls.NO_END or killed.came_to(place, clean, goes_on=bool(code))[0]:
             return
     pytest.fail("this sweep is never red")

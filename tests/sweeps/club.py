@@ -1,6 +1,7 @@
 """The runtime that is swept: a club over three days. Rule: all that it does follows from its log and from how far it has got.
 
-The clock stands still on each day, so that two runs of the same days can be compared to the letter.
+The clock stands still on each day, so that two runs of the same days can be compared to the letter. Some people are kept by
+their moulds: those who ask for news. Which of them are depends on where a run is broken off, what they are does not.
 """
 
 from __future__ import annotations
@@ -9,9 +10,11 @@ import io
 import json
 import os
 from collections import Counter
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
+from unittest import mock
 
 from tests.run_club import JOURNEY, WORDS
 from verbline.cli.taking import Source
@@ -20,9 +23,11 @@ from verbline.interpreter.zones import DAY, HOUR
 from verbline.runtime.channels.answers import Accepted, Answer, Declares
 from verbline.runtime.channels.intent import Intent
 from verbline.runtime.channels.making import Given
+from verbline.runtime.engine import brief as briefs
 from verbline.runtime.engine.live import Live
 from verbline.runtime.engine.opened import LIVE, Store, refuse_to_begin_anew
 from verbline.runtime.engine.telling import Telling
+from verbline.runtime.moulds import is_brief, moulds_in, whole_record
 from verbline.runtime.store.damage import understood
 from verbline.runtime.traces.told import Told
 
@@ -38,12 +43,63 @@ country = "SI"
 adapter = "tests.sweeps.club:Channel"
 options = {{ file = "{file}", repeatable = "{repeatable}" }}
 """
+NEWS = """
+moment "member asks"
+  comes from "desk" as "member.asked"
+
+purpose "news"
+  is marketing
+  rests on consent
+  covers email
+
+form "desk"
+  captured by "desk"
+  asks email
+  asks agreement to "news" by email with "Yes, write to me."
+  signals "member asks"
+
+message "News"
+  subject "News"
+  says "There is news."
+
+metric "asked"
+  owned by "Ana Kos"
+  counts people who had "member joins" within 60 days after "member asks"
+  compared over 90 days
+  should be at least 1%
+
+journey "News"
+  owned by "Ana Kos"
+  because "News"
+  aims for "asked"
+  starts when "member asks"
+
+  wait 2 hours
+  notify the member by email with "News" for "news"
+  wait until 09:00
+  notify the member by email with "Again" for "news"
+  wait for "member leaves" up to 1 day
+    if it happens
+      finish as "gone"
+  finish as "done"
+
+scenario "who asks is told"
+  given it is 2026-03-02 09:00
+  given a member with first-name "Tina"
+  when "member asks" happens
+  when 3 days pass
+  then the journey finishes as "done"
+"""
 # What happens on each day: who, and what they do.
 DAYS = (
-    ((1, "joined", 0), (2, "joined", 1), (2, "joined", 1)),
-    ((2, "left", 2), (3, "joined", 3), (4, "torn", 4)),
-    ((1, "joined", 5), (5, "joined", 6)),
-)
+    ((1, "joined", 0), *((one, "asked", 1) for one in range(11, 16)), (2, "joined", 1), (2, "joined", 1), (16, "refused", 2)),
+    ((2, "left", 2), (3, "joined", 3), (4, "torn", 4), (17, "asked", 4), (18, "asked", 4), (14, "joined", 5), (15, "left", 5)),
+    ((1, "joined", 5), (5, "joined", 6), (13, "asked", 6), (18, "refused", 6), (19, "asked", 6)),
+)  # fmt: skip
+# What is said along with an event, and the type of one that says more than its name.
+SAYS, TYPES = {"asked": True, "refused": False}, {"refused": "asked"}
+# So often something happens before it is looked what comes of it: people are kept by their moulds from the first event on.
+OFTEN = 1
 RECEIPT = "verbline.receipt"
 OWN = "verbline.runtime.jsonl"
 
@@ -79,7 +135,7 @@ class Place:
             project.mkdir()
             settings = SETTINGS.format(file=self.receiver, repeatable=repeatable)
             (project / "verbline.toml").write_text(settings, "utf-8")
-            (project / "club.journey").write_text(WORDS + JOURNEY, "utf-8")
+            (project / "club.journey").write_text(WORDS + JOURNEY + NEWS, "utf-8")
         self.source = Source(str(project), self.log, "")
         self.given = self.source.read()
         assert not self.given.errors
@@ -106,7 +162,7 @@ class Place:
     def live(self, instant: int) -> None:
         """Run once, at ``instant``."""
         refuse_to_begin_anew(self.store, self.log)
-        with closing(Store(self.store, self.given.wanted(LIVE))) as store:
+        with by_moulds(), closing(Store(self.store, self.given.wanted(LIVE))) as store:
             self.given.take_up(store.journal)
             told = Telling(io.StringIO(), lambda: instant)
             with closing(Live(self.source, store, told, lambda: instant)) as found:
@@ -117,19 +173,22 @@ class Place:
         """Return what it came to."""
         with closing(Store(self.store, self.given.wanted(LIVE))) as store, understood(self.store):
             loaded = store.journal.load()
+            moulds = moulds_in(loaded.kept.items())
+            people = {one: whole_record(body, one, moulds) for one, body in loaded.records.items()}
+            brief = sum(map(is_brief, loaded.records.values()))
             rows = sorted((one.intent.key, one.state) for one in store.outbox.rows())
             trace = [json.dumps(one) for one in Told(store.writer.connection).all()]
             (whole,) = store.writer.connection.execute("pragma integrity_check").fetchone()
         events, torn = events_in(self.log / OWN)
         ids = Counter(one["id"] for one in events if one["type"] != RECEIPT)
         text = self.receiver.read_text("utf-8") if self.receiver.exists() else ""
-        return Result(loaded.records, rows, trace, whole, ids, Counter(text.split()), torn)
+        return Result(people, rows, trace, whole, ids, Counter(text.split()), torn, brief)
 
 
 class Result(NamedTuple):
     """People, rows of the outbox, the trace, whether the file is whole, lines of the own log by id, and what arrived.
 
-    ``torn`` are lines of the own log that are none.
+    ``torn`` are lines of the own log that are none. ``brief`` is how many are kept by their moulds; it may differ.
     """
 
     people: dict[int, bytes]
@@ -139,6 +198,7 @@ class Result(NamedTuple):
     own: Counter[str]
     arrived: Counter[str]
     torn: int
+    brief: int
 
     def differs(self, clean: Result) -> str:
         """Return in what it differs from a run without a fault, but for what arrived twice; nothing where it does not."""
@@ -153,6 +213,13 @@ class Result(NamedTuple):
     def twice(self) -> int:
         """How much arrived more than once."""
         return self.arrived.total() - len(self.arrived)
+
+
+@contextmanager
+def by_moulds() -> Iterator[None]:
+    """Let people be kept by their moulds from early on."""
+    with mock.patch.object(briefs, "OFTEN", OFTEN):
+        yield
 
 
 def events_in(own: Path) -> tuple[list[dict[str, Any]], int]:
@@ -178,8 +245,10 @@ def line_of(day: int, number: int, what: str, hour: int) -> bytes:
     event: dict[str, Any] = {
         "id": f"{what}-{number}-{day}-{hour}",
         "source": "desk",
-        "type": f"member.{what}",
+        "type": f"member.{TYPES.get(what, what)}",
         "time": instant_text(BEGIN + day * DAY + hour * HOUR),
         "data": {"member-number": f"M-{number}", "email": f"m{number}@mail.example"},
     }
+    if what in SAYS:
+        event["agrees"] = {"news": {"email": SAYS[what]}}
     return json.dumps(event).encode() + b"\n"

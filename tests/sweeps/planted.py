@@ -16,9 +16,11 @@ from verbline.runtime.channels.answers import Accepted, Answer
 from verbline.runtime.channels.courier import Courier
 from verbline.runtime.channels.intent import Intent
 from verbline.runtime.engine import opened, runner
+from verbline.runtime.engine.brief import Brief
 from verbline.runtime.store.writer import Writer, undo
 
 _sent = Courier._sent
+_kept = Brief.kept
 
 
 @contextmanager
@@ -58,6 +60,13 @@ def _early(self: Courier, intent: Intent) -> Answer:
     return _sent(self, intent)
 
 
+def _late(self: Brief) -> Iterator[tuple[str, bytes]]:
+    """Keep the moulds of a batch with the next one."""
+    before: list[tuple[str, bytes]] = getattr(self, "before", [])
+    self.before = list(_kept(self))  # type: ignore[attr-defined]
+    yield from before
+
+
 def _unsynced(connect: Callable[..., sqlite3.Connection]) -> Callable[..., sqlite3.Connection]:
     """Return a way to connect that never waits for the disk."""
 
@@ -69,12 +78,13 @@ def _unsynced(connect: Callable[..., sqlite3.Connection]) -> Callable[..., sqlit
 
 
 # What is planted, and where. What each breaks: what belongs together is written apart; what could not be written is taken for
-# written; what is to leave is noted as sent before it is; a disk that is full is not waited for; a store is opened by any
-# name; the store, or the own log, does not wait for the disk.
+# written; what is to leave is noted as sent before it is; a mould is written behind those who are kept by it; a disk that is
+# full is not waited for; a store is opened by any name; the store, or the own log, does not wait for the disk.
 FAULTS: dict[str, tuple[Any, str, Any]] = {
     "loose": (Writer, "writing", _loose),
     "deaf": (Writer, "writing", _deaf),
     "early": (Courier, "_sent", _early),
+    "late": (Brief, "kept", _late),
     "impatient": (runner, "WAITS", ()),
     "nameless": (opened, "other_name", lambda _path: ""),
     "unsynced": (sqlite3, "connect", _unsynced(sqlite3.connect)),

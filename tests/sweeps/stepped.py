@@ -8,7 +8,7 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
-from tests.sweeps.club import Place
+from tests.sweeps.club import Place, by_moulds
 from verbline.runtime.engine.following import Following
 from verbline.runtime.engine.live import LOOK, Live
 from verbline.runtime.engine.opened import LIVE, Store
@@ -48,6 +48,10 @@ class Stepped:
 
     def look(self) -> None:
         """Take what is new in the log and what is due, the first time what stands there, and hand it over."""
+        with by_moulds():
+            self._look()
+
+    def _look(self) -> None:
         runner = self.live.runner
         if self._following is None:
             self.live.begin()
