@@ -38,6 +38,7 @@ def test_writes_that_fail_unheard_are_caught(
 
 
 @MAY_TRACE
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_batches_without_their_transaction_are_caught(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -29,6 +29,8 @@ from verbline.runtime.store.outbox import SENT, UNKNOWN
 KILLED = 9
 # How long a club may need to go on to its end, in seconds.
 LONGEST = 20
+# And after how many more it is told so again.
+SNOOZE = 0.1
 # How many steps lie between two kills of one run, which goes on after the first.
 AGAIN = 977
 
@@ -208,17 +210,20 @@ def came_to(
 
 @contextmanager
 def limited() -> Iterator[None]:
-    """End with a `TimeoutError` what takes longer than it may."""
+    """End with a `TimeoutError` what takes longer than it may.
+
+    Python drops what is raised in a callback of its garbage collector, so the alarm comes again until it is heard.
+    """
 
     def over(_signal: int, _frame: object) -> None:
         raise TimeoutError
 
     before = signal.signal(signal.SIGALRM, over)
-    signal.alarm(LONGEST)
+    signal.setitimer(signal.ITIMER_REAL, LONGEST, SNOOZE)
     try:
         yield
     finally:
-        signal.alarm(0)
+        signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
 
 
