@@ -9,6 +9,7 @@ import pytest
 
 from benchmarks import durable
 from benchmarks.oracle import WrongAnswerError
+from verbline.runtime.engine.engine import Engine
 
 
 @pytest.fixture(name="folder", scope="module")
@@ -27,6 +28,21 @@ def test_a_rehearsal_has_the_right_effects(folder: Path) -> None:
     durable.judge_leaving(folder / durable.STORE, "cart", "s", "rehearsed")
     with pytest.raises(WrongAnswerError, match="not the right ones"):
         durable.judge(folder / durable.STORE, "consent", "s")
+
+
+def test_the_effects_are_told_before_people_reach_their_tables(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a run leaves them that is killed before it has put everything in order."""
+    monkeypatch.setattr(Engine, "settle", lambda _self: None)
+    durable.write("consent", "s", tmp_path)
+    durable.catch_up(durable.given_in(tmp_path), tmp_path / durable.STORE, "rehearsed")
+    with closing(sqlite3.connect(tmp_path / durable.STORE)) as connection:
+        assert connection.execute("select count(*) from pending").fetchone()[0]
+        assert not connection.execute("select count(*) from member").fetchone()[0]
+    assert any(
+        one.verdict != "sent" for one in durable.judge(tmp_path / durable.STORE, "consent", "s")
+    )
 
 
 @pytest.mark.parametrize(

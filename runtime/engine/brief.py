@@ -2,7 +2,7 @@
 
 A row is the mould, the alarm that is set for the person, and the bytes as they stand in the store: the number of the mould,
 when the timers are due, the values. What meets such a person is found out once, see `moulding`; from then on a row follows
-from a row, and what is told follows with it. Whatever is not usual happens to a record, which stays one until the next start.
+from a row, and what is told follows with it. Whatever is not usual happens to a record, which stays one.
 """
 
 from __future__ import annotations
