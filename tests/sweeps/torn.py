@@ -23,15 +23,17 @@ NOW = BEGIN + HOUR
 
 
 def line_of(number: int) -> bytes:
-    """Return the line of somebody who joins; the last but one is no event, and names are not all ASCII."""
+    """Return the line of somebody who joins, or asks for news; the last but one is no event, and names are not all ASCII."""
     if number == LINES - 2:
         return b'{"id": "torn"\n'
+    asks = number % 3 == 0
     event = {
         "id": f"joined-{number}",
         "source": "desk",
-        "type": "member.joined",
+        "type": "member.asked" if asks else "member.joined",
         "time": instant_text(NOW),
-        "data": {"member-number": f"M-{number}", "first-name": "Žan 🚲", "email": f"m{number}@mail.example"},
+        "data": {"member-number": f"M-{number}", "email": f"m{number}@mail.example"} | ({} if asks else {"first-name": "Žan 🚲"}),
+        **({"agrees": {"news": {"email": True}}} if asks else {}),
     }  # fmt: skip
     return json.dumps(event, ensure_ascii=False).encode() + b"\n"
 
