@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from functools import partial
 
 TYPE_CHECKING = False
@@ -21,15 +20,13 @@ def jobs_for(asked: int | None, size: int, large: int) -> int:
 
     The people of one of ``large`` bytes do not fit into memory; it is taken in another way.
     """
-    if not hasattr(os, "fork"):
+    from verbline.runtime.shares import can_copy, cores
+
+    if not can_copy():
         return 1
     if asked is not None:
         return asked
-    if not SHARED <= size < large:
-        return 1
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+    return cores() if SHARED <= size < large else 1
 
 
 def in_processes(

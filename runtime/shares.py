@@ -7,7 +7,6 @@ A copy costs next to nothing where the system can make one (`fork`); where it ca
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 from traceback import format_exc
 from typing import Any
@@ -30,12 +29,21 @@ class EndedError(Exception):
     """A process was ended by somebody else, or went wrong; the text says what is known of it."""
 
 
+def can_copy() -> bool:
+    """Return whether the system can make a copy of a process."""
+    return hasattr(os, "fork")
+
+
+def cores() -> int:
+    """Return how many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 def room() -> int:
     """Return how many processes can work at the same time."""
-    if "fork" not in multiprocessing.get_all_start_methods():
-        return 1
-    count = getattr(os, "sched_getaffinity", None)
-    return min(MOST, len(count(0)) if count is not None else os.cpu_count() or 1)
+    return min(MOST, cores()) if can_copy() else 1
 
 
 def taken(works: Sequence[Callable[[], Any]]) -> list[Any]:
@@ -56,7 +64,9 @@ def taken(works: Sequence[Callable[[], Any]]) -> list[Any]:
 
 def begun(work: Callable[[], Any]) -> Helper:
     """Return a copy of this process that does ``work``."""
-    context = multiprocessing.get_context("fork")
+    from multiprocessing import get_context  # noqa: PLC0415 - whoever only counts cores does without
+
+    context = get_context("fork")
     mine, theirs = context.Pipe(duplex=False)
     process = context.Process(target=done, args=(work, theirs), daemon=True)
     process.start()
