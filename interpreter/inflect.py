@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 RELATION = re.compile(r"(?P<operand>[niv])(?: % (?P<modulo>\d+))? (?P<sign>!?=) (?P<range>[\d.,]+)")
 NUMBERS = ("NUMBER", "PLACEHOLDER")
-LISTS_END = ("OR", "COMMA", "TO_TIME")
 
 
 class Inflection:

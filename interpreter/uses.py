@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from verbline.interpreter.problems import Problem
     from verbline.interpreter.view import View
 
-FIELD_LISTS = {"known_by": "fields", "recognised_by": "fields", "also_known_by": "contacts"}
-
 
 def check_uses(view: View) -> Iterator[Problem]:
     """Yield files that are used and not there, used by themselves, or used in a circle, and texts that are not there."""

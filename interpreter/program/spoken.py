@@ -17,13 +17,11 @@ from verbline.interpreter.program.meanings import UNITS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from datetime import date
     from typing import Any
 
     from verbline.interpreter.kinds import Kind
     from verbline.interpreter.program.reckoning import Number
-    from verbline.interpreter.step.turn import Turn
     from verbline.interpreter.zones import Zone
 
 # A blank at which no line breaks.
@@ -88,16 +86,6 @@ def spoken(value: Any, kind: Kind, language: str, zone: Zone) -> str | None:
             return ", ".join(part for part in parts if part)
         case _:
             return tame(str(value))
-
-
-def words_for(turn: Turn, names: Iterable[str], language: str) -> dict[str, str | None]:
-    """Return the values of data words as a message in ``language`` shows them; None where one is unknown."""
-    program = turn.program
-    zone = turn.person.zone or turn.zone
-    return {
-        name: spoken(program.value_of(turn, name), program.meanings.find(name).kind, language, zone)
-        for name in names
-    }
 
 
 def tame(text: str) -> str:

@@ -25,7 +25,6 @@ KEY, CONTACT, WEAK, TRAIT, PERSON, AGREEMENT = "key", "contact", "weak", "trait"
 # Of the values looked at, so many of ten have to look like what the field is taken for.
 LOOK_OF_TEN = 7
 LONGEST_KEY = 80
-YES_NO = (True, False)
 
 
 class Role(NamedTuple):

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 PREFIX = "whsec_"
-TOLERANCE_SECONDS = 300
 
 
 def signing_key(secret: str) -> bytes:

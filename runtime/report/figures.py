@@ -11,7 +11,7 @@ from verbline.runtime.report.estimate import Interval, wilson
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
     from typing import TypeAlias
 
     from verbline.runtime.report.estimate import Point
@@ -125,8 +125,3 @@ def count_of(key: str, label: str, count: int, note: str = "") -> Figure:
 def within(interval: Interval) -> Mapping[str, float]:
     """Return the bounds of an interval as a figure takes them."""
     return {"low": interval.low, "high": interval.high}
-
-
-def in_groups(figures: Iterable[Figure], group: Group) -> list[Figure]:
-    """Return figures as those of a group."""
-    return [figure._replace(group=group) for figure in figures]
