@@ -172,11 +172,11 @@ def lived(asked: Asked, store: Store, clock: Callable[[], int], *, once: bool) -
         progress.clear()
         # Who hands something over does not wait for long until whoever computes makes room.
         sys.setswitchinterval(TURN)
-        cycles.begin()
-        if once:
-            live.once()
-        else:
-            live.follow()
+        with cycles.apart():
+            if once:
+                live.once()
+            else:
+                live.follow()
     finally:
         progress.clear()
         live.close()

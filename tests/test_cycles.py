@@ -13,10 +13,8 @@ from verbline.runtime.engine import cycles
 
 @pytest.fixture(autouse=True)
 def usual() -> Iterator[None]:
-    """Leave the collector as it was."""
-    before = gc.get_threshold()
+    """Look through everything again."""
     yield
-    gc.set_threshold(*before)
     gc.unfreeze()
 
 
@@ -42,17 +40,26 @@ def test_before_it_has_begun_nothing_is_set_apart() -> None:
 
 def test_what_stays_is_set_apart_and_what_goes_is_found() -> None:
     """A ring that goes young is found at the next look, one that goes later when everything is looked through."""
-    cycles.begin()
-    gone = ring()
-    cycles.settle()
-    assert gone() is None
-    held = Ring()
-    later = weakref.ref(held)
-    count = gc.get_freeze_count()
-    cycles.settle()
-    assert gc.get_freeze_count() > count
-    del held
-    cycles.settle()
-    assert later() is not None
-    cycles.anew()
-    assert later() is None
+    with cycles.apart():
+        gone = ring()
+        cycles.settle()
+        assert gone() is None
+        held = Ring()
+        later = weakref.ref(held)
+        count = gc.get_freeze_count()
+        cycles.settle()
+        assert gc.get_freeze_count() > count
+        del held
+        cycles.settle()
+        assert later() is not None
+        cycles.anew()
+        assert later() is None
+
+
+def test_afterwards_the_collector_is_as_it_was() -> None:
+    """A process that has followed a log, and does something else now, looks through what comes as any other."""
+    before = gc.get_threshold()
+    with cycles.apart():
+        assert gc.get_threshold() != before
+    assert gc.get_threshold() == before
+    assert not cycles.has_begun()

@@ -44,5 +44,5 @@ def test_batches_without_their_transaction_are_caught(
 ) -> None:
     """Killed behind some call, a part of a batch would be there."""
     monkeypatch.setattr(killed, "LONGEST", 3)
-    found = power.swept(tmp_path, 37, "loose")
+    found = power.swept(tmp_path, 111, "loose")
     assert power.KILLED in {way for _, way in found.differs}, "this sweep is never red"

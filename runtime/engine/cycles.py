@@ -8,16 +8,30 @@ up or a batch has failed.
 from __future__ import annotations
 
 import gc
+from contextlib import contextmanager
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 # Of how many objects, and collections of those, the youngest are looked through; the oldest never are by themselves.
 YOUNG, SECOND, NEVER = 700, 10, 1_000_000_000
 
 
-def begin() -> None:
-    """Set apart what is there, and look through what comes."""
+@contextmanager
+def apart() -> Iterator[None]:
+    """Set apart what is there, and look through what comes; afterwards as often as before.
+
+    What was set apart stays so: whoever has followed a log ends, and would look through all of it once more.
+    """
+    before = gc.get_threshold()
     gc.freeze()
     gc.set_threshold(YOUNG, SECOND, NEVER)
     gc.enable()
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def settle() -> None:

@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from tests.sweeps.club import BEGIN, DAYS, Place, Result
-from tests.sweeps.killed import limited
+from tests.sweeps.killed import OverError, limited
 from tests.sweeps.planted import planted
 from tests.sweeps.stepped import Stepped
 from tests.tree import ROOT
@@ -108,7 +108,7 @@ def came_to(
     try:
         with planted(fault), limited():
             result, waited = lived(place, disk, *full)
-    except Exception as error:  # noqa: BLE001 - no run ends because a disk is full
+    except (Exception, OverError) as error:  # noqa: BLE001 - no run ends because a disk is full
         disk.filler.unlink(missing_ok=True)
         return f"ended with {type(error).__name__}", 0, 0
     return result.differs(clean), waited, result.twice

@@ -30,7 +30,7 @@ KILLED = 9
 # How long a club may need to go on to its end, in seconds.
 LONGEST = 20
 # And after how many more it is told so again.
-SNOOZE = 0.1
+SNOOZE = 0.01
 # How many steps lie between two kills of one run, which goes on after the first.
 AGAIN = 977
 
@@ -199,7 +199,7 @@ def came_to(
             if goes_on:
                 place.work()
             found = place.result()
-    except TimeoutError:
+    except OverError:
         return "no end", 0
     except (StoreError, LogError, OSError) as error:
         return f"refused: {error}", 0
@@ -208,15 +208,19 @@ def came_to(
     return seen(found).differs(clean), found.twice
 
 
+class OverError(BaseException):
+    """Something takes longer than it may. A runtime tries again after any `Exception`, and would never end."""
+
+
 @contextmanager
 def limited() -> Iterator[None]:
-    """End with a `TimeoutError` what takes longer than it may.
+    """End with an `OverError` what takes longer than it may.
 
     Python drops what is raised in a callback of its garbage collector, so the alarm comes again until it is heard.
     """
 
     def over(_signal: int, _frame: object) -> None:
-        raise TimeoutError
+        raise OverError
 
     before = signal.signal(signal.SIGALRM, over)
     signal.setitimer(signal.ITIMER_REAL, LONGEST, SNOOZE)
