@@ -113,7 +113,8 @@ class ChannelContract:
         for thread in threads:
             thread.start()
         for thread in threads:
-            thread.join()
+            thread.join(30)
+        assert not any(thread.is_alive() for thread in threads)
         assert {type(answer) for answer in answers.values()} == {Accepted}
         assert sorted(sample.taken()) == keys
 

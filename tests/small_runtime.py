@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 from types import FrameType
 from typing import Any, NamedTuple
 
+from tests.limits import code_of, limit
 from tests.traced import FOLDER, record
 from verbline.runtime.channels.answers import Accepted
 from verbline.runtime.channels.intent import Intent, Words
@@ -122,12 +123,13 @@ def killed(store: Path, receiver: Path, after: int) -> bool:
     child = os.fork()
     if not child:
         try:
+            limit()
             sys.settrace(Killer(after))
             work(store, receiver)
             os._exit(0)
         finally:
             os._exit(1)
-    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    code = code_of(child)
     assert code in {0, KILLED}, f"the work ended with {code}"
     return code == KILLED
 

@@ -9,6 +9,7 @@ import click
 import pytest
 
 from tests.conftest import Install
+from tests.limits import LONGEST
 from tests.tree import PROJECT, ROOT
 from verbline import cli
 from verbline.cli import app, quick
@@ -30,6 +31,7 @@ def modules_after(code: str) -> set[str]:
         text=True,
         check=True,
         env=environment,
+        timeout=LONGEST,
     )
     return set(done.stdout.rpartition("MODULES ")[2].split())
 
@@ -214,6 +216,7 @@ def test_a_reader_that_goes_away_is_no_crash(option: str, unbuffered: str, tmp_p
             stderr=subprocess.PIPE,
             env={**os.environ, "TMPDIR": str(tmp_path), "PYTHONUNBUFFERED": unbuffered},
             check=False,
+            timeout=LONGEST,
         )
     assert (done.returncode, done.stderr) == (141, b"")
     assert list(tmp_path.iterdir()) == []
@@ -245,6 +248,7 @@ def test_the_shell_can_complete_names(tmp_path: Path) -> None:
             "COMP_CWORD": "1",
         },
         check=False,
+        timeout=LONGEST,
     )
     assert done.stdout == "plain,--version\n"
 

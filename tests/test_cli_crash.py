@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Install
+from tests.limits import LONGEST
 from tests.tree import ROOT
 from verbline import cli
 from verbline.cli import crash
@@ -86,6 +87,7 @@ def in_shell(command: str, temporary: Path) -> tuple[int, str]:
         },
         check=False,
         text=True,
+        timeout=LONGEST,
     )
     return done.returncode, done.stderr
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.limits import LONGEST
 from verbline import cli
 from verbline.cli import identity_plan
 from verbline.runtime.log import Log
@@ -175,7 +176,7 @@ def git(folder: Path, *words: str) -> None:
     """Let git do something in a folder, without anybody's settings."""
     clean = {"PATH": os.environ["PATH"], "HOME": str(folder), "GIT_CONFIG_NOSYSTEM": "1"}
     names = ["-c", "user.name=Maja", "-c", "user.email=maja@club.example"]
-    subprocess.run(["git", "-C", folder, *names, *words], check=True, env=clean, capture_output=True)  # fmt: skip
+    subprocess.run(["git", "-C", folder, *names, *words], check=True, env=clean, capture_output=True, timeout=LONGEST)  # fmt: skip
 
 
 def test_a_revision_is_an_old_side(

@@ -9,11 +9,13 @@ import subprocess
 import sys
 import termios
 import time
+from functools import partial
 from pathlib import Path
 
 import click
 import pytest
 
+from tests.limits import LONGEST, ending
 from verbline import cli
 from verbline.cli import app, findings, output, quick
 from verbline.cli.commands import COMMANDS
@@ -41,6 +43,7 @@ def started(*arguments: str, **environment: str) -> "subprocess.CompletedProcess
         capture_output=True,
         check=False,
         env={**os.environ, **environment},
+        timeout=LONGEST,
     )
 
 
@@ -128,6 +131,7 @@ def test_a_reader_that_goes_away_is_no_crash(arguments: list[str]) -> None:
             stdout=closed,
             stderr=subprocess.PIPE,
             check=False,
+            timeout=LONGEST,
         )
     assert done.returncode == 141
     assert b"Traceback" not in done.stderr
@@ -137,14 +141,14 @@ def test_a_reader_that_goes_away_is_no_crash(arguments: list[str]) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are others there")
 def test_an_interrupt_ends_quietly() -> None:
     """Ctrl-C while a command waits for standard input is 130, and no crash."""
-    with subprocess.Popen(
-        [sys.executable, "-m", "verbline.cli", "check", "-"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        # Whoever runs the tests in the background has it ignored, and that is inherited.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - no threads here
-    ) as run:
+    # Whoever runs the tests in the background has it ignored, and that is inherited.
+    usual = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    command = [sys.executable, "-m", "verbline.cli", "check", "-"]
+    pipe = subprocess.PIPE
+    with (
+        subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, preexec_fn=usual) as run,  # noqa: PLW1509 - no threads here
+        ending(run),
+    ):
         assert run.stdin is not None
         run.stdin.write(b"language: en\n")
         run.stdin.flush()

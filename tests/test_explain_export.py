@@ -144,3 +144,27 @@ def test_a_store_forgets_what_names_them(tmp_path: Path, capsys: pytest.CaptureF
     changed = proof(capsys, tmp_path, "--store", store)
     assert not changed["holds"]
     assert changed["chain"]["first_bad"] == 1
+    assert "something is left: see below" in changed["sentences"][0]
+    assert changed["sentences"][2].startswith("Chain: entry 1 is not what it was")
+
+
+def test_a_store_forgets_whoever_never_agreed_to_anything(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:  # fmt: skip
+    """The ledger knows their address by the erasure alone, and does not keep it; other words of theirs are gone from the log."""
+    club(tmp_path, event(2, data=TINA), event(9, "other", data=BOR))
+    store = store_of(capsys, tmp_path)
+    run(capsys, "consent", "erase", "P1", "--project", tmp_path, "--log", tmp_path / "log", "--overwrite")  # fmt: skip
+    assert store_of(capsys, tmp_path) == store
+    assert proof(capsys, tmp_path, "--store", store)["holds"]
+    assert b"tina@mail" not in store.read_bytes()
+
+
+def test_what_leads_to_them_still_is_counted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:  # fmt: skip
+    """A store that holds an identifier of theirs is no proof, and says why."""
+    erased(capsys, tmp_path, "--overwrite")
+    store = store_of(capsys, tmp_path)
+    with closing(sqlite3.connect(store)) as connection, connection:
+        connection.execute("insert into ident values (900, 'member-number', 'M-1')")
+        connection.execute("insert into member values (900, 900, 1, 1, 1, 0, 'given')")
+    found = proof(capsys, tmp_path, "--store", store)
+    assert not found["holds"]
+    assert found["sentences"][-1] == "Identity: by 1 values they are found still."

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.limits import LONGEST
 from tests.tree import ROOT
 
 ALLOWED = ROOT / "tests" / "imports-of-lint.txt"
@@ -53,6 +54,7 @@ def loaded_by(*arguments: str, cache: str) -> set[str]:
         text=True,
         check=True,
         env={**os.environ, "VERBLINE_CACHE": "", "XDG_CACHE_HOME": cache},
+        timeout=LONGEST,
     )
     return set(done.stdout.rpartition("MODULES")[2].split())
 

@@ -16,6 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.limits import LONGEST
 from tests.test_identity_kept import everything
 from tests.tree import ROOT
 from verbline.cli.programs import compiled
@@ -263,7 +264,7 @@ def test_another_machine_comes_to_the_same(tmp_path: Path) -> None:
         store = tmp_path / f"{seed}.db"
         subprocess.run(
             [sys.executable, "-c", PROGRAM, log, store],
-            check=True, cwd=ROOT, env={"PYTHONHASHSEED": seed, "PATH": ""},
+            check=True, cwd=ROOT, env={"PYTHONHASHSEED": seed, "PATH": ""}, timeout=LONGEST,
         )  # fmt: skip
         found.append(dump(store))
     assert found[0] == found[1]

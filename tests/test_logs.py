@@ -13,6 +13,7 @@ from benchmarks.crowd import DAY, MORNING, Shopper
 from benchmarks.dice import Dice
 from benchmarks.effects import Effect
 from benchmarks.events import Clock, email
+from tests.limits import LONGEST
 from tests.tree import ROOT
 from verbline.cli.paths import readings
 from verbline.interpreter.lint import lint
@@ -140,7 +141,7 @@ def test_the_program_written_by_hand_is_right(tmp_path: Path) -> None:
     """What Verbline is compared with gives the right answer: a wrong one could be as fast as it likes."""
     made = logs.make("cart", "s")
     made.write(tmp_path)
-    subprocess.run([sys.executable, BY_HAND, "log.jsonl", "effects"], cwd=tmp_path, check=True, capture_output=True)  # fmt: skip
+    subprocess.run([sys.executable, BY_HAND, "log.jsonl", "effects"], cwd=tmp_path, check=True, capture_output=True, timeout=LONGEST)  # fmt: skip
     told = [json.loads(line) for line in (tmp_path / "effects").read_text("utf-8").splitlines()]
     right = {(one.contact, Clock().text(one.at), one.verdict, one.reason) for one in made.effects()}
     found = {

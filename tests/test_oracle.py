@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.limits import LONGEST
 from tests.oracle.cases import Case, cases, told, zone_named
 from tests.oracle.compare import differences
 from tests.oracle.engine import engine_records
@@ -95,6 +96,7 @@ def test_a_seed_gives_the_same_in_every_process() -> None:
             check=True,
             capture_output=True,
             text=True,
+            timeout=LONGEST,
         ).stdout
         for seed in ("1", "2")
     ]

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.limits import LONGEST
 from tests.tree import FOLDERS, PROJECT, ROOT, files, made
 from verbline.cli.version import VERSION
 
@@ -21,7 +22,7 @@ Contents = dict[str, bytes]
 def build(source: Path, into: Path, *kind: str) -> Path:
     """Return the folder ``into`` with what is built from ``source``, by what is installed here."""
     command = [sys.executable, "-m", "build", "--no-isolation", *kind, "--outdir"]
-    subprocess.run([*command, into, source], check=True, capture_output=True)
+    subprocess.run([*command, into, source], check=True, capture_output=True, timeout=LONGEST)
     return into
 
 
@@ -109,8 +110,13 @@ def test_the_command_runs_from_the_wheel(wheel: Path, tmp_path: Path) -> None:
     python = home / "bin" / "python"
     pip = [sys.executable, "-m", "pip", "--python", str(python), "--disable-pip-version-check"]
     subprocess.run(
-        [*pip, "install", "--no-deps", "--no-index", wheel], check=True, capture_output=True
+        [*pip, "install", "--no-deps", "--no-index", wheel],
+        check=True,
+        capture_output=True,
+        timeout=LONGEST,
     )
     for command in ([home / "bin" / "verbline"], [python, "-m", "verbline.cli"]):
-        shown = subprocess.check_output([*command, "--version"], text=True, cwd=tmp_path)
+        shown = subprocess.check_output(
+            [*command, "--version"], text=True, cwd=tmp_path, timeout=LONGEST
+        )
         assert shown == f"verbline {VERSION}\n"

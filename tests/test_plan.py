@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests.apart import project_at
+from tests.limits import LONGEST
 from tests.planned import FOLDER, PAIRS, REWORDED, SAME_PEOPLE, Pair, differ, named, pair_of, plan
 from verbline import cli
 from verbline.cli import plan_sides
@@ -181,7 +182,7 @@ def test_a_revision_of_git(
     old, new, log = pair.write(tmp_path)
     git = ["git", "-C", str(old), "-c", "user.name=t", "-c", "user.email=t@mail.example"]
     for words in (["init", "-q"], ["add", "."], ["commit", "-qm", "one"]):
-        subprocess.run([*git, *words], check=True)
+        subprocess.run([*git, *words], check=True, timeout=LONGEST)
     monkeypatch.chdir(old)
     assert cli.run(["plan", "--against", "HEAD", "--log", str(log)]) == 0
     (old / "course.journey").write_bytes((new / "course.journey").read_bytes())

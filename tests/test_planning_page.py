@@ -14,6 +14,7 @@ from pathlib import Path
 import click
 import pytest
 
+from tests.limits import LONGEST
 from tests.planned import PAIRS
 from tests.planned import plan as planned
 from tests.tree import ROOT
@@ -83,9 +84,9 @@ def test_the_recipe_runs(name: str, tmp_path: Path) -> None:
     project, new, log = pair.write(tmp_path)
     git = ["git", "-C", str(project), "-c", "user.name=t", "-c", "user.email=t@mail.example"]
     for words in (["init", "-q", "-b", "main"], ["add", "."], ["commit", "-qm", "one"], ["switch", "-qc", "other"]):  # fmt: skip
-        subprocess.run([*git, *words], check=True)
+        subprocess.run([*git, *words], check=True, timeout=LONGEST)
     shutil.copytree(new, project, dirs_exist_ok=True)
-    subprocess.run([*git, "commit", "-qam", "two"], check=True)
+    subprocess.run([*git, "commit", "-qam", "two"], check=True, timeout=LONGEST)
     commands = tmp_path / "bin"
     commands.mkdir()
     run = commands / "verbline"
@@ -96,7 +97,7 @@ def test_the_recipe_runs(name: str, tmp_path: Path) -> None:
     path = f"{commands}{os.pathsep}{os.environ['PATH']}"
     done = subprocess.run(
         ["sh", str(script)], cwd=project, capture_output=True, text=True, check=False,
-        env={**os.environ, "PATH": path, "TARGET": "main", "LOG": str(log)},
+        env={**os.environ, "PATH": path, "TARGET": "main", "LOG": str(log)}, timeout=LONGEST,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     comment = project / "comment.json"

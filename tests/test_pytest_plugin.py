@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.club import FAILS, LEAVES, SETTINGS, WORDS
+from tests.limits import LONGEST
 from tests.tree import PROJECT, ROOT
 
 pytestmark = pytest.mark.slow
@@ -19,7 +20,13 @@ def run(folder: Path, *arguments: str) -> tuple[int, str]:
     command += ["-p", "no:cacheprovider", "--color=no", *arguments]
     environment = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     ended = subprocess.run(
-        command, cwd=folder, env=environment, capture_output=True, text=True, check=False
+        command,
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=LONGEST,
     )
     return ended.returncode, ended.stdout
 

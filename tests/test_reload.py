@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from tests.limits import KILLED, ending
 from tests.test_uptake_stored import cut_and_write, write_and_rename
 from tests.versioned import JOURNEY, MOVES, SETTINGS, WORDS
 from verbline.interpreter.person.encode import standing_in
@@ -37,11 +38,12 @@ class Running:
     def until(self, event: str) -> dict[str, Any]:
         """Read what is told up to the next ``event`` and return that."""
         assert self.process.stderr is not None
-        for line in self.process.stderr:
-            told: dict[str, Any] = json.loads(line)
-            self.told.append(told)
-            if told["event"] == event:
-                return told
+        with ending(self.process, LONGEST):
+            for line in self.process.stderr:
+                told: dict[str, Any] = json.loads(line)
+                self.told.append(told)
+                if told["event"] == event:
+                    return told
         pytest.fail(f"it ended without {event!r}: {self.told}")
 
     def stop(self) -> int:
@@ -60,7 +62,7 @@ def running(folder: Path, *more: str) -> Iterator[Running]:
         yield run
     finally:
         run.process.kill()
-        run.process.wait()
+        run.process.wait(KILLED)
         assert run.process.stderr is not None
         run.process.stderr.close()
 

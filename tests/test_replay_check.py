@@ -27,6 +27,11 @@ class Place(NamedTuple):
     log: Path
     store: Path
 
+    @property
+    def is_live(self) -> bool:
+        """Whether the store is that of a live run."""
+        return "verbline.receipt" in "".join(one.read_text("utf-8") for one in self.log.iterdir())
+
     def run(self, *words: str) -> int:
         """Let the log happen in the store."""
         return cli.run(["run", str(self.project), "--log", str(self.log), "--store", str(self.store), *words])  # fmt: skip
@@ -84,7 +89,7 @@ def test_the_first_difference_is_shown_behind_what_is_another(
     code, told = place.check(capsys)
     assert code == 1
     head, *_, old, new = told.splitlines()
-    if "verbline.receipt" in "".join(one.read_text("utf-8") for one in place.log.iterdir()):
+    if place.is_live:
         assert head.startswith("Another version ran then: Course ")
     else:
         assert head == "0 records come out again. Number 1 does not:"
@@ -116,6 +121,23 @@ def test_one_record_that_is_another_is_caught(
     assert code == 1
     assert ("planted" in told) == (what == "changed")
     assert ("recorded  nothing more" in told) == (what == "dropped" and at == -1)
+
+
+def test_who_is_erased_is_left_out(place: Place, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:  # fmt: skip
+    """Once the log does not say any more what they did, what was decided about them cannot come out again; the others' is held to."""
+    monkeypatch.setenv("VERBLINE_CONSENT_KEY", "sixteen bytes or more")
+    erase = ["consent", "erase", "P1", "--project", str(place.project), "--log", str(place.log), "--overwrite"]  # fmt: skip
+    assert cli.run(erase) == 0
+    kind = "--once" if place.is_live else "--rehearse"
+    assert place.run(kind) == 0
+    code, told = place.check(capsys)
+    assert code == 0
+    first, last = told.splitlines()
+    assert first.startswith("Left out: ")
+    assert last.endswith("records come out again, byte for byte.")
+    with closing(sqlite3.connect(place.store)) as connection, connection:
+        connection.execute("delete from oplog where what = 'forget'")
+    assert place.check(capsys)[0] == 1
 
 
 def noted(place: Place, name: str, value: str) -> None:

@@ -6,12 +6,14 @@ import json
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
 import pytest
 
+from tests.limits import ending
 from tests.run_club import club, joins, own_events
 from tests.tree import ROOT
 
@@ -19,10 +21,16 @@ from tests.tree import ROOT
 PATIENCE = 60
 
 
-def started(project: Path, log: Path) -> subprocess.Popen[str]:
-    """Start a runtime; its intents are written into files, as no channel is set."""
+@contextmanager
+def started(project: Path, log: Path) -> Iterator[subprocess.Popen[str]]:
+    """Start a runtime, and end it; its intents are written into files, as no channel is set."""
     command = [sys.executable, "-m", "verbline.cli", "run", str(project), "--log", str(log), "--store", str(log.parent / "s.db")]  # fmt: skip
-    return subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=ROOT)
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=ROOT) as process:
+        try:
+            with ending(process):
+                yield process
+        finally:
+            process.kill()
 
 
 def told(stream: IO[str], event: str) -> dict[str, Any]:

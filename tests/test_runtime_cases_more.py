@@ -31,6 +31,7 @@ from tests.clubs import (
 from tests.guarded import HOME, POLICY
 from tests.known import CLUB, SETTINGS, event, no
 from tests.ledgers import cut_off
+from tests.limits import LONGEST
 from verbline.interpreter.check import check
 from verbline.interpreter.guard.consent import Consent
 from verbline.interpreter.guard.decide import Decision, decide
@@ -182,7 +183,7 @@ def test_r17_neither_chance_nor_the_clock_of_the_machine_has_a_say(
     for seed, zone in (("1", "UTC"), ("2", "Asia/Tokyo")):
         env = {**os.environ, "PYTHONHASHSEED": seed, "TZ": zone}
         found.append([
-            subprocess.run([sys.executable, "-c", program, *words, "--log", "log"], cwd=tmp_path, env=env, check=True, capture_output=True).stdout
+            subprocess.run([sys.executable, "-c", program, *words, "--log", "log"], cwd=tmp_path, env=env, check=True, capture_output=True, timeout=LONGEST).stdout
             for words in asked
         ])  # fmt: skip
     assert all(found[0])

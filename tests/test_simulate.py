@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from tests.cases import CASES
+from tests.limits import LONGEST
 from tests.tree import ROOT
 from verbline import cli
 from verbline.runtime import simulate
@@ -254,6 +255,7 @@ def test_a_run_is_the_same_every_time() -> None:
             check=True,
             capture_output=True,
             env={**os.environ, "PYTHONHASHSEED": seed},
+            timeout=LONGEST,
         ).stdout
         for seed in ("1", "2")
     }

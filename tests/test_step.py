@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.cases import project_of
+from tests.limits import LONGEST
 from tests.oracle.engine import happen, take
 from tests.oracle.invent import Invented, invent
 from tests.tree import ROOT
@@ -180,6 +181,7 @@ def test_every_process_gives_the_same_bytes() -> None:
             capture_output=True,
             check=True,
             text=True,
+            timeout=LONGEST,
         ).stdout
         for seed in ("1", "2")
     }

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.limits import joined
 from tests.small_runtime import intent, swept
 from verbline.runtime.channels.answers import Accepted, Answer, Later, Refused, Unknown
 from verbline.runtime.channels.intent import Intent
@@ -247,8 +248,7 @@ def test_threads_take_each_message_once(store: Path) -> None:
     threads = [threading.Thread(target=carry) for _ in range(4)]
     for thread in threads:
         thread.start()
-    for thread in threads:
-        thread.join()
+    joined(*threads)
     assert sorted(taken) == sorted(f"k{number}-{number}" for number in range(20))
     writer.close()
 

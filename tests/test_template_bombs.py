@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.limits import KILLED, joined
 from tests.test_templates import EN, NAMES
 from verbline.interpreter.program.worded import pieces_of
 from verbline.runtime.templates.compiling import FIELDS, liquid_of
@@ -150,7 +151,7 @@ def test_a_child_that_is_killed_is_made_anew() -> None:
         worker.warm()
         assert worker._child is not None
         worker._child.kill()
-        worker._child.wait()
+        worker._child.wait(KILLED)
         assert worker.render("x", {}) == "x"
         assert worker.started == 2
     assert worker._child is None
@@ -180,8 +181,7 @@ def test_several_threads_share_a_child(worker: Worker) -> None:
     threads = [threading.Thread(target=render, args=(number,)) for number in range(8)]
     for thread in threads:
         thread.start()
-    for thread in threads:
-        thread.join()
+    joined(*threads)
     assert found == {number: str(number) * 50_000 for number in range(8)}
 
 

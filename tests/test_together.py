@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests.limits import joined
 from verbline.runtime.store.together import Together
 from verbline.runtime.store.writer import Writer
 
@@ -62,8 +63,7 @@ def test_many_threads_share_few_transactions(writer: Writer) -> None:
             thread.start()
         while len(together._waiting) < len(threads):
             threading.Event().wait(0.001)
-    for thread in threads:
-        thread.join()
+    joined(*threads)
     assert len(commits) == 1
     assert found == {number: str(number) if number % 7 == 0 else number for number in range(60)}
     assert there(writer) == [number for number in range(60) if number % 7]
@@ -108,7 +108,7 @@ def test_a_piece_goes_along_with_the_transaction_of_another_thread(writer: Write
         connection.execute("insert into done values (1)")
         if not is_written:
             raise OSError("no disk")
-    thread.join()
+    joined(thread)
     assert (len(commits), there(writer)) == (1, [1, 2] if is_written else [2])
 
 

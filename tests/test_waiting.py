@@ -100,6 +100,18 @@ def test_who_is_erased_waits_no_more() -> None:
         assert verify(ledger).bad is None
 
 
+def test_who_never_spoke_leaves_nothing_when_erased() -> None:
+    """Their address is numbered by the erasure alone; it is in no table afterwards, and the chain holds."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as one:
+        ledger = Ledger(one, key=KEY)
+        Waiting(one)
+        with ledger.writing():
+            take_out(ledger, [Erasing(("P7",), (ADDRESSES[0],))], "system:test", 1 << 45)
+        for table in ("main.contact", "waiting_contact", "main.person", "waiting_person"):
+            assert one.execute(f"select * from {table}").fetchall() == []  # noqa: S608 - names of ours
+        assert verify(ledger) == (2, None, "")
+
+
 def test_a_transaction_that_is_taken_back_takes_names_with_it() -> None:
     """What waits is a part of the transaction, though it is in no file."""
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as one:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.years.made import PROJECTS, year_of
+from tests.limits import LONGEST
 from verbline import cli
 
 ROOT = Path(__file__).parent.parent
@@ -53,7 +54,7 @@ def test_a_year_is_the_same_everywhere(tmp_path: Path) -> None:
     there = tmp_path / "there"
     subprocess.run(
         [sys.executable, "-m", "benchmarks.years", "beverages", "--people", "40", "--seed", "3", "--out", str(there)],
-        check=True, capture_output=True, cwd=ROOT, env={**os.environ, "PYTHONHASHSEED": "77"},
+        check=True, capture_output=True, cwd=ROOT, env={**os.environ, "PYTHONHASHSEED": "77"}, timeout=LONGEST,
     )  # fmt: skip
     assert digest_of(tmp_path / "here") == digest_of(there)
     year_of("beverages", 40, 4).write(tmp_path / "other")

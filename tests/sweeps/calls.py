@@ -17,6 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
+from tests.limits import LONGEST
 from tests.sweeps.club import Place
 from tests.sweeps.killed import KILLED, came_to, clean_of, progress
 
@@ -55,7 +56,9 @@ def has_strace() -> bool:
     program = shutil.which("strace")
     if program is None:
         return False
-    done = subprocess.run([program, "-o", os.devnull, "true"], capture_output=True, check=False)
+    done = subprocess.run(
+        [program, "-o", os.devnull, "true"], capture_output=True, check=False, timeout=LONGEST
+    )
     return done.returncode == 0
 
 

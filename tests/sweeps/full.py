@@ -17,6 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from tests.limits import LONGEST
 from tests.sweeps.club import BEGIN, DAYS, Place, Result
 from tests.sweeps.killed import OverError, limited
 from tests.sweeps.planted import planted
@@ -132,7 +133,9 @@ def may_mount(folder: Path) -> bool:
     if shutil.which("unshare") is None:
         return False
     command = ["unshare", "--map-root-user", "--mount", "mount", "-t", "tmpfs", "tmpfs", str(folder)]  # fmt: skip
-    return subprocess.run(command, capture_output=True, check=False).returncode == 0
+    return (
+        subprocess.run(command, capture_output=True, check=False, timeout=LONGEST).returncode == 0
+    )
 
 
 def main(every: int, fault: str = "") -> int:

@@ -20,6 +20,7 @@ from tempfile import TemporaryDirectory
 from types import FrameType
 from typing import Any, NamedTuple
 
+from tests.limits import code_of, limit
 from tests.sweeps.club import Place, Result
 from tests.sweeps.planted import planted
 from verbline.runtime.lines import LogError
@@ -97,6 +98,7 @@ def killed(place: Place, after: int, steps: Steps = EVERY_STEP, fault: str = "")
     child = os.fork()
     if not child:
         try:
+            limit()
             killer = Killer(after, steps)
             threading.settrace(killer)
             sys.settrace(killer)
@@ -109,7 +111,7 @@ def killed(place: Place, after: int, steps: Steps = EVERY_STEP, fault: str = "")
             traceback.print_exc()
         finally:
             os._exit(1)
-    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    code = code_of(child)
     assert code in {0, KILLED}, f"the work ended with {code}"
     return code == KILLED
 

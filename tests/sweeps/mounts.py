@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from tests.limits import LONGEST
 from tests.sweeps.club import BEGIN, DAYS, Place
 from tests.sweeps.full import may_mount
 from tests.sweeps.planted import planted
@@ -49,7 +50,7 @@ def looked(store: Path) -> str:
 
 def ran(*command: str) -> None:
     """Run a command that has to succeed."""
-    subprocess.run(command, check=True, capture_output=True)
+    subprocess.run(command, check=True, capture_output=True, timeout=LONGEST)
 
 
 def hard_link(place: Place) -> dict[str, str]:

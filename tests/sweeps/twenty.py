@@ -14,6 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
+from tests.limits import code_of, limit
 from tests.sweeps.club import Place
 from verbline.runtime.engine.opened import LIVE, Store
 from verbline.runtime.standing import StoreError
@@ -46,6 +47,7 @@ def at_once(place: Place, many: int, opened: Callable[[Path], Store]) -> list[En
     for number in range(many):
         child = os.fork()
         if not child:
+            limit()
             os.close(go[1])
             os.close(end[1])
             os.read(go[0], 1)  # until the other end is closed
@@ -54,10 +56,10 @@ def at_once(place: Place, many: int, opened: Callable[[Path], Store]) -> list[En
     for one in (go[0], go[1], told[1], end[0]):
         os.close(one)
     with os.fdopen(told[0], encoding="ascii") as lines:
-        found = [next(lines).split() for _ in children]
+        found = [lines.readline().split() for _ in children]
     os.close(end[1])
     for child in children:
-        os.waitpid(child, 0)
+        code_of(child)
     return [Ended(int(pid), what == RAN, 0 if what == RAN else int(what)) for pid, what in found]
 
 
@@ -93,10 +95,11 @@ def swept(folder: Path, many: int) -> list[Ended]:
     child = os.fork()
     if not child:
         try:
+            limit()
             Store(place.store, place.given.wanted(LIVE)).close()
         finally:
             os._exit(0)
-    os.waitpid(child, 0)  # its number stands in the store, and is nobody's now
+    code_of(child)  # its number stands in the store, and is nobody's now
     return at_once(place, many, lambda path: Store(path, place.given.wanted(LIVE)))
 
 
@@ -106,6 +109,7 @@ def asleep(folder: Path) -> int:
     told, end = os.pipe(), os.pipe()
     child = os.fork()
     if not child:
+        limit()
         os.close(end[1])
         tell(place.store, told[1], end[0], lambda path: Store(path, place.given.wanted(LIVE)))
     assert os.read(told[0], 100)
@@ -119,7 +123,7 @@ def asleep(folder: Path) -> int:
     os.kill(child, signal.SIGCONT)
     for one in (*told, *end):
         os.close(one)
-    os.waitpid(child, 0)
+    code_of(child)
     return named - child
 
 
