@@ -60,10 +60,9 @@ def erase(place: Place, person: str, wish: Wish) -> int:
     if not wish.is_trial:
         marks = [mark_of(ledger.key, one).hex() for one in alone]
         data = {"person": wanted.people[0], "by": told_by(wish.by), "marks": marks}
-        say(place, [own_event("verbline.person.erased", found.now, data)])
-        if wish.overwrites:
-            overwritten(found, [one for one in lines if one.theirs])
         ledger.close()
+        gone = [one for one in lines if one.theirs] if wish.overwrites else []
+        said(place, own_event("verbline.person.erased", found.now, data), gone, found.now)
         take_out(place)
     write(told, wish.form)
     return 1 if held else 0
@@ -95,17 +94,16 @@ def lines_of(place: Place, people: Sequence[str], words: Sequence[str]) -> list[
     return list(search.lines(place.log))
 
 
-def overwritten(found: Knowledge, lines: Sequence[Line]) -> None:
-    """Overwrite ``lines``, and let the file that keeps what is known know them again."""
-    from verbline.runtime.consent.overwriting import overwrite, renewed
+def said(place: Place, event: dict[str, Any], gone: Sequence[Line], at: int) -> None:
+    """Say that somebody is erased, and overwrite the lines that are ``gone``; first it is said how their files are known then."""
+    from verbline.runtime.consent.overwriting import announced, overwrite
     from verbline.runtime.lines import LogError
 
     try:
-        overwrite(lines)
+        say(place, [event, *announced(gone, at)])
+        overwrite(gone)
     except LogError as error:
         raise WrongUsageError(str(error)) from error
-    if found.place.store is not None:
-        renewed(found.known.ledger.connection, lines)
 
 
 def take_out(place: Place) -> None:

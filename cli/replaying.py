@@ -48,17 +48,19 @@ def compared(given: Given, recorded: Recorded, place: Path) -> dict[str, Any]:
 
     versions = lived_again(given, place) if recorded.kind == "live" else rehearsed_again(given, place)  # fmt: skip
     with records.opened(place, given.project) as again:
-        number, first = records.compared(
-            recorded.records(), again.records(), may_go_on=again.reached > recorded.reached
-        )
+        found = records.compared(
+            recorded.records(), again.records(),
+            may_go_on=again.reached > recorded.reached, erased=recorded.erased,
+        )  # fmt: skip
     return {
         "format": records.FORMAT,
-        "same": first is None,
+        "same": found.first is None,
         "kind": recorded.kind,
         "others": records.others(recorded.notes, given.notes),
         "versions": sorted(versions),
-        "records": number,
-        "first": None if first is None else first._asdict(),
+        "records": found.same,
+        "left_out": found.left_out,
+        "first": None if found.first is None else found.first._asdict(),
     }
 
 
@@ -105,6 +107,8 @@ def lines(found: dict[str, Any]) -> Iterator[str]:
         yield f"Another {WHAT[one['what']]}: {one['recorded']} then, {one['now']} now."
     for one in found["versions"]:
         yield f"Another version ran then: {one}."
+    if found["left_out"]:
+        yield f"Left out: {found['left_out']:,} records of people who are erased; the log says no more what they rested on."
     first = found["first"]
     if first is None:
         yield f"{found['records']:,} records come out again, byte for byte."

@@ -11,7 +11,8 @@ from contextlib import contextmanager
 
 from verbline.runtime.decode import TOO_LONG, TORN, Decoder
 from verbline.runtime.events import NEVER, Parked
-from verbline.runtime.follow.place import LogChangedError, Place, is_same, prints
+from verbline.runtime.follow.overwritten import is_known
+from verbline.runtime.follow.place import LogChangedError, Place, prints
 from verbline.runtime.lines import LINE_MAX, LogError, blocks, size_of, told
 from verbline.runtime.log import PEEK, Log, items_of
 from verbline.runtime.order import Clocks, merged, with_known
@@ -64,7 +65,7 @@ class Rest(Log):
         with descriptor_of(file) as descriptor:
             if os.fstat(descriptor).st_size < place.offset:
                 raise LogChangedError("cut", f'"{file}" is shorter than what was read of it.')
-            if not is_same(descriptor, place):
+            if not is_known(descriptor, place, file.parent):
                 raise LogChangedError("replaced", f'"{file}" is not the file that was read before.')
 
     def new(self, sieve: Sieve) -> Iterator[list[Event]]:

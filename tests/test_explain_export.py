@@ -14,6 +14,8 @@ import pytest
 from tests.clubs import BOR, TINA, YES, club
 from tests.known import event
 from verbline import cli
+from verbline.runtime.identity.links import Links, Moment
+from verbline.runtime.identity.store import Note
 
 KEY = "sixteen bytes or more"
 HOME = {"member-number": "M-2", "email": "tina@mail.example"}
@@ -158,13 +160,17 @@ def test_a_store_forgets_whoever_never_agreed_to_anything(tmp_path: Path, capsys
     assert b"tina@mail" not in store.read_bytes()
 
 
-def test_what_leads_to_them_still_is_counted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:  # fmt: skip
-    """A store that holds an identifier of theirs is no proof, and says why."""
-    erased(capsys, tmp_path, "--overwrite")
-    store = store_of(capsys, tmp_path)
-    with closing(sqlite3.connect(store)) as connection, connection:
-        connection.execute("insert into ident values (900, 'member-number', 'M-1')")
-        connection.execute("insert into member values (900, 900, 1, 1, 1, 0, 'given')")
-    found = proof(capsys, tmp_path, "--store", store)
+def test_what_leads_to_them_still_is_counted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the graph forgets nobody, that is said."""
+
+    def noted(links: Links, person: int, moment: Moment) -> int:
+        links.store.note(Note(*moment, "forget", person, 0, "asked for"))
+        return 0
+
+    monkeypatch.setattr(Links, "forget", noted)
+    erased(capsys, tmp_path)
+    found = proof(capsys, tmp_path)
     assert not found["holds"]
-    assert found["sentences"][-1] == "Identity: by 1 values they are found still."
+    assert found["sentences"][-1] == "Identity: by 2 values they are found still."

@@ -120,6 +120,8 @@ def _erase(ledger: Ledger, wanted: Erasing, actor: str, at: int) -> Erased:
     entries += [Entry(at, at, 0, one, ERASE, "*", "*", None, content, "", "") for one in people]
     events = _delete(connection, people, alone)
     first = ledger.write(entries) - len(entries) + 1
+    # Whoever never spoke has a name since a moment ago only, which may wait.
+    gather(connection)
     rows = [(marks[number], first + place) for place, number in enumerate(places) if number in marks]  # fmt: skip
     connection.executemany("insert or replace into mark values (?, ?)", rows)
     connection.executemany("delete from main.person where number = ?", [(one,) for one in people])

@@ -9,18 +9,18 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import contextmanager
 from typing import NamedTuple
 
 from verbline.runtime.decode import Decoder
 from verbline.runtime.events import Parked
-from verbline.runtime.follow.place import prints
+from verbline.runtime.follow.overwritten import Patch, changes, events_of
 from verbline.runtime.identity.graph import GONE
 from verbline.runtime.lines import LogError, blocks, line_at, told
 from verbline.runtime.log import files_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Collection, Iterator, Mapping, Sequence
     from pathlib import Path
     from typing import Any
@@ -110,31 +110,53 @@ def places(text: bytes, offset: int) -> Iterator[tuple[int, bytes]]:
         offset += len(line) + 1
 
 
+def announced(lines: Sequence[Line], at: int) -> list[dict[str, Any]]:
+    """Return the events by which whoever reads the files of ``lines`` knows them again, said at ``at`` before `overwrite`."""
+    pairs: list[tuple[str, str]] = []
+    for file, some in by_file(lines).items():
+        with written(file, os.O_RDONLY) as descriptor:
+            pairs += changes(descriptor, [patch_of(descriptor, one) for one in some])
+    return list(events_of(pairs, at))
+
+
 def overwrite(lines: Sequence[Line]) -> None:
-    """Overwrite what each of ``lines`` says; `LogError` where a file cannot be written, or is not what it was."""
-    by_file: dict[Path, list[Line]] = {}
+    """Overwrite what each of ``lines`` says; `LogError` where a file cannot be written."""
+    for file, some in by_file(lines).items():
+        with written(file, os.O_RDWR) as descriptor:
+            for line in some:
+                place, text = patch_of(descriptor, line)
+                rest = memoryview(text)
+                while rest:
+                    size = os.pwrite(descriptor, rest, place)
+                    rest, place = rest[size:], place + size
+            os.fsync(descriptor)
+
+
+def by_file(lines: Sequence[Line]) -> dict[Path, list[Line]]:
+    """Return lines by the file that they stand in, in their order."""
+    found: dict[Path, list[Line]] = {}
     for line in lines:
-        by_file.setdefault(line.file, []).append(line)
-    for file, some in by_file.items():
+        found.setdefault(line.file, []).append(line)
+    return found
+
+
+@contextmanager
+def written(file: Path, flags: int) -> Iterator[int]:
+    """Open a file that is to be overwritten; what fails is a `LogError`."""
+    try:
+        descriptor = os.open(file, flags | os.O_CLOEXEC)
         try:
-            descriptor = os.open(file, os.O_RDWR | os.O_CLOEXEC)
-            try:
-                for line in some:
-                    _overwrite(descriptor, line)
-                os.fsync(descriptor)
-            finally:
-                os.close(descriptor)
-        except OSError as error:
-            raise LogError(told(file, error, "written")) from error
+            yield descriptor
+        finally:
+            os.close(descriptor)
+    except OSError as error:
+        raise LogError(told(file, error, "written")) from error
 
 
-def _overwrite(descriptor: int, line: Line) -> None:
+def patch_of(descriptor: int, line: Line) -> Patch:
+    """Return what a line says afterwards, and where it stands."""
     text = os.pread(descriptor, line.length, line.offset)
-    rest = memoryview(blanked(text, line.born))
-    place = line.offset
-    while rest:
-        written = os.pwrite(descriptor, rest, place)
-        rest, place = rest[written:], place + written
+    return Patch(line.offset, blanked(text, line.born))
 
 
 def blanked(text: bytes, born: int) -> bytes:
@@ -160,17 +182,3 @@ def rest_of(event: Mapping[str, Any], born: int) -> dict[str, Any]:
     if born:
         data[GONE] = born
     return {**{name: event[name] for name in KEPT if name in event}, "data": data}
-
-
-def renewed(connection: sqlite3.Connection, lines: Sequence[Line]) -> None:
-    """Let a store that stands behind the log know its files again after they were overwritten."""
-    rows = connection.execute("select number, name, place from log_place").fetchall()
-    files = {line.file.name: line.file for line in lines}
-    for number, name, offset in rows:
-        if name in files:
-            descriptor = os.open(files[name], os.O_RDONLY | os.O_CLOEXEC)
-            try:
-                values = (*prints(descriptor, offset), number)
-            finally:
-                os.close(descriptor)
-            connection.execute("update log_place set head = ?, tail = ? where number = ?", values)

@@ -146,8 +146,9 @@ class Engine:
         self.pending.write()
         forgotten = self.feed.operators.forgotten
         if forgotten:
-            gone = (self.world.people[f"P{one}"] for one in forgotten)
-            self.traces.forget(name for one in gone for name in (one.id, *one.merged))
+            # To whose lines were overwritten nothing ever happened.
+            met = (self.world.people.get(f"P{one}") for one in forgotten)
+            self.traces.forget(name for one in met if one for name in (one.id, *one.merged))
             self.keep(REWRITE, True)  # noqa: FBT003 - a value
             forgotten.clear()
         records, kept = self.state.changes()

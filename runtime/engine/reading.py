@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 from verbline.runtime.decode import Decoder
 from verbline.runtime.events import NEVER, Parked
-from verbline.runtime.follow.place import LogChangedError, Place, is_same, prints
+from verbline.runtime.follow.overwritten import is_known
+from verbline.runtime.follow.place import LogChangedError, Place, prints
 from verbline.runtime.lines import LINE_MAX, LogError, line_at, told
 from verbline.runtime.log import SUFFIX, files_of
 from verbline.runtime.rest import Rest, descriptor_of
@@ -111,7 +112,7 @@ class Files:
                 if os.fstat(descriptor).st_size < place.offset:
                     message = f'"{self.folder / name}" is shorter than what was read of it.'
                     raise LogChangedError("cut", message)
-                if not is_same(descriptor, place):
+                if not is_known(descriptor, place, self.folder):
                     message = f'"{self.folder / name}" is not the file that was read before.'
                     raise LogChangedError("replaced", message)
             if names[name] != place.key:  # copied to another place, or put back from elsewhere

@@ -21,6 +21,7 @@ from verbline.runtime.engine.reading import Stretch
 from verbline.runtime.engine.receipts import HELD, NUMBER, print_of, receipts_in
 from verbline.runtime.engine.runner import RUNG, Runner
 from verbline.runtime.events import Event, Fault, Parked
+from verbline.runtime.follow.overwritten import leads, successors
 from verbline.runtime.follow.place import Place, prints
 from verbline.runtime.leaving.rows import DECIDED
 from verbline.runtime.lines import LogError, line_at, read, within_limit
@@ -145,8 +146,10 @@ class Rebuilding:
         files = self.runner.files
         self._called[number] = name
         names = files.names()
-        for one in (name, *sorted(names)):
-            if one in names and print_of(files.folder / one) == mark:
+        marks = {one: print_of(files.folder / one) for one in (name, *sorted(names)) if one in names}  # fmt: skip
+        known = {} if mark in marks.values() else successors(files.folder, len(mark))
+        for one, now in marks.items():
+            if leads(mark, now, known):
                 self._paths[number] = files.folder / one
                 files.know(number, Place(name, *names[one]))
                 return

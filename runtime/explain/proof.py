@@ -15,6 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from verbline.runtime.consent.verify import Verified
     from verbline.runtime.explain.case import Case
     from verbline.runtime.explain.words import Words
 
@@ -55,10 +56,22 @@ def proof(case: Case, words: Words) -> dict[str, Any]:
         "sentences": [
             words.word(key, **values),
             words.word("proof-ledger", said=said, left=left, entries=len(entries)),
-            words.word("proof-chain", entries=checked.entries, last=case.ledger.last()),
+            chain_said(case, checked, words),
             words.word("proof-trace", records=len(case.rows), named=len(named)),
+            *(
+                [words.word("proof-held", held=found["identifiers"])]
+                if found["identifiers"]
+                else []
+            ),
         ],
     }
+
+
+def chain_said(case: Case, checked: Verified, words: Words) -> str:
+    """Return the sentence on the ledger's chain: that it holds, or where it does not."""
+    if checked.bad is not None:
+        return words.word("proof-chain-broken", bad=checked.bad)
+    return words.word("proof-chain", entries=checked.entries, last=case.ledger.last())
 
 
 def entries_of(case: Case, since: int) -> list[dict[str, Any]]:

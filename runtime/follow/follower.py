@@ -12,7 +12,8 @@ import time
 
 from verbline.runtime.decode import Decoder
 from verbline.runtime.follow.growing import Growing
-from verbline.runtime.follow.place import LogChangedError, Place, is_same
+from verbline.runtime.follow.overwritten import is_known
+from verbline.runtime.follow.place import LogChangedError, Place
 from verbline.runtime.lines import BLOCK, LogError, told
 from verbline.runtime.log import SUFFIX
 from verbline.runtime.own import own_log
@@ -142,7 +143,7 @@ class Follower:
             return
         place = Place(name, *key)
         done = self._done.pop(key, None)
-        if done is not None and is_same(descriptor, done):
+        if done is not None and is_known(descriptor, done, self.folder):
             place = done._replace(name=name, done=False)  # it bears a name of the log again
         self._files[key] = Growing(descriptor, place, self._decoder)
 
@@ -167,7 +168,7 @@ class Follower:
             if descriptor is None:
                 message = f'"{self.folder / place.name}" is gone, and was not read to its end.'
                 raise LogChangedError("gone", message)
-            if not is_same(descriptor, place):
+            if not is_known(descriptor, place, self.folder):
                 os.close(descriptor)
                 message = f'"{self.folder / name}" is not the file that was read before.'
                 raise LogChangedError("replaced", message)

@@ -1,7 +1,8 @@
 """Whether recorded decisions come out again. Rule: a record is compared byte for byte, as it is written; the first that differs is shown.
 
 A runtime that goes on meanwhile may have decided more by now: what comes after the last record that was read is no difference,
-where the log has more in it than the store had then.
+where the log has more in it than the store had then. What was decided about somebody who is erased cannot come out again once
+their lines of the log are overwritten: it is left out, and counted.
 """
 
 from __future__ import annotations
@@ -9,7 +10,6 @@ from __future__ import annotations
 import json
 import sqlite3
 from contextlib import contextmanager
-from itertools import zip_longest
 from typing import NamedTuple
 
 import msgspec
@@ -22,12 +22,14 @@ from verbline.runtime.traces.told import Told
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Set as AbstractSet
     from pathlib import Path
     from typing import Any
 
     from verbline.interpreter.project import Project
 
 FORMAT = 1
+ERASED = "select a from oplog where what = 'forget'"
 # By what the store of each kind says how far it is.
 REACHED = {"live": "receipts", "rehearsal": "count/events"}
 # What decisions rest on beside the project, by the name of its note.
@@ -42,6 +44,14 @@ class First(NamedTuple):
     now: dict[str, Any] | None
 
 
+class Compared(NamedTuple):
+    """How many records came out again, how many of people who are erased were left out, and the first that is another one."""
+
+    same: int
+    left_out: int
+    first: First | None
+
+
 class Recorded:
     """What a store tells, as it stood when it was opened. ``kind`` is live or rehearsal, ``notes`` what it was written with."""
 
@@ -53,6 +63,7 @@ class Recorded:
         kept = loaded(connection).kept
         reached = kept.get(REACHED[self.kind])
         self.reached = 0 if reached is None else msgspec.msgpack.decode(reached)
+        self.erased = frozenset(f"P{number}" for (number,) in connection.execute(ERASED))
 
     def records(self) -> Iterator[dict[str, Any]]:
         """Yield all records, in the order in which they were told."""
@@ -78,19 +89,30 @@ def others(recorded: Mapping[str, Any], now: Mapping[str, str]) -> list[dict[str
 
 
 def compared(
-    recorded: Iterable[dict[str, Any]], again: Iterable[dict[str, Any]], *, may_go_on: bool
-) -> tuple[int, First | None]:
-    """Return how many records come out again, and the first that does not; None where all do.
+    recorded: Iterable[dict[str, Any]],
+    again: Iterable[dict[str, Any]],
+    *,
+    may_go_on: bool,
+    erased: AbstractSet[str] = frozenset(),
+) -> Compared:
+    """Hold recorded records against those that come out again, which may be more where it ``may_go_on``.
 
-    Where it ``may_go_on``, more may have been decided since.
+    What is recorded of people who are ``erased``, by id, may be missing.
     """
-    number = 0
-    for number, (old, new) in enumerate(zip_longest(recorded, again), 1):
-        if old is None and may_go_on:
-            return number - 1, None
-        if old is None or new is None or text_of(old) != text_of(new):
-            return number - 1, First(number, old, new)
-    return number, None
+    same = left_out = 0
+    news = iter(again)
+    new = next(news, None)
+    for old in recorded:
+        if new is not None and text_of(old) == text_of(new):
+            same += 1
+            new = next(news, None)
+        elif old["person"] in erased:
+            left_out += 1
+        else:
+            return Compared(same, left_out, First(same + left_out + 1, old, new))
+    if new is None or may_go_on:
+        return Compared(same, left_out, None)
+    return Compared(same, left_out, First(same + left_out + 1, None, new))
 
 
 def text_of(record: dict[str, Any]) -> str:
