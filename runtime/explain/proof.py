@@ -50,21 +50,15 @@ def proof(case: Case, words: Words) -> dict[str, Any]:
     }
     holds = checked.bad is None and not named and not case.told["identifiers"]
     key = "proof-holds" if holds else "proof-fails"
-    values = {"who": case.id, "at": words.at(since if noted else None)}
-    return found | {
-        "holds": holds,
-        "sentences": [
-            words.word(key, **values),
-            words.word("proof-ledger", said=said, left=left, entries=len(entries)),
-            chain_said(case, checked, words),
-            words.word("proof-trace", records=len(case.rows), named=len(named)),
-            *(
-                [words.word("proof-held", held=found["identifiers"])]
-                if found["identifiers"]
-                else []
-            ),
-        ],
-    }
+    sentences = [
+        words.word(key, who=case.id, at=words.at(since if noted else None)),
+        words.word("proof-ledger", said=said, left=left, entries=len(entries)),
+        chain_said(case, checked, words),
+        words.word("proof-trace", records=len(case.rows), named=len(named)),
+    ]
+    if found["identifiers"]:
+        sentences.append(words.word("proof-held", held=found["identifiers"]))
+    return found | {"holds": holds, "sentences": sentences}
 
 
 def chain_said(case: Case, checked: Verified, words: Words) -> str:
