@@ -16,7 +16,7 @@ from verbline.interpreter.person.record import Person
 from verbline.runtime.answered import Answered
 from verbline.runtime.answers import DESK, QUESTION
 from verbline.runtime.entries import Entries, OutOfOrderError
-from verbline.runtime.identity.graph import Resolution
+from verbline.runtime.identity.resolution import Resolution
 from verbline.runtime.identity.stated import STATED, named
 from verbline.runtime.jotted import OFFSET_BITS, Again, Jotted, Remembered
 from verbline.runtime.kin import Doors, Kin

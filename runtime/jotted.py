@@ -13,7 +13,7 @@ from typing import BinaryIO, Self
 
 from verbline.runtime.decode import Decoder
 from verbline.runtime.events import Event
-from verbline.runtime.identity.graph import Resolution
+from verbline.runtime.identity.resolution import Resolution
 from verbline.runtime.identity.signs import LIMIT, Refusal
 from verbline.runtime.lines import LogError, line_at, told
 

@@ -70,5 +70,8 @@ def sources_of(settings: bytes | None) -> Sources:
 
 def renamed(data: dict[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
     """Return ``data`` with our names for its fields; a field that bears one of ours already stays as it is."""
-    ours = {names.get(name, name): value for name, value in data.items()}
-    return {**ours, **{name: data[name] for name in names.values() if name in data}}
+    get = names.get
+    ours = {get(name, name): data[name] for name in data}
+    if not data.keys().isdisjoint(names.values()):
+        ours.update((name, data[name]) for name in names.values() if name in data)
+    return ours

@@ -26,7 +26,8 @@ from pathlib import Path
 
 from tests.cases import CASES, project_of
 from verbline.runtime.identity.counting import collisions, people
-from verbline.runtime.identity.graph import Identity, Resolution
+from verbline.runtime.identity.graph import Identity
+from verbline.runtime.identity.resolution import Resolution
 from verbline.runtime.identity.rules import rules_of
 
 SETTINGS = '[project]\nname = "case"\nlanguage = "en"\nzone = "Europe/Ljubljana"\ncountry = "SI"\n'

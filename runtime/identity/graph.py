@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections import Counter
 from itertools import product
 
+from verbline.runtime.identity.ample import Ample
 from verbline.runtime.identity.arrival import Arrival
 from verbline.runtime.identity.links import Links, Moment
 from verbline.runtime.identity.memory import Memory
 from verbline.runtime.identity.plain import Plain
 from verbline.runtime.identity.quick import named, quick
+from verbline.runtime.identity.resolution import Resolution
 from verbline.runtime.identity.signs import Reader, namespace
 
 TYPE_CHECKING = False
@@ -32,39 +34,6 @@ GONE_MAX = 9
 MET_MAX = 1 << 16
 
 
-class Resolution:
-    """What came of one event.
-
-    ``person`` is the number of who it is about, or None; ``new`` says that nobody knew them. ``ambiguous``: several share
-    the address and no name tells them apart. ``merged`` are (survivor, other), ``added`` the contact points the person did
-    not hold before, as (kind, key), ``refused`` the fields that did not count and why, ``asked`` (desk, person, other).
-    """
-
-    __slots__ = ("added", "ambiguous", "asked", "merged", "new", "person", "refused")
-
-    def __init__(
-        self,
-        person: int | None,
-        new: bool = False,  # noqa: FBT001, FBT002 - by position, since it is made for every event
-        merged: tuple[tuple[int, int], ...] = (),
-        added: tuple[tuple[str, str], ...] = (),
-        ambiguous: bool = False,  # noqa: FBT001, FBT002
-        refused: tuple[Refusal, ...] = (),
-        asked: tuple[tuple[str, int, int], ...] = (),
-    ) -> None:
-        self.person = person
-        self.new = new
-        self.merged = merged
-        self.added = added
-        self.ambiguous = ambiguous
-        self.refused = refused
-        self.asked = asked
-
-    def __repr__(self) -> str:
-        who = f"P{self.person}" if self.person else "ambiguous" if self.ambiguous else "nobody"
-        return f"<{who}{' new' * self.new} merged={self.merged} added={len(self.added)} refused={self.refused}>"
-
-
 class Identity:
     """Who is who, by the rules of one project, in one store.
 
@@ -81,6 +50,7 @@ class Identity:
         # Returns who an event with the given fields is about, where it says nothing new of who that is; else 0.
         self.known = quick(rules, self.store)
         self._plain = Plain(rules, self.store)
+        self._ample = Ample(rules, self.store, self._plain)
         self._met = self.store.met if isinstance(self.store, Memory) else None
         self._named, self._traits = named(rules), frozenset(rules.traits)
         self._said = frozenset((*self._named, GONE))
@@ -112,6 +82,10 @@ class Identity:
             if plain is not None:
                 person, is_new, email = plain
                 return Resolution(person, is_new, (), (("email", email),) if email else ())
+            ample = self._ample.take(fields)
+            if ample is not None:
+                person, is_new, added = ample
+                return Resolution(person, is_new, (), tuple(added))
         return self._settle(fields, at, confirmed)
 
     def _settle(

@@ -31,18 +31,18 @@ EMAIL = "email"
 class Plain:
     """The plain events of one project."""
 
-    __slots__ = ("_domains", "_emails", "_enter", "_find", "_give", "_keys", "_limit", "_others", "_store", "_suspect", "_table")  # fmt: skip
+    __slots__ = ("_domains", "_emails", "_find", "_keys", "_limit", "_others", "_store", "_suspect", "_table", "enter", "give")  # fmt: skip
 
     def __init__(self, rules: Rules, store: Store) -> None:
         self._store = store
         # Whether mail for what stands behind the @ is read by somebody, where that is a plain domain.
         self._domains: dict[str, bool] = {}
-        self._enter: Callable[[str, str], int]
+        self.enter: Callable[[str, str], int]
         if isinstance(store, Memory):
-            self._give, self._enter = store.give, store.enter
+            self.give, self.enter = store.give, store.enter
             self._find, owner_of = store.finder(EMAIL), store.asker
         else:
-            self._give, self._enter = self._added, self._born
+            self.give, self.enter = self._added, self._born
             self._find = lambda value, _none: store.find(EMAIL, value)
             owner_of = lambda kind: partial(store.owner, kind)  # noqa: E731 - as short as the other
         self._table = rules.table
@@ -71,13 +71,9 @@ class Plain:
                 # A value that somebody holds as it is written is a key, and passed every test when it became one.
                 kind, key, owner = named, value, owner_of(value)
         if not owner:
-            value, key = key, key.strip()
-            if not key or not key.isascii():
+            key, owner = self.owned(kind, key)
+            if not key:
                 return None
-            if key[0] in self._suspect and self._table.blocks_key(key):
-                return None
-            if key is not value:
-                owner = self._store.owner(kind, key)
         if owner < 0:
             return None
         email = None
@@ -90,7 +86,16 @@ class Plain:
         if email is not None:
             return self._reached(kind, key, owner, email)
         self._store.seq += 1
-        return (owner, False, "") if owner else (self._enter(kind, key), True, "")
+        return (owner, False, "") if owner else (self.enter(kind, key), True, "")
+
+    def owned(self, kind: str, value: str) -> tuple[str, int]:
+        """Return what nobody holds as it is written as a key, with who holds that; no key where it is not plain."""
+        key = value.strip()
+        if not key or not key.isascii():
+            return "", 0
+        if key[0] in self._suspect and self._table.blocks_key(key):
+            return "", 0
+        return key, 0 if key is value else self._store.owner(kind, key)
 
     def _reached(self, kind: str, key: str, owner: int, email: str) -> tuple[int, bool, str] | None:
         """Return what `take` does of an event with an email, whose key is ``owner``'s or free (0)."""
@@ -100,7 +105,7 @@ class Plain:
             if owner and store.holders(ident) == (owner,):
                 return owner, False, ""
             return None
-        address = self._address(email)
+        address = self.address(email)
         if not address:
             return None
         ident = self._find(address, 0) if address is not email else 0
@@ -109,11 +114,11 @@ class Plain:
         if owner and not self._has_room(owner):
             return None
         store.seq += 1
-        person = owner or self._enter(kind, key)
-        self._give(EMAIL, address, person, store.seq)
+        person = owner or self.enter(kind, key)
+        self.give(EMAIL, address, person, store.seq)
         return person, not owner, address
 
-    def _address(self, email: str) -> str:
+    def address(self, email: str) -> str:
         """Return an email as a key, nothing where it is none of a person's own."""
         local, _, domain = email.rpartition("@")
         is_read = self._domains.get(domain)
