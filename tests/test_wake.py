@@ -9,7 +9,7 @@ import pytest
 
 from verbline.runtime.follow.inotify import Inotify
 from verbline.runtime.follow.observed import Observed
-from verbline.runtime.follow.wake import Wake, Watch
+from verbline.runtime.follow.wake import Wake, Watch, watch_of
 
 # Much longer than any hint takes; whoever is woken does not wait so long.
 LONG = 30.0
@@ -47,6 +47,23 @@ def test_reading_is_no_change(tmp_path: Path, watched: Callable[[Path], Watch]) 
             pass  # what was written before anybody watched may still arrive
         file.read_bytes()
         assert not wake.wait()
+
+
+def test_quiet_files_wake_nobody(tmp_path: Path) -> None:
+    """Only that they are written: one that comes or goes is told, and so is a line that comes right behind."""
+    store, log = tmp_path / "a.db", tmp_path / "a.jsonl"
+    store.write_bytes(b"x")
+    log.write_bytes(b"x\n")
+    with Wake(tmp_path, LONG, lambda folder: watch_of(folder, ["a.db"])) as wake:
+        calm(wake)
+        seen = []
+        for file in (store, log, store):
+            with file.open("ab") as opened:
+                opened.write(b"y\n")
+            seen.append(wake.wait(0.2))
+            calm(wake)
+        store.unlink()
+        assert [*seen, wake.wait()] == [False, True, False, True]
 
 
 def test_a_new_name_is_more_than_a_change(tmp_path: Path, watched: Callable[[Path], Watch]) -> None:

@@ -83,6 +83,8 @@ class Courier:
         # What is written down as being handed over, and no thread has yet.
         self._claimed: deque[Intent] = deque()
         self._hungry = threading.Event()
+        # Whether something may be ready of which nobody here knows yet: then every answer makes it worth asking.
+        self._is_more = True
         self._is_over = False
         self._threads = [
             threading.Thread(target=self._guarded, args=(self._carry,), name=name, daemon=True)
@@ -111,6 +113,7 @@ class Courier:
 
     def wake(self) -> None:
         """Say that there may be something new."""
+        self._is_more = True
         self._hungry.set()
 
     def claim(self, intent: Intent) -> bool:
@@ -172,11 +175,17 @@ class Courier:
         """Ask the outbox for more, whenever somebody says so and once a second."""
         while not self._is_over:
             self._hungry.clear()
+            # What waits for something that is under way is not given before that is answered.
+            self._is_more = self._queue.flying > 0
             for lane in (URGENT, RELAXED):
-                if self._queue.wants(lane):
-                    version = self._queue.version
-                    found = self.outbox.due(self.name, lane, self._clock(), self._queue.capacity)
+                if not self._queue.wants(lane):
+                    self._is_more = True
+                    continue
+                version = self._queue.version
+                found = self.outbox.due(self.name, lane, self._clock(), self._queue.capacity)
+                if found:
                     with self._changed:
+                        self._is_more = True
                         self._queue.take(found, version)
                         self._changed.notify_all()
             self._hungry.wait(POLL_SECONDS)
@@ -194,8 +203,10 @@ class Courier:
             self.outbox.answered(intent.key, answer, self._clock(), self._again(intent, answer))
             with self._changed:
                 self._queue.answered(intent.key, answer, steady(), self._random)
-                self._changed.notify_all()
-            self._hungry.set()
+                if self._queue:
+                    self._changed.notify_all()
+            if self._is_more:
+                self._hungry.set()
 
     def _next(self) -> tuple[Intent, bool] | None:
         """Return what is to be handed over, as soon as there is something, and whether it was claimed; None when all is over.

@@ -108,19 +108,19 @@ class Engine:
     def batch(
         self, then: Callable[[], object] = bool, sure: Callable[[], object] = bool
     ) -> Iterator[None]:
-        """Let what happens inside, and what follows from it, be on the disk together; ``then`` is called right before.
+        """Let what happens inside, and what follows from it, be on the disk together.
 
-        ``sure`` is called behind it, before anything leaves.
+        ``then`` is called as soon as it is known what that is, and ``sure`` behind it, before anything leaves.
         """
         self.room = TOGETHER
         with self.store.writer.writing():
             yield
-            self._write()
             then()
+            self._write()
         sure()
-        self.traces.done()
         if self.leaving is not None:
             self.leaving.done()
+        self.traces.done()
 
     def keep(self, name: str, value: object) -> None:
         """Keep a value under a name, with this batch."""

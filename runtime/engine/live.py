@@ -10,6 +10,7 @@ from __future__ import annotations
 import signal
 import time
 from contextlib import suppress
+from functools import partial
 
 from verbline.runtime.channels.making import AdapterError
 from verbline.runtime.engine import cycles
@@ -21,7 +22,7 @@ from verbline.runtime.engine.reading import Backlog, is_empty
 from verbline.runtime.engine.runner import Runner
 from verbline.runtime.engine.saved import read_anew
 from verbline.runtime.engine.upkeep import Upkeep
-from verbline.runtime.follow.wake import Wake
+from verbline.runtime.follow.wake import Wake, watch_of
 from verbline.runtime.lines import LogError
 from verbline.runtime.settings.secret import SecretError
 from verbline.runtime.standing import StoreError
@@ -33,6 +34,7 @@ from verbline.runtime.uptake.saved import Saved
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
     from types import FrameType
 
     from verbline.interpreter.program.program import Program
@@ -152,8 +154,11 @@ class Live:
 
     def follow(self) -> None:
         """Take lines as they come and timers as they fall due, until the run is to end."""
+        self._upkeep.bring_over()
         self.send()
-        with Wake(self.runner.files.folder) as wake:
+        folder = self.runner.files.folder
+        quiet = written_beside(self.store.path, folder)
+        with Wake(folder, watched=partial(watch_of, quiet=quiet)) as wake:
             while not self._is_over:
                 self._follow(wake)
 
@@ -256,6 +261,13 @@ class Live:
                 break
         self._upkeep.settle()
         self._pulse.beat(self.engine, self.channels, degraded=False)
+
+
+def written_beside(store: Path, folder: Path) -> list[str]:
+    """Return the names of the files that a ``store`` consists of, where they stand in ``folder``."""
+    if store.parent.resolve() != folder.resolve():
+        return []
+    return [store.name + end for end in ("", "-wal", "-shm")]
 
 
 def versions_of(program: Program) -> dict[str, str]:

@@ -6,6 +6,7 @@ written one after the other, and many batches at a time are brought into their t
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import NamedTuple, TypeAlias
 
 import msgspec
@@ -126,9 +127,11 @@ class Jotting(Kept):
     def done(self) -> tuple[list[Op], int, int, dict[int, int]]:
         """Return what was done since this was asked last, and where it has led to."""
         ops, self.ops = self.ops, []
-        instants = {seq: at for seq, at in self._new_instants.items() if seq >= self._last}
+        # They stand in the order of their numbers: what is new is at the end.
+        last, instants = self._last, reversed(self._new_instants.items())
+        fresh = list(takewhile(lambda one: one[0] >= last, instants))
         self._last = self.seq
-        return ops, self.people, self.seq, instants
+        return ops, self.people, self.seq, dict(reversed(fresh))
 
     def flush(self) -> None:
         """Write what is new."""

@@ -13,10 +13,11 @@ due by the clock, where some did. A batch that failed before it counted leaves a
 from __future__ import annotations
 
 import json
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from hashlib import sha256
 from typing import Any
 
+from verbline.runtime.engine.disk import Disk
 from verbline.runtime.events import Parked, milliseconds
 from verbline.runtime.leaving.own_lines import ids_at_end
 from verbline.runtime.own import append, own_event, synced
@@ -24,7 +25,6 @@ from verbline.runtime.own import append, own_event, synced
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from concurrent.futures import Future
     from pathlib import Path
 
     from verbline.interpreter.program.program import Program
@@ -63,9 +63,7 @@ class Receipts:
         self._event: dict[str, Any] = {}
         self.held: list[dict[str, Any]] = []
         self.may_hold = False
-        # Who waits for the disk meanwhile, and for what.
-        self._other = ThreadPoolExecutor(1, "receipts")
-        self._disk: Future[None] | None = None
+        self._disk = Disk("receipts")
 
     def recall(self, engine: Engine) -> None:
         """Know again what the store knows."""
@@ -85,6 +83,7 @@ class Receipts:
 
     def begin(self) -> None:
         """Begin the receipt of a batch."""
+        self._disk.end()  # of one that has failed meanwhile
         self._lines, self._apart, self._versions, self._event = [], [], {}, {}
 
     def lines(self, stretch: Stretch, start: int, end: int) -> None:
@@ -134,20 +133,20 @@ class Receipts:
     def write(self, leaving: Leaving | None) -> None:
         """Write the receipt, and those that are held; where nothing is ``leaving`` and they may be held, only once they are many.
 
-        The disk is waited for while the transaction of the batch waits for it: `wait` ends that.
+        The disk is waited for while the rest of the batch is written: `wait` ends that.
         """
+        is_any = leaving is not None and leaving.is_any
+        if leaving is not None and is_any:
+            leaving.render()  # where that cannot be done now there is no batch
         self.held.append(self._event)
-        may_wait = self.may_hold and (leaving is None or not leaving.is_any)
-        if not may_wait or len(self.held) > HELD_MAX:
+        if is_any or not self.may_hold or len(self.held) > HELD_MAX:
             append(self.own, self.held, wait=bool)
-            self._disk = self._other.submit(synced, self.own)
+            self._disk.begin(partial(synced, self.own))
 
     def wait(self) -> None:
         """Wait until those are on the disk that were written; where it has failed, they are written again, and held till then."""
-        if self._disk is not None:
-            disk, self._disk = self._disk, None
-            if disk.exception() is None:
-                self.held.clear()
+        if self._disk.end():
+            self.held.clear()
 
     def flush(self) -> None:
         """Put those on the disk that are held."""

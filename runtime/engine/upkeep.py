@@ -28,6 +28,8 @@ TOLD = 0.1
 TIDIED = 3_600.0
 # So many batches may wait to be brought to the rows of the people while there is no time for it.
 BEHIND = 8 * FOLDED
+# Behind so many batches what stands beside the file is brought into it, so that its room is used again.
+OVER = 200
 
 
 class Upkeep:
@@ -36,7 +38,7 @@ class Upkeep:
     def __init__(self, runner: Runner, channels: Channels, telling: Telling) -> None:
         self.is_sending = False
         self._runner, self._rows, self._telling = runner, channels.rows, telling
-        self._unfolded = 0
+        self._unfolded = self._beside = 0
         self._told = 0.0
         self._last = self._settled = time.monotonic()
         self._tidied = -TIDIED
@@ -45,6 +47,7 @@ class Upkeep:
     def behind(self) -> None:
         """Do what is due behind each batch."""
         self._unfolded += 1
+        self._beside += 1
         self._is_unsettled, self._last = True, time.monotonic()
         if not self.is_sending:
             self.append()
@@ -78,6 +81,8 @@ class Upkeep:
         None where there may be more to put in order.
         """
         if self._unfolded >= FOLDED and self._fold():
+            return None
+        if self._beside >= OVER and self.bring_over():
             return None
         now = time.monotonic()
         if self._is_unsettled and now >= min(self._last + QUIET, self._settled + SETTLED):
@@ -116,6 +121,17 @@ class Upkeep:
         self._rows.append()
         if self._is_unsettled:
             self._runner.engine.settle()
+
+    def bring_over(self) -> bool:
+        """Bring what stands beside the file of the store into it; return whether that worked: a full disk leaves it for later."""
+        self._beside = 0
+        try:
+            self._runner.store.writer.bring_over()
+        except (TakenError, DamagedError):
+            raise
+        except StoreError:
+            return False
+        return True
 
     def _fold(self) -> bool:
         """Move some batches to where people are found, and return whether there were any; a full disk leaves them for later."""

@@ -10,7 +10,14 @@ import os
 
 from verbline.runtime.decode import TOO_LONG, TORN
 from verbline.runtime.events import Parked
-from verbline.runtime.follow.place import LogChangedError, Place, is_same, prints
+from verbline.runtime.follow.place import (
+    KNOWN_BY,
+    LogChangedError,
+    Place,
+    ends,
+    is_same,
+    print_of,
+)
 from verbline.runtime.lines import BLOCK, LINE_MAX, within_limit
 
 TYPE_CHECKING = False
@@ -35,7 +42,7 @@ class Piece:
 class Growing:
     """See the module. ``place`` is behind the last line that was given out; ``scanned`` is behind what was looked at."""
 
-    __slots__ = ("_changed", "_decoder", "_quiet", "descriptor", "place", "scanned")
+    __slots__ = ("_changed", "_decoder", "_ends", "_quiet", "descriptor", "place", "scanned")
 
     def __init__(self, descriptor: int, place: Place, decoder: Decoder) -> None:
         self.descriptor = descriptor
@@ -45,6 +52,8 @@ class Growing:
         self._quiet: tuple[float, int] | None = None
         self._decoder = decoder
         self._changed = (-1, -1)
+        # What the hashes of the place are made of, once it was read.
+        self._ends: tuple[bytes, bytes] | None = None
 
     def close(self) -> None:
         """Let go of the file."""
@@ -73,12 +82,13 @@ class Growing:
             cut = text.rfind(b"\n")
             if cut >= 0:
                 start = self.place.offset
+                whole = text[: cut + 1] if start == self.scanned else None
                 end = self.scanned + cut + 1
                 self.scanned = end
-                yield self._piece(start, end)
-            elif text:
-                self.scanned += len(text)
+                yield self._piece(start, end, whole)
             else:
+                self.scanned += len(text)
+            if len(text) < block:
                 return
 
     def _check(self, path: Path) -> int:
@@ -89,27 +99,35 @@ class Growing:
             message = f'"{path}" was cut below what was read of it: {lost}.'
             raise LogChangedError("cut", message)
         changed = state.st_mtime_ns, state.st_size
-        if changed != self._changed and not is_same(self.descriptor, self.place):
+        if changed != self._changed and not self._is_same():
             raise LogChangedError("replaced", f'"{path}" no longer holds what was read of it.')
         self._changed = changed
         if state.st_size < self.scanned:
             self.scanned = self.place.offset  # a line that was not whole was taken back
         return state.st_size
 
-    def _piece(self, start: int, end: int) -> Piece:
-        """Return what stands between two offsets, the second behind a newline."""
+    def _is_same(self) -> bool:
+        """Return whether the file holds what was read of it."""
+        found = ends(self.descriptor, self.place.offset)
+        if self._ends is None and is_same(self.descriptor, self.place):
+            self._ends = found
+        return self._ends == found
+
+    def _piece(self, start: int, end: int, whole: bytes | None = None) -> Piece:
+        """Return what stands between two offsets, the second behind a newline; ``whole`` is that, where it was read."""
         items: list[Item] = []
         name = self.place.name
         if end - 1 - start > LINE_MAX and self._is_one_line(start, end):
             items.append(Parked(TOO_LONG, name, start, end - 1 - start))
         else:
-            text = os.pread(self.descriptor, end - 1 - start, start)
-            for lines in within_limit(start, text):
+            if whole is None:
+                whole = os.pread(self.descriptor, end - start, start)
+            for lines in within_limit(start, whole[:-1]):
                 if lines.text is None:
                     items.append(Parked(TOO_LONG, name, lines.offset, lines.length))
                 else:
                     items += self._decoder.events(lines.text, name, lines.offset)
-        self._move(end)
+        self._move(end, whole)
         return Piece(items, self.place)
 
     def _is_one_line(self, start: int, end: int) -> bool:
@@ -139,7 +157,17 @@ class Growing:
         self._move(size)
         return Piece(items, self.place)
 
-    def _move(self, offset: int) -> None:
-        head, tail = prints(self.descriptor, offset)
-        self.place = self.place._replace(offset=offset, head=head, tail=tail)
+    def _move(self, offset: int, whole: bytes | None = None) -> None:
+        """Go on to ``offset``; ``whole`` is all that stands between, where that was read."""
+        before = self._ends
+        if before is None or whole is None:
+            head, tail = ends(self.descriptor, offset)
+        else:
+            head, tail = before
+            head = head if len(head) == KNOWN_BY else (head + whole)[:KNOWN_BY]
+            tail = (tail + whole[-KNOWN_BY:])[-KNOWN_BY:]
+        is_old = before is not None and head == before[0]
+        told = self.place.head if is_old else print_of(head)
+        self.place = self.place._replace(offset=offset, head=told, tail=print_of(tail))
+        self._ends = head, tail
         self.scanned = offset

@@ -9,11 +9,13 @@ from __future__ import annotations
 import ctypes
 import os
 import select
+import time
 from math import ceil
 from struct import Struct
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
     from pathlib import Path
 
 # Bits of <sys/inotify.h>.
@@ -33,10 +35,12 @@ if not hasattr(_libc, "inotify_init1"):  # pragma: no cover - not on Linux
 class Inotify:
     """A watch on ``folder``; `OSError` where there is none to be had. ``is_alive`` ends when the folder is gone.
 
-    ``has_moved`` is set when something else happened than that a file was written.
+    ``has_moved`` is set when something else happened than that a file was written. That one of the ``quiet`` files was
+    written, by name, is nothing that happens.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, quiet: Collection[str] = ()) -> None:
+        self._quiet = frozenset(map(os.fsencode, quiet))
         self._descriptor = checked(_libc.inotify_init1(os.O_NONBLOCK | os.O_CLOEXEC))
         try:
             checked(_libc.inotify_add_watch(self._descriptor, os.fsencode(folder), ALL))
@@ -50,14 +54,24 @@ class Inotify:
 
     def wait(self, seconds: float) -> bool:
         """Wait until something happens, ``seconds`` at most; return whether it did."""
-        if not self._poll.poll(ceil(seconds * 1_000)):
-            return False
-        for mask in masks(os.read(self._descriptor, READ)):
+        until = time.monotonic() + seconds
+        while self._poll.poll(ceil(seconds * 1_000)):
+            if self._take(os.read(self._descriptor, READ)):
+                return True
+            seconds = max(0.0, until - time.monotonic())
+        return False
+
+    def _take(self, told: bytes) -> bool:
+        """Take what was told; return whether it is more than that quiet files were written."""
+        came = False
+        for mask, name in happened(told):
             if mask & ~WRITTEN:
-                self.has_moved = True
+                self.has_moved = came = True
                 if mask & IGNORED:
                     self.is_alive = False
-        return True
+            elif name not in self._quiet:
+                came = True
+        return came
 
     def close(self) -> None:
         """Watch no longer."""
@@ -67,14 +81,14 @@ class Inotify:
         self.is_alive = False
 
 
-def masks(told: bytes) -> list[int]:
-    """Return what happened, event by event."""
-    found, place = [], 0
+def happened(told: bytes) -> Iterator[tuple[int, bytes]]:
+    """Yield what happened, event by event, and to which file."""
+    place = 0
     while place < len(told):
         _watch, mask, _pair, length = EVENT.unpack_from(told, place)
-        found.append(mask)
-        place += EVENT.size + length
-    return found
+        place += EVENT.size
+        yield mask, told[place : place + length].rstrip(b"\0")
+        place += length
 
 
 def checked(given: int) -> int:

@@ -50,10 +50,20 @@ class Place(NamedTuple):
 
 def prints(descriptor: int, offset: int) -> tuple[str, str]:
     """Return the hashes of the first and of the last bytes of a file up to ``offset``."""
+    head, tail = ends(descriptor, offset)
+    return print_of(head), print_of(tail)
+
+
+def ends(descriptor: int, offset: int) -> tuple[bytes, bytes]:
+    """Return the first and the last bytes of a file up to ``offset``."""
     size = min(offset, KNOWN_BY)
     head = os.pread(descriptor, size, 0)
-    tail = head if offset == size else os.pread(descriptor, size, offset - size)
-    return sha256(head).hexdigest(), sha256(tail).hexdigest()
+    return head, head if offset == size else os.pread(descriptor, size, offset - size)
+
+
+def print_of(text: bytes) -> str:
+    """Return the hash by which bytes are known."""
+    return sha256(text).hexdigest()
 
 
 def is_same(descriptor: int, place: Place) -> bool:

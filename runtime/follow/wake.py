@@ -11,7 +11,7 @@ from typing import Protocol, Self
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
     from pathlib import Path
     from types import TracebackType
 
@@ -37,15 +37,18 @@ class Watch(Protocol):
         ...
 
 
-def watch_of(folder: Path) -> Watch:
-    """Return a watch on ``folder``, of the kind that this system has; `OSError` where there is none to be had."""
+def watch_of(folder: Path, quiet: Collection[str] = ()) -> Watch:
+    """Return a watch on ``folder``, of the kind that this system has; `OSError` where there is none to be had.
+
+    It may leave out that the ``quiet`` files were written, by name: whoever waits writes them.
+    """
     try:
         from verbline.runtime.follow.inotify import Inotify  # noqa: PLC0415 - this one, or the other
     except ImportError:  # pragma: no cover - not on Linux
         from verbline.runtime.follow.observed import Observed  # noqa: PLC0415 - loads watchdog
 
         return Observed(folder)
-    return Inotify(folder)
+    return Inotify(folder, quiet)
 
 
 class Wake:
