@@ -16,17 +16,18 @@ from verbline.interpreter.person.record import Person
 from verbline.runtime.answered import Answered
 from verbline.runtime.answers import DESK, QUESTION
 from verbline.runtime.entries import Entries, OutOfOrderError
+from verbline.runtime.events import Event
+from verbline.runtime.gist import Gists, read_beside
 from verbline.runtime.identity.resolution import Resolution
 from verbline.runtime.identity.stated import STATED, named
-from verbline.runtime.jotted import OFFSET_BITS, Again, Jotted, Remembered
+from verbline.runtime.jotted import NOTHING, Again, Jotted, Remembered
 from verbline.runtime.kin import Doors, Kin
-from verbline.runtime.sources import renamed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from verbline.runtime.events import Event
+    from verbline.runtime.gist import Gist
     from verbline.runtime.log import Log
     from verbline.runtime.simulate import Simulation
 
@@ -57,15 +58,25 @@ class Apart:
 
     # The first reading
 
-    def learn(self, progress: Callable[[], object] = bool) -> None:
-        """Read who each event is about, and who belongs together; nothing happens to anybody."""
+    def learn(self, progress: Callable[[], object] = bool, *, beside: bool = False) -> None:
+        """Read who each event is about, and who belongs together; nothing happens to anybody.
+
+        ``beside``: the log is read by another process, and here is only found out whom it is about.
+        """
         self.log.counts.passes = 2
-        numbers = {file.name: number for number, file in enumerate(self.log.files)}
-        for events in self.simulation.within(self.log):
-            self.jot(events, numbers[events[0].file] << OFFSET_BITS)
+        gists = Gists(self.simulation, self.log)
+
+        def take(gist: Gist) -> None:
+            self.jot(gist, gists.kinds)
             progress()
+
+        if beside:
+            read_beside(gists, take)
+        else:
+            for gist in gists.read():
+                take(gist)
         # A line that is no event moves time too, and may be the last of all.
-        self.reached = self.simulation.world.now
+        self.reached = max(gists.reached, self.simulation.world.now)
 
     def families(self) -> Iterator[list[int]]:
         """Yield those who belong together, in the order of the first of each."""
@@ -77,36 +88,57 @@ class Apart:
         simulation.first, simulation.last, simulation.events = known.first, known.last, known.events
         simulation.feed.graph = known.feed.graph
 
-    def jot(self, events: list[Event], base: int) -> None:
-        """Note of ``events`` who they are about, and who belongs together; ``base`` is the place where their file begins."""
-        feed, jotted = self.simulation.feed, self.jotted
+    def jot(self, gist: Gist, kinds: Sequence[tuple[str, bool, str]]) -> None:
+        """Note of the events of ``gist`` who they are about, and who belongs together."""
+        feed, learned = self.simulation.feed, self.jotted.learned
         known, meet = feed.identity.known, feed.identity.meet
-        renames, system_of = feed.renames, feed.program.system
-        for event in events:
-            if renames and event.sourced and (names := renames.get(system_of(event.source))):
-                event.data = renamed(event.data, names)
-            if event.type in STATED:
-                raise OutOfOrderError(event.type)
-            number = known(event.data) or named(feed.graph, event)[0]
-            if event.type in (DESK, QUESTION) and isinstance(key := event.data.get("key"), str):
-                self.answered.take(key, number)
-            found = None
-            if not number:
-                found = meet(event.data, event.known)
-                if found.person is None:
-                    said = event.consent or event.type.startswith(OWN_TYPE)
-                    if said and (number := self.behind(event)):
-                        jotted.add(event, base + event.offset, number, found)
-                    else:
-                        feed.pass_over(event, None)
+        owners: list[int] = []
+        said: list[int] = []
+        for place, subject in enumerate(gist.subjects):
+            if not isinstance(subject, Event):
+                number = known(subject)
+                if number:
+                    owners.append(number)
+                    said.append(NOTHING)
                     continue
-                number = found.person
-                self.relate(found, number)
-            if (event.consent or event.type.startswith(OWN_TYPE)) and not (
-                found is not None and self.is_about(event, found.added)
-            ):
-                found = self.overhear(event, number, found)
-            jotted.add(event, base + event.offset, number, found)
+                found: Resolution | None = (met := meet(subject, gist.known[place]))
+                number = met.person or 0
+                if number:
+                    self.relate(met, number)
+                else:
+                    source, sourced, code = kinds[gist.kinds[place]]
+                    feed.pass_over(Event(id="", type=code, source=source, sourced=sourced), None)
+            else:
+                number, found = self.hear(subject)
+            owners.append(number)
+            said.append(learned(found) if number and found is not None else NOTHING)
+        self.jotted.add(gist, owners, said)
+
+    def hear(self, event: Event) -> tuple[int, Resolution | None]:
+        """Return who an event is about that says something about being written to, or is the runtime's own, and what it says of who that is.
+
+        The number is 0 where the event is about nobody.
+        """
+        feed = self.simulation.feed
+        if event.type in STATED:
+            raise OutOfOrderError(event.type)
+        number = feed.identity.known(event.data) or named(feed.graph, event)[0]
+        if event.type in (DESK, QUESTION) and isinstance(key := event.data.get("key"), str):
+            self.answered.take(key, number)
+        says = bool(event.consent) or event.type.startswith(OWN_TYPE)
+        found: Resolution | None = None
+        if not number:
+            found = feed.identity.meet(event.data, event.known)
+            if found.person is None:
+                number = self.behind(event) if says else 0
+                if not number:
+                    feed.pass_over(event, None)
+                return number, found
+            number = found.person
+            self.relate(found, number)
+        if says and not (found is not None and self.is_about(event, found.added)):
+            found = self.overhear(event, number, found)
+        return number, found
 
     def relate(self, found: Resolution, number: int) -> None:
         """Put together whom an event shows to be one, or to be reached at one address."""

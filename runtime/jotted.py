@@ -9,7 +9,8 @@ import marshal
 import os
 import sys
 from array import array
-from typing import BinaryIO, Self
+from itertools import compress
+from typing import Any, BinaryIO, Self
 
 from verbline.runtime.decode import Decoder
 from verbline.runtime.events import Event
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from verbline.runtime.gist import Gist
     from verbline.runtime.kin import Kin
 
 # The place of a line: the number of its file, and its offset.
@@ -51,29 +53,42 @@ class Jotted:
         self._last = array("I", (0,))
         self._learned = bytearray()
 
-    def add(self, event: Event, place: int, number: int, found: Resolution | None) -> None:
-        """Keep an event about ``number``; ``found`` is what it says of who that is, None where it says nothing."""
-        last = self._last
-        if number >= len(last):
-            last.extend([0] * (number + 1 - len(last)))
-        self.owner.append(number)
-        self.places.append(place)
-        self._known.append(event.known)
-        self._happened.append(event.happened)
-        self._before.append(last[number])
-        last[number] = len(self.owner)
-        said = NOTHING
-        if found is not None:
-            said = MET
-            if found.person is None:  # a no that all behind an address overhear
-                said = LEARNED + len(self._learned)
-                self._learned += marshal.dumps(None)
-            else:
-                vain = tuple(one.field for one in found.refused if one.reason == LIMIT)
-                if found.new or found.added or found.merged or vain:
-                    said = LEARNED + len(self._learned)
-                    self._learned += marshal.dumps((found.new, found.merged, found.added, vain))
-        self.said.append(said)
+    def add(self, gist: Gist, owners: Sequence[int], said: Sequence[int]) -> None:
+        """Keep the events of ``gist``: whom each is about, 0 for one that is not kept, and what `learned` has said of it."""
+        if 0 in owners:
+            kept = [bool(number) for number in owners]
+            owners, said = [*compress(owners, kept)], [*compress(said, kept)]
+            self.places.extend(compress(gist.places, kept))
+            self._known.extend(compress(gist.known, kept))
+            self._happened.extend(compress(gist.happened, kept))
+        else:
+            self.places += gist.places
+            self._known += gist.known
+            self._happened += gist.happened
+        self.owner.extend(owners)
+        self.said.extend(said)
+        last, before, event = self._last, self._before, len(self._before)
+        most = max(owners, default=0)
+        if most >= len(last):
+            last.frombytes(bytes(last.itemsize * (most + 1 - len(last))))
+        for number in owners:
+            event += 1
+            before.append(last[number])
+            last[number] = event
+
+    def learned(self, found: Resolution) -> int:
+        """Keep what an event says of who somebody is, and return what `said` has of it."""
+        learned = self._learned
+        if found.person is None:  # a no that all behind an address overhear
+            told: tuple[Any, ...] | None = None
+        else:
+            vain = tuple(one.field for one in found.refused if one.reason == LIMIT)
+            if not (found.new or found.added or found.merged or vain):
+                return MET
+            told = found.new, found.merged, found.added, vain
+        said = LEARNED + len(learned)
+        learned += marshal.dumps(told)
+        return said
 
     def resolution(self, index: int) -> Resolution:
         """Return what was found of who an event is about."""

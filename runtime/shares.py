@@ -20,9 +20,12 @@ if TYPE_CHECKING:
 
     # A process, and where it tells what it came to.
     Helper: TypeAlias = "tuple[BaseProcess, Connection]"
+    # Passes something on to whoever made the copy.
+    Tell: TypeAlias = Callable[[bytes], None]
 
 # More are not asked for: what all have to know first is done by one.
 MOST = 8
+ENDED = "A process that took some of the work was ended from outside, perhaps for want of memory."
 
 
 class EndedError(Exception):
@@ -53,17 +56,29 @@ def taken(works: Sequence[Callable[[], Any]]) -> list[Any]:
     """
     helpers: list[Helper] = []
     try:
-        helpers += map(begun, works[1:])
+        helpers += [begun(work, done) for work in works[1:]]
         return [works[0](), *map(heard, helpers)]
     finally:
-        for process, pipe in helpers:
-            pipe.close()
-            process.kill()
-            process.join()
+        for helper in helpers:
+            ended(helper)
 
 
-def begun(work: Callable[[], Any]) -> Helper:
-    """Return a copy of this process that does ``work``."""
+def streamed(work: Callable[[Tell], Any], take: Callable[[bytes], object]) -> Any:
+    """Return what ``work`` comes to, which a copy of this process does; ``take`` is given here, meanwhile, what it tells.
+
+    What it raises is raised here. It tells no empty bytes.
+    """
+    helper = begun(work, telling)
+    try:
+        while told := passed_on(helper):
+            take(told)
+        return heard(helper)
+    finally:
+        ended(helper)
+
+
+def begun(work: Callable[..., Any], done: Callable[..., None]) -> Helper:
+    """Return a copy of this process that does ``work`` in the way of ``done``."""
     from multiprocessing import get_context  # noqa: PLC0415 - whoever only counts cores does without
 
     context = get_context("fork")
@@ -85,12 +100,40 @@ def done(work: Callable[[], Any], pipe: Connection) -> None:
         pipe.send((None, error))
 
 
+def telling(work: Callable[[Tell], Any], pipe: Connection) -> None:
+    """Do the same with ``work`` that tells something meanwhile; empty bytes say that nothing more is told."""
+
+    def told_all() -> Any:
+        try:
+            return work(pipe.send_bytes)
+        finally:
+            pipe.send_bytes(b"")
+
+    done(told_all, pipe)
+
+
+def passed_on(helper: Helper) -> bytes:
+    """Return what a copy tells next."""
+    try:
+        return helper[1].recv_bytes()
+    except EOFError:
+        raise EndedError(ENDED) from None
+
+
 def heard(helper: Helper) -> Any:
     """Return what a copy came to; raise what it raised."""
     try:
         found, error = helper[1].recv()
     except EOFError:
-        raise EndedError("A process that took some of the people was ended from outside, perhaps for want of memory.") from None  # fmt: skip
+        raise EndedError(ENDED) from None
     if error is not None:
         raise error
     return found
+
+
+def ended(helper: Helper) -> None:
+    """End a copy, whatever it is about."""
+    process, pipe = helper
+    process.kill()  # before the pipe is closed: nobody is to complain of that
+    process.join()
+    pipe.close()

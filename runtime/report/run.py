@@ -225,7 +225,7 @@ def happened(
 def in_shares(run: Watched, log: Log, number: int, progress: Callable[[], object] = bool) -> None:
     """Let the log happen to so many shares of the people, each in a process; ``run`` has then noted all."""
     apart = Apart(run, log)
-    apart.learn(progress)
+    apart.learn(progress, beside=True)
 
     def work(place: int, progress: Callable[[], object]) -> Noted:
         apart.live(progress, islice(apart.families(), place, None, number), number)
