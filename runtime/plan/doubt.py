@@ -80,6 +80,15 @@ class Doubts:
         self._people.update({place for place, _ in waits})
         return bool(events or waits)
 
+    def add(self, other: Doubts) -> None:
+        """Add what is in doubt about other people."""
+        self.answers |= other.answers
+        self.people += other.people
+        self.numbers |= other.numbers
+        self._waiting += other._waiting
+        self._reacted.update(other._reacted)
+        self._people += other._people
+
     def unanswered(self) -> list[Unanswered]:
         """Return the steps that wait for people who never got what was sent before."""
         if not self._waiting:

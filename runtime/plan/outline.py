@@ -15,7 +15,7 @@ from verbline.interpreter.program.identities import digest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from typing import Any, TypeAlias
 
     from verbline.interpreter.person.record import Cause, Visit
@@ -166,6 +166,10 @@ class Outline:
         )
         if len(rows) == ROWS:
             self._put()
+
+    def take(self, rows: Iterable[tuple[int, ...]]) -> None:
+        """Take records of another run that has the same sites."""
+        self._rows += rows
 
     def _put(self) -> None:
         """Put what was taken into the columns."""

@@ -5,10 +5,11 @@ changes in sentences -> people in whom the sides differ -> sums side by side -> 
 
 from __future__ import annotations
 
+from bisect import insort
 from collections import Counter
 
 from verbline.interpreter.step.records import instant_text
-from verbline.runtime.plan.differing import WAYS
+from verbline.runtime.plan.differing import WAYS, deeds
 from verbline.runtime.plan.doubt import MESSAGES, Doubts
 from verbline.runtime.plan.lasting import rows
 from verbline.runtime.plan.outline import NO_TIME
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from verbline.runtime.plan.changes import Changes
-    from verbline.runtime.plan.differing import Difference, Pair
-    from verbline.runtime.plan.outline import Deed
+    from verbline.runtime.plan.differing import Difference, Pair, Spans
+    from verbline.runtime.plan.outline import Deed, Outline, Site
     from verbline.runtime.plan.sentences import Line
     from verbline.runtime.plan.unreacted import Totals
 
@@ -81,29 +82,29 @@ class Replayed:
             for way in difference.ways:
                 self._ways.setdefault(way, []).append(difference.who.name)
             details = self._details[not difference.ways.isdisjoint(MESSAGES)]
-            if len(details) < self._room:
-                details.append(self._detail(difference, is_doubtful=is_doubtful))
+            if self._has_room(details, difference):
+                self._put(details, self._detail(difference, spans, is_doubtful=is_doubtful))
 
-    def _detail(self, difference: Difference, *, is_doubtful: bool) -> dict[str, Any]:
+    def _has_room(self, details: list[dict[str, Any]], _difference: Difference) -> bool:
+        """Return whether somebody more is told of, record by record."""
+        return len(details) < self._room
+
+    def _put(self, details: list[dict[str, Any]], detail: dict[str, Any]) -> None:
+        """Let somebody be told of, record by record."""
+        details.append(detail)
+
+    def _detail(
+        self, difference: Difference, spans: tuple[Spans, Spans], *, is_doubtful: bool
+    ) -> dict[str, Any]:
         """Return the records of somebody that only one side has."""
+        old, new = self.pair.before.outline, self.pair.after.outline
         return {
             "person": difference.who.name,
             "ways": [way for way in WAYS if way in difference.ways],
             **({"in_doubt": True} if is_doubtful else {}),
-            "before": [self._record(deed) for deed in difference.lost],
-            "after": [self._record(deed) for deed in difference.gained],
+            "before": records(old, spans[0], difference.lost),
+            "after": records(new, spans[1], difference.gained),
         }
-
-    def _record(self, deed: Deed) -> dict[str, Any]:
-        """Return a record as JSON has it, as far as it is no one's own."""
-        at, number, until, _own = deed
-        site = self.pair.sites[number]
-        told: dict[str, Any] = {"at": instant_text(at)}
-        told |= {name: getattr(site, name) for name in ("journey", "step", "kind", "verdict", "reason", "words")}  # fmt: skip
-        told |= dict(site.more)
-        if until != NO_TIME:
-            told["until"] = instant_text(until)
-        return {name: value for name, value in told.items() if value}
 
     def form(self, unreacted: Totals | None) -> dict[str, Any]:
         """Return all of it; ``unreacted`` is the new side without the reactions that are in doubt."""
@@ -146,6 +147,71 @@ class Replayed:
                 for one in self.doubts.unanswered()
             ],
         }
+
+
+def records(outline: Outline, spans: Spans, some: list[Deed]) -> list[dict[str, Any]]:
+    """Return ``some`` of the records at ``spans`` as JSON has them, each with the step that it is of."""
+    sites: dict[Deed, Site] = {}
+    for begin, end in spans:
+        for deed, at in zip(deeds(outline, ((begin, end),)), range(begin, end), strict=True):
+            sites.setdefault(deed, outline.sites[outline.site[at]])
+    return [record(deed, sites[deed]) for deed in some]
+
+
+def record(deed: Deed, site: Site) -> dict[str, Any]:
+    """Return a record as JSON has it, as far as it is no one's own."""
+    at, _told, until, _own = deed
+    told: dict[str, Any] = {"at": instant_text(at)}
+    told |= {name: getattr(site, name) for name in ("journey", "step", "kind", "verdict", "reason", "words")}  # fmt: skip
+    told |= dict(site.more)
+    if until != NO_TIME:
+        told["until"] = instant_text(until)
+    return {name: value for name, value in told.items() if value}
+
+
+class Gathered(Replayed):
+    """The same of people who come in any order, some here and some in other processes; at last they are put in order."""
+
+    def _has_room(self, details: list[dict[str, Any]], difference: Difference) -> bool:
+        return super()._has_room(details, difference) or (
+            bool(details) and difference.who.after[0] < number_of(details[-1])
+        )
+
+    def _put(self, details: list[dict[str, Any]], detail: dict[str, Any]) -> None:
+        insort(details, detail, key=number_of)
+        del details[self._room :]
+
+    def bare(self) -> None:
+        """Leave behind what others do not need."""
+        self.pair = self.doubts.pair = None  # type: ignore[assignment]  # the sides come when all are gathered
+
+    def add(self, other: Gathered) -> None:
+        """Add what was noted of other people."""
+        self._differ += other._differ
+        for way, names in other._ways.items():
+            self._ways.setdefault(way, []).extend(names)
+        for told, details in other._details.items():
+            self._details[told] += details
+        self.doubts.add(other.doubts)
+
+    def settle(self, pair: Any) -> None:
+        """Put everybody in order; ``pair`` are both sides."""
+        self.pair = self.doubts.pair = pair
+        for names in (*self._ways.values(), self.doubts.people):
+            names.sort(key=number_in)
+        for details in self._details.values():
+            details.sort(key=number_of)
+            del details[self._room :]
+
+
+def number_of(detail: dict[str, Any]) -> int:
+    """Return the number of the person whom details are about."""
+    return number_in(detail["person"])
+
+
+def number_in(name: str) -> int:
+    """Return the number in the name of a person who bears the same on both sides."""
+    return int(name[1:])
 
 
 def is_same(found: dict[str, Any]) -> bool:
