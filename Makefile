@@ -7,6 +7,8 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
 READY := $(VENV)/ready
 .DEFAULT_GOAL := help
+# What is started again and again is compiled once.
+unexport PYTHONDONTWRITEBYTECODE
 .PHONY: help test check demo table bench lock clean
 
 help:

@@ -70,17 +70,21 @@ class Watched(NamedTuple):
 
     def again(self, until: int) -> Witness:
         """Return what the journeys did up to ``until``, in a run of its own."""
-        return watched(self.compiled, self.log, until).run
+        return happened(self.compiled, self.log, self.known, until + 1)
 
 
-def watched(one: Compiled, log: Path, until: int | None = None) -> Watched:
-    """Let a log happen to everybody, up to and with ``until``."""
+def watched(one: Compiled, log: Path) -> Watched:
+    """Let a log happen to everybody."""
     sources = sources_of(one.reading.settings)
     found = known(one.project, one.program, log, sources=sources, now=now())
+    return Watched(one, found, happened(one, log, found), log)
+
+
+def happened(one: Compiled, log: Path, found: Known, end: int | None = None) -> Witness:
+    """Return what the journeys do to all who are ``found`` in a log, before an instant where one is named."""
     people = range(1, found.identity.store.people + 1)
-    end = None if until is None else until + 1
-    run = Witness(one.project, one.program, people, end, sources)
-    return Watched(one, found, witnessed(run, log, now()), log)
+    run = Witness(one.project, one.program, people, end, sources_of(one.reading.settings))
+    return witnessed(run, log, now())
 
 
 def of_project(name: str, log: Path) -> Watched:
@@ -153,8 +157,11 @@ def from_store(found: Watched, store: Path, people: list[int]) -> None:
             assert [visit.outcome for visit in visits_of(again.rows)] == [visit.outcome for visit in visits_of(case.rows)]  # fmt: skip
 
 
-def year(name: str, people: int) -> Counter[str]:
-    """Explain so many people of a year of a project; return how often which kind of evidence was named."""
+def year(name: str, people: int, prefixes: int = 5) -> Counter[str]:
+    """Explain so many people of a year of a project; return how often which kind of evidence was named.
+
+    What is told of ``prefixes`` of the log is held to what is told of all of it.
+    """
     total: Counter[str] = Counter()
     with TemporaryDirectory() as folder:
         year_of(name, people, 11).write(Path(folder) / "log")
@@ -163,7 +170,8 @@ def year(name: str, people: int) -> Counter[str]:
         for number in chosen:
             total.update(check(found, number))
         instants = sorted({row.at for row in found.run.rows})
-        for instant in instants[:: max(1, len(instants) // 5)]:
+        apart = max(1, len(instants) // prefixes)
+        for instant in instants[apart // 2 :: apart]:
             prefix(found, instant)
         from_store(found, Path(folder) / "s.db", chosen)
         sys.stdout.write(f"{name}: {len(chosen)} people, {len(found.run.rows)} records\n")

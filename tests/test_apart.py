@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks import logs
@@ -15,6 +15,7 @@ from tests.test_logs import SMALL
 from tests.test_simulate import CASE_FILES, case_of
 from tests.test_simulate_anything import EVENT, lines_of
 from tests.tree import ROOT
+from tests.trials import tries
 from verbline.cli.programs import Compiled
 from verbline.runtime import apart
 
@@ -91,9 +92,7 @@ def test_examples_come_to_the_same() -> None:
                 are_same(found, path, **span)
 
 
-@settings(
-    max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
-)
+@tries(25)
 @given(
     events=st.lists(st.one_of(VISIT, VISIT, ANSWER), min_size=1, max_size=30),
     share=st.sampled_from([0.0, 0.5, 1.0]),
@@ -120,9 +119,7 @@ def shared_club(tmp_path_factory: pytest.TempPathFactory) -> Compiled:
     return club(tmp_path_factory.mktemp("club"))
 
 
-@settings(
-    max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
-)
+@tries(25)
 @given(events=st.lists(EVENT, min_size=1, max_size=25))
 def test_anything_comes_to_the_same(
     anything: Compiled, tmp_path: Path, events: list[dict[str, Any]]

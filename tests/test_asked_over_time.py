@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.asking import Asked, asked, compiled, person_with, there
+from tests.trials import tries
 from verbline.interpreter.person.record import Person, put
 from verbline.interpreter.program.conditions import Condition
 from verbline.interpreter.program.spans import EARLIEST, LATEST
@@ -120,7 +121,7 @@ def scenes(draw: st.DrawFn) -> tuple[int, Zone, int, Person]:
     return draw(st.sampled_from([*every, *often, *often])), where, now, person
 
 
-@settings(max_examples=400)
+@tries(150)
 @given(scene=scenes(), step=st.integers(7, 40), offset=st.sampled_from([0, 1, MINUTE - 1]))
 def test_whoever_asks_when_told_never_has_an_old_answer(
     scene: tuple[int, Zone, int, Person], step: int, offset: int

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.broken import KINDS, PROJECTS, broken, changed, files_of, findings, places
 from tests.cases import project_of
+from tests.trials import tries
 from verbline.interpreter.check import check
 from verbline.interpreter.project import Project
 
@@ -23,7 +24,7 @@ def understood(project: Project, path: str, number: int) -> bool:
     return all(one.number != number or one.node is not None for one in file.walk())
 
 
-@settings(max_examples=200)
+@tries(70)
 @given(
     st.integers(0, len(PROJECTS) - 1),
     st.integers(0, 10_000),
@@ -70,7 +71,7 @@ def test_every_kind_of_change_changes() -> None:
 def test_another_indentation_is_no_avalanche(indentation: str) -> None:
     """A line that stands too far left or right costs few messages, however many lines stand below it."""
     files = files_of(0)
-    for path, index in places(0)[::7]:
+    for path, index in places(0)[::17]:
         lines = files[path].split("\n")
         lines[index] = indentation + lines[index].lstrip()
         found = check(project_of({**files, path: "\n".join(lines)}))

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from tests.cases import CASES, STDLIB
 from tests.mangle import mangled
 from tests.tree import ROOT
+from tests.trials import tries
 from verbline.interpreter.format import Unwritten, format_file
 from verbline.interpreter.parse import File, parse
 from verbline.interpreter.sameness import same_tree
@@ -62,7 +63,7 @@ def test_a_tidy_file_stays_as_it_is(path: Path) -> None:
     assert written(content).encode() == content
 
 
-@settings(max_examples=1000, suppress_health_check=list(HealthCheck), deadline=None)
+@tries(300, suppress_health_check=list(HealthCheck))
 @given(st.sampled_from(FILES), st.randoms(use_true_random=True))
 def test_an_untidy_copy_comes_back_to_the_same_bytes(path: Path, random: Random) -> None:
     """Blanks, tabs, capitals, quotes, full stops, line ends, marks and letters do not matter."""

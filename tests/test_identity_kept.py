@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.test_identity import EVENT, PAIR, RULES, VALUES, step
+from tests.trials import tries
 from verbline.runtime.identity.graph import Identity
 from verbline.runtime.identity.kept import Kept
 from verbline.runtime.identity.memory import Memory
@@ -113,7 +114,7 @@ def opened(path: Path, remembered_max: int) -> Identity:
     return Identity(RULES, Kept(connection, remembered_max))
 
 
-@settings(max_examples=100, deadline=None)
+@tries(40)
 @given(log=LOG, remembered_max=st.sampled_from([0, 10, 10_000]))
 def test_the_file_answers_as_memory_does(
     tmp_path_factory: Any, log: list[Any], remembered_max: int

@@ -13,12 +13,13 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.limits import LONGEST
 from tests.test_identity_kept import everything
 from tests.tree import ROOT
+from tests.trials import tries
 from verbline.cli.programs import compiled
 from verbline.runtime.consent.ledger import Ledger
 from verbline.runtime.follow.place import LogChangedError
@@ -115,7 +116,7 @@ NOISE = st.sampled_from(["", "", "", "{", "\n", '{"id": 1}\n'])
 LOG = st.lists(st.tuples(EVENT, NOISE, st.integers(0, 3)), min_size=5, max_size=40)
 
 
-@settings(max_examples=40, deadline=None)
+@tries(20)
 @given(events=LOG)
 def test_reading_on_is_reading_at_once(tmp_path_factory: Any, events: list[Any]) -> None:
     """A log that grows and is read now and then comes to the same as the whole log read at once, in memory."""

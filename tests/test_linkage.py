@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from functools import cache
 
 from benchmarks.households import Stream
 from benchmarks.judged import Result
 from benchmarks.linkage import PEOPLE, RULES, WITH_RULES, flat, guarded, owners_of
 
 SIZE = 2_000
-OWNERS = owners_of(SIZE)
+OWNERS = cache(owners_of)
 # Every limit of one person together: a key of each kind, and all addresses and devices one may hold.
 MOST = len(RULES.keys) + sum(RULES.table.limits[kind] for kind in ("email", "phone", "weak"))
 
@@ -24,7 +25,7 @@ def test_the_stream_is_the_same_everywhere() -> None:
 
 def test_rules_tell_people_apart() -> None:
     """With the rules of a file at least 93 of 100 pairs are right and 84 are found, and nobody grows beyond the limits."""
-    result, identity = guarded("with rules", PEOPLE + WITH_RULES, SIZE, OWNERS)
+    result, identity = guarded("with rules", PEOPLE + WITH_RULES, SIZE, OWNERS(SIZE))
     assert result.precision >= 0.93, result
     assert result.recall >= 0.84, result
     assert result.biggest <= MOST
@@ -33,13 +34,13 @@ def test_rules_tell_people_apart() -> None:
 
 def test_the_graph_alone_is_careful() -> None:
     """Without rules of a file fewer pairs are found, and what is joined is right."""
-    result, _identity = guarded("graph", PEOPLE, SIZE, OWNERS)
+    result, _identity = guarded("graph", PEOPLE, SIZE, OWNERS(SIZE))
     assert result.precision >= 0.98, result
     assert result.recall >= 0.70, result
 
 
 def test_the_plain_way_destroys_the_data() -> None:
     """The stream is a trial: whoever joins all that have a value in common joins strangers by the hundred."""
-    result: Result = flat(SIZE, OWNERS)
+    result: Result = flat(SIZE, OWNERS(SIZE))
     assert result.precision < 0.1, result
     assert result.biggest > 10 * MOST

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks import logs
@@ -19,6 +19,7 @@ from tests.test_logs import SMALL
 from tests.test_simulate import CASE_FILES, case_of
 from tests.test_simulate_anything import EVENT, lines_of
 from tests.tree import ROOT
+from tests.trials import tries
 from verbline.cli.programs import Compiled
 from verbline.runtime.lots import look
 from verbline.runtime.lots.crew import in_turn, together
@@ -31,7 +32,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from verbline.runtime.lots.crew import Work
 
-OFTEN = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)  # fmt: skip
+OFTEN = tries(20)
 
 
 def shared(found: Compiled, path: Path, lots: int, crew: Any = in_turn, **options: Any) -> str:

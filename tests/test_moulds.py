@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from verbline.runtime.engine.given import Given
     from verbline.runtime.engine.recorded import Recorded
 
-SEEDS, TOGETHER = 24, 12
+SEEDS, TOGETHER = 12, 6
 # So much of a log is enough.
 LINES = 1_200
 

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.apart import project_at
 from tests.planned import PAIRS, REWORDED, SAME_PEOPLE, Pair, named, traces
+from tests.trials import tries
 from verbline.cli.planning import Asked, planned
 from verbline.runtime.consent.ledger import Ledger
 from verbline.runtime.known import Known
@@ -52,9 +53,7 @@ def written(events: list[Any], path: Path) -> None:
     path.write_text("".join(lines), "utf-8")
 
 
-@settings(
-    max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
-)
+@tries(20)
 @given(
     events=st.lists(EVENT, min_size=1, max_size=30),
     pair=st.sampled_from([one for one in SAME_PEOPLE if one.path.stem != REWORDED]),
@@ -104,9 +103,7 @@ def by_person(told: dict[str, Counter[str]], now: Callable[[int], int]) -> dict[
     return found
 
 
-@settings(
-    max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
-)
+@tries(20)
 @given(events=st.lists(EVENT, min_size=1, max_size=30))
 def test_people_by_other_rules_are_compared_by_their_events(
     versions: dict[str, tuple[Path, Path]], tmp_path: Path, events: list[Any]

@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from benchmarks.years.made import PROJECTS, year_of
 from tests.apart import club, visit
 from tests.test_report_anything import EVENTS, TYPES, reported
 from tests.tree import ROOT
+from tests.trials import tries
 from verbline import cli
 from verbline.runtime import shares
 from verbline.runtime.report import run
@@ -59,7 +60,7 @@ def test_a_year_in_any_number_of_shares(
         monkeypatch.undo()
 
 
-@settings(max_examples=60)
+@tries(25)
 @given(EVENTS)
 def test_any_log_in_shares(events: list[tuple[str, int, dict[str, Any]]]) -> None:
     """Whatever happens, to whoever shares an address or turns out to be one, and whatever a desk answers."""

@@ -6,11 +6,12 @@ import time
 from random import Random
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.cases import library
 from tests.tree import ROOT
+from tests.trials import tries
 from verbline.interpreter.check import check
 from verbline.interpreter.mistakes import EXPLAINED_MAX
 from verbline.interpreter.problems import Problem
@@ -63,7 +64,7 @@ def assert_located(source: Source, problems: list[Problem]) -> None:
         assert len(shown.splitlines()) <= 9, shown
 
 
-@settings(max_examples=100)
+@tries(60)
 @given(st.binary(max_size=400))
 @example(b"\xff\xfej\x00o\x00u\x00r\x00")
 @example(b"\xef\xbb\xbflanguage: sl\r\n\xc4")
@@ -73,7 +74,7 @@ def test_any_bytes(content: bytes) -> None:
     assert_located(*found(content))
 
 
-@settings(max_examples=100)
+@tries(60)
 @given(st.text(st.characters(codec=None), max_size=400))
 @example("\ud800")
 @example('trenutek "' + "c\u030c" * 5)
@@ -82,7 +83,7 @@ def test_any_text(content: str) -> None:
     assert_located(*found(content))
 
 
-@settings(max_examples=150)
+@tries(60)
 @given(st.lists(LINES, max_size=12).map("".join))
 def test_any_soup_of_words(content: str) -> None:
     """Words of the language in any order and number give problems with places, never anything else."""
@@ -176,5 +177,5 @@ def test_a_half_saved_file(project: str) -> None:
     """Every beginning of a file, cut anywhere, is a file: an editor may save at any moment."""
     for path in sorted((ROOT / "journeys" / project).rglob("*.journey")):
         text = path.read_text("utf-8")
-        for end in range(0, len(text), 29):
+        for end in range(0, len(text), 71):
             assert_located(*found(text[:end]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.living import Clock, lived, made_again
@@ -13,6 +13,7 @@ from tests.loglines import HOUR, START
 from tests.rehearsed import dice_of, folder, given_of
 from tests.test_simulate import CASE_FILES, case_of
 from tests.test_simulate_anything import EVENT
+from tests.trials import tries
 from verbline.cli.programs import Compiled, compiled
 from verbline.interpreter.step.records import instant_text
 from verbline.runtime.sources import Sources
@@ -40,7 +41,7 @@ def events_of(told: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return found
 
 
-@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@tries(7)
 @given(told=st.lists(EVENT, min_size=1, max_size=15), seed=st.integers(0, 1 << 30))
 def test_a_store_made_again_is_the_store(case: Compiled, told: list[dict[str, Any]], seed: int) -> None:  # fmt: skip
     """People, timers, brakes, trace and outbox, after random lines at random times and random crashes."""

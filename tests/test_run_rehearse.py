@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.rehearsed import broken, bytes_of, dice_of, folder, given_of, opened, shape_of, simulated
 from tests.test_simulate import CASE_FILES, case_of
 from tests.test_simulate_anything import EVENT, lines_of
 from tests.tree import ROOT
+from tests.trials import seeds, tries
 from verbline import cli
 from verbline.cli.programs import Compiled, compiled
 from verbline.runtime.engine.engine import Engine
@@ -42,7 +43,7 @@ def test_the_trace_of_a_case_is_that_of_simulate(case: Compiled) -> None:
     sources = sources_of(case.reading.settings)
     expected = simulated(case, log, sources)
     with folder() as place:
-        for seed in range(4):
+        for seed in seeds(2):
             found, _ = broken(place / f"{seed}.db", given_of(case, log, sources), dice_of(seed))
             assert found == expected
 
@@ -55,15 +56,15 @@ def test_the_example_with_a_log_is_rehearsed_as_it_is_simulated() -> None:
     expected = simulated(found, MOBILITY / "log", sources)
     begun = 0
     with folder() as place:
-        for seed in range(8):
+        for seed in seeds(5):
             asked = given_of(found, MOBILITY / "log", sources)
             trace, number = broken(place / f"{seed}.db", asked, dice_of(seed))
             assert trace == expected
             begun += number
-    assert begun > 8, "some were broken off"
+    assert begun > 5, "some were broken off"
 
 
-@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@tries(10)
 @given(events=st.lists(EVENT, min_size=1, max_size=20), dice=st.integers(0, 1 << 30))
 def test_whatever_stands_in_a_log_a_rehearsal_is_a_simulation(
     case: Compiled, events: list[dict[str, Any]], dice: int
@@ -98,7 +99,7 @@ def checked(engine: Engine) -> None:
             before = now
 
 
-@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@tries(6)
 @given(events=st.lists(EVENT, min_size=1, max_size=12))
 def test_who_is_not_noted_has_not_changed(case: Compiled, events: list[dict[str, Any]]) -> None:
     """After each batch, the bytes of everybody whom it did not note are those from before; what is loaded is what was there."""

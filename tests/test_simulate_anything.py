@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.loglines import HOUR, START
 from tests.test_simulate import CASE_FILES, case_of
+from tests.trials import tries
 from verbline.cli.programs import Compiled, compiled
 from verbline.interpreter.step.records import instant_text
 from verbline.runtime.log import Log
@@ -112,7 +113,7 @@ def lines_of(events: list[dict[str, Any]]) -> str:
     return "\n".join(lines)
 
 
-@settings(max_examples=120, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@tries(45)
 @given(events=st.lists(EVENT, min_size=1, max_size=25), share=st.sampled_from([0.0, 0.5, 1.0]))
 def test_a_run_ends_and_all_is_counted(
     project: Compiled, tmp_path: Path, events: list[dict[str, Any]], share: float

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.test_known import RETAIL, START, read
+from tests.trials import tries
 from verbline.runtime.consent.standing import Somebody, standings
 from verbline.runtime.known import Known
 
@@ -67,7 +68,7 @@ def answers(found: Known) -> dict[str, list[Any]]:
     return told
 
 
-@settings(max_examples=100, deadline=None)
+@tries(40)
 @given(
     events=st.lists(EVENT, min_size=3, max_size=14),
     one=st.integers(0, 5),

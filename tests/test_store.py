@@ -29,7 +29,7 @@ def store(tmp_path: Path) -> Path:
     return tmp_path / "store.db"
 
 
-@pytest.mark.parametrize(("every", "crashes"), [(97, 1), (211, 3)])
+@pytest.mark.parametrize(("every", "crashes"), [(307, 1), (499, 3)])
 def test_killed_anywhere_the_result_is_that_of_a_run_without(tmp_path: Path, every: int, crashes: int) -> None:  # fmt: skip
     """Nothing lost, nothing decided twice; what arrives twice was under way, once a crash."""
     points, twice = swept(tmp_path, every, crashes)

@@ -22,10 +22,10 @@ BATCHES = (1, 2, 3)
 
 def test_killed_anywhere_the_end_is_the_same(tmp_path: Path) -> None:
     """At some steps of our code, once and twice in one run: nothing is lost, no state differs."""
-    found = killed.swept(tmp_path / "once", range(9_001, 1 << 30, 97_001))
+    found = killed.swept(tmp_path / "once", range(9_001, 1 << 30, 200_003))
     assert found.points >= 3, "the work is long enough to be killed"
     assert found.differs == {}
-    found = killed.swept(tmp_path / "twice", range(5_003, 1 << 30, 170_001), crashes=2)
+    found = killed.swept(tmp_path / "twice", range(65_003, 1 << 30, 300_007), crashes=2)
     assert found.differs == {}
 
 
@@ -40,7 +40,7 @@ def test_a_store_without_its_transaction_is_caught(tmp_path: Path) -> None:
 def test_killed_while_it_carries_out_what_is_decided(tmp_path: Path) -> None:
     """At some steps of rendering, claims, hand-overs, answers and the own log."""
     steps = killed.PARTS["dispatch"]
-    found = killed.swept(tmp_path, range(4_003, 1 << 30, 17_003), steps=steps)
+    found = killed.swept(tmp_path, range(4_003, 1 << 30, 41_003), steps=steps)
     assert found.points >= 3
     assert found.differs == {}
 

@@ -20,7 +20,7 @@ MAY_TRACE = pytest.mark.skipif(
 @MAY_TRACE
 def test_from_each_disk_it_goes_on_to_the_same_end(tmp_path: Path) -> None:
     """Killed behind a call, or without power: nothing lost, nothing differs."""
-    found = power.swept(tmp_path, 61)
+    found = power.swept(tmp_path, 127)
     assert min(found.points.values()) >= 5
     assert found.differs == {}
 
@@ -32,7 +32,7 @@ def test_what_does_not_wait_for_the_disk_is_caught(
 ) -> None:
     """The store, or the log of the runtime's own."""
     monkeypatch.setattr(killed, "LONGEST", 3)
-    found = power.swept(tmp_path, 149, fault)
+    found = power.swept(tmp_path, 298, fault)
     assert {way for _, way in found.differs} == {power.LOST}, "this sweep is never red"
 
 

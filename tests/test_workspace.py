@@ -9,6 +9,7 @@ import pytest
 
 from tests.cases import library
 from tests.tree import ROOT
+from tests.trials import seeds
 from verbline.interpreter.lint import lint
 from verbline.interpreter.problems import Problem
 from verbline.interpreter.project import Project
@@ -99,7 +100,7 @@ def change(contents: dict[str, bytes], random: Random) -> str:
 
 @pytest.mark.parametrize("folder", EXAMPLES, ids=lambda path: path.name)
 @pytest.mark.parametrize(
-    "seed", [1, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (2, 3, 4))]
+    "seed", [1, *(pytest.param(seed, marks=pytest.mark.slow) for seed in seeds(3)[2:])]
 )
 def test_after_every_edit_the_findings_are_those_of_a_fresh_look(folder: Path, seed: int) -> None:
     """Whatever is typed, removed, added or put back: nothing is forgotten and nothing stays too long."""

@@ -95,25 +95,36 @@ def wrong(image: Image, key: bytes) -> str:
 class Swept(NamedTuple):
     """What a sweep came to, by the way in which runs ended: points, what differs, and how much arrived twice."""
 
-    calls: int
     points: dict[str, int]
     differs: dict[tuple[int, str], str]
     twice: dict[str, int]
 
 
-def swept(folder: Path, every: int, fault: str = "") -> Swept:
-    """Let the club go on from every so many of the disks that a run may leave; compare each end with that of a run without."""
+class End(NamedTuple):
+    """Where a run ends that goes on from an image: ``what`` differs from a run without, nothing where nothing does."""
+
+    image: Image
+    what: str
+    twice: int
+
+
+def ends(folder: Path, every: int, fault: str = "") -> Iterator[End]:
+    """Let the club go on from every so many of the disks that a run may leave; yield where each comes to."""
     clean = clean_of(folder)
     calls = recorded(Place(folder / "recorded").folder, fault)
     key = (folder / "recorded" / KEY).read_bytes()
     place = Place(folder / "again")
-    found = Swept(
-        len(calls), dict.fromkeys((KILLED, LOST), 0), {}, dict.fromkeys((KILLED, LOST), 0)
-    )
-    for count, image in enumerate(images(calls, every), 1):
+    for image in images(calls, every):
         written(place, image)
         what, twice = came_to(place, clean, goes_on=True, seen=forgiving)
-        what = wrong(image, key) or what
+        yield End(image, wrong(image, key) or what, twice)
+
+
+def swept(folder: Path, every: int, fault: str = "") -> Swept:
+    """Return what all ends come to."""
+    ways = KILLED, LOST
+    found = Swept(dict.fromkeys(ways, 0), {}, dict.fromkeys(ways, 0))
+    for count, (image, what, twice) in enumerate(ends(folder, every, fault), 1):
         found.points[image.way] += 1
         found.twice[image.way] += twice
         if what:
@@ -129,7 +140,6 @@ def main(every: int, fault: str = "") -> int:
         return 2
     with TemporaryDirectory() as folder:
         found = swept(Path(folder), every, fault)
-    sys.stdout.write(f"{found.calls} calls that write\n")
     for way, points in found.points.items():
         differs = [what for (_, one), what in found.differs.items() if one == way]
         lost = differs.count("arrived")
