@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import durable
+from benchmarks import durable, limits
 from benchmarks.case import Case, Room
+from benchmarks.cases.simulated import lines_of
 from benchmarks.clock import clean_environment, run
-from benchmarks.durable import STORE
+from benchmarks.durable import LOG, STORE
 from benchmarks.oracle import WrongAnswerError
 
 ROWS = {"4", "5"}
@@ -21,7 +23,7 @@ PROGRAM = """
 import gc, json, sys
 from pathlib import Path
 gc.disable()
-from benchmarks import durable
+from benchmarks import durable, limits
 taken = durable.catch_up(durable.given_in(Path(".")), Path(durable.STORE), sys.argv[1])
 print(json.dumps(taken._asdict()))
 """
@@ -45,11 +47,24 @@ class CaughtUp:
         self.environment = {**clean_environment(room.folder), "PYTHONPATH": str(ROOT)}
         self.events = 0
         self.last: dict[str, float] = {}
+        self.unit: Callable[[], float] | None = None
+
+    def ready(self) -> None:
+        """Write the log, where it is not there yet."""
+        if not self.events:
+            self.events = durable.write(self.name, self.size, self.folder)
+
+    def appended(self) -> float:
+        """Return what A is for the lines of this log."""
+        if self.unit is None:
+            self.ready()
+            lines = lines_of(self.folder / LOG)
+            self.unit = limits.appending(self.folder.parent, lines)
+        return self.unit()
 
     def taken(self) -> dict[str, float]:
         """Return what one run takes."""
-        if not self.events:
-            self.events = durable.write(self.name, self.size, self.folder)
+        self.ready()
         durable.clear(self.folder)
         self.last = caught_up(self.folder, self.way, self.environment)
         return self.last
@@ -72,23 +87,31 @@ class Time:
         """Return the seconds on the wall for an event."""
         return self.log.taken()["wall"] / self.log.events
 
+    def beside(self) -> float:
+        """Return what it takes to append an event of the same log."""
+        return self.log.appended()
+
     def check(self) -> None:
         """Raise unless the effects are right."""
         self.log.check()
 
 
-class Bytes(Time):
+class Bytes:
     """Row 5: the kilobytes an event. They are the same in every round, so one run tells them."""
 
     row = "5"
 
     def __init__(self, log: CaughtUp) -> None:
-        super().__init__(log)
         self.what = f"KB written, {log.name}, {log.way}"
+        self.log = log
 
     def once(self) -> float:
         """Return the kilobytes that are written for an event."""
         return (self.log.last or self.log.taken())["written"] / self.log.events / KILOBYTE
+
+    def check(self) -> None:
+        """Raise unless the effects are right."""
+        self.log.check()
 
 
 def cases(room: Room) -> list[Case]:
