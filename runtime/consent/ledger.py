@@ -25,7 +25,7 @@ from verbline.runtime.consent.chain import (  # fmt: skip
 from verbline.runtime.consent.keys import NoKeyError, mark_of, same_key, seed_of
 from verbline.runtime.consent.numbering import Numbers
 from verbline.runtime.consent.reading import ACT, END, Reading, last_about
-from verbline.runtime.consent.rows import Entry, Said, entry_of, notice_of, refuse_if_unfit
+from verbline.runtime.consent.rows import Said, draft_of, notice_of, refuse_if_unfit
 from verbline.runtime.consent.schema import IN_MEMORY, opened, prepare
 
 TYPE_CHECKING = False
@@ -33,10 +33,12 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from types import TracebackType
+    from typing import Any
 
     from verbline.interpreter.guard.consent import Consent
     from verbline.interpreter.guard.fold import State
     from verbline.interpreter.guard.heard import Asked
+    from verbline.runtime.consent.rows import Draft, Entry
 
 INSERT = "insert into entry values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
@@ -95,7 +97,7 @@ class Ledger:
             connection.execute("begin immediate")
         (version,) = connection.execute("pragma data_version").fetchone()
         if version != self._version:
-            self.forget()
+            self._numbers.anew()
             self._version = version
         try:
             yield connection
@@ -118,29 +120,34 @@ class Ledger:
         """
         for said in batch:
             refuse_if_unfit(said.consent)
+        return self.add([draft_of(said) for said in batch])
+
+    def add(self, drafts: Sequence[Draft]) -> int:
+        """Write what drafts say and return the place of the last entry there is; `append` says when ValueError is raised."""
         with self.writing():
             numbers = self._numbers
             if numbers.are_many():
                 numbers.forget()
-            numbers.learn([(said.consent.contact, said.consent.person) for said in batch])
-            return self.write([entry_of(said, numbers.contacts, numbers.people) for said in batch])
+            numbers.learn([(one[0], one[1]) for one in drafts])
+            contacts, people = numbers.contacts, numbers.people
+            return self.write([
+                (at, known, contacts[contact], people[person], act, channel, purpose, topic, content, contact or "", person or "")
+                for contact, person, at, known, act, channel, purpose, topic, content in drafts
+            ])  # fmt: skip
 
-    def write(self, entries: Sequence[Entry]) -> int:
+    def write(self, entries: Sequence[Entry | tuple[Any, ...]]) -> int:
         """Add ``entries`` to the chain, inside `writing`, and return the place of the last."""
-        (seq, previous), known = self.last(), self.last_known()
+        (seq, previous), last = self.last(), self.last_known()
         seed, heads, rows, changed = self._seed, self._numbers.heads, [], {}
-        salts = b"" if seed else self._salts(SALT * len(entries))
-        for place, one in enumerate(entries):
-            at, recorded, contact, person, act, channel, purpose, topic, content, address, name = (
-                one
-            )
+        salts = iter(
+            () if seed else zip(*[iter(self._salts(SALT * len(entries)))] * SALT, strict=True)
+        )
+        for at, known, contact, person, act, channel, purpose, topic, content, address, name in entries:  # fmt: skip
             seq += 1
-            if recorded < known:
-                raise ValueError(f"recorded at {recorded}, before the last event, at {known}")
-            known = recorded
-            said = (
-                salt_after(previous, seed) if seed else salts[place * SALT : (place + 1) * SALT]
-            ) + content
+            if known < last:
+                raise ValueError(f"recorded at {known}, before the last event, at {last}")
+            last = known
+            said = (salt_after(previous, seed) if seed else bytes(next(salts))) + content
             committed = commitment(said, address.encode(), name.encode())
             skeleton = (seq, at, known, contact, person, act, channel, purpose, topic)
             previous = link(previous, skeleton, committed)

@@ -18,20 +18,24 @@ from verbline.runtime.consent.chain import ERASE
 from verbline.runtime.consent.erasure import Erasing, take_out
 from verbline.runtime.consent.keys import mark_of
 from verbline.runtime.consent.notes import SPLIT, hold, note, release
-from verbline.runtime.consent.rows import Said, notice_of
+from verbline.runtime.consent.patterns import pattern_of
+from verbline.runtime.consent.rows import Said, draft_of, notice_of, refuse_if_unfit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from typing import Any
 
     from verbline.interpreter.guard.said import Occasion
     from verbline.interpreter.program.parts import Moment
     from verbline.runtime.consent.erasure import Erased
     from verbline.runtime.consent.ledger import Ledger
+    from verbline.runtime.consent.patterns import Pattern
+    from verbline.runtime.consent.rows import Draft
     from verbline.runtime.events import Event
     from verbline.runtime.feed import Feed
+    from verbline.runtime.ways import Models, Way
 
 # A person about whom nothing may be deleted, and the end of that.
 HELD, RELEASED = "verbline.person.held", "verbline.person.released"
@@ -63,6 +67,8 @@ class Recorder:
         self.refused = 0
         self._feed = feed
         self._heard: list[Heard] = []
+        # The same where each event is told once: as it is about to be written.
+        self._drafts: list[Draft] = []
         self._sales: set[tuple[str, str, str, str]] = set()
         self._words = feed.wordings.all()
 
@@ -72,8 +78,37 @@ class Recorder:
         form = next((one.form for one in moments if one.form), "")
         said = tuple(self._said(event, occasion, form))
         if said:
-            self._heard.append(Heard(event.source, event.id, said))
+            self._take(Heard(event.source, event.id, said))
         return [one.consent for one in said]
+
+    def _take(self, heard: Heard) -> None:
+        """Let what an event said be written with the others."""
+        if not self._is_sifted:
+            self._heard.append(heard)
+            return
+        for said in heard.said:
+            refuse_if_unfit(said.consent)
+            self._drafts.append(draft_of(said))
+
+    def patterns(self, way: Way, models: Models) -> tuple[Pattern, ...] | None:
+        """Return how ``models`` are written that come on a way of one moment; None where one is not usual."""
+        form, notice_of_short = way.moments[0].form, self._feed.wordings.notice
+        found = []
+        for model, kind in models:
+            notice = notice_of_short(form, model.purpose, model.channel) if form else ""
+            pattern = pattern_of(model, notice, way.source, has_contact=bool(kind))
+            if pattern is None:
+                return None
+            found.append(pattern)
+        return tuple(found)
+
+    def hear_usual(
+        self, event: Event, number: int, email: str, patterns: Iterable[Pattern]
+    ) -> None:
+        """Do what `hear` does with an event of which it is known what it says; ``email`` came along."""
+        person, contact, drafts = f"P{number}", f"email:{email}", self._drafts
+        for one in patterns:
+            drafts.append(one.draft(person, contact, event.happened, event.known, event.id))
 
     def _said(self, event: Event, occasion: Occasion, form: str) -> Iterator[Said]:
         entries = event.consent
@@ -120,7 +155,7 @@ class Recorder:
             person=f"P{other}", basis="exclusive" if proved else "contact",
         )  # fmt: skip
         said = Said(one, "", f"P{survivor}", event.source, event.id)
-        self._heard.append(Heard(event.source, f"{event.id}\0{other}", (said,)))
+        self._take(Heard(event.source, f"{event.id}\0{other}", (said,)))
 
     def sold(
         self,
@@ -139,7 +174,7 @@ class Recorder:
                         one = self._sale(event, *here)
                         said.append(Said(one, "", "", event.source, event.id))
         if said:
-            self._heard.append(Heard(event.source, f"{event.id}\0sale", tuple(said)))
+            self._take(Heard(event.source, f"{event.id}\0sale", tuple(said)))
 
     def _is_new(self, here: tuple[str, str, str, str]) -> bool:
         """Return whether no sale was recorded of this person for a purpose, a channel and an address."""
@@ -194,13 +229,14 @@ class Recorder:
     def write(self) -> int:
         """Write what was heard since the last time, and return how many entries were added."""
         heard, self._heard = self._heard, []
+        drafts, self._drafts = self._drafts, []
         words, self._words = self._words, []
-        if not heard and not words:
+        if not heard and not drafts and not words:
             return 0
         with self.ledger.writing():
             for one in words:
                 self.ledger.keep_words(one)
-            return record(self.ledger, heard, is_sifted=self._is_sifted)
+            return record(self.ledger, heard, drafts)
 
 
 def marks_in(event: Event) -> list[bytes]:
@@ -215,17 +251,19 @@ def counts(said: Consent) -> bool:
     return said.contact is not None and said.act not in YES
 
 
-def record(ledger: Ledger, heard: Sequence[Heard], *, is_sifted: bool = False) -> int:
-    """Append what events say that were not recorded before, and return how many entries that were. Inside `writing`."""
-    batch = [said for one in (heard if is_sifted else fresh(ledger, heard)) for said in one.said]
-    known = ledger.last_known()
-    for said in batch:
-        one = said.consent
-        if one.known < known:  # a file that was added later
-            one.known, one.when = known, min(one.at, known)
-        known = one.known
+def record(ledger: Ledger, heard: Sequence[Heard], drafts: Sequence[Draft]) -> int:
+    """Append what events say that were not recorded before, and ``drafts``; return how many entries those were. Inside `writing`."""
+    new = [said for one in fresh(ledger, heard) for said in one.said] if heard else []
+    for said in new:
+        refuse_if_unfit(said.consent)
+    batch, last = [*map(draft_of, new), *drafts], ledger.last_known()
+    for place, one in enumerate(batch):
+        if one[3] < last:  # a file that was added later
+            batch[place] = (*one[:3], last, *one[4:])
+        else:
+            last = one[3]
     before = ledger.last().seq
-    return ledger.append(batch) - before
+    return ledger.add(batch) - before
 
 
 def fresh(ledger: Ledger, heard: Sequence[Heard]) -> list[Heard]:

@@ -10,7 +10,11 @@ from verbline.runtime.consent.chain import ERASE, content_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from typing import TypeAlias
+
+    # What is about to be written: the address and the person by name, when it happened and was known, act, channel, purpose,
+    # topic and content.
+    Draft: TypeAlias = tuple[str | None, str | None, int, int, str, str, str, str | None, bytes]
 
 
 class Said(NamedTuple):
@@ -50,19 +54,15 @@ def refuse_if_unfit(one: Consent) -> None:
         raise ValueError(f"{one.act} names neither a person nor an address")
 
 
-def entry_of(
-    said: Said, contacts: Mapping[str | None, int], people: Mapping[str | None, int]
-) -> Entry:
-    """Return an event as it is written, with the numbers of its address and its person."""
+def draft_of(said: Said) -> Draft:
+    """Return an event as it is about to be written."""
     one, notice, record, sender, event = said
-    contact, person = one.contact, one.person
     content = content_of(
         (one.actor, one.source, one.basis, one.complete, notice, sender, event),
         (record, one.epoch, one.until, one.token, one.corrects),
     )
-    return Entry(
-        one.at, one.known, contacts[contact], people[person], one.act,
-        one.channel, one.purpose, one.topic, content, contact or "", person or "",
+    return (
+        one.contact, one.person, one.at, one.known, one.act, one.channel, one.purpose, one.topic, content,
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ An event is usual where it is one moment from a named system and nothing that so
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from verbline.interpreter.person.encode import THEMSELVES
 from verbline.interpreter.person.mould import row_of
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from verbline.interpreter.program.parts import Journey, Moment
     from verbline.interpreter.step.situations import Models
+    from verbline.runtime.consent.patterns import Pattern
     from verbline.runtime.engine.brief import Brief
     from verbline.runtime.engine.recorded import Recorded
     from verbline.runtime.events import Event
@@ -36,6 +37,14 @@ if TYPE_CHECKING:
 IMPULSES_MAX = 4_096
 
 
+class Met(NamedTuple):
+    """What people are met by, what was said with it, and how that is written; None where it is not usual."""
+
+    said: object
+    impulse: Impulse | None
+    patterns: tuple[Pattern, ...]
+
+
 class Usual:
     """See the module. It is the `brief` of a feed; ``brevity`` keeps the people."""
 
@@ -45,7 +54,7 @@ class Usual:
         self._nobody = brevity.moulding.nobody, 0, b""
         self._feed = feed
         # By the way and the identity of what was said, which lives as long as it stands here; and by what they are.
-        self._found: dict[tuple[Way, int, bool], tuple[object, Impulse | None]] = {}
+        self._found: dict[tuple[Way, int, bool], Met] = {}
         self._impulses: dict[tuple[Any, ...], Impulse | None] = {}
 
     def take(self, feed: Recorded, events: Iterable[Event]) -> None:
@@ -79,8 +88,6 @@ class Usual:
                 number, is_new, email = found
                 row = numbered[number] if not is_new else self._nobody if number == len(numbered) else None  # fmt: skip
             if row.__class__ is tuple and self._meets(event, way, number, row, email):
-                if event.consent is not None:
-                    feed.recorder.hear(event, number, way.moments)
                 continue
             if found is None:
                 feed.let(event, way, number, None)
@@ -94,7 +101,7 @@ class Usual:
         there = self._found.get(known)
         if there is None or there[0] is not event.consent:
             there = self._learn(known, event, way, email)
-        impulse = there[1]
+        _said, impulse, patterns = there
         if impulse is None:
             return False
         brevity, moment, at, happened = self.brevity, impulse.moment, event.known, event.happened
@@ -124,7 +131,9 @@ class Usual:
             return True
         if not brevity.go(number, move, inputs, at, alarm):
             return False
-        turn.said += len(impulse.models)
+        if patterns:
+            turn.said += len(impulse.models)
+            self._feed.recorder.hear_usual(event, number, email, patterns)
         return True
 
     def _is_open(self, impulse: Impulse, at: int, happened: int) -> bool:
@@ -147,15 +156,18 @@ class Usual:
         absent = frozenset(name for name in moment.facts if fields.get(name) is None)
         return impulse.other(journeys, absent)
 
-    def _learn(
-        self, known: tuple[Way, int, bool], event: Event, way: Way, email: str
-    ) -> tuple[object, Impulse | None]:
+    def _learn(self, known: tuple[Way, int, bool], event: Event, way: Way, email: str) -> Met:
         """Find out what people are met by, and remember it."""
         if len(self._found) >= IMPULSES_MAX:
             self._found.clear()
             self._impulses.clear()
             self.brevity.moulding.forget()
-        found = self._found[known] = event.consent, self._impulse(event, way, email)
+        impulse, patterns = self._impulse(event, way, email), None
+        if impulse is not None:
+            patterns = self._feed.recorder.patterns(way, impulse.models)
+        found = self._found[known] = Met(
+            event.consent, impulse if patterns is not None else None, patterns or ()
+        )
         return found
 
     def _impulse(self, event: Event, way: Way, email: str) -> Impulse | None:
