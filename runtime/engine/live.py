@@ -14,6 +14,7 @@ from functools import partial
 
 from verbline.runtime.channels.making import AdapterError
 from verbline.runtime.engine import cycles
+from verbline.runtime.engine.beats import Beats
 from verbline.runtime.engine.engine import REWRITE
 from verbline.runtime.engine.following import Following
 from verbline.runtime.engine.outlets import Channels
@@ -88,6 +89,7 @@ class Live:
         except BaseException:
             self.channels.close(0)
             raise
+        self._beats = Beats(given, self.store, self.channels, self.telling, self.clock)
         self._upkeep = Upkeep(self.runner, self.channels, self.telling)
         self.runner.behind = self._behind
         self.runner.is_over = self._is_over
@@ -129,6 +131,7 @@ class Live:
             self.engine.settle()
         runner.take_over()
         self.catch_up()
+        self._look_for_silence()
 
     def catch_up(self) -> int:
         """Take what stands in the log and is new, and what is due by now; return how many lines that were."""
@@ -169,7 +172,7 @@ class Live:
         following = Following(runner.files, runner.stamp, wake.moved)
         try:
             while not runner.is_over:
-                taken = runner.handle(following.stretches())
+                taken = runner.handle(self._beats.heard(following.stretches(), runner.files))
                 runner.tick()
                 self._upkeep.tell()
                 if self._is_time() and self._look_around(wake, following):
@@ -226,6 +229,7 @@ class Live:
         following.settle()
         cycles.settle()
         self._try_to_mend()
+        self._look_for_silence()
         self._pulse.beat(self.engine, self.channels, degraded=wake.degraded)
         return self._saved.is_new(self.clock()) and self.take_up()
 
@@ -241,6 +245,14 @@ class Live:
         try:
             self._mend()
         except StoreError as error:
+            if isinstance(error, (TakenError, DamagedError)):
+                raise
+
+    def _look_for_silence(self) -> None:
+        """Tell of moments that do not come, or at the next look where that cannot be written now."""
+        try:
+            self._beats.look(self.runner.files)
+        except (StoreError, LogError) as error:
             if isinstance(error, (TakenError, DamagedError)):
                 raise
 

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 FIELDS = frozenset(
     (
-        "address", "at_line", "batches", "channel", "error", "file", "hand_overs_ended", "left", "lines", "offset", "port", "reason",
-        "unknown", "versions", "why",
+        "address", "at_line", "batches", "channel", "error", "file", "hand_overs_ended", "left", "lines", "moment", "offset", "port", "reason",
+        "told", "unknown", "versions", "why",
     )
 )  # fmt: skip
 

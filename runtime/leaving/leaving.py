@@ -218,7 +218,7 @@ class Leaving:
             case "stop":
                 self.out.withdraw(about, now)
             case "back":
-                self._take_back(about[0], about[1], now)
+                take_back(self.out, about[0], about[1], now)
             case "forget":
                 self.out.forget(about)
             case _:
@@ -236,18 +236,6 @@ class Leaving:
         if note is not None:
             self.out.put([note])
 
-    def _take_back(self, key: str, at: int, now: int) -> None:
-        """Take back a task that was taken back ``at``: before it has left, or by telling the desk."""
-        if self.out.withdraw([key], now):
-            return
-        intent = self.out.handed(key)
-        if intent is not None and intent.task is not None:
-            task = msgspec.structs.replace(intent.task, is_withdrawn=True, key=key)
-            told = later_key(key, "back", at)
-            self.out.put(
-                [msgspec.structs.replace(intent, key=told, task=task, at=at, expires=None, attempts=0)]
-            )  # fmt: skip
-
     def _hand_again(self, intent: Intent, now: int) -> None:
         """Hand over again a task that was taken back: the row that had not left, or another one that is answered like it."""
         if self.out.again(intent, now):
@@ -264,6 +252,19 @@ class Leaving:
         self._taken.clear()
         self._rendered = None
         self._seq = None
+
+
+def take_back(out: Out, key: str, at: int, now: int) -> None:
+    """Take back a task that was taken back ``at``: before it has left, or by telling the desk."""
+    if out.withdraw([key], now):
+        return
+    intent = out.handed(key)
+    if intent is not None and intent.task is not None:
+        task = msgspec.structs.replace(intent.task, is_withdrawn=True, key=key)
+        told = later_key(key, "back", at)
+        out.put(
+            [msgspec.structs.replace(intent, key=told, task=task, at=at, expires=None, attempts=0)]
+        )
 
 
 def is_stale(draft: Draft, now: int | None) -> bool:

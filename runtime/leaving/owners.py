@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from verbline.interpreter.program.program import Program
+    from verbline.runtime.health import Beat
 
 MAIL = "email"
 
@@ -41,6 +42,21 @@ class Owners:
         """Return the note that ``intent`` has no words; None where nobody can be told."""
         return self._note("failed", intent, reason, now)
 
+    def silent(self, name: str, beat: Beat, now: int) -> Intent | None:
+        """Return the note to somebody that a moment does not come; None where they have no address."""
+        address = self._addresses.get(name, "")
+        if not address:
+            return None
+        language = self._program.language
+        told = {
+            "moment": beat.moment, "number": beat.number, "length": beat.length, "came": beat.came,
+            "journeys": ", ".join(beat.journeys) or "-",
+        }  # fmt: skip
+        parts = [said(one, language).format_map(told) for one in ("silent", "silent_next")]
+        subject = " ".join(said("silent_subject", language).format_map(told).split())
+        named = f"owner\0silent\0{beat.moment}\0{name}\0{now}"
+        return self._mail(named, address, Words(subject=subject, text="\n\n".join(parts) + "\n"), now)  # fmt: skip
+
     def _note(self, kind: str, intent: Intent, reason: str, now: int) -> Intent | None:
         journey = self._program.journeys.get(intent.journey)
         address = self._addresses.get(journey.owner, "") if journey is not None else ""
@@ -53,16 +69,21 @@ class Owners:
         parts = [said(one, language).format_map(told) for one in (kind, "about", "next")]
         subject = " ".join(said(f"{kind}_subject", language).format_map(told).split())
         named = f"owner\0{kind}\0{intent.journey}\0{now // DAY}"
+        words = Words(subject=subject, text="\n\n".join(parts) + "\n")
+        return self._mail(named, address, words, now, intent.journey)
+
+    def _mail(self, named: str, address: str, words: Words, now: int, journey: str = "") -> Intent:
+        """Return a note, whose key follows from what is ``named``."""
         return Intent(
             key=sha256(named.encode("utf-8", "surrogatepass")).hexdigest()[:32],
             kind=NOTE,
             channel=MAIL,
             address=address,
-            words=Words(subject=subject, text="\n\n".join(parts) + "\n"),
+            words=words,
             at=now,
-            language=language,
+            language=self._program.language,
             lane=URGENT,
-            journey=intent.journey,
+            journey=journey,
         )
 
 
