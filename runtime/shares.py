@@ -8,6 +8,8 @@ A copy costs next to nothing where the system can make one (`fork`); where it ca
 from __future__ import annotations
 
 import os
+from array import array
+from functools import partial
 from traceback import format_exc
 from typing import Any
 
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 
 # More are not asked for: what all have to know first is done by one.
 MOST = 8
+# So many bytes say which task comes next, and a pipe holds so many of them.
+TICKET, TICKETS_MAX = 2, 2_048
 ENDED = "A process that took some of the work was ended from outside, perhaps for want of memory."
 
 
@@ -61,6 +65,32 @@ def taken(works: Sequence[Callable[[], Any]]) -> list[Any]:
     finally:
         for helper in helpers:
             ended(helper)
+
+
+def each_taken(tasks: Sequence[Callable[[int], Any]], number: int) -> list[Any]:
+    """Return what each of ``tasks`` comes to, done by so many processes: whoever is free takes the next one.
+
+    A task is told the number of the process that does it; 0 is this one.
+    """
+    if number == 1 or len(tasks) > TICKETS_MAX:
+        return [task(0) for task in tasks]
+    queue, end = os.pipe()
+    os.write(end, array("H", range(len(tasks))).tobytes())
+    os.close(end)
+
+    def work(place: int) -> dict[int, Any]:
+        found = {}
+        while ticket := os.read(queue, TICKET):
+            (task,) = array("H", ticket)
+            found[task] = tasks[task](place)
+        return found
+
+    try:
+        parts = taken([partial(work, place) for place in range(number)])
+    finally:
+        os.close(queue)
+    found = {task: told for part in parts for task, told in part.items()}
+    return [found[task] for task in range(len(tasks))]
 
 
 def streamed(work: Callable[[Tell], Any], take: Callable[[bytes], object]) -> Any:

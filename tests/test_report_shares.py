@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from tests.tree import ROOT
 from tests.trials import tries
 from verbline import cli
 from verbline.runtime import shares
-from verbline.runtime.report import run
+from verbline.runtime.report import report, run
 from verbline.runtime.report.book import Book
 from verbline.runtime.report.crowd import Crowd
 from verbline.runtime.report.written import as_json
@@ -35,6 +36,7 @@ def in_shares(monkeypatch: pytest.MonkeyPatch, number: int) -> None:
     WAYS.clear()
     monkeypatch.setattr(run, "in_shares", seen)
     monkeypatch.setattr(run, "APART_FROM", 0)
+    monkeypatch.setattr(report, "SHARED_FROM", 0)
     monkeypatch.setattr(shares, "room", lambda: number)
 
 
@@ -126,6 +128,43 @@ def test_who_had_to_wait_is_taken_in_the_order_of_time(
     assert cli.run(command) == 0
     assert shared == capsys.readouterr().out
     assert "entered" in shared
+
+
+def test_sections_are_worked_out_by_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Several processes take parts of a report; what one of them has worked out is missed where it is lost."""
+    alone = as_json(reported(crowded(), (), None))
+    in_shares(monkeypatch, 3)
+    makers: list[int] = []
+    whole = shares.each_taken
+
+    def seen(tasks: Any, number: int) -> Any:
+        makers.append(number)
+        return whole(tasks, number)
+
+    monkeypatch.setattr(shares, "each_taken", seen)
+    assert as_json(reported(crowded(), (), None)) == alone
+    assert makers == [3]
+    monkeypatch.setattr(shares, "each_taken", lambda tasks, number: [whole(tasks, number)[0]])
+    assert as_json(reported(crowded(), (), None)) != alone
+
+
+def test_tasks_are_done_once_each_by_whoever_is_free() -> None:
+    """What they come to stands in their order, whoever did them; one that goes wrong is told."""
+    here = os.getpid()
+
+    def task(number: int, process: int) -> tuple[int, int, int]:
+        if number == 7:
+            raise ValueError("the seventh")
+        return number, process, os.getpid()
+
+    for number in (1, 2, 3):
+        found = shares.each_taken([partial(task, one) for one in range(7)], number)
+        assert [one for one, _process, _who in found] == list(range(7))
+        assert all((who == here) == (process == 0) for _one, process, who in found)
+        with pytest.raises(ValueError, match="the seventh"):
+            shares.each_taken([partial(task, one) for one in range(8)], number)
+    many = [partial(task, 0)] * (shares.TICKETS_MAX + 1)
+    assert len(shares.each_taken(many, 2)) == len(many)
 
 
 def test_what_goes_wrong_in_a_share_is_raised() -> None:

@@ -75,13 +75,18 @@ class Book:
         self.walks.add(other.walks)
 
     def join(self) -> None:
-        """Add the moments that journeys raised to those that happened, and put all in order: by time, then by person.
-
-        What happened to one person at one instant stays in its order, so it is the same whoever was looked at first.
-        """
+        """Add the moments that journeys raised to those that happened, and put all in order."""
         for name, ones in self.raised.items():
             self.moments[name] += ones
-        for happenings in self.moments.values():
+        self.order()
+
+    def order(self) -> None:
+        """Put all in order: by time, then by person.
+
+        What happened to one person at one instant stays in its order, so it is the same whoever was looked at first. What
+        shares have put in order is soon put together.
+        """
+        for happenings in (*self.moments.values(), *self.raised.values()):
             happenings.sort(key=ORDER)
         for noted in (*self.entries.values(), *self.labels.values()):
             noted.sort()

@@ -5,9 +5,11 @@ facts -> sections -> figures, lists, plots
 
 from __future__ import annotations
 
+from functools import partial
 from typing import NamedTuple
 
 from verbline.interpreter.step.records import instant_text
+from verbline.runtime import shares
 from verbline.runtime.identity.rules import print_of
 from verbline.runtime.report import (
     claims,
@@ -26,13 +28,17 @@ from verbline.runtime.report.asked import Asked
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from typing import TypeAlias
 
     from verbline.interpreter.project import Project
     from verbline.runtime.report.figures import Section
     from verbline.runtime.report.roles import Family
     from verbline.runtime.report.run import Facts
     from verbline.runtime.report.window import Window
+
+    # What it is about, and what works out its sections.
+    Part: TypeAlias = tuple[str, Callable[[], Iterable[Section]]]
 
 FORMAT = 1
 FAMILIES: Mapping[str, Callable[[Asked, Family], Section]] = {
@@ -41,6 +47,10 @@ FAMILIES: Mapping[str, Callable[[Asked, Family], Section]] = {
     "interest": interest.section,
     "claims": claims.section,
 }
+# The moment with which a case of each begins.
+BEGINS = {"pipeline": "created", "response": "signal", "interest": "shown", "claims": "notified"}
+# From so many events on processes save more than it takes to make them.
+SHARED_FROM = 50_000
 
 
 class Head(NamedTuple):
@@ -104,35 +114,49 @@ def head_of(project: Project, asked: Asked) -> Head:
 
 
 def sections(asked: Asked, progress: Callable[[str], object]) -> Iterator[Section]:
-    """Yield the sections that have something to say."""
+    """Yield the sections that have something to say; those of a large log are worked out by several processes."""
+    told = list(parts(asked))
+
+    def worked_out(number: int, process: int) -> list[Section]:
+        title, part = told[number]
+        if not process:
+            progress(title)
+        return list(part())
+
+    many = asked.facts.run.events >= SHARED_FROM
+    works = [partial(worked_out, number) for number in range(len(told))]
+    for found in shares.each_taken(works, shares.room() if many else 1):
+        yield from found
+
+
+def parts(asked: Asked) -> Iterator[Part]:
+    """Yield the parts of a report: what each is about, and what works out its sections."""
     facts = asked.facts
     if facts.wanted.aims:
-        progress("goals")
-        yield goals.section(asked)
+        yield "goals", partial(only, goals.section, asked)
     for metric in facts.wanted.metrics.values():
-        progress(metric.name)
-        yield metrics.section_of(asked, metric)
+        yield metric.name, partial(only, metrics.section_of, asked, metric)
     for name, family in facts.roles.families.items():
-        begins = family.moments.get(
-            {
-                "pipeline": "created",
-                "response": "signal",
-                "interest": "shown",
-                "claims": "notified",
-            }[name]
-        )
+        begins = family.moments.get(BEGINS[name])
         if family and begins and facts.notes.moments[begins]:
-            progress(name)
-            yield FAMILIES[name](asked, family)
-    progress("experiments")
-    yield from trials.sections(asked)
+            yield name, partial(only, FAMILIES[name], asked, family)
+    yield "experiments", partial(trials.sections, asked)
     for title, section in (
         ("journeys", journeys.section),
         ("messages", messages.section),
         ("desks", desks.section),
         ("people", people.section),
     ):
-        progress(title)
-        found = section(asked)
-        if found.figures:
-            yield found
+        yield title, partial(with_figures, section, asked)
+
+
+def only(section: Callable[..., Section], *given: object) -> Iterator[Section]:
+    """Yield one section."""
+    yield section(*given)
+
+
+def with_figures(section: Callable[[Asked], Section], asked: Asked) -> Iterator[Section]:
+    """Yield a section where it has something to say."""
+    found = section(asked)
+    if found.figures:
+        yield found

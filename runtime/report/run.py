@@ -230,6 +230,7 @@ def in_shares(run: Watched, log: Log, number: int, progress: Callable[[], object
     def work(place: int, progress: Callable[[], object]) -> Noted:
         apart.live(progress, islice(apart.families(), place, None, number), number)
         entries = apart.entries.counts()
+        run.notes.order()
         return Noted(run.notes.bare(), run.crowd, run.inside, run.tally.people, entries)
 
     _own, *others = shares.taken(
