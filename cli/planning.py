@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from verbline.cli.programs import Compiled
     from verbline.runtime.plan.changes import Changes, Side
     from verbline.runtime.plan.differing import Pair
+    from verbline.runtime.plan.planned import Replayed
     from verbline.runtime.plan.replay import Period, Result
     from verbline.runtime.plan.unreacted import Totals
 
@@ -114,26 +115,39 @@ def compared(asked: Asked, old: Compiled, new: Compiled) -> dict[str, Any]:
         found["store"] = insiders(old.program, new.project, loaded)
     if asked.log is None:
         return found
-    from verbline.runtime.plan.planned import Replayed
+    from verbline.cli.plan_shares import at_once
+    from verbline.cli.plan_sides import is_large
 
     period = period_of(asked, new)
+    large = is_large(period)
+    looked, unreacted = (large and at_once(period, old, new, meant, asked.details)) or one_by_one(
+        asked, period, old, new, meant
+    )
+    found["replay"] = looked.form(unreacted)
+    if large:
+        found["took"] = True
+    return found
+
+
+def one_by_one(
+    asked: Asked, period: Period, old: Compiled, new: Compiled, meant: Changes
+) -> tuple[Replayed, Totals | None]:
+    """Return both sides held against one another, each replayed for itself, and the new one without the reactions that are in doubt."""
+    from verbline.runtime.plan.planned import Replayed
+
     pair, large = compared_runs(period, old, new, meant)
     looked = Replayed(pair, asked.details)
     progress = Progress()
     looked.look(partial(progress.show, lambda: "comparing people"))
     progress.clear()
-    unreacted = None
-    if looked.doubts.answers:
-        ask = ask_of(new, period)._replace(
-            without=frozenset(looked.doubts.answers),
-            people=frozenset(looked.doubts.numbers),
-            formerly=meant.formerly,
-        )
-        unreacted = without_reactions(ask, new, pair.after, large=large)
-    found["replay"] = looked.form(unreacted)
-    if large:
-        found["took"] = True
-    return found
+    if not looked.doubts.answers:
+        return looked, None
+    ask = ask_of(new, period)._replace(
+        without=frozenset(looked.doubts.answers),
+        people=frozenset(looked.doubts.numbers),
+        formerly=meant.formerly,
+    )
+    return looked, without_reactions(ask, new, pair.after, large=large)
 
 
 def without_reactions(ask: Ask, found: Compiled, side: Result, *, large: bool) -> Totals:
@@ -194,9 +208,9 @@ def compared_runs(
     Where people are told apart otherwise, they are compared by the events that are theirs. ``watching`` are texts that are
     added to both sides.
     """  # fmt: skip
-    from verbline.cli.plan_sides import is_large, ran, sources_in
+    from verbline.cli.plan_shares import has_same_people
+    from verbline.cli.plan_sides import is_large, ran
     from verbline.runtime.plan.differing import Pair
-    from verbline.runtime.plan.replay import same_people
 
     sides, large = (old, new), is_large(period)
     asks = [
@@ -204,7 +218,7 @@ def compared_runs(
         for one, text in zip(sides, watching, strict=True)
     ]
     asks[1] = asks[1]._replace(formerly=meant.formerly)
-    is_same = same_people(old.project, new.project) and sources_in(old).fields == sources_in(new).fields  # fmt: skip
+    is_same = has_same_people(old, new)
     before, after = ran([one._replace(owners=not is_same) for one in asks], sides, large=large)
     if is_same and before.numbers != after.numbers:
         # What people said about addresses was heard by one side only, so that its numbers mean others.

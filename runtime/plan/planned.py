@@ -9,7 +9,8 @@ from bisect import insort
 from collections import Counter
 
 from verbline.interpreter.step.records import instant_text
-from verbline.runtime.plan.differing import WAYS, deeds
+from verbline.runtime.plan import differing
+from verbline.runtime.plan.differing import WAYS
 from verbline.runtime.plan.doubt import MESSAGES, Doubts
 from verbline.runtime.plan.lasting import rows
 from verbline.runtime.plan.outline import NO_TIME
@@ -153,7 +154,7 @@ def records(outline: Outline, spans: Spans, some: list[Deed]) -> list[dict[str, 
     """Return ``some`` of the records at ``spans`` as JSON has them, each with the step that it is of."""
     sites: dict[Deed, Site] = {}
     for begin, end in spans:
-        for deed, at in zip(deeds(outline, ((begin, end),)), range(begin, end), strict=True):
+        for deed, at in zip(differing.deeds(outline, ((begin, end),)), range(begin, end), strict=True):
             sites.setdefault(deed, outline.sites[outline.site[at]])
     return [record(deed, sites[deed]) for deed in some]
 
