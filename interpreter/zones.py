@@ -118,13 +118,21 @@ class Zone:
         return self.instant(add_to_local(self.local(instant), number, unit))
 
     def after_days(self, instant: int, number: int) -> int | None:
-        """Return the instant ``number`` of days later where no clock is set on the way; None where one is, or may be."""
+        """Return the instant ``number`` of days later where no clock is set near either; None where one is, or may be."""
         end = instant + number * DAY
         first, last = instant // STRETCH, end // STRETCH
         if -1 <= last - first <= 1 and self._calm.get(first) and self._calm.get(last):
             self.calm_from = min(first, last) * STRETCH
             self.calm_until = (max(first, last) + 1) * STRETCH
             return end
+        shown = self._shown.get(first)
+        if shown is not None:
+            there = end + shown
+            last = there // STRETCH
+            if last not in self._calm:
+                self._look_at(last)
+            if last in self._shown:
+                return there - self._shown[last]
         return end if self._is_calm(instant, end) else None
 
     def _is_calm(self, start: int, end: int) -> bool:

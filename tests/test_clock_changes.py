@@ -51,6 +51,16 @@ def test_the_table_has_every_sort_of_change() -> None:
 
 
 @pytest.mark.parametrize("change", CHANGES, ids=repr)
+def test_many_days_later_the_clock_shows_the_same_time(change: Change) -> None:
+    """Also where it is set in between, which is told without the database."""
+    here, start = change.zone, change.at - 40 * DAY
+    for number in (60, 75, 90):
+        local = here.local(start) + timedelta(days=number)
+        for found in (here.after_days(start, number), here.add(start, number, "day")):
+            assert found is None or here._by_rules(found) == local  # noqa: SLF001 - what the database says
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=repr)
 def test_the_clock_shows_one_time_and_then_the_other(change: Change) -> None:
     """A second before, the time that is reached is a second away; then the other one is shown."""
     here = change.zone
