@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 from tests.rehearsed import broken, dice_of, folder, given_of, opened, shape_of, simulated
 from tests.run_club import JOURNEY, club
+from tests.test_uptake_stored import Shop
+from tests.versioned import JOURNEY as VERSIONED
 from verbline.cli.programs import Compiled, compiled
 from verbline.interpreter.step.brakes import Brakes
 from verbline.interpreter.step.records import instant_text
@@ -21,6 +23,7 @@ from verbline.runtime.engine import state, world
 from verbline.runtime.engine.engine import Engine
 from verbline.runtime.engine.rehearse import rehearse
 from verbline.runtime.store.damage import DamagedError
+from verbline.runtime.uptake import stored
 
 START = 1_772_442_000_000
 SLOW = JOURNEY.replace("gives up after", "entered by at most 2 people in 1 hour\n  gives up after")
@@ -151,3 +154,29 @@ def is_same(engine: Engine) -> bool:
         return shape_of(Engine(engine.store, engine.given)) == shape_of(engine)
     except (AssertionError, AttributeError, DamagedError):
         return False
+
+
+def test_who_waits_at_the_brake_of_a_journey_that_is_gone_is_told_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    """Once, with the version that they waited for and the event that had brought them; as where a world is renewed in memory."""
+    monkeypatch.setattr(state, "PIECE", 2)
+    monkeypatch.setattr(stored, "TOGETHER", 1)
+    shop = Shop(tmp_path)
+    shop.write(
+        VERSIONED.replace("  gives up", "  entered by at most 2 people in 1 hour\n  gives up")
+    )
+    for number in range(1, 8):
+        shop.happens(1, "joined", **{"member-number": f"M-{number}", "email": f"m{number}@mail.example"})  # fmt: skip
+    shop.happens(1, "spoke", **{"member-number": "M-8", "email": "m8@mail.example"})
+    before = [one for one in shop.rehearse() if one["kind"] == "entry"]
+    held = {one["person"]: one for one in before if one["verdict"] == "held"}
+    assert len(held) == 5
+    shop.write("")
+    shop.happens(2, "joined", **{"member-number": "M-9", "email": "m9@mail.example"})
+    for _again in range(2):
+        told = [one for one in shop.rehearse() if one["kind"] == "entry"][len(before) :]
+        assert [(one["person"], one["verdict"], one["reason"]) for one in told] == [(person, "not admitted", "closed") for person in held]  # fmt: skip
+        assert {one["moment"] for one in told} == {"joins"}
+        for one in told:
+            there = held[one["person"]]
+            assert [one["journey"], one["version"], one["cause"]] == [there["journey"], there["version"], there["cause"]]  # fmt: skip
+    assert not [name for name in shop.loaded().kept if name.startswith(("queue/", "entries/"))]

@@ -64,8 +64,9 @@ class State:
         self._entries: dict[str, int] = {}
         # Of each queue, the places of the first and behind the last of those who wait, as they were written.
         self._queues: dict[str, tuple[int, int]] = {}
-        # What is kept of journeys that are gone.
+        # What is kept of journeys that are gone, and who waited at their entry brakes.
         self._stale: list[str] = []
+        self.away: list[tuple[str, Person, list[Any]]] = []
         self._names: set[str] = set()
         self._also: dict[str, list[str]] = {}
         self._erased: dict[bytes, int] = {}
@@ -186,9 +187,9 @@ class State:
             for due in calls:
                 world.call(due)
             for name, served in waiting:
+                world.brakes.served[name] = served
                 if name in world.program.journeys:
                     world.brakes.queues[name] = deque()
-                    world.brakes.served[name] = served
         heapify(world.alarms)
         self._load_names(kept)
         self._load_brakes(kept)
@@ -219,25 +220,31 @@ class State:
         waiting: dict[str, list[Any]] = {}
         for name, content in kept.items():
             what, _, rest = name.partition("/")
-            if (
-                what in ("queue", "entries")
-                and rest.rpartition("/")[0] not in world.program.journeys
-            ):
+            if what not in ("queue", "entries"):
+                continue
+            journey = rest.rpartition("/")[0]
+            if journey not in world.program.journeys:
                 self._stale.append(name)
-            elif what == "queue":
-                waiting.setdefault(rest.rpartition("/")[0], []).append(json.loads(content))
-            elif what == "entries":
-                pieces.setdefault(rest.rpartition("/")[0], []).append(_decode(content))
+            if what == "queue":
+                waiting.setdefault(journey, []).append(json.loads(content))
+            else:
+                pieces.setdefault(journey, []).append(_decode(content))
         for name, rows in waiting.items():
-            load_queue(world, name, rows)
+            found = waiting_in(world, rows, world.brakes.served.get(name, 0))
+            if name in world.program.journeys:
+                load_queue(world, name, found)
+            else:
+                self.away += ((name, person, row) for person, row in found)
+        for name in world.brakes.served.keys() - world.program.journeys.keys():
+            del world.brakes.served[name]
         for name, queue in world.brakes.queues.items():
             served = world.brakes.served.get(name, 0)
             self._queues[name] = served, served + len(queue)
-        for name, found in pieces.items():
-            journey = world.program.journeys.get(name)
-            if journey is not None:
-                entries = world.brakes.entries[name] = Entries(maxlen=max(1, journey.brake[0]))
-                for first, instants in sorted(found):
+        for name, parts in pieces.items():
+            one = world.program.journeys.get(name)
+            if one is not None:
+                entries = world.brakes.entries[name] = Entries(maxlen=max(1, one.brake[0]))
+                for first, instants in sorted(parts):
                     entries.extend(instants)
                     entries.added = first + len(instants)
                 self._entries[name] = entries.added
@@ -260,14 +267,19 @@ def queue_form(first: int, rows: Iterable[tuple[Person, Start]]) -> bytes:
     return json.dumps([first, told]).encode()
 
 
-def load_queue(world: Watched, name: str, pieces: list[Any]) -> None:
-    """Let those wait at the entry brake of the journey called ``name`` who did."""
-    journey = world.program.journeys[name]
-    queue, served = world.brakes.queues[name], world.brakes.served[name]
+def waiting_in(world: Watched, pieces: list[Any], served: int) -> Iterator[tuple[Person, list[Any]]]:  # fmt: skip
+    """Yield who waits in the ``pieces`` of a queue, of which so many were ``served``, and for what."""
     for first, rows in sorted(pieces, key=lambda piece: piece[0]):
-        for number, moment, fields, happened, cause, depth, whose in rows[max(0, served - first) :]:
+        for number, *row in rows[max(0, served - first) :]:
             person = world.numbered[number]
             assert person is not None, "whoever waits is there"
-            start = Start(journey, moment, real_values(fields), happened, tuple(cause), depth)
-            start.whose = whose
-            queue.append((person, start))
+            yield person, row
+
+
+def load_queue(world: Watched, name: str, found: Iterable[tuple[Person, list[Any]]]) -> None:
+    """Let those wait at the entry brake of the journey called ``name`` who did."""
+    journey, queue = world.program.journeys[name], world.brakes.queues[name]
+    for person, (moment, fields, happened, cause, depth, whose) in found:
+        start = Start(journey, moment, real_values(fields), happened, tuple(cause), depth)
+        start.whose = whose
+        queue.append((person, start))

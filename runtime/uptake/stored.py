@@ -15,6 +15,7 @@ import zlib
 import msgspec
 
 from verbline.interpreter.program.versions import Kept
+from verbline.interpreter.step.records import Record
 from verbline.interpreter.step.recounting import recount
 from verbline.interpreter.step.renewal import Mark, mark_of, take_effect
 from verbline.runtime.moulds import moulds_in
@@ -115,6 +116,7 @@ def take_over(engine: Engine, taken: Taken) -> None:
         if key not in engine.kept:
             engine.keep(key, packed(words))
     if before is not None:
+        turn_away(engine, before["journeys"])
         among = slice(first, last)
         with engine.state.brief.unfolded(among):
             take_effect(world, Mark(before["watched"], before["also"]), taken.ends, among)
@@ -127,6 +129,23 @@ def take_over(engine: Engine, taken: Taken) -> None:
     engine.keep(TAKEN, form)
     if before is None or before["clocks"] != clocks.release():
         engine.keep(CLOCKS, clocks.rules())
+
+
+def turn_away(engine: Engine, versions: Mapping[str, str]) -> None:
+    """Tell who waited at the entry brake of a journey that is gone that they are not admitted; ``versions`` are the last ones.
+
+    Their places go with the batch in hand, so it is told once.
+    """
+    world = engine.world
+    for name, person, (moment, _fields, happened, cause, *_) in engine.state.away:
+        world.turn.begin(person, world.now, tuple(cause), happened)
+        version = versions.get(name, "")
+        journey = world.program.version_of(name, version)
+        record = Record(world.turn, journey, None, None, "entry", "not admitted", "closed", {"moment": moment})  # fmt: skip
+        record.journey, record.version = name, version
+        engine.traces.take(record)
+        engine.counts["told entry not admitted"] += 1
+    engine.state.away.clear()
 
 
 def is_known(engine: Engine, taken: Taken) -> bool:
