@@ -11,7 +11,13 @@ from functools import lru_cache
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+    from typing import TypeAlias
+
+    from phonenumbers import PhoneMetadata, PhoneNumberDesc
+
+    # Each tells whether a number looks like something.
+    Shapes: TypeAlias = tuple[Callable[[str], bool], ...]
 
 # Values that many events repeat are worth remembering; these are a few megabytes at most.
 REMEMBERED = 16_384
@@ -99,9 +105,12 @@ def phone_key(value: str, region: str) -> str | None:
     import phonenumbers  # noqa: PLC0415 - takes 20 ms, and a run without telephones needs none of it
 
     if WHOLE.fullmatch(value) and (country := _country(value[1:4])) is not None:
-        code, prefix = country
+        code, prefix, shapes = country
         rest = value[1 + len(code) :]
         if rest[0] != "0" and (prefix is None or prefix.match(rest) is None):
+            if shapes:
+                general, *kinds = shapes
+                return value if general(rest) and any(is_one(rest) for is_one in kinds) else None
             written = phonenumbers.PhoneNumber(country_code=int(code), national_number=int(rest))
             return value if phonenumbers.is_valid_number(written) else None
     try:
@@ -115,8 +124,11 @@ def phone_key(value: str, region: str) -> str | None:
 
 
 @lru_cache(REMEMBERED)
-def _country(digits: str) -> tuple[str, re.Pattern[str] | None] | None:
-    """Return the code of the country whose numbers begin like this, and what is only dialled within it; None where none is."""
+def _country(digits: str) -> tuple[str, re.Pattern[str] | None, Shapes] | None:
+    """Return the code of the country whose numbers begin like this, what is only dialled within it, and how they look.
+
+    None where no country is; without a look where several share the code.
+    """
     import phonenumbers  # noqa: PLC0415 - as above
 
     for length in range(1, len(digits) + 1):
@@ -127,8 +139,28 @@ def _country(digits: str) -> tuple[str, re.Pattern[str] | None] | None:
                 int(code), regions[0]
             )
             prefix = there.national_prefix_for_parsing if there is not None else None
-            return code, re.compile(prefix) if prefix else None
+            shapes = _shapes(there) if there is not None and len(regions) == 1 else ()
+            return code, re.compile(prefix) if prefix else None, shapes
     return None
+
+
+def _shapes(there: PhoneMetadata) -> Shapes:
+    """Return how the numbers of a country look: all of them, and those of each kind, the usual ones first."""
+    kinds = [
+        there.fixed_line, there.premium_rate, there.toll_free, there.shared_cost, there.voip, there.personal_number,
+        there.pager, there.uan, there.voicemail,
+    ]  # fmt: skip
+    if not there.same_mobile_and_fixed_line_pattern:
+        kinds.insert(0, there.mobile)
+    described = [one for one in (there.general_desc, *kinds) if one is not None and one.national_number_pattern]  # fmt: skip
+    return tuple(map(_shape, described)) if there.general_desc in described else ()
+
+
+def _shape(described: PhoneNumberDesc) -> Callable[[str], bool]:
+    """Return what tells whether a number looks as ``described``."""
+    lengths = frozenset(described.possible_length)
+    fits = re.compile(described.national_number_pattern or "").fullmatch
+    return lambda number: (not lengths or len(number) in lengths) and fits(number) is not None
 
 
 def address_key(kind: str, value: str, region: str) -> str | None:
