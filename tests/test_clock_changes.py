@@ -57,7 +57,7 @@ def test_many_days_later_the_clock_shows_the_same_time(change: Change) -> None:
     for number in (60, 75, 90):
         local = here.local(start) + timedelta(days=number)
         for found in (here.after_days(start, number), here.add(start, number, "day")):
-            assert found is None or here._by_rules(found) == local  # noqa: SLF001 - what the database says
+            assert found is None or here._by_rules(found) == local
 
 
 @pytest.mark.parametrize("change", CHANGES, ids=repr)

@@ -39,7 +39,7 @@ def test_what_was_put_in_is_found(added: list[dict[int, int]], asked: list[int])
     try:
         there, known = Runs(connection), dict[int, int]()
         for some in added:
-            there.add(sorted(some.items()))
+            there.add(*zip(*sorted(some.items()), strict=True))
             known = {**some, **known}
         wanted = {one: known[one] for one in (*known, *asked) if one in known}
         for found in (there, Runs(connection)):
@@ -53,7 +53,7 @@ def test_runs_of_many_pages(connection: sqlite3.Connection) -> None:
     dice = Random(3)  # noqa: S311 - hides nothing
     hashes = [dice.randint(-(1 << 63), (1 << 63) - 1) for _ in range(8_000)]
     rows = [(one, (7 << 44) + place) for place, one in enumerate(hashes[:4_000])]
-    Runs(connection).add(sorted(rows))
+    Runs(connection).add(*zip(*sorted(rows), strict=True))
     asked = list[str]()
     connection.set_trace_callback(asked.append)
     there = Runs(connection)
@@ -69,7 +69,7 @@ def test_runs_of_many_pages(connection: sqlite3.Connection) -> None:
 @pytest.mark.parametrize("column", ["run.pages", "run.sieve", "run_page.body"])
 def test_a_changed_byte_is_noticed(connection: sqlite3.Connection, column: str) -> None:
     """A hash that is not found would let an event happen twice."""
-    Runs(connection).add([(one << 40, one) for one in range(1, 50)])
+    Runs(connection).add([one << 40 for one in range(1, 50)], range(1, 50))
     table, name = column.split(".")
     (body,) = connection.execute(f"select {name} from {table}").fetchone()  # noqa: S608 - names of the case
     changed = body[:9] + bytes((body[9] ^ 1,)) + body[10:]

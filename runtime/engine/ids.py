@@ -6,6 +6,8 @@ line and compared in full, so no answer depends on a hash alone.
 
 from __future__ import annotations
 
+from typing import cast
+
 from verbline.runtime.events import Parked
 from verbline.runtime.seen import is_again, sifted
 from verbline.runtime.standing import OFFSET, OFFSET_BITS, mark_of
@@ -48,12 +50,31 @@ class Ids:
 
     def new(self, items: list[Item], number: int) -> Iterator[list[Event] | Parked]:
         """Yield the events of ``items`` that were not there before, and apart from them, each at its place, what is parked."""
-        marks = {id(item): mark_of(item) for item in items if not isinstance(item, Parked)}
-        known = self._known(list(marks.values()))
         self._old.clear()
+        events = cast("list[Event]", items)
+        if Parked in set(map(type, items)):
+            events = [item for item in items if not isinstance(item, Parked)]
+        marks = list(map(mark_of, events))
+        known = self._known(marks)
+        if events is items and not known and self._are_new(events, number, marks):
+            yield events
+            return
+        by_event = dict(zip(map(id, events), marks, strict=True))
         yield from sifted(
-            items, lambda event: self._was_there(event, number, marks[id(event)], known), self
+            items, lambda event: self._was_there(event, number, by_event[id(event)], known), self
         )
+
+    def _are_new(self, events: list[Event], number: int, marks: list[int]) -> bool:
+        """Return whether events that are not in the store are all new, as nearly always; then they are noted."""
+        fresh, recent = self._fresh.keys(), self._recent.keys()
+        if not (fresh.isdisjoint(marks) and recent.isdisjoint(marks)):
+            return False
+        first = number << OFFSET_BITS
+        noted = dict(zip(marks, [first | event.offset for event in events], strict=True))
+        if len(noted) < len(marks):
+            return False
+        self._fresh.update(noted)
+        return True
 
     def _known(self, marks: Sequence[int]) -> dict[int, int]:
         """Return the places of those that are in the store."""
@@ -113,11 +134,13 @@ class Ids:
             self._recent.update(self._connection.execute("select mark, place from event_id"))
             self._connection.execute("delete from event_id")
         # In their order, so that neighbours in the table are written together.
-        rows = sorted(self._recent.items())
+        marks = sorted(self._recent)
+        places = list(map(self._recent.__getitem__, marks))
         if many:
-            self._runs.add(rows)
+            self._runs.add(marks, places)
             self._tabled = 0
         else:
+            rows = zip(marks, places, strict=True)
             self._connection.executemany("insert or ignore into event_id values (?, ?)", rows)
-            self._tabled += len(rows)
+            self._tabled += len(marks)
         self._recent.clear()

@@ -70,16 +70,16 @@ class Runs:
         place = bisect_left(hashes, one)
         return numbers[place] if place < len(hashes) and hashes[place] == one else None
 
-    def add(self, rows: Sequence[tuple[int, int]]) -> None:
-        """Write a run of hashes with their numbers, in the order of the hashes, inside the transaction of the caller."""
+    def add(self, hashes: Sequence[int], numbers: Sequence[int]) -> None:
+        """Write a run of hashes, which are in their order, with their numbers, inside the transaction of the caller."""
         number = self._runs[-1].number + 1 if self._runs else 1
-        pages = [rows[place : place + PAGE] for place in range(0, len(rows), PAGE)]
-        assert len(pages) <= PAGES, "a run has room for its pages"
+        firsts = range(0, len(hashes), PAGE)
+        assert len(firsts) <= PAGES, "a run has room for its pages"
+        pages = (page_of(hashes[one : one + PAGE], numbers[one : one + PAGE]) for one in firsts)
         self._connection.executemany(
-            "insert into run_page values (?, ?)",
-            ((number * PAGES + place, page_of(page)) for place, page in enumerate(pages)),
+            "insert into run_page values (?, ?)", enumerate(pages, number * PAGES)
         )
-        run = Run(number, array("q", [page[0][0] for page in pages]), sieve_of([one for one, _ in rows]))  # fmt: skip
+        run = Run(number, array("q", hashes[::PAGE]), sieve_of(hashes))
         row = number, signed(array("q", run.firsts).tobytes()), signed(run.sieve)
         self._connection.execute("insert into run values (?, ?, ?)", row)
         self._runs.append(run)
@@ -90,8 +90,12 @@ def sieve_of(hashes: Sequence[int]) -> bytes:
     bits = 1 << (len(hashes) * BITS).bit_length()
     mask, sieve = bits - 1, bytearray(bits >> 3)
     for one in hashes:
-        for place in (one & mask, one >> STEP & mask, one >> 2 * STEP & mask):
-            sieve[place >> 3] |= 1 << (place & 7)
+        place = one & mask
+        sieve[place >> 3] |= 1 << (place & 7)
+        place = one >> STEP & mask
+        sieve[place >> 3] |= 1 << (place & 7)
+        place = one >> 2 * STEP & mask
+        sieve[place >> 3] |= 1 << (place & 7)
     return bytes(sieve)
 
 
@@ -108,13 +112,13 @@ def may_be_in(sieve: bytes, hashes: Iterable[int]) -> Iterator[int]:
                     yield one
 
 
-def page_of(rows: Sequence[tuple[int, int]]) -> bytes:
+def page_of(hashes: Sequence[int], numbers: Sequence[int]) -> bytes:
     """Return a page as bytes: its least number, its hashes, and how much larger each number is, in four bytes where that is enough."""
-    least = min(number for _, number in rows)
-    above = [number - least for _, number in rows]
-    kind = "I" if max(above) < 1 << 32 else "Q"
-    head = array("q", [least, *(one for one, _ in rows)])
-    return signed(kind.encode() + head.tobytes() + array(kind, above).tobytes())
+    least = min(numbers)
+    kind = "I" if max(numbers) - least < 1 << 32 else "Q"
+    head = array("q", (least, *hashes))
+    above = array(kind, [number - least for number in numbers])
+    return signed(kind.encode() + head.tobytes() + above.tobytes())
 
 
 def page_in(body: bytes) -> tuple[Sequence[int], Sequence[int]]:
