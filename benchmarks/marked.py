@@ -17,11 +17,16 @@ from typing import Any
 from verbline.cli import main
 from verbline.interpreter.step.sending import SENT
 from verbline.runtime.channels.courier import Courier
+from verbline.runtime.engine.engine import Engine
 from verbline.runtime.engine.following import Following
+from verbline.runtime.engine.receipts import Receipts
 from verbline.runtime.engine.runner import Runner
 from verbline.runtime.leaving.leaving import Leaving
+from verbline.runtime.store.together import Together
 
-STATIONS = ("woken", "read", "decided", "committed", "called", "handed", "answered")
+STATIONS = (
+    "woken", "read", "decided", "noted", "written", "stored", "committed", "called", "handed", "answered",
+)  # fmt: skip
 
 
 class Marks:
@@ -101,6 +106,22 @@ def deciding(marks: Marks) -> None:
     wrapped(Runner, "take", taken)
 
 
+def storing(marks: Marks) -> None:
+    """Mark when the receipt of a batch is on its way, when all of the batch is written, and when that is on the disk."""
+
+    def before(inner: Any, station: str) -> Any:
+        def around(self: Any, *given: Any, **named: Any) -> Any:
+            for to in marks.fresh:
+                marks.set(station, to)
+            return inner(self, *given, **named)
+
+        return around
+
+    wrapped(Engine, "_write", lambda inner: before(inner, "noted"))
+    wrapped(Together, "join", lambda inner: before(inner, "written"))
+    wrapped(Receipts, "wait", lambda inner: before(inner, "stored"))
+
+
 def carrying(marks: Marks) -> None:
     """Mark when a courier begins, hands over, and has written down what came of it."""
 
@@ -143,6 +164,7 @@ def marked(path: Path, words: list[str]) -> int:
     marks = Marks()
     reading(marks)
     deciding(marks)
+    storing(marks)
     carrying(marks)
     sys.argv[1:] = words
     try:

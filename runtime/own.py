@@ -17,7 +17,7 @@ from verbline.runtime.lines import LINE_MAX, LogError, told
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
 # The file in the folder of a log. Of a log that is one file it bears that file's name in front.
@@ -53,10 +53,15 @@ def append(
 ) -> int:
     """Append ``events`` to the file at ``path`` and wait for the disk; return how many bytes were added.
 
-    They are written together. `LogError` where that is not possible, and then none of them is there. Who does not ``wait``
-    calls `synced` before it counts on them.
+    They are written together. `LogError` where that is not possible, and then none of them is there.
     """
-    lines = [line_of(event) for event in events]
+    return append_lines(path, [line_of(event) for event in events], wait)
+
+
+def append_lines(
+    path: Path, lines: Sequence[bytes], wait: Callable[[int], object] = os.fsync
+) -> int:
+    """Do the same with events that are lines already. Who does not ``wait`` calls `synced` before it counts on them."""
     if not lines:
         return 0
     try:
@@ -102,13 +107,9 @@ def line_of(event: Mapping[str, Any]) -> bytes:
     return found
 
 
-def synced(path: Path) -> None:
-    """Wait until the disk has what stands in the file at ``path``. `OSError` where it cannot."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+def synced(descriptor: int) -> None:
+    """Wait until the disk has what stands in an open file. `OSError` where it cannot."""
+    os.fsync(descriptor)
 
 
 def _append(descriptor: int, text: bytes, wait: Callable[[int], object] = os.fsync) -> int:

@@ -30,6 +30,8 @@ KINDS = {letter: kind for kind, letter in LETTERS.items()}
 PROOF, END = 16, 6
 HEAD = 2 + END
 LENGTH_MAX = 1024
+# How many bytes SHA-256 takes at a time.
+BLOCK = 64
 KEY_MIN = 16
 
 
@@ -52,6 +54,22 @@ class Claim:
         self.answer = answer
 
 
+class Proof:
+    """Proves what stands in a link: HMAC-SHA256 (RFC 2104) with a ``key``, which is taken in once for all links."""
+
+    __slots__ = ("_inner", "_outer")
+
+    def __init__(self, key: bytes) -> None:
+        self._inner, self._outer = (sha256(bytes(one ^ pad for one in key.ljust(BLOCK, b"\0"))) for pad in (0x36, 0x5C))  # fmt: skip
+
+    def of(self, content: bytes) -> bytes:
+        """Return the proof of ``content``."""
+        inner, outer = self._inner.copy(), self._outer.copy()
+        inner.update(content)
+        outer.update(inner.digest())
+        return outer.digest()[:PROOF]
+
+
 class Links:
     """Makes links under ``base`` and reads them; the first of ``keys`` signs, all of them count."""
 
@@ -62,7 +80,7 @@ class Links:
         if not found or any(len(key) < KEY_MIN for key in found):
             raise ValueError(f"A key of links has {KEY_MIN} signs or more.")
         self._base = base.rstrip("/")
-        self._keys = [sha256(b"verbline links\0" + key.encode()).digest() for key in found]
+        self._keys = [Proof(sha256(b"verbline links\0" + key.encode()).digest()) for key in found]
 
     def link(self, kind: str, key: str, answer: str = "", expires: int = 0) -> str:
         """Return a link; ``expires`` is its end in milliseconds since 1970 UTC, 0 for none. The same question, the same link."""
@@ -74,12 +92,12 @@ class Links:
         assert "\0" not in key + answer, "a key is a name"
         head = bytes((VERSION,)) + LETTERS[kind] + expires.to_bytes(END, "big")
         content = head + key.encode() + (b"\0" + answer.encode() if answer else b"")
-        return f"{_text(content)}.{_text(_proof(self._keys[0], content))}"
+        return f"{_text(content)}.{_text(self._keys[0].of(content))}"
 
     def read(self, token: str, now: int) -> Claim:
         """Return what a link says. `LinkError` where it is none of ours, or over at ``now``."""
         content, proof = _parts(token)
-        proofs = [_proof(key, content) for key in self._keys]
+        proofs = [key.of(content) for key in self._keys]
         # Each is compared, so that the time it takes says nothing.
         if not sum(hmac.compare_digest(proof, one) for one in proofs):
             raise LinkError("forged")
@@ -91,10 +109,6 @@ class Links:
             raise LinkError("expired")
         key, _, answer = content[HEAD:].partition(b"\0")
         return Claim(kind, key.decode(), answer.decode())
-
-
-def _proof(key: bytes, content: bytes) -> bytes:
-    return hmac.digest(key, content, "sha256")[:PROOF]
 
 
 def _text(content: bytes) -> str:

@@ -13,14 +13,17 @@ due by the clock, where some did. A batch that failed before it counted leaves a
 from __future__ import annotations
 
 import json
+import os
 from functools import partial
 from hashlib import sha256
 from typing import Any
 
+import msgspec
+
 from verbline.runtime.engine.disk import Disk
 from verbline.runtime.events import Parked, milliseconds
 from verbline.runtime.leaving.own_lines import ids_at_end
-from verbline.runtime.own import append, own_event, synced
+from verbline.runtime.own import append_lines, line_of, own_event, synced
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,10 +38,12 @@ if TYPE_CHECKING:
 
 RECEIPT = "verbline.receipt"
 MARK = b'"type":"verbline.receipt"'
-# By what names the receipts that may be missing in the log, and how many there are, are kept in a store.
-HELD, NUMBER = "receipt", "receipts"
-# So many receipts are held at the most.
-HELD_MAX = 16
+# By what names the last receipts are kept in a store, each in one of some places, and how many there are: in all, and up to
+# which number all of them are known to be in the log.
+PLACE, NUMBER = "receipt/{}", "receipts"
+# So many receipts are held at the most, unless the disk fails; then there are places for so many.
+HELD_MAX, PLACES = 16, 32
+_encode = msgspec.json.Encoder().encode
 # So much of its first line is what a file is known by.
 FIRST_LINE = 1024
 
@@ -64,16 +69,19 @@ class Receipts:
         self.held: list[dict[str, Any]] = []
         self.may_hold = False
         self._disk = Disk("receipts")
+        self._descriptor = -1
 
     def recall(self, engine: Engine) -> None:
         """Know again what the store knows."""
-        self.number = engine.value(NUMBER) or 0
-        self.held = engine.value(HELD) or []
+        self.number, told = engine.value(NUMBER) or (0, 0)
+        missing = range(told + 1, self.number + 1)
+        self.held = [engine.value(PLACE.format(one % PLACES)) for one in missing]
 
     def keep(self, engine: Engine, event: dict[str, Any]) -> None:
         """Let the store know it, with the batch in hand."""
-        engine.keep(HELD, [*self.held, event])
-        engine.keep(NUMBER, self.number + 1)
+        number = self.number + 1
+        engine.keep(PLACE.format(number % PLACES), event)
+        engine.keep(NUMBER, (number, self.number - len(self.held)))
 
     def put_right(self) -> None:
         """Append what the store holds to the log, where it is not there."""
@@ -83,7 +91,7 @@ class Receipts:
 
     def begin(self) -> None:
         """Begin the receipt of a batch."""
-        self._disk.end()  # of one that has failed meanwhile
+        self._end()  # of one that has failed meanwhile
         self._lines, self._apart, self._versions, self._event = [], [], {}, {}
 
     def lines(self, stretch: Stretch, start: int, end: int) -> None:
@@ -139,24 +147,46 @@ class Receipts:
         if leaving is not None and is_any:
             leaving.render()  # where that cannot be done now there is no batch
         self.held.append(self._event)
-        if is_any or not self.may_hold or len(self.held) > HELD_MAX:
-            append(self.own, self.held, wait=bool)
-            self._disk.begin(partial(synced, self.own))
+        if len(self.held) >= PLACES:
+            self.flush()
+        elif is_any or not self.may_hold or len(self.held) > HELD_MAX:
+            append_lines(self.own, list(map(line, self.held)), self._begin)
 
     def wait(self) -> None:
         """Wait until those are on the disk that were written; where it has failed, they are written again, and held till then."""
-        if self._disk.end():
+        if self._end():
             self.held.clear()
+
+    def _begin(self, descriptor: int) -> None:
+        """Let the disk take what was written into an open file, which is closed meanwhile, and with that its lock."""
+        self._descriptor = os.open(self.own, os.O_RDONLY | os.O_CLOEXEC)
+        self._disk.begin(partial(synced, self._descriptor))
+
+    def _end(self) -> bool:
+        """Wait for that; return whether something was under way, and the disk has it."""
+        is_there = self._disk.end()
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+            self._descriptor = -1
+        return is_there
 
     def flush(self) -> None:
         """Put those on the disk that are held."""
-        append(self.own, self.held)
+        append_lines(self.own, list(map(line, self.held)))
         self.held.clear()
 
     def done(self) -> None:
         """Go on to the next: the batch counts."""
         self.number += 1
         self._told.update(int(file) for file in self._event["data"]["receipt"].get("files", ()))
+
+
+def line(receipt: dict[str, Any]) -> bytes:
+    """Return a receipt as a line of the log."""
+    try:
+        return _encode(receipt) + b"\n"
+    except UnicodeEncodeError:
+        return line_of(receipt)  # a file is called by half a letter
 
 
 def when(items: list[Item]) -> Iterator[Any]:

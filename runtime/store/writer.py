@@ -13,15 +13,18 @@ import sqlite3
 import threading
 import time
 from contextlib import contextmanager
-from typing import Protocol
 
 from verbline.runtime.standing import StoreError, address_of
+from verbline.runtime.store.along import Nothing
 from verbline.runtime.store.damage import DamagedError, is_damage, is_of_machine
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+    from types import TracebackType
+
+    from verbline.runtime.store.along import Along
 
 TABLE = "create table if not exists writer (one integer primary key check (one = 1), epoch integer not null, pid integer not null)"
 # How long somebody else may hold the file, who only looks into it, in seconds.
@@ -40,26 +43,28 @@ class TakenError(StoreError):
         self.pid = pid
 
 
-class Along(Protocol):
-    """What others wait to write, and goes along with each transaction."""
+class Transaction:
+    """All that is written inside, together: `Writer.writing`."""
 
-    def join(self, connection: sqlite3.Connection) -> None:
-        """Write what waits, as a part of the transaction."""
-        ...
+    __slots__ = ("_is_whole", "_writer")
 
-    def over(self, *, is_written: bool) -> None:
-        """Take note that the transaction is over, on the disk or taken back."""
-        ...
+    def __init__(self, writer: Writer) -> None:
+        self._writer = writer
+        self._is_whole = False
 
+    def __enter__(self) -> sqlite3.Connection:
+        self._is_whole = self._writer.begin()
+        return self._writer.connection
 
-class Nothing:
-    """Nobody waits."""
-
-    def join(self, connection: sqlite3.Connection) -> None:
-        """Write nothing."""
-
-    def over(self, *, is_written: bool) -> None:
-        """Nothing was written."""
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:  # fmt: skip
+        if not self._is_whole:
+            self._writer.part()
+        elif error is None:
+            self._writer.commit()
+        else:
+            self._writer.take_back(error)
 
 
 class Writer:
@@ -125,31 +130,52 @@ class Writer:
             os.close(self._lock)
             self._lock = -1
 
-    @contextmanager
-    def writing(self) -> Iterator[sqlite3.Connection]:
+    def writing(self) -> Transaction:
         """Hold all that is written inside together: it is on the disk when this ends, or nothing of it is there.
 
         Other threads wait meanwhile. `TakenError` where the store has another writer by now, `StoreError` where it cannot be
         written; then what was inside can be tried again. `DamagedError` where that is no use.
         """
-        with self._threads:
-            connection = self.connection
-            if connection.in_transaction:
-                yield connection  # part of a larger one
-                return
-            try:
-                connection.execute("begin immediate")
-                self._still()
-                yield connection
-                self.along.join(connection)
-                connection.execute("commit")
-            except BaseException as error:
-                undo(connection)
-                self.along.over(is_written=False)
-                if is_damage(error) or is_of_machine(error):
-                    raise self.told(error) from error
-                raise
-            self.along.over(is_written=True)
+        return Transaction(self)
+
+    def begin(self) -> bool:
+        """Begin a transaction, for `Transaction`; return no where this is a part of a larger one."""
+        self._threads.acquire()
+        connection = self.connection
+        if connection.in_transaction:
+            return False
+        try:
+            connection.execute("begin immediate")
+            self._still()
+        except BaseException as error:
+            self.take_back(error)
+            raise
+        return True
+
+    def part(self) -> None:
+        """End a part of a larger transaction."""
+        self._threads.release()
+
+    def commit(self) -> None:
+        """End a transaction: it is on the disk."""
+        try:
+            self.along.join(self.connection)
+            self.connection.execute("commit")
+        except BaseException as error:
+            self.take_back(error)
+            raise
+        self.along.over(is_written=True)
+        self._threads.release()
+
+    def take_back(self, error: BaseException) -> None:
+        """End a transaction in which there was an error, which is raised as a sentence where it is the file's."""
+        try:
+            undo(self.connection)
+            self.along.over(is_written=False)
+            if is_damage(error) or is_of_machine(error):
+                raise self.told(error) from error
+        finally:
+            self._threads.release()
 
     @contextmanager
     def alone(self) -> Iterator[None]:
