@@ -64,7 +64,7 @@ class Doubts:
 
     def take(self, difference: Difference, spans: tuple[Spans, Spans]) -> bool:
         """Take in somebody in whom the sides differ; return whether something about them is in doubt."""
-        if difference.ways.isdisjoint(MESSAGES):
+        if difference.ways.isdisjoint(MESSAGES) or not self._is_sent_otherwise(difference):
             return False
         old, new = self.pair.before.outline, self.pair.after.outline
         before, after = spans
@@ -79,6 +79,12 @@ class Doubts:
             self._reacted[place] += is_met
         self._people.update({place for place, _ in waits})
         return bool(events or waits)
+
+    def _is_sent_otherwise(self, difference: Difference) -> bool:
+        """Return whether somebody is sent something else, or at another time: of the same nothing is in doubt."""
+        sites = self.pair.sites
+        deeds = (*difference.lost, *difference.gained)
+        return any(is_sent(sites[told]) for _at, told, _until, _own in deeds)
 
     def add(self, other: Doubts) -> None:
         """Add what is in doubt about other people."""
@@ -100,13 +106,18 @@ class Doubts:
         ]  # fmt: skip
 
 
+def is_sent(site: Site) -> bool:
+    """Return whether records of ``site`` say that a message went out."""
+    return site.kind == "message" and site.verdict == "sent"
+
+
 def first_sent(outline: Outline, spans: Spans) -> Sent:
     """Return what somebody was sent, with when it first was."""
     found: Sent = {}
     for begin, end in spans:
         for at in range(begin, end):
             site = outline.sites[outline.site[at]]
-            if site.kind == "message" and site.verdict == "sent":
+            if is_sent(site):
                 name = site.get("message"), site.get("told")
                 found[name] = min(found.get(name, outline.at[at]), outline.at[at])
     return found
@@ -118,7 +129,7 @@ def answers_to_nothing(outline: Outline, spans: Spans, sent: Sent) -> Iterator[i
         behind: dict[int, set[tuple[str, str]]] = {}
         for at in range(begin, end):
             site, visit = outline.sites[outline.site[at]], outline.visit[at]
-            if site.kind == "message" and site.verdict == "sent":
+            if is_sent(site):
                 behind.setdefault(visit, set()).add((site.get("message"), site.get("told")))
             elif outline.cause[at] and any(
                 name not in sent or sent[name] > outline.at[at] for name in behind.get(visit, ())
@@ -132,7 +143,7 @@ def waits_behind(outline: Outline, spans: Spans, sent: Sent) -> Iterator[tuple[P
         behind: set[int] = set()
         for at in range(begin, end):
             site, visit = outline.sites[outline.site[at]], outline.visit[at]
-            if site.kind == "message" and site.verdict == "sent":
+            if is_sent(site):
                 name = site.get("message"), site.get("told")
                 if name not in sent or sent[name] > outline.at[at]:
                     behind.add(visit)

@@ -39,7 +39,9 @@ class Versions:
     def __init__(self, program: Program, other: Program) -> None:
         self.journeys = program.journeys
         self.older: Mapping[tuple[str, str], Journey] = {
-            (name, one.version): program.journeys[name] for name, one in other.journeys.items()
+            (name, one.version): program.journeys[name]
+            for name, one in other.journeys.items()
+            if name in program.journeys
         }
 
 

@@ -154,7 +154,9 @@ def records(outline: Outline, spans: Spans, some: list[Deed]) -> list[dict[str, 
     """Return ``some`` of the records at ``spans`` as JSON has them, each with the step that it is of."""
     sites: dict[Deed, Site] = {}
     for begin, end in spans:
-        for deed, at in zip(differing.deeds(outline, ((begin, end),)), range(begin, end), strict=True):
+        for deed, at in zip(
+            differing.deeds(outline, ((begin, end),)), range(begin, end), strict=True
+        ):
             sites.setdefault(deed, outline.sites[outline.site[at]])
     return [record(deed, sites[deed]) for deed in some]
 

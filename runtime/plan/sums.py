@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+from verbline.runtime.plan.doubt import is_sent
 from verbline.runtime.plan.unreacted import totals
 
 TYPE_CHECKING = False
@@ -49,11 +50,6 @@ TABLES: Mapping[str, tuple[tuple[str, ...], Under]] = {
         lambda one: (one.get("desk"), one.verdict) if one.kind == "task" else None,
     ),
 }  # fmt: skip
-
-
-def is_sent(site: Site) -> bool:
-    """Return whether records of ``site`` say that a message went out."""
-    return site.kind == "message" and site.verdict == "sent"
 
 
 def tables(
