@@ -9,18 +9,19 @@ import marshal
 import os
 import sys
 from array import array
+from bisect import bisect_left
 from itertools import compress
 from typing import Any, BinaryIO, Self
 
 from verbline.runtime.decode import Decoder
-from verbline.runtime.events import Event
+from verbline.runtime.events import Event, Parked
 from verbline.runtime.identity.resolution import Resolution
 from verbline.runtime.identity.signs import LIMIT, Refusal
 from verbline.runtime.lines import LogError, line_at, told
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from verbline.runtime.gist import Gist
@@ -193,41 +194,43 @@ class Again:
     def events(self, indices: Sequence[int]) -> dict[int, Event]:
         """Return the events with these numbers. `LogError` where the log is not what it was."""
         found: dict[int, Event] = {}
-        places = self._jotted.places
-        run: list[int] = []
-        for index in sorted(indices):
-            if run and (
-                len(run) == TOGETHER
-                or places[run[0]] >> OFFSET_BITS != places[index] >> OFFSET_BITS
-            ):
-                self._decode(run, found)
-                run = []
-            run.append(index)
-        if run:
-            self._decode(run, found)
+        places, first = self._jotted.places, 0
+        # File by file, so that many lines of one are decoded at once.
+        order = sorted(indices, key=places.__getitem__)
+        while first < len(order):
+            number = places[order[first]] >> OFFSET_BITS
+            end = bisect_left(
+                order,
+                number + 1 << OFFSET_BITS,
+                first,
+                min(first + TOGETHER, len(order)),
+                key=places.__getitem__,
+            )
+            self._decode(order[first:end], number, found)
+            first = end
         return found
 
-    def _decode(self, run: list[int], found: dict[int, Event]) -> None:
-        """Read events of one file into ``found``."""
-        places = self._jotted.places
-        number = places[run[0]] >> OFFSET_BITS
-        file = self._file(number)
-        path = self._files[number]
-        lines = [self._line(file, path, places[index] & OFFSET) for index in run]
+    def _decode(self, run: list[int], number: int, found: dict[int, Event]) -> None:
+        """Read events of the file with this number into ``found``."""
+        jotted, path = self._jotted, self._files[number]
+        lines = self._lines(number, [jotted.places[index] & OFFSET for index in run])
         events = self._decoder.events(b"\n".join(lines), path.name, 0)
-        if len(events) != len(run):
+        if len(events) != len(run) or Parked in set(map(type, events)):
             raise LogError(f'"{path}" was changed while it was read.')
         for index, event in zip(run, events, strict=True):
-            if not isinstance(event, Event):
-                raise LogError(f'"{path}" was changed while it was read.')
-            found[index] = self._jotted.restore(event, index)
+            found[index] = jotted.restore(event, index)  # type: ignore[arg-type]  # all are events
 
-    def _line(self, file: BinaryIO, path: Path, offset: int) -> bytes:
-        piece = read_at(file, offset)
-        cut = piece.find(b"\n")
-        if cut >= 0:
-            return piece[:cut]
-        return piece if len(piece) < PIECE else line_at(path, offset)
+    def _lines(self, number: int, offsets: Iterable[int]) -> list[bytes]:
+        """Return the lines that stand at ``offsets`` of a file."""
+        file, found = self._file(number), []
+        for offset in offsets:
+            piece = read_at(file, offset)
+            cut = piece.find(b"\n")
+            if cut >= 0:
+                found.append(piece[:cut])
+            else:
+                found.append(piece if len(piece) < PIECE else line_at(self._files[number], offset))
+        return found
 
     def _file(self, number: int) -> BinaryIO:
         """Return a file of the log, open."""

@@ -34,7 +34,7 @@ class Walks:
     def __init__(self, start: int | None = None) -> None:
         self.start = start
         self._at: dict[Visit, str] = {}
-        self.came: Counter[tuple[str, str]] = Counter()
+        # By journey, the place before, nothing for whoever has just come in, and the place.
         self.went: Counter[tuple[str, str, str]] = Counter()
         self.stands: Counter[tuple[str, str]] = Counter()
 
@@ -48,30 +48,23 @@ class Walks:
         more: dict[str, Any],
     ) -> None:
         """Take a record of a visit."""
-        if step is None:
-            if kind == "entry" and verdict == "taken":
-                self._move(turn, visit, f"[{more.get('moment', '')}]")
-                return
-            place = more.get("line", "")
+        at = self._at
+        enters = step is None and kind == "entry" and verdict == "taken"
+        if enters:
+            place = f"[{more.get('moment', '')}]"
         else:
-            place = more.get("line") or step.line
-        if place and self._at.get(visit) != place:
-            self._move(turn, visit, place)
+            place = more.get("line") or ("" if step is None else step.line)
+        before = at.get(visit, "")
+        if place and (enters or before != place):
+            at[visit] = place
+            if self.start is None or turn.now >= self.start:
+                way = visit.journey, before, place
+                self.went[way] = self.went.get(way, 0) + 1
         if kind == "outcome":
-            self._at.pop(visit, None)
-
-    def _move(self, turn: Any, visit: Any, place: str) -> None:
-        before = self._at.get(visit)
-        self._at[visit] = place
-        if self.start is None or turn.now >= self.start:
-            journey = visit.journey
-            self.came[journey, place] += 1
-            if before is not None:
-                self.went[journey, before, place] += 1
+            at.pop(visit, None)
 
     def add(self, other: Walks) -> None:
         """Add the ways of other people."""
-        self.came += other.came
         self.went += other.went
         self.stands += other.stands
 
@@ -97,14 +90,14 @@ class Walks:
         came: Counter[str] = Counter()
         told: Counter[Arrow] = Counter()
         stands: Counter[str] = Counter()
-        for (journey, place), number in self.came.items():
+        for (journey, _before, place), number in self.went.items():
             if journey == name and (box := boxes.of(place)):
                 came[box] += number
         for (journey, place), number in self.stands.items():
             if journey == name and (box := boxes.of(place)):
                 stands[box] += number
         for (journey, before, place), number in self.went.items():
-            if journey == name:
+            if journey == name and before:
                 for arrow in boxes.way(boxes.of(before), boxes.of(place)):
                     told[arrow] += number
         for box, number in list(came.items()):

@@ -7,7 +7,6 @@ case is open, another beginning of the same one is none of its own.
 from __future__ import annotations
 
 from bisect import bisect_left
-from operator import itemgetter
 from typing import Any, NamedTuple, Protocol, TypeAlias
 
 TYPE_CHECKING = False
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
 
 PEOPLE = ""
 NEVER = -1 << 62
-ORDER = itemgetter(0, 1)
 
 
 class Occasion(NamedTuple):
@@ -86,10 +84,10 @@ def occasions(facts: Facts, moment: str, field: str = PEOPLE) -> list[Occasion]:
 
 
 def ordered(facts: Facts, moment: str, field: str) -> list[Occasion]:
-    """Return the same, put in order anew."""
+    """Return the same, made anew."""
     place = facts.notes.fields[moment].index(field) if field else -1
     numbers = facts.numbers
-    happened = sorted(facts.notes.moments[moment], key=ORDER)
+    happened = facts.notes.moments[moment]  # in the order of time, see `Book.join`
     if place < 0:
         return [
             Occasion(at, known, who := numbers[person], who, values)
