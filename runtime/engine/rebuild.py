@@ -18,7 +18,7 @@ from verbline.runtime.engine.following import without_receipts
 from verbline.runtime.engine.parking import FAILED as ENGINE_FAILED
 from verbline.runtime.engine.parking import LINE, RETRY
 from verbline.runtime.engine.reading import Stretch
-from verbline.runtime.engine.receipts import NUMBER, print_of, receipts_in
+from verbline.runtime.engine.receipts import NUMBER, TOLD, print_of, receipts_in
 from verbline.runtime.engine.runner import RUNG, Runner
 from verbline.runtime.events import Event, Fault, Parked
 from verbline.runtime.follow.overwritten import leads, successors
@@ -102,7 +102,8 @@ class Rebuilding:
                 if at is not None:
                     while not engine.fire(at + 1):
                         engine.room = 1
-                engine.keep(NUMBER, (told["number"], told["number"]))
+                engine.keep(NUMBER, told["number"])
+                engine.keep(TOLD, told["number"])
                 if at is not None:
                     engine.keep(RUNG, at)
 

@@ -38,9 +38,9 @@ if TYPE_CHECKING:
 
 RECEIPT = "verbline.receipt"
 MARK = b'"type":"verbline.receipt"'
-# By what names the last receipts are kept in a store, each in one of some places, and how many there are: in all, and up to
-# which number all of them are known to be in the log.
-PLACE, NUMBER = "receipt/{}", "receipts"
+# By what names the last receipts are kept in a store, each in one of some places, how many there are, and up to which number
+# all of them are known to be in the log.
+PLACE, NUMBER, TOLD = "receipt/{}", "receipts", "receipts told"
 # So many receipts are held at the most, unless the disk fails; then there are places for so many.
 HELD_MAX, PLACES = 16, 32
 _encode = msgspec.json.Encoder().encode
@@ -73,15 +73,16 @@ class Receipts:
 
     def recall(self, engine: Engine) -> None:
         """Know again what the store knows."""
-        self.number, told = engine.value(NUMBER) or (0, 0)
-        missing = range(told + 1, self.number + 1)
+        self.number = engine.value(NUMBER) or 0
+        missing = range((engine.value(TOLD) or 0) + 1, self.number + 1)
         self.held = [engine.value(PLACE.format(one % PLACES)) for one in missing]
 
     def keep(self, engine: Engine, event: dict[str, Any]) -> None:
         """Let the store know it, with the batch in hand."""
         number = self.number + 1
         engine.keep(PLACE.format(number % PLACES), event)
-        engine.keep(NUMBER, (number, self.number - len(self.held)))
+        engine.keep(NUMBER, number)
+        engine.keep(TOLD, self.number - len(self.held))
 
     def put_right(self) -> None:
         """Append what the store holds to the log, where it is not there."""
