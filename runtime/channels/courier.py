@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 # How often the outbox is asked though nobody said that there is something.
 POLL_SECONDS = 1.0
+# How long whoever hands something over makes room for the thread that takes it, in seconds at the most.
+ROOM = 0.001
 
 
 class Outbox(Protocol):
@@ -82,6 +84,7 @@ class Courier:
         self._changed = threading.Condition()
         # What is written down as being handed over, and no thread has yet.
         self._claimed: deque[Intent] = deque()
+        self._taken = threading.Lock()
         self._hungry = threading.Event()
         # Whether something may be ready of which nobody here knows yet: then every answer makes it worth asking.
         self._is_more = True
@@ -125,10 +128,15 @@ class Courier:
             return not self._is_over and self._queue.claim(intent, steady())
 
     def hand(self, intent: Intent) -> None:
-        """Hand over what was claimed, and of which it is on the disk that it is under way."""
+        """Hand over what was claimed, and of which it is on the disk that it is under way.
+
+        Whoever computes on would have the thread that takes it wait longer than this does.
+        """
+        self._taken.acquire(blocking=False)
         with self._changed:
             self._claimed.append(intent)
             self._changed.notify()
+        self._taken.acquire(timeout=ROOM)
 
     def drop(self, intent: Intent) -> None:
         """Free the place of what was claimed and is not to leave now."""
@@ -216,6 +224,8 @@ class Courier:
         with self._changed:
             while True:
                 if self._claimed:
+                    if self._taken.locked():
+                        self._taken.release()
                     return self._claimed.popleft(), True
                 if self._is_over:
                     return None
