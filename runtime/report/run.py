@@ -16,6 +16,7 @@ from verbline.runtime import shares
 from verbline.runtime.apart import Apart
 from verbline.runtime.entries import OutOfOrderError
 from verbline.runtime.feed import Feed
+from verbline.runtime.report.columns import Passed
 from verbline.runtime.report.crowd import Crowd
 from verbline.runtime.report.notes import Notes
 from verbline.runtime.report.recorded import from_store
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
     from verbline.interpreter.step.turn import Turn
     from verbline.runtime.events import Event
     from verbline.runtime.log import Log
-    from verbline.runtime.report.book import Book
     from verbline.runtime.report.cases import Occasion
     from verbline.runtime.report.roles import Roles
     from verbline.runtime.report.wanted import Wanted
@@ -121,7 +121,7 @@ class Watched(Simulation):
 
     def add(self, other: Noted) -> None:
         """Add what was noted of other people."""
-        self.notes.add(other.notes)
+        self.notes.add(other.notes.book())
         self.crowd.add(other.crowd)
         self.inside += other.inside
         self.tally.people += other.people
@@ -130,7 +130,7 @@ class Watched(Simulation):
 class Noted(NamedTuple):
     """What was noted of a share of the people, and when they entered journeys that take in so many in some time."""
 
-    notes: Book
+    notes: Passed
     crowd: Crowd
     inside: Counter[str]
     people: Counter[str]
@@ -227,13 +227,15 @@ def in_shares(run: Watched, log: Log, number: int, progress: Callable[[], object
     apart = Apart(run, log)
     apart.learn(progress, beside=True)
 
-    def work(place: int, progress: Callable[[], object]) -> Noted:
+    def work(place: int, progress: Callable[[], object]) -> Noted | None:
         apart.live(progress, islice(apart.families(), place, None, number), number)
-        entries = apart.entries.counts()
         run.notes.order()
-        return Noted(run.notes.bare(), run.crowd, run.inside, run.tally.people, entries)
+        if not place:  # noted here
+            return None
+        entries = apart.entries.counts()
+        return Noted(Passed(run.notes.bare()), run.crowd, run.inside, run.tally.people, entries)
 
-    _own, *others = shares.taken(
+    _here, *others = shares.taken(
         [partial(work, place, bool if place else progress) for place in range(number)]
     )
     for other in others:
