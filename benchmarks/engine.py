@@ -50,8 +50,13 @@ class Engine:
         gc.disable()
         for events in log.batches():
             feed.take(events)
+        gc.freeze()  # as in every command: nobody looks through what a run has made
         gc.enable()
         return log.counts.events
+
+    def let_go(self) -> None:
+        """Let what the last run made be gone."""
+        self.world = None
 
     def counted(self) -> tuple[int, Counter[tuple[Any, ...]]]:
         """Return how many events there were, and how many records of each place, kind, verdict, reason, and what else tells two apart."""

@@ -54,7 +54,7 @@ class Decoder:
             elif event is not None:
                 past = event.stamp - EPOCH
                 at = past.days * DAY + past.seconds * 1_000 + past.microseconds // 1_000
-                event.happened = at
+                event.happened = event.known = at
                 event.file = file
                 event.offset = offset
                 if not event.source:
@@ -73,7 +73,7 @@ class Decoder:
         for event, line in zip(cast("list[Event]", block.events), block.lines, strict=True):
             past = event.stamp - EPOCH
             at = past.days * DAY + past.seconds * 1_000 + past.microseconds // 1_000
-            event.happened = at
+            event.happened = event.known = at
             event.file = file
             event.offset = offset
             if not event.source:

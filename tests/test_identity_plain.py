@@ -124,6 +124,35 @@ def test_most_plain_events_take_the_short_way(log: list[Any]) -> None:
     assert sum(one is not None for one in taken) >= len(plain)
 
 
+SHOP = Rules(("member-number",), {"email": "email"}, (), (), region="SI", data=RULES.table)
+ORDER = st.fixed_dictionaries(
+    {},
+    optional={
+        "member-number": st.sampled_from(["M-1", "M-2", "M-3", "M-4", " M-1 ", "null", "0", "", "M-ž", 7]),
+        "email": st.sampled_from(
+            ["ana@mail.si", "ANA@mail.si", "rok@mail.si", "a@mail.si", "b@mail.si", "info@mail.si", "?", "x@a.test", "ana@", 5]
+        ),
+        "city": st.just("Kranj"),
+    },
+)  # fmt: skip
+
+
+@settings(max_examples=300)
+@given(log=st.lists(ORDER, min_size=5, max_size=40))
+def test_the_shortest_way_comes_to_the_same(log: list[Any]) -> None:
+    """Where one key and one email name people, each look is taken once; who is found, new or kept is the same."""
+    shortest, short = Identity(SHOP), Identity(SHOP)
+    assert shortest.plain != shortest._plain.take
+    for at, fields in enumerate(log):
+        found = shortest.plain(fields)
+        assert found == short._plain.take(fields)
+        if found is None:
+            assert repr(shortest.meet(fields, at)) == repr(short.meet(fields, at))
+        assert shortest.store.seq == short.store.seq
+    assert open_rows(shortest) == open_rows(short)
+    assert holders(shortest) == holders(short)
+
+
 LOGS = 150
 
 

@@ -37,6 +37,7 @@ class Simulated:
     def per_event(self) -> float:
         """Return the CPU seconds an event of one run."""
         engine = self.ready()
+        engine.let_go()
 
         def run() -> None:
             self.events, _counts = engine.counted()

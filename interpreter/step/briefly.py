@@ -90,9 +90,10 @@ class Brevity:
             if move is None:
                 return False
         self._count(coming, at)
-        turn.said += len(coming.models)
-        row = Row(move.situation, 0, text, place, fields or None)
-        self._go(row, number, move, at)
+        self.made[move] += 1
+        turn.said, turn.order = turn.said + len(coming.models), turn.order + move.turns
+        alarm = 0 if move.length is None else self._wait(move, number, at)
+        row = Row(move.situation, alarm, text, place, fields or None)
         numbered = self.numbered
         if number == len(numbered):
             numbered.append(row)
@@ -163,16 +164,21 @@ class Brevity:
         self.made[move] += 1
         world.turn.order += move.turns
         row.situation = move.situation
-        if move.length is None:
-            return
-        due = now + move.span
+        if move.length is not None:
+            row.alarm = self._wait(move, number, now)
+
+    def _wait(self, move: Move, number: int, now: int) -> int:
+        """Let somebody wait where ``move`` leads, and return the alarm."""
+        world, due = self.world, now + move.span
         if not move.is_fixed:
             zone = world.program.zone
             # Where no clock is set on the way, a day is 24 hours long.
             if not move.span or now < zone.calm_from or due >= zone.calm_until:
+                assert move.length is not None, "somebody waits"
                 due = world.program.later(self._again.turn, now, move.length)
-        row.alarm = alarm = due << BITS | number
+        alarm = due << BITS | number
         world.queues.add(alarm, move.span or move.length)
+        return alarm
 
     def count(self) -> None:
         """Count what came of the moves that were made."""

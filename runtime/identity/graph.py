@@ -14,6 +14,7 @@ from verbline.runtime.identity.arrival import Arrival
 from verbline.runtime.identity.links import Links, Moment
 from verbline.runtime.identity.memory import Memory
 from verbline.runtime.identity.plain import Plain
+from verbline.runtime.identity.plainest import plainest
 from verbline.runtime.identity.quick import named, quick
 from verbline.runtime.identity.resolution import Resolution
 from verbline.runtime.identity.signs import Reader, namespace
@@ -55,7 +56,7 @@ class Identity:
         self._named, self._traits = named(rules), frozenset(rules.traits)
         self._said = frozenset((*self._named, GONE))
         # Returns the person, whether they are new, and an email they did not have, of a plain event; None of any other.
-        self.plain = self._plain.take
+        self.plain = plainest(self._plain, self.store)
 
     def __repr__(self) -> str:
         return f"<{self.store!r}>"

@@ -31,12 +31,12 @@ EMAIL = "email"
 class Plain:
     """The plain events of one project."""
 
-    __slots__ = ("_domains", "_emails", "_find", "_keys", "_limit", "_others", "_store", "_suspect", "_table", "enter", "give")  # fmt: skip
+    __slots__ = ("_find", "_limit", "_store", "domains", "emails", "enter", "give", "keys", "others", "suspect", "table")  # fmt: skip
 
     def __init__(self, rules: Rules, store: Store) -> None:
         self._store = store
         # Whether mail for what stands behind the @ is read by somebody, where that is a plain domain.
-        self._domains: dict[str, bool] = {}
+        self.domains: dict[str, bool] = {}
         self.enter: Callable[[str, str], int]
         if isinstance(store, Memory):
             self.give, self.enter = store.give, store.enter
@@ -45,25 +45,25 @@ class Plain:
             self.give, self.enter = self._added, self._born
             self._find = lambda value, _none: store.find(EMAIL, value)
             owner_of = lambda kind: partial(store.owner, kind)  # noqa: E731 - as short as the other
-        self._table = rules.table
+        self.table = rules.table
         # What the values begin with that are blocked.
-        self._suspect = frozenset("0").union(*((one[:1], one[:1].upper()) for one in rules.table.nobody))  # fmt: skip
+        self.suspect = frozenset("0").union(*((one[:1], one[:1].upper()) for one in rules.table.nobody))  # fmt: skip
         self._limit = rules.table.limits[EMAIL]
         kinds = ((field, namespace(field)) for field in rules.keys)
-        self._keys = tuple((field, kind, owner_of(kind)) for field, kind in kinds)
-        self._emails = tuple(field for field, kind in rules.contacts.items() if kind == EMAIL)
+        self.keys = tuple((field, kind, owner_of(kind)) for field, kind in kinds)
+        self.emails = tuple(field for field, kind in rules.contacts.items() if kind == EMAIL)
         contacts = (field for field, kind in rules.contacts.items() if kind != EMAIL)
         # Keys that are addresses are no plain keys.
-        addresses = (field for field, kind, _owner in self._keys if kind != field)
-        self._others = frozenset((*rules.weak, *rules.traits, *contacts, *addresses))
+        addresses = (field for field, kind, _owner in self.keys if kind != field)
+        self.others = frozenset((*rules.weak, *rules.traits, *contacts, *addresses))
 
     def take(self, fields: Mapping[str, object]) -> tuple[int, bool, str] | None:
         """Return the person, whether they are new, and the email they did not have; None where the event is not plain."""
-        if self._others and not self._others.isdisjoint(fields):
+        if self.others and not self.others.isdisjoint(fields):
             return None
         kind = key = ""
         owner = 0
-        for field, named, owner_of in self._keys:
+        for field, named, owner_of in self.keys:
             value = fields.get(field)
             if value is not None:
                 if kind or value.__class__ is not str:
@@ -77,7 +77,7 @@ class Plain:
         if owner < 0:
             return None
         email = None
-        for field in self._emails:
+        for field in self.emails:
             value = fields.get(field)
             if value is not None:
                 if email is not None or value.__class__ is not str:
@@ -93,7 +93,7 @@ class Plain:
         key = value.strip()
         if not key or not key.isascii():
             return "", 0
-        if key[0] in self._suspect and self._table.blocks_key(key):
+        if key[0] in self.suspect and self.table.blocks_key(key):
             return "", 0
         return key, 0 if key is value else self._store.owner(kind, key)
 
@@ -111,7 +111,7 @@ class Plain:
         ident = self._find(address, 0) if address is not email else 0
         if ident:
             return (owner, False, "") if store.holders(ident) == (owner,) else None
-        if owner and not self._has_room(owner):
+        if owner and not self.has_room(owner):
             return None
         store.seq += 1
         person = owner or self.enter(kind, key)
@@ -121,17 +121,17 @@ class Plain:
     def address(self, email: str) -> str:
         """Return an email as a key, nothing where it is none of a person's own."""
         local, _, domain = email.rpartition("@")
-        is_read = self._domains.get(domain)
+        is_read = self.domains.get(domain)
         if is_read is None:
-            is_read = is_domain(domain) and self._table.is_own_mail(f"@{domain}")
-            if len(self._domains) < REMEMBERED:
-                self._domains[domain] = is_read
+            is_read = is_domain(domain) and self.table.is_own_mail(f"@{domain}")
+            if len(self.domains) < REMEMBERED:
+                self.domains[domain] = is_read
         if is_read and len(local) <= LOCAL_MAX and LOCAL.fullmatch(local):
-            return email if local not in self._table.nobodies else ""
+            return email if local not in self.table.nobodies else ""
         address = email_key(email)
-        return address if address is not None and self._table.is_own_mail(address) else ""
+        return address if address is not None and self.table.is_own_mail(address) else ""
 
-    def _has_room(self, person: int) -> bool:
+    def has_room(self, person: int) -> bool:
         """Return whether a person who was never joined with another may have one more email."""
         held = self._store.held(person)
         if len(held) >= self._limit:
