@@ -31,8 +31,13 @@ if TYPE_CHECKING:
 FIRST = ("create table pending (number integer primary key, body blob not null)",)
 # So many ids, identifiers and names are brought into their tables together.
 MOST = 600_000
-# An identifier that is new, a row by which somebody holds one, or what was said about somebody, as `Kept` takes them.
-Op: TypeAlias = tuple[str, str] | tuple[int, int, int, int, str] | tuple[int, str, str]
+# An identifier that is new, a row by which somebody holds one, both in one, or what was said about somebody, as `Kept` takes them.
+Op: TypeAlias = (
+    tuple[str, str]
+    | tuple[int, int, int, int, str]
+    | tuple[str, str, int, int]
+    | tuple[int, str, str]
+)
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder().decode
 
@@ -69,6 +74,11 @@ class Jotting(Kept):
         """Add a row that begins at ``seq``."""
         self.ops.append((ident, person, origin, seq, how))
         super().open(ident, person, origin, seq, how)
+
+    def give(self, kind: str, value: str, person: int, seq: int) -> None:
+        """Add an identifier, which there has not been, and the row by which a person holds it."""
+        self.ops.append((kind, value, person, seq))
+        super().give(kind, value, person, seq)
 
     def learn(self, person: int, field: str, value: object) -> None:
         """Add a value to a trait."""
@@ -147,6 +157,8 @@ class Jotting(Kept):
                 super().add(*op)
             elif len(op) == 5:
                 super().open(*op)
+            elif len(op) == 4:
+                super().give(*op)
             elif len(op) == 3:
                 super().learn(op[0], op[1], trait_in(op[2]))
         self.people, self.seq = people, seq

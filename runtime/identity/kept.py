@@ -6,7 +6,16 @@ when it has grown too large, right after everything was written.
 
 from __future__ import annotations
 
-from verbline.runtime.identity.recalled import Line, Recalled, trait_text
+from verbline.runtime.identity.news import (
+    FORGET_WHY,
+    IDENT,
+    MEMBER,
+    Happened,
+    silent,
+    write_aparts,
+    write_given,
+)
+from verbline.runtime.identity.recalled import GIVEN, Line, Recalled, trait_text
 from verbline.runtime.identity.schema import prepare
 from verbline.runtime.identity.store import Edge, Note
 
@@ -14,20 +23,15 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Mapping, Sequence
-    from collections.abc import Set as AbstractSet
 
+    from verbline.runtime.identity.recalled import Given
     from verbline.runtime.identity.store import Row
 
-NOTES = "select seq, at, what, a, b, why from oplog where what = ?1 or ?1 = '' order by number"
-FORGET_WHY = (
-    "update oplog set why = substr(why, 1, instr(why, ':') - 1)"
-    " where (a = ?1 or b = ?1) and instr(why, ':') > 0"
-)
 # So many lines of `member` and identifiers are remembered, at about 400 bytes each with all that belongs to them.
 REMEMBERED_MAX = 1_000_000
 
 
-class Kept:
+class Kept(Happened):
     """Tables in the file of ``connection``; a `Store`. Whoever writes holds the only right to write from before they read."""
 
     def __init__(
@@ -52,6 +56,10 @@ class Kept:
         """Let nothing wait to be written."""
         self._new_idents: dict[int, tuple[str, str | None]] = {}
         self._new_lines: list[Line] = []
+        self._given: list[Given] = []
+        # Of what was given since: where a line has ended, and which identifiers were erased.
+        self._untils: dict[int, int] = {}
+        self._nameless: set[int] = set()
         self._ended: list[Line] = []
         self._new_edges: dict[int, Edge] = {}
         self._new_aliases: dict[int, int] = {}
@@ -82,10 +90,26 @@ class Kept:
     def add(self, kind: str, value: str) -> int:
         """Add an identifier and return its number."""
         self._idents = number = self._idents + 1
-        self._is.numbers.setdefault(kind, {})[value] = number
+        self._is.numbers[kind][value] = number
         self._is.names[number] = self._new_idents[number] = kind, value
-        self._is.mark(kind, value)
         return number
+
+    def give(self, kind: str, value: str, person: int, seq: int) -> None:
+        """Add an identifier, which there has not been, and the line by which a person holds it; `add` and `open` in one."""
+        self._idents, self._lines = self._idents + 1, self._lines + 1
+        given = self._idents, self._lines, kind, value, person, seq
+        self._given.append(given)
+        self._is.give(given)
+
+    def enter(self, kind: str, value: str) -> int:
+        """Return a new person with an identifier; `born` and `give`, or `open`, in one."""
+        person = self.born(self.seq)
+        ident = self.find(kind, value)
+        if ident:  # somebody had it, and has it no longer
+            self.open(ident, person, person, self.seq, GIVEN)
+        else:
+            self.give(kind, value, person, self.seq)
+        return person
 
     def ident(self, number: int) -> tuple[str, str]:
         """Return the kind and the value of an identifier."""
@@ -127,7 +151,7 @@ class Kept:
         if person > 0:
             known.of_person(person).append(line)
         known.lines[number] = line
-        known.owners.setdefault(kind, {})[value] = person
+        known.owners[kind][value] = person
         self._new_lines.append(line)
 
     def close(self, row: int, seq: int) -> None:
@@ -137,6 +161,8 @@ class Kept:
         line.until = seq
         if row <= self._is.saved["lines"]:
             self._ended.append(line)
+        else:
+            self._untils[row] = seq
         self._disown(line.ident)
 
     def _disown(self, ident: int) -> None:
@@ -146,13 +172,16 @@ class Kept:
 
     def erase(self, ident: int) -> None:
         """Remove the value of an identifier; its number and its rows stay."""
+        self._is.of_ident(ident)  # its line is an object from now on
         self._disown(ident)
         kind, value = self.ident(ident)
         # Until it is gone from the file too.
-        self._is.numbers.setdefault(kind, {})[value] = 0
+        self._is.numbers[kind][value] = 0
         self._is.names[ident] = kind, ""
         if ident in self._new_idents:
             self._new_idents[ident] = kind, None
+        elif ident > self._is.saved["idents"]:
+            self._nameless.add(ident)
         else:
             self._erased.append((ident,))
 
@@ -227,32 +256,7 @@ class Kept:
                 self._is.aparts[one] = known - {other}
                 self._new_aparts[one, other] = False
 
-    # ---------- what happened to the graph, and when ----------
-
-    def note(self, note: Note) -> None:
-        """Add a line to the log of the graph."""
-        self._new_notes.append(note)
-
-    def notes(self, what: str = "") -> Sequence[Note]:
-        """Return the log of the graph, or only the lines that say ``what``."""
-        found = [Note(*row) for row in self.connection.execute(NOTES, (what,))]
-        if self._forgotten:
-            gone = {person for (person,) in self._forgotten}
-            found = [silent(one, gone) for one in found]
-        return found + [one for one in self._new_notes if what in ("", one.what)]
-
-    def dated(self, at: int) -> None:
-        """Note that what changes from now on changes at the instant ``at``."""
-        self._new_instants[self.seq + 1] = at
-
-    def when(self, seq: int) -> int | None:
-        """Return when the change number ``seq`` was made; None where nobody said."""
-        found = max((one for one in self._new_instants if one <= seq), default=0)
-        if found:
-            return self._new_instants[found]
-        query = "select at from instant where seq <= ? order by seq desc limit 1"
-        row = self.connection.execute(query, (seq,)).fetchone()
-        return row[0] if row else None
+    # ---------- into the file ----------
 
     def flush(self) -> None:
         """Write what is new. What was read is let go of where it has grown too large."""
@@ -260,18 +264,16 @@ class Kept:
         # A value that was erased may have come back since.
         many("update ident set value = null where number = ?", self._erased)
         new = self._new_idents.items()
-        many("insert into ident values (?, ?, ?)", [(number, *name) for number, name in new])
-        many("insert into member values (?, ?, ?, ?, ?, ?, ?)", [one.row() for one in self._new_lines])  # fmt: skip
+        many(IDENT, [(number, *name) for number, name in new])
+        many(MEMBER, [one.row() for one in self._new_lines])
+        write_given(self.connection, self._given, self._untils, self._nameless)
         many("update member set until = ? where number = ?", [(one.until, one.number) for one in self._ended])  # fmt: skip
         many("insert or replace into edge values (?, ?, ?, ?, ?, ?)", self._new_edges.values())
         many("insert or replace into alias values (?, ?)", self._new_aliases.items())
         many("delete from trait where person = ?", self._forgotten)
         many(FORGET_WHY, self._forgotten)
         many("insert into trait (person, field, value) values (?, ?, ?)", self._new_traits)
-        apart = [pair for pair, is_apart in self._new_aparts.items() if is_apart]
-        same = [pair for pair, is_apart in self._new_aparts.items() if not is_apart]
-        many("insert or ignore into apart values (?, ?)", apart)
-        many("delete from apart where a = ? and b = ?", same)
+        write_aparts(self.connection, self._new_aparts)
         many("insert into oplog (seq, at, what, a, b, why) values (?, ?, ?, ?, ?, ?)", self._new_notes)  # fmt: skip
         many("insert or replace into instant values (?, ?)", self._new_instants.items())
         self._is.saved = {
@@ -279,12 +281,9 @@ class Kept:
         }  # fmt: skip
         many("insert or replace into graph values (?, ?)", self._is.saved.items())
         self._wait()
-        if len(self._is.lines) + sum(map(len, self._is.numbers.values())) > self._max:
+        self._is.is_written()
+        if (
+            len(self._is.lines) + len(self._is.given) + sum(map(len, self._is.numbers.values()))
+            > self._max
+        ):
             self._is.clear()
-
-
-def silent(note: Note, people: AbstractSet[int]) -> Note:
-    """Return a note about one of ``people`` without what an operator said."""
-    if note.a in people or note.b in people:
-        return note._replace(why=note.why.partition(":")[0])
-    return note

@@ -7,6 +7,7 @@ list is there whole or not at all. What has no number in the file yet needs no l
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 
 from verbline.interpreter.program.forms import from_plain, to_plain
 from verbline.runtime.identity.store import Edge, Row
@@ -15,7 +16,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Mapping
-    from typing import Any
+    from typing import Any, TypeAlias
+
+    # An identifier with its one line: the numbers of both, kind, value, person, and since when.
+    Given: TypeAlias = tuple[int, int, str, str, int, int]
 
 LINE = (
     "select m.number, m.ident, m.person, m.origin, m.since, m.until, m.how, i.kind"
@@ -41,6 +45,7 @@ MARKS = 1 << 24
 # Who was ever joined with somebody or called another: for all others these tables need no look.
 LINKED = "select a from edge union select b from edge union select person from alias union select a from apart"
 COUNTS = "people", "seq", "idents", "lines", "edges"
+GIVEN = "given"
 
 
 class Line:
@@ -70,10 +75,13 @@ class Recalled:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
-        self.numbers: dict[str, dict[str, int]] = {}
-        self.owners: dict[str, dict[str, int]] = {}
+        self.numbers: defaultdict[str, dict[str, int]] = defaultdict(dict)
+        self.owners: defaultdict[str, dict[str, int]] = defaultdict(dict)
         self.names: dict[int, tuple[str, str]] = {}
         self.lines: dict[int, Line] = {}
+        # Identifiers whose one line is still to become an object, by number, and those of each person: most are never asked for.
+        self.given: dict[int, Given] = {}
+        self._given_to: dict[int, tuple[Given, ...]] = {}
         self.by_ident: dict[int, list[Line]] = {}
         self.by_person: dict[int, list[Line]] = {}
         self.edges: dict[int, Mapping[int, Edge]] = {}
@@ -103,36 +111,59 @@ class Recalled:
         byte = person >> 3
         return byte < len(self._linked) and bool(self._linked[byte] & 1 << (person & 7))
 
-    def mark(self, kind: str, value: str) -> None:
-        """Note that an identifier may be in the file from now on."""
-        if self._marks is not None:
-            bit = hash((kind, value)) % MARKS
-            self._marks[bit >> 3] |= 1 << (bit & 7)
-
-    def may_have(self, kind: str, value: str) -> bool:
+    def may_have(self, value: str) -> bool:
         """Return whether an identifier that is not remembered may be in the file."""
         if self._marks is None:
             return True
-        bit = hash((kind, value)) % MARKS
+        bit = hash(value) % MARKS
         return not self.is_whole and bool(self._marks[bit >> 3] & 1 << (bit & 7))
 
     def clear(self) -> None:
-        """Let go of everything."""
-        self.is_whole = False
+        """Let go of everything; of a file that was empty every identifier leaves a mark."""
+        self.is_whole, marks = False, self._marks
+        if marks is not None:
+            for bit in (hash(value) % MARKS for known in self.numbers.values() for value in known):
+                marks[bit >> 3] |= 1 << (bit & 7)
         for one in (
             self.numbers, self.owners, self.names, self.lines, self.by_ident, self.by_person, self.edges, self.by_edge,
-            self.aliases, self.traits, self.aparts,
+            self.aliases, self.traits, self.aparts, self.given, self._given_to,
         ):  # fmt: skip
             one.clear()
 
+    def give(self, given: Given) -> None:
+        """Remember a new identifier with its one line."""
+        ident, _line, kind, value, person, _since = given
+        self.numbers[kind][value] = ident
+        self.owners[kind][value] = person
+        self.given[ident] = given
+        there = self._given_to.get(person)
+        self._given_to[person] = (given,) if there is None else (*there, given)
+
+    def is_written(self) -> None:
+        """Note that all is in the file: from there a line comes that is not an object yet, where not all of it is remembered."""
+        if not self.is_whole:
+            for person in self._given_to:
+                self.by_person.pop(person, None)
+            self.given.clear()
+            self._given_to.clear()
+
+    def _unfold(self, person: int) -> None:
+        """Make objects of the lines that were given to a person."""
+        mine = self._given_to.pop(person)
+        lines = self.of_person(person)
+        for ident, number, kind, value, _person, since in mine:
+            line = Line(number, ident, person, person, since, 0, GIVEN, kind)
+            lines.append(line)
+            self.lines[number], self.by_ident[ident] = line, [line]
+            self.names[ident] = kind, value
+            del self.given[ident]
+
     def number(self, kind: str, value: str) -> int:
         """Return the number of an identifier, or 0."""
-        known = self.numbers.get(kind)
-        if known is None:
-            known = self.numbers[kind] = {}
+        known = self.numbers[kind]
         number = known.get(value)
         if number is None:
-            number = known[value] = self._found(kind, value) if self.may_have(kind, value) else 0
+            number = known[value] = self._found(kind, value) if self.may_have(value) else 0
         return number
 
     def _found(self, kind: str, value: str) -> int:
@@ -149,6 +180,8 @@ class Recalled:
     def name(self, ident: int) -> tuple[str, str]:
         """Return the kind and the value of an identifier."""
         found = self.names.get(ident)
+        if found is None and ident in self.given:
+            return self.given[ident][2:4]
         if found is None:
             kind, value = self.connection.execute(NAME, (ident,)).fetchone()
             found = self.names[ident] = kind, value or ""
@@ -158,12 +191,15 @@ class Recalled:
         """Return who holds an identifier by its newest line, or 0, and keep that in `owners`."""
         lines = self.of_ident(self.number(kind, value))
         owner = lines[-1].person if lines and not lines[-1].until else 0
-        self.owners.setdefault(kind, {})[value] = owner
+        self.owners[kind][value] = owner
         return owner
 
     def of_ident(self, ident: int) -> list[Line]:
         """Return the lines of an identifier, the oldest first; none for 0."""
         found = self.by_ident.get(ident)
+        if found is None and ident in self.given:
+            self._unfold(self.given[ident][4])
+            found = self.by_ident[ident]
         if found is None:
             is_new = self.is_whole or not 0 < ident <= self.saved["idents"]
             found = self.by_ident[ident] = [] if is_new else self._lines(OF_IDENT, ident)
@@ -171,6 +207,8 @@ class Recalled:
 
     def of_person(self, person: int) -> list[Line]:
         """Return the lines of a person, the oldest first."""
+        if person in self._given_to:
+            self._unfold(person)
         found = self.by_person.get(person)
         if found is None:
             is_new = self.is_whole or person > self.saved["people"]

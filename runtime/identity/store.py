@@ -79,6 +79,12 @@ class Store(Protocol):
     def add(self, kind: str, value: str) -> int:
         """Add an identifier and return its number."""
 
+    def give(self, kind: str, value: str, person: int, seq: int) -> None:
+        """Add an identifier, which there has not been, and the row by which a person holds it; `add` and `open` in one."""
+
+    def enter(self, kind: str, value: str) -> int:
+        """Return a new person with an identifier; `born` and `give`, or `open`, in one."""
+
     def ident(self, number: int) -> tuple[str, str]:
         """Return the kind and the value of an identifier."""
 

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # The form of the store as a whole; each group of tables has its own beside it.
-FORM = 2
+FORM = 3
 NEWER = '"{path}" was written by a newer Verbline (form {form}; this one knows {known}). Use that one, or a newer one.'
 OLDER = (
     '"{path}" was written by an older Verbline (form {form}; this one knows {known}). Take the file away and make it again from'
