@@ -33,6 +33,8 @@ Body: TypeAlias = tuple[dict[int, bytes | None], dict[str, bytes]]
 Block: TypeAlias = dict[int, bytes]
 # So many bits of a number tell who stands in one row; so about three of these rows fill a page.
 BITS = 5
+# A row of less than half a page, which is folded soon, is not worth the time that it takes to make it smaller.
+SOON = 2_000
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(Body).decode
 _block = msgspec.msgpack.Decoder(Block).decode
@@ -107,7 +109,8 @@ class Journal:
         """Write the records that a batch changed, None for one that is gone, and what is kept by name; empty is gone."""
         if records or kept:
             with self._writer.writing() as connection:
-                body = packed(_encode((records, kept)))
+                body = _encode((records, kept))
+                body = body if len(body) < SOON else packed(body)
                 connection.execute("insert into batch (body) values (?)", (body,))
 
     def load(self) -> Loaded:
