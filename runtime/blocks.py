@@ -33,10 +33,10 @@ class Block:
 
     __slots__ = ("events", "failed", "lines", "shape", "text")
 
-    def __init__(self, text: bytes, shape: Shape) -> None:
+    def __init__(self, text: bytes, shape: Shape, lines: list[bytes] | None = None) -> None:
         self.text = text
         self.shape = shape
-        self.lines = text.split(b"\n")
+        self.lines = text.split(b"\n") if lines is None else lines
         self.failed: list[bytes] = []
         self.events: list[Event | None] = []
         self._decode()

@@ -40,9 +40,11 @@ class Decoder:
         self._shape = Shape(USUAL, frozenset(), known)
         self._learned = 0
 
-    def events(self, text: bytes, file: str, offset: int) -> list[Event | Parked]:
-        """Return what the lines of ``text`` say, which stands in ``file`` from ``offset`` on."""
-        block = Block(text, self._shape)
+    def events(
+        self, text: bytes, file: str, offset: int, lines: list[bytes] | None = None
+    ) -> list[Event | Parked]:
+        """Return what the ``lines`` of ``text`` say, which stands in ``file`` from ``offset`` on, each known when it happened."""
+        block = Block(text, self._shape, lines)
         is_covered = block.is_covered()
         if is_covered and not block.failed:
             return self._all(block, file, offset)

@@ -78,18 +78,16 @@ class Lot(Log):
         lines = read(path, offset, length).split(b"\n")
         if len(lines) != lines_in:
             raise LogError(f'"{path}" was changed while it was read.')
-        found = self._decoder.events(b"\n".join([lines[one] for one in places]), path.name, 0)
+        mine = [lines[one] for one in places]
+        found = self._decoder.events(b"\n".join(mine), path.name, 0, mine)
         if len(found) != len(places) or Parked in set(map(type, found)):
             raise NoWayError("a line that is no event after all")
-        if told:
+        if told:  # else each was known when it happened, as it comes from the decoder
             knowns = array("q", told)
             for place, event in zip(places, found, strict=True):
                 event.known = knowns[place]
                 if place in moved:
                     event.happened = moved[place]
-        else:
-            for event in found:
-                event.known = event.happened
         if self._deal.twins:
             offsets = [offset]
             for line in lines:
