@@ -65,7 +65,7 @@ def test_a_receiver_that_may_get_nothing_twice_gets_nothing_twice(tmp_path: Path
 def test_what_is_swept_keeps_people_by_moulds(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Each day most are kept by one, and messages to them leave without a record; without moulds it comes to the same."""
+    """Each day some are kept by one, and messages to them leave without a record; without moulds it comes to the same."""
     sent, send = list[Any](), Letters.send
 
     def leave(*given: Any) -> None:
@@ -78,8 +78,8 @@ def test_what_is_swept_keeps_people_by_moulds(
         place.happens(day)
         place.live(BEGIN + day * DAY + 10 * HOUR)
         kept.append(place.result().brief)
-    assert min(kept) >= 5
-    assert len(sent) >= 15
+    assert min(kept) >= 3
+    assert len(sent) >= 12
     monkeypatch.setattr(engines, "usual", nobody_by_a_mould)
     found = killed.clean_of(tmp_path)
     assert (found.brief, found.differs(place.result())) == (0, "")

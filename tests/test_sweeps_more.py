@@ -14,7 +14,7 @@ from tests.sweeps.rotated import SAME, STOPPED, Turn
 from tests.sweeps.stepped import Stepped
 from verbline.runtime.engine.opened import LIVE, Store
 from verbline.runtime.engine.runner import Runner
-from verbline.runtime.follow import follower, growing
+from verbline.runtime.follow import growing, overwritten
 from verbline.runtime.store import damage
 from verbline.runtime.store.writer import Writer
 
@@ -59,7 +59,7 @@ def test_a_reader_that_trusts_names_would_lose_lines(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nobody compares what was read with what is there."""
-    for module in (growing, follower):
+    for module in (growing, overwritten):
         monkeypatch.setattr(module, "is_same", lambda *_: True)
     turn = Turn("copied", read=2, unread=1, running=True)
     monkeypatch.setattr(rotated, "turns", lambda _: iter([turn]))

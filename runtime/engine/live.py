@@ -17,7 +17,7 @@ from verbline.runtime.engine import cycles
 from verbline.runtime.engine.beats import Beats
 from verbline.runtime.engine.engine import REWRITE
 from verbline.runtime.engine.following import Following
-from verbline.runtime.engine.outlets import Channels
+from verbline.runtime.engine.outlets import Channels, KeylessError
 from verbline.runtime.engine.pulse import Pulse
 from verbline.runtime.engine.reading import Backlog, is_empty
 from verbline.runtime.engine.runner import Runner
@@ -245,7 +245,7 @@ class Live:
         try:
             self._mend()
         except StoreError as error:
-            if isinstance(error, (TakenError, DamagedError)):
+            if isinstance(error, (TakenError, DamagedError, KeylessError)):
                 raise
 
     def _look_for_silence(self) -> None:

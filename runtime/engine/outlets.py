@@ -10,6 +10,7 @@ from verbline.runtime.channels.dispatch import Project as Ways
 from verbline.runtime.channels.intent import RELAXED, URGENT
 from verbline.runtime.channels.links import kept_key
 from verbline.runtime.channels.making import links_of
+from verbline.runtime.consent.keys import NoKeyError
 from verbline.runtime.events import NEVER
 from verbline.runtime.leaving.leaving import Leaving
 from verbline.runtime.leaving.making import Kit, anew, live, rehearsed
@@ -32,6 +33,10 @@ if TYPE_CHECKING:
 
 # What is added to the name of a store.
 KEY, INTENTS = ".links", ".intents.jsonl"
+
+
+class KeylessError(StoreError):
+    """Addresses were erased from a ledger whose key the run was not given: nobody can be written to."""
 
 
 class Outlet(Protocol):
@@ -134,7 +139,7 @@ class Channels:
         """Let couriers begin again that failed and have ended, and return their names.
 
         What they had under way is noted as after a crash: that it was answered may not have been written down. `DamagedError`
-        where they could not read what is to leave.
+        where they could not read what is to leave, `KeylessError` where they could not ask the ledger.
         """
         couriers = self.dispatch.couriers.items()
         failed = [name for name, one in couriers if one.state == "failed" and one.has_ended]
@@ -142,6 +147,8 @@ class Channels:
             fault = self.dispatch.couriers[name].fault
             if isinstance(fault, DamagedError):
                 raise fault
+            if isinstance(fault, NoKeyError):
+                raise KeylessError(f'"{self._store.path}": {fault}.') from fault
             self._give_back(name)
             self.rows.recover(self._repeatable(), self._clock(), name)
             self.dispatch.renew(name)

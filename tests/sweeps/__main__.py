@@ -3,7 +3,19 @@
 import argparse
 import sys
 
-from tests.sweeps import calls, flipped, full, jumps, killed, mounts, power, rotated, torn, twenty
+from tests.sweeps import (
+    calls,
+    erased,
+    flipped,
+    full,
+    jumps,
+    killed,
+    mounts,
+    power,
+    rotated,
+    torn,
+    twenty,
+)
 from tests.sweeps.planted import FAULTS
 
 SWEEPS = {
@@ -16,6 +28,10 @@ SWEEPS = {
     ),
     "calls": lambda given: calls.main(("KILL",), given.every or 1, given.plant),
     "errors": lambda given: calls.main(calls.ERRORS, given.every or 1, given.plant),
+    "erased": lambda given: erased.main(
+        range(given.first, 1 << 40, given.every or 37), given.plant
+    ),
+    "turned": lambda given: calls.main(calls.READ_ONLY, given.every or 1, given.plant),
     "power": lambda given: power.main(given.every or 1, given.plant),
     "torn": lambda given: torn.main(given.every or 1),
     "rotated": lambda given: rotated.main(given.every or 1),
@@ -26,7 +42,7 @@ SWEEPS = {
     "full": lambda given: full.main(given.every or 1, given.plant),
 }
 TOLD = """\
-killed: at steps of our code; calls: at system calls; errors: a call fails; power: on from each disk that a run may leave; torn: a line cut at every byte; rotated: the log, in
+killed: at steps of our code; erased: while somebody is erased; calls: at system calls; errors: a call fails; turned: a disk may only be read for a while; power: on from each disk that a run may leave; torn: a line cut at every byte; rotated: the log, in
 three ways; flipped: one byte of the store; twenty: runtimes at once; jumps: of the clock; full: a disk;
 mounts: a store by another name, and a disk to read alone
 """

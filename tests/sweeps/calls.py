@@ -30,7 +30,11 @@ FITS = {
     "ENOSPC": ("write", "pwrite64", "fdatasync", "ftruncate"),
     "EIO": ("write", "pwrite64", "fdatasync", "fsync", "ftruncate"),
     "EMFILE": ("openat",),
+    "EROFS": ("write", "pwrite64", "fdatasync", "fsync", "ftruncate", "unlink", "openat"),
 }
+# What does not pass with the next call: a disk that may only be read stays so for a while.
+LASTS = {"EROFS": 12}
+READ_ONLY = ("EROFS",)
 # How long a run may take, in seconds, and what is returned of one that takes longer.
 SECONDS, NO_END = 60, -1000
 
@@ -99,7 +103,7 @@ def points(counts: Counter[str], whats: tuple[str, ...], every: int) -> Iterator
     for what in whats:
         for call in FITS.get(what, CALLS):
             for number in range(1, counts[call] + 1, every):
-                yield Point(call, number, what)
+                yield Point(call, number, what, LASTS.get(what, 1))
 
 
 class Swept(NamedTuple):

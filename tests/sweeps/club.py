@@ -24,6 +24,7 @@ from verbline.runtime.channels.answers import Accepted, Answer, Declares
 from verbline.runtime.channels.intent import Intent
 from verbline.runtime.channels.making import Given
 from verbline.runtime.engine import brief as briefs
+from verbline.runtime.engine.again import made_store
 from verbline.runtime.engine.live import Live
 from verbline.runtime.engine.opened import LIVE, Store, refuse_to_begin_anew
 from verbline.runtime.engine.telling import Telling
@@ -90,10 +91,14 @@ scenario "who asks is told"
   when 3 days pass
   then the journey finishes as "done"
 """
+# By what addresses are known that were erased.
+KEY = bytes(range(32))
+# Whose record is erased by an operator, and which person that is: the third who became known.
+ERASED, PERSON = 12, "P3"
 # What happens on each day: who, and what they do.
 DAYS = (
     ((1, "joined", 0), *((one, "asked", 1) for one in range(11, 16)), (2, "joined", 1), (2, "joined", 1), (16, "refused", 2)),
-    ((2, "left", 2), (3, "joined", 3), (4, "torn", 4), (17, "asked", 4), (18, "asked", 4), (14, "joined", 5), (15, "left", 5)),
+    ((2, "left", 2), (3, "joined", 3), (4, "torn", 4), (17, "asked", 4), (18, "asked", 4), (14, "joined", 5), (15, "left", 5), (ERASED, "erased", 6)),
     ((1, "joined", 5), (5, "joined", 6), (13, "asked", 6), (18, "refused", 6), (19, "asked", 6)),
 )  # fmt: skip
 # What is said along with an event, and the type of one that says more than its name.
@@ -138,6 +143,7 @@ class Place:
             (project / "club.journey").write_text(WORDS + JOURNEY + NEWS, "utf-8")
         self.source = Source(str(project), self.log, "")
         self.given = self.source.read()
+        self.given.key = KEY
         assert not self.given.errors
 
     def happens(self, day: int) -> bool:
@@ -169,9 +175,18 @@ class Place:
                 found.begin()
                 found.once()
 
-    def result(self) -> Result:
-        """Return what it came to."""
-        with closing(Store(self.store, self.given.wanted(LIVE))) as store, understood(self.store):
+    def again(self) -> Result:
+        """Return what a store comes to that is made again from the log."""
+        new = self.folder / "again.db"
+        new.unlink(missing_ok=True)
+        with by_moulds():
+            made_store(self.given, new, self.store, lambda: BEGIN + len(DAYS) * DAY)
+        return self.result(new)
+
+    def result(self, path: Path | None = None) -> Result:
+        """Return what it came to, by its store or by the one at ``path``."""
+        path = path or self.store
+        with closing(Store(path, self.given.wanted(LIVE))) as store, understood(path):
             loaded = store.journal.load()
             moulds = moulds_in(loaded.kept.items())
             people = {one: whole_record(body, one, moulds) for one, body in loaded.records.items()}
@@ -179,16 +194,20 @@ class Place:
             rows = sorted((one.intent.key, one.state) for one in store.outbox.rows())
             trace = [json.dumps(one) for one in Told(store.writer.connection).all()]
             (whole,) = store.writer.connection.execute("pragma integrity_check").fetchone()
+        left = any(
+            b"m%d@mail" % ERASED in one.read_bytes() for one in path.parent.glob(f"{path.name}*")
+        )
         events, torn = events_in(self.log / OWN)
         ids = Counter(one["id"] for one in events if one["type"] != RECEIPT)
         text = self.receiver.read_text("utf-8") if self.receiver.exists() else ""
-        return Result(people, rows, trace, whole, ids, Counter(text.split()), torn, brief)
+        return Result(people, rows, trace, whole, ids, Counter(text.split()), torn, brief, left)
 
 
 class Result(NamedTuple):
     """People, rows of the outbox, the trace, whether the file is whole, lines of the own log by id, and what arrived.
 
-    ``torn`` are lines of the own log that are none. ``brief`` is how many are kept by their moulds; it may differ.
+    ``torn`` are lines of the own log that are none. ``brief`` is how many are kept by their moulds; it may differ. ``left`` says that
+    the address of somebody who was erased stands in the store.
     """
 
     people: dict[int, bytes]
@@ -199,12 +218,15 @@ class Result(NamedTuple):
     arrived: Counter[str]
     torn: int
     brief: int
+    left: bool
 
     def differs(self, clean: Result) -> str:
         """Return in what it differs from a run without a fault, but for what arrived twice; nothing where it does not."""
         for name in ("people", "rows", "trace", "whole", "torn"):
             if getattr(self, name) != getattr(clean, name):
                 return name
+        if self.left:
+            return "left"
         if set(self.own) != set(clean.own):
             return "own log"
         return "" if set(self.arrived) == set(clean.arrived) else "arrived"
@@ -242,6 +264,9 @@ def line_of(day: int, number: int, what: str, hour: int) -> bytes:
     """Return one line; some are no event."""
     if what == "torn":
         return b'{"id": "torn\n'
+    if what == "erased":
+        told = {"id": "erased", "source": "verbline", "type": "verbline.person.erased", "data": {"person": PERSON}}  # fmt: skip
+        return json.dumps({**told, "time": instant_text(BEGIN + day * DAY + hour * HOUR)}).encode() + b"\n"  # fmt: skip
     event: dict[str, Any] = {
         "id": f"{what}-{number}-{day}-{hour}",
         "source": "desk",
