@@ -18,6 +18,7 @@ from verbline.runtime.answers import DESK, QUESTION
 from verbline.runtime.entries import Entries, OutOfOrderError
 from verbline.runtime.events import Event
 from verbline.runtime.gist import Gists, read_beside
+from verbline.runtime.identity.memory import Memory
 from verbline.runtime.identity.resolution import Resolution
 from verbline.runtime.identity.stated import STATED, named
 from verbline.runtime.jotted import NOTHING, Again, Jotted, Remembered
@@ -77,6 +78,14 @@ class Apart:
                 take(gist)
         # A line that is no event moves time too, and may be the last of all.
         self.reached = max(gists.reached, self.simulation.world.now)
+        self.settle()
+
+    def settle(self) -> None:
+        """Let go of what only told who belongs together: from now on nobody asks for that."""
+        self.doors = Doors()
+        store = self.simulation.feed.graph.store
+        if isinstance(store, Memory):
+            store.settled()
 
     def families(self) -> Iterator[list[int]]:
         """Yield those who belong together, in the order of the first of each."""

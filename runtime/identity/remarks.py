@@ -45,6 +45,10 @@ class Remarks:
             if person in (one.a, one.b) and ":" in one.why:
                 self._notes[at] = one._replace(why=one.why.partition(":")[0])
 
+    def settled(self) -> None:
+        """Let go of what was said of people: nobody is compared by it any more."""
+        self._traits.clear()
+
     def apart(self, person: int) -> Iterable[int]:
         """Return the people whom somebody has called not the same as this one."""
         return self._apart.get(person, ())

@@ -71,7 +71,9 @@ class Notes(Book):
 
     def happened(self, event: Event, person: int, names: tuple[Moment, ...]) -> None:
         """Note an event that is watched moments."""
-        get = event.data.get
+        get, at, known = event.data.get, event.happened, event.known
+        if known == at:
+            known = at  # one number, where it would be two
         for moment in names:
             readers = self._readers.get(moment.name)
             if readers is not None:
@@ -79,7 +81,7 @@ class Notes(Book):
                     None if read is None or (raw := get(field)) is None else read(raw)
                     for field, read in readers
                 )
-                self.moments[moment.name].append((event.happened, event.known, person, values))
+                self.moments[moment.name].append((at, known, person, values))
 
     def said(self, event: Event, _number: int | None) -> None:
         """Note what a channel said of a message."""
