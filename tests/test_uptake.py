@@ -83,6 +83,13 @@ def test_a_failing_scenario_keeps_a_version_out() -> None:
     )
 
 
+def test_what_is_perhaps_missing_is_told_with_it() -> None:
+    """A line ends in the sentence to copy, not before it."""
+    unpaid = SCENARIO.replace('  when "pays" happens with amount 5\n', "")
+    (line,) = why(taken(club(JOURNEY + unpaid)))
+    assert line.endswith('Perhaps missing in the scenario: when "pays" happens')
+
+
 def certificate_of(project: Project, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """Return a certificate; the guard's own proof is another test's."""
 

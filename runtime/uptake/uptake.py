@@ -76,7 +76,10 @@ class NotTaken:
     def lines(self) -> Iterator[str]:
         """Yield each reason as one line: place, code and message, or a sentence."""
         for one in self.problems:
-            yield f"{one.path}:{one.span.line}: {one.code} {one.title}: {' '.join(one.message.split())}"
+            message = " ".join(one.message.split())
+            if message.endswith(":"):  # what leads to a sentence to copy
+                message = f"{message} {one.suggestion}"
+            yield f"{one.path}:{one.span.line}: {one.code} {one.title}: {message}"
         yield from self.sentences
 
 
