@@ -36,6 +36,7 @@ def in_shares(monkeypatch: pytest.MonkeyPatch, number: int) -> None:
     WAYS.clear()
     monkeypatch.setattr(run, "in_shares", seen)
     monkeypatch.setattr(run, "APART_FROM", 0)
+    monkeypatch.setattr(run, "ALONE_FROM", 0)
     monkeypatch.setattr(report, "SHARED_FROM", 0)
     monkeypatch.setattr(shares, "room", lambda: number)
 
@@ -55,7 +56,7 @@ def test_a_year_in_any_number_of_shares(
     year_of(name, 90, 5).write(tmp_path / "log")
     make = partial(page_of, ROOT / "journeys" / name, tmp_path / "log")
     alone = make(tmp_path / "alone.html")
-    for number in (2, 3, 5):
+    for number in (1, 2, 3, 5):
         in_shares(monkeypatch, number)
         assert make(tmp_path / "shares.html") == alone
         assert [number] == WAYS

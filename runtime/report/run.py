@@ -48,6 +48,8 @@ if TYPE_CHECKING:
 
 # From so many bytes of log on processes save more than it takes to put together what they noted.
 APART_FROM = 16 << 20
+# From so many on one process takes one person after the other, so that what happens fits into memory.
+ALONE_FROM = 1 << 30
 
 
 class Watching(Feed):
@@ -210,7 +212,7 @@ def happened(
     """Let the log happen: a large one in shares of the people where that is a way, else in the order of time."""
     run = make()
     log, room = open_log(run), shares.room()
-    if room > 1 and log.counts.size >= APART_FROM:
+    if log.counts.size >= (APART_FROM if room > 1 else ALONE_FROM):
         try:
             in_shares(run, log, room, lambda: progress(log))
         except OutOfOrderError:
@@ -225,7 +227,7 @@ def happened(
 def in_shares(run: Watched, log: Log, number: int, progress: Callable[[], object] = bool) -> None:
     """Let the log happen to so many shares of the people, each in a process; ``run`` has then noted all."""
     apart = Apart(run, log)
-    apart.learn(progress, beside=True)
+    apart.learn(progress, beside=number > 1)
 
     def work(place: int, progress: Callable[[], object]) -> Noted | None:
         apart.live(progress, islice(apart.families(), place, None, number), number)
