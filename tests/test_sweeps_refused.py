@@ -16,12 +16,12 @@ from tests.sweeps.club import Place
 
 @pytest.mark.skipif(not calls.has_strace(), reason="there is no strace, or it may not trace")
 def test_killed_or_refused_at_a_call_the_end_is_the_same(tmp_path: Path) -> None:
-    """One write of each kind; a disk that is full for one call, one that is broken, no file left to open."""
+    """One write of each kind; a disk that is full for one call, one that is broken or may only be read, no file left to open."""
     clean = killed.clean_of(tmp_path)
     for number, point in enumerate(
         (
             Point("pwrite64", 300, "KILL"), Point("pwrite64", 200, "ENOSPC"),
-            Point("fsync", 3, "EIO"), Point("openat", 40, "EMFILE"),
+            Point("fsync", 3, "EIO"), Point("openat", 40, "EMFILE"), Point("pwrite64", 250, "EROFS", 2),
         )
     ):  # fmt: skip
         place = Place(tmp_path / str(number))
