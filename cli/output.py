@@ -36,16 +36,36 @@ def write_document(text: str) -> None:
 
 def write_file(path: str, text: str) -> None:
     """Write a file that appears whole; wrong usage where that is not possible."""
-    from verbline.cli import WrongUsageError
-    from verbline.cli.folders import readable
-
     beside = f"{path}.part"
     try:
         with open(beside, "w", encoding="utf-8", errors="replace", newline="") as file:
             file.write(text)
         os.replace(beside, path)
     except OSError as error:
-        raise WrongUsageError(f'"{readable(path)}" cannot be written: {error.strerror}.') from error
+        raise unwritable(path, error) from error
+
+
+def must_be_writable(path: str) -> None:
+    """Tell that a file cannot be written before there is anything to write, where that takes a while to come by."""
+    from errno import EISDIR
+
+    beside = f"{path}.part"
+    try:
+        if os.path.isdir(path):
+            raise IsADirectoryError(EISDIR, os.strerror(EISDIR))
+        with open(beside, "ab"):
+            pass
+        os.remove(beside)
+    except OSError as error:
+        raise unwritable(path, error) from error
+
+
+def unwritable(path: str, error: OSError) -> Exception:
+    """Return the wrong usage that stands against writing a file."""
+    from verbline.cli import WrongUsageError
+    from verbline.cli.folders import readable
+
+    return WrongUsageError(f'"{readable(path)}" cannot be written: {error.strerror}.')
 
 
 def complain(sentence: str) -> None:

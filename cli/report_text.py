@@ -30,7 +30,8 @@ def text_of(report: Report, *, color: bool) -> str:
 
 def of_head(head: Head) -> Iterator[str]:
     """Yield what the report is of."""
-    yield f"{clean(head.project or 'project')}: {head.events:,} events from {head.first}, as known at {head.cut}"
+    events = f"{head.events:,} events from {head.first}, as known at {head.cut}"
+    yield f"{clean(head.project or 'project')}: {events if head.events else 'no events'}"
     if head.window is not None:
         yield f"  window {head.window[0]} to {head.window[1]}"
     if head.by:

@@ -45,6 +45,7 @@ class Asked:
 
 def answer(asked: Asked) -> int:
     """Compute the report, write it and return the exit code."""
+    from verbline.cli.output import must_be_writable
     from verbline.cli.programs import compiled
 
     found = compiled(asked.project)
@@ -54,6 +55,8 @@ def answer(asked: Asked) -> int:
     start, until = instant_of(asked.start, zone), instant_of(asked.until, zone)
     if start is not None and until is not None and until <= start:
         raise WrongUsageError("The time of --until has to lie after that of --from.")
+    if asked.out is not None:
+        must_be_writable(asked.out)
     write(asked, *computed(asked, found, start, until))
     return 0
 

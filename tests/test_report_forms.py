@@ -18,6 +18,7 @@ from tests.cases import CASES
 from tests.test_report import written
 from tests.tree import ROOT
 from verbline import cli
+from verbline.cli import reporting
 from verbline.runtime.report.estimate import Point
 from verbline.runtime.report.figures import Bars, Curves, Figure, Heat, Listing, Section
 from verbline.runtime.report.page import page
@@ -196,6 +197,31 @@ def test_a_file_is_written_whole_or_not_at_all(capsys: pytest.CaptureFixture[str
     assert cli.run(["report", "--log", "log", "--out", "nowhere/out.csv"]) == 2
     assert '"nowhere/out.csv" cannot be written' in capsys.readouterr().err
     assert not list(Path().glob("*.part"))
+
+
+@pytest.mark.usefixtures("claims")
+def test_what_cannot_be_written_is_told_before_the_work(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody waits for a report that has no place to go to; a file that is there stays as it is until it is replaced."""
+    monkeypatch.setattr(reporting, "computed", lambda *_given: pytest.fail("the log is read"))
+    for place in ("nowhere/out.csv", "."):
+        assert cli.run(["report", "--log", "log", "--out", place]) == 2
+        assert f'"{place}" cannot be written' in capsys.readouterr().err
+    Path("out.csv").write_text("before", "utf-8")
+    with pytest.raises(pytest.fail.Exception, match="the log is read"):
+        cli.run(["report", "--log", "log", "--out", "out.csv"])
+    assert Path("out.csv").read_text("utf-8") == "before"
+    assert not list(Path().glob("*.part"))
+
+
+@pytest.mark.usefixtures("claims")
+def test_a_log_without_events_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    """There is no first event, and no day of 1970 stands for it in the first line."""
+    Path("empty.jsonl").write_text("", "utf-8")
+    assert made("--log empty.jsonl", capsys).splitlines()[0].endswith(": no events")
+    html = made("--log empty.jsonl --format html", capsys)
+    assert "<dt>Events</dt><dd>none</dd><dt>As known at</dt><dd>no time" in html.replace("\n", "")
 
 
 @NEEDED

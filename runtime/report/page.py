@@ -69,8 +69,8 @@ def head_of(head: Head) -> Iterator[str]:
     """Yield what the report is of."""
     window = " to ".join(head.window) if head.window else "each metric has its own, named there"
     rows = {
-        "Events": f"{head.events:,}, the first at {head.first}",
-        "As known at": head.cut,
+        "Events": f"{head.events:,}, the first at {head.first}" if head.events else "none",
+        "As known at": head.cut if head.events else "no time, since nothing happened",
         "Window": window,
         "Time zone": head.zone,
         "Calendar": head.calendar,
