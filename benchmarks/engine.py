@@ -20,6 +20,7 @@ from verbline.runtime.feed import Feed
 from verbline.runtime.identity.graph import Identity
 from verbline.runtime.identity.rules import rules_of
 from verbline.runtime.log import Log
+from verbline.runtime.shortly import Shortly
 
 LOG = "log.jsonl"
 
@@ -50,6 +51,8 @@ class Engine:
         gc.disable()
         for events in log.batches():
             feed.take(events)
+        if isinstance(feed.brief, Shortly):
+            feed.brief.brevity.count()
         gc.freeze()  # as in every command: nobody looks through what a run has made
         gc.enable()
         return log.counts.events

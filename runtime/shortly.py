@@ -82,7 +82,6 @@ class Shortly:
                     if meet(row, number, way.moment, fields, cause, at, event.happened):
                         continue
             feed.let(event, way, number, None)
-        self.brevity.count()
 
     def come(self, feed: Feed, event: Event, way: Way, found: tuple[int, bool, str]) -> bool:
         """Let somebody come in of whom `Identity.plain` has ``found`` who it is; return whether they did."""

@@ -73,7 +73,7 @@ class Brevity:
         turn, brakes = world.turn, world.brakes
         if brakes.queues or world.erased:
             return False
-        if not coming.moment.open:
+        if not coming.is_open:
             coming = coming.with_others(self._started(coming.moment, fields, at))
         for journey, limit, whole in coming.brakes:
             entries = brakes.entries.get(journey)
@@ -181,7 +181,7 @@ class Brevity:
         return alarm
 
     def count(self) -> None:
-        """Count what came of the moves that were made."""
+        """Count what came of the moves that were made; a host does so when all has happened."""
         counts: Any = self.world.turn.counts
         for move, number in self.made.items():
             for site in move.sites:

@@ -47,12 +47,13 @@ class Coming:
     many that it was looked at; ``entered`` are the journeys that this begins.
     """
 
-    __slots__ = ("brakes", "entered", "journeys", "met", "models", "moment", "move", "others", "source")  # fmt: skip
+    __slots__ = ("brakes", "entered", "is_open", "journeys", "met", "models", "moment", "move", "others", "source")  # fmt: skip
 
     def __init__(
         self, moment: Moment, source: str, models: Models, journeys: tuple[Journey, ...]
     ) -> None:
         self.moment = moment
+        self.is_open = moment.open
         self.source = source
         self.models = models
         self.journeys = journeys
