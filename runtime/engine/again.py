@@ -50,6 +50,8 @@ def made_store(
             found = Rebuilding(given, runner, past)
             found.run(progress)
             unknown = settle(past.rows, ids, clock())
+            # Whoever was erased stands in batches until they are brought to their places.
+            runner.engine.settle()
             numbered = runner.engine.world.numbered
             people = sum(one is not None for one in numbered)
             visits = counted(numbered)[1]
