@@ -19,6 +19,8 @@ from verbline.interpreter.zones import DAY, HOUR
 from verbline.runtime.standing import StoreError
 
 LAST = len(DAYS) - 1
+# The first byte of a page of an index that has no pages below it.
+LEAF = 0x0A
 SAME, REFUSED, ENDED = "the same", "refused", "ended"
 
 
@@ -46,6 +48,22 @@ class Kept:
         changed[position] ^= 0xFF
         self.place.store.write_bytes(changed)
         return self._came_to()
+
+    def in_index(self, name: str) -> list[int]:
+        """Return where each entry begins of the index whose name begins so; it has one page, as the file format says it."""
+        with closing(sqlite3.connect(":memory:")) as connection:
+            # In memory no file has a log beside it.
+            connection.deserialize(self.store[:18] + b"\1\1" + self.store[20:])
+            query = "select rootpage from sqlite_master where type = 'index' and name glob ?"
+            (page,) = connection.execute(query, (f"{name}*",)).fetchone()
+            (size,) = connection.execute("pragma page_size").fetchone()
+        start = (page - 1) * size
+        assert self.store[start] == LEAF, "the index has one page"
+        count = int.from_bytes(self.store[start + 3 : start + 5])
+        cells = (start + 8 + 2 * one for one in range(count))
+        begins = (start + int.from_bytes(self.store[one : one + 2]) for one in cells)
+        # Behind one byte for the length of an entry, and its head, which says first how long it is.
+        return [one + 1 + self.store[one + 1] for one in begins]
 
     def with_row(self, table: str, body: bytes) -> str:
         """Let the rows of a table have another body, one more where there is none, and return what comes of that."""
