@@ -55,10 +55,9 @@ FIRST = (
 )
 OFFSET_BITS = 44
 OFFSET = (1 << OFFSET_BITS) - 1
-# So many events are written together: each transaction waits for the disk once.
-TOGETHER = 50_000
+TOGETHER = 50_000  # events are written at once: each transaction waits for the disk
 # The form of all tables in a file that the command `consent` and its like keep.
-FORM = 2
+FORM = 3
 OLDER = '"{path}" was made by an older Verbline. Take it away, or name another file: it is made again from the log.'
 NEWER = '"{path}" was made by a newer Verbline. Use that one, or name another file: it is made again from the log.'
 OTHER_RULES = (
@@ -69,8 +68,7 @@ OF_RUNTIME = '"{path}" is the store of `verbline run`, which alone reads the log
 # How it is met that what stands in a file is not what was written there; what is read of a log tells that by itself.
 UNREADABLE = (sqlite3.Error, msgspec.MsgspecError, zlib.error, UnicodeDecodeError)
 FIND = "select place from event_id where mark = ?"
-# Returns a hash of nothing yet; to make one anew takes longer.
-begun = blake2b(digest_size=8).copy
+begun = blake2b(digest_size=8).copy  # a hash of nothing yet; to make one anew takes longer
 
 
 class StoreError(Exception):

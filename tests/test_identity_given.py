@@ -37,6 +37,15 @@ def one_of(number: int, many: int) -> int:
     return many - number % many if many else 0
 
 
+def asked(store: Store, what: str, person: int, ident: int) -> Any:
+    """Return what a store answers."""
+    if what == "held":
+        return sorted(store.held(person))
+    if what == "holders":
+        return store.holders(ident)
+    return store.owner(*store.ident(ident)) if what == "owner" else [row[1:] for row in store.rows_of(ident)]  # fmt: skip
+
+
 def done(store: Store, what: tuple[Any, ...], at: int) -> Any:
     """Do something, and return what comes of it."""
     person, ident = one_of(what[-1] if what[1:] else 0, store.people), one_of(what[1] if what[1:] and what[0] != "ask" else 0, store.idents)  # fmt: skip
@@ -54,13 +63,7 @@ def done(store: Store, what: tuple[Any, ...], at: int) -> Any:
         case "erase" if ident and store.ident(ident)[1]:
             store.erase(ident)
         case "ask" if person:
-            ident = one_of(what[2], store.idents)
-            return {
-                "held": lambda: sorted(store.held(person)),
-                "holders": lambda: store.holders(ident),
-                "rows": lambda: [row[1:] for row in store.rows_of(ident)],
-                "owner": lambda: store.owner(*store.ident(ident)),
-            }[what[1]]()
+            return asked(store, what[1], person, one_of(what[2], store.idents))
     return None
 
 

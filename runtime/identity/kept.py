@@ -16,7 +16,7 @@ from verbline.runtime.identity.news import (
     write_given,
 )
 from verbline.runtime.identity.recalled import GIVEN, Line, Recalled, trait_text
-from verbline.runtime.identity.schema import prepare
+from verbline.runtime.identity.schema import mark_of, prepare
 from verbline.runtime.identity.store import Edge, Note
 
 TYPE_CHECKING = False
@@ -262,12 +262,12 @@ class Kept(Happened):
         """Write what is new. What was read is let go of where it has grown too large."""
         many = self.connection.executemany
         # A value that was erased may have come back since.
-        many("update ident set value = null where number = ?", self._erased)
+        many("update ident set value = null, mark = null where number = ?", self._erased)
         new = self._new_idents.items()
-        many(IDENT, [(number, *name) for number, name in new])
+        many(IDENT, [(number, kind, value, None if value is None else mark_of(value)) for number, (kind, value) in new])  # fmt: skip
         many(MEMBER, [one.row() for one in self._new_lines])
         write_given(self.connection, self._given, self._untils, self._nameless)
-        many("update member set until = ? where number = ?", [(one.until, one.number) for one in self._ended])  # fmt: skip
+        many("update member set until = ? where ident = ? and number = ?", [(one.until, one.ident, one.number) for one in self._ended])  # fmt: skip
         many("insert or replace into edge values (?, ?, ?, ?, ?, ?)", self._new_edges.values())
         many("insert or replace into alias values (?, ?)", self._new_aliases.items())
         many("delete from trait where person = ?", self._forgotten)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from verbline.runtime.identity.recalled import GIVEN
+from verbline.runtime.identity.schema import mark_of
 from verbline.runtime.identity.store import Note
 
 TYPE_CHECKING = False
@@ -18,7 +19,7 @@ FORGET_WHY = (
     "update oplog set why = substr(why, 1, instr(why, ':') - 1)"
     " where (a = ?1 or b = ?1) and instr(why, ':') > 0"
 )
-IDENT = "insert into ident values (?, ?, ?)"
+IDENT = "insert into ident values (?, ?, ?, ?)"
 MEMBER = "insert into member values (?, ?, ?, ?, ?, ?, ?)"
 
 
@@ -65,7 +66,7 @@ def write_given(
 ) -> None:
     """Write identifiers with their one line each; ``untils`` are the ends of lines, ``nameless`` what was erased since."""
     idents = (
-        (ident, kind, None if ident in nameless else value)
+        (ident, kind, None, None) if ident in nameless else (ident, kind, value, mark_of(value))
         for ident, _line, kind, value, _person, _since in given
     )
     lines = (

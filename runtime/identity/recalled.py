@@ -10,6 +10,7 @@ import json
 from collections import defaultdict
 
 from verbline.interpreter.program.forms import from_plain, to_plain
+from verbline.runtime.identity.schema import mark_of
 from verbline.runtime.identity.store import Edge, Row
 
 TYPE_CHECKING = False
@@ -30,7 +31,7 @@ OF_IDENT = LINE + "m.ident = ? order by m.number"
 OF_PERSON = LINE + "m.person = ? and m.person > 0 order by m.number"
 FOUND = (
     "select i.number, m.number, m.ident, m.person, m.origin, m.since, m.until, m.how, i.kind"
-    " from ident i left join member m on m.ident = i.number where i.value = ? and i.kind = ? order by m.number"
+    " from ident i left join member m on m.ident = i.number where i.mark = ? and i.value = ? and i.kind = ? order by m.number"
 )
 NAME = "select kind, value from ident where number = ?"
 EDGES = "select * from edge where a = ?1 or b = ?1 order by number"
@@ -168,7 +169,7 @@ class Recalled:
 
     def _found(self, kind: str, value: str) -> int:
         """Return the number of an identifier in the file, and keep its lines, which whoever asks for it asks for next."""
-        rows = self.connection.execute(FOUND, (value, kind)).fetchall()
+        rows = self.connection.execute(FOUND, (mark_of(value), value, kind)).fetchall()
         if not rows:
             return 0
         number: int = rows[0][0]

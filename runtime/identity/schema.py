@@ -7,6 +7,8 @@ names and births, `apart` who is not the same, `instant` when changes were made,
 
 from __future__ import annotations
 
+from zlib import crc32
+
 from verbline.runtime.tables import make
 
 TYPE_CHECKING = False
@@ -15,14 +17,16 @@ if TYPE_CHECKING:
 
 SET = "identity"
 FIRST = (
-    # The value of what was erased is null: nobody finds it, and it is never the same as another.
-    "create table ident (number integer primary key, kind text not null, value text)",
-    "create unique index ident_by_value on ident (value, kind)",
+    # What was erased has no value and no mark any more: nobody finds it. A mark is a short hash of a value, see `mark_of`: in an
+    # index of numbers that come in no order much less is written than in one of texts.
+    "create table ident (number integer primary key, kind text not null, value text, mark integer)",
+    "create index ident_by_mark on ident (mark)",
+    # By identifier first: nearly all have one line, and are numbered as they come.
     (
-        "create table member (number integer primary key, ident integer not null, person integer not null,"
-        " origin integer not null, since integer not null, until integer not null, how text not null)"
+        "create table member (number integer not null, ident integer not null, person integer not null,"
+        " origin integer not null, since integer not null, until integer not null, how text not null,"
+        " primary key (ident, number)) without rowid"
     ),
-    "create index member_by_ident on member (ident)",
     "create index member_by_person on member (person) where person > 0",
     (
         "create table edge (number integer primary key, a integer not null, b integer not null,"
@@ -44,6 +48,11 @@ FIRST = (
     "create table instant (seq integer primary key, at integer not null)",
     "create table graph (name text primary key, value integer not null) without rowid",
 )
+
+
+def mark_of(value: str) -> int:
+    """Return by which number a value is looked for; others can have the same."""
+    return crc32(value.encode("utf-8", "surrogatepass"))
 
 
 def prepare(connection: sqlite3.Connection) -> None:
