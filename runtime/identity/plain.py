@@ -20,7 +20,7 @@ from verbline.runtime.identity.signs import namespace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from verbline.runtime.identity.rules import Rules
     from verbline.runtime.identity.store import Store
@@ -37,12 +37,10 @@ class Plain:
         self._store = store
         # Whether mail for what stands behind the @ is read by somebody, where that is a plain domain.
         self.domains: dict[str, bool] = {}
-        self.enter: Callable[[str, str], int]
+        self.give, self.enter = store.give, store.enter
         if isinstance(store, Memory):
-            self.give, self.enter = store.give, store.enter
             self._find, owner_of = store.finder(EMAIL), store.asker
         else:
-            self.give, self.enter = self._added, self._born
             self._find = lambda value, _none: store.find(EMAIL, value)
             owner_of = lambda kind: partial(store.owner, kind)  # noqa: E731 - as short as the other
         self.table = rules.table
@@ -137,18 +135,3 @@ class Plain:
         if len(held) >= self._limit:
             held = [one for one in held if one[0] == EMAIL]
         return len(held) < self._limit and not self._store.edges_of(person)
-
-    def _born(self, kind: str, key: str) -> int:
-        """Return a new person with a key."""
-        store = self._store
-        person = store.born(store.seq)
-        ident = store.find(kind, key)
-        if ident:  # somebody had the key, and has it no longer
-            store.open(ident, person, person, store.seq, "given")
-        else:
-            self._added(kind, key, person, store.seq)
-        return person
-
-    def _added(self, kind: str, value: str, person: int, seq: int) -> None:
-        """Give a person an identifier that there has not been."""
-        self._store.open(self._store.add(kind, value), person, person, seq, "given")
