@@ -174,7 +174,7 @@ class Live:
             while not runner.is_over:
                 taken = runner.handle(self._beats.heard(following.stretches(), runner.files))
                 runner.tick()
-                self._upkeep.tell()
+                self._upkeep.tell(is_busy=taken > 0)
                 if self._is_time() and self._look_around(wake, following):
                     return
                 if not taken:

@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 
 # After how many seconds in which nothing came what was written is brought to where others find it, and how long that waits at most.
 QUIET, SETTLED = 1.0, 60.0
-# How often the runtime's own log is written while lines come, in seconds: what is told together waits for the disk once.
-TOLD = 0.1
+# How often the runtime's own log is written while lines come, in seconds: what is told together waits for the disk once; and
+# how often where there were lines at each look, which wait meanwhile.
+TOLD, BUSY = 0.1, 0.5
 # How often old rows leave the outbox, in seconds.
 TIDIED = 3_600.0
 # So many batches may wait to be brought to the rows of the people while there is no time for it.
@@ -54,10 +55,10 @@ class Upkeep:
         if self._unfolded >= (BEHIND if self.is_sending else FOLDED):
             self._fold()
 
-    def tell(self) -> None:
-        """Append to the log what is to be told, unless that was done just now."""
+    def tell(self, *, is_busy: bool = False) -> None:
+        """Append to the log what is to be told, unless that was done just now; ``is_busy`` says that lines come and come."""
         now = time.monotonic()
-        if now >= self._told + TOLD:
+        if now >= self._told + (BUSY if is_busy else TOLD):
             self._told = now
             self.append()
 
