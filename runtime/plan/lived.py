@@ -160,10 +160,11 @@ class Tallies:
         self.sites.update(map(SITE, rows))
         parts, sites = numbering.parts, numbering.sites
         begun: dict[tuple[int, int], tuple[tuple[str, str], int]] = {}
-        for person, number, at, visit, _until, _own, _cause in rows:
-            part = parts[number]
+        for row in rows:
+            part = parts[row[1]]
             if not part:
                 continue
+            person, number, at, visit, _until, _own, _cause = row
             site = sites[number]
             if part & ENTRY:
                 self.entries.setdefault(site.journey, array("q")).append(at)
