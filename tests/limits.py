@@ -10,7 +10,8 @@ import os
 import signal
 import subprocess
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -38,6 +39,14 @@ def joined(*threads: threading.Thread) -> None:
     for thread in threads:
         thread.join(LONGEST)
     assert not any(thread.is_alive() for thread in threads), "a thread did not end in time"
+
+
+def until(is_so: Callable[[], object]) -> None:
+    """Wait until something is so."""
+    deadline = time.monotonic() + LONGEST
+    while not is_so():
+        assert time.monotonic() < deadline, "that took too long"
+        time.sleep(0.001)
 
 
 @contextmanager

@@ -10,7 +10,6 @@ import pytest
 
 from tests.receivers import HANG, Mails, intent, mail_server, plays, says, web_server
 from tests.rows import Rows
-from verbline.runtime.channels import courier as couriers
 from verbline.runtime.channels import queues
 from verbline.runtime.channels.answers import (
     Accepted,
@@ -255,55 +254,3 @@ def test_mails_of_a_campaign_arrive_once(repeatable: str) -> None:
             assert rows.wait(100, 20)
     found = [one["Message-ID"] for one in mails.messages]
     assert sorted(found) == sorted(f"<k{number}@club.example>" for number in range(100))
-
-
-class Asked(Rows):
-    """Rows that count how often they were asked for more; nothing was claimed there before."""
-
-    def __init__(self, *intents: Intent) -> None:
-        super().__init__(*intents)
-        self.asked = 0
-
-    def due(self, channel: str, lane: int, now: int, limit: int) -> list[Intent]:
-        """Count, and return what may leave."""
-        self.asked += 1
-        return super().due(channel, lane, now, limit)
-
-    def claim(self, courier: Courier, one: Intent) -> None:
-        """Let a message leave as whoever decides it does."""
-        while not courier.claim(one):  # its place is free in a moment
-            time.sleep(0.001)
-        with self.lock:
-            self.ready[one.key] = one
-            self.sending.add(one.key)
-        courier.hand(one)
-
-
-def test_who_waits_for_a_message_that_was_claimed_leaves_behind_its_answer(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """No look by the clock is waited for: whoever has answered asks for more where somebody said that there is."""
-    monkeypatch.setattr(couriers, "POLL_SECONDS", 1_000)
-    first, second = (intent(key=key, person="P") for key in "ab")
-    for _ in range(20):
-        rows, channel = Asked(), Told(seconds=0.01)
-        with carrying(channel, rows) as courier:
-            rows.claim(courier, first)
-            with rows.lock:
-                rows.ready["b"] = second
-            courier.wake()
-            assert rows.wait(2)
-        assert channel.sent == ["a", "b"]
-
-
-def test_nobody_asks_for_more_where_everything_was_claimed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is handed over at once leaves nothing behind that an answer could make room for."""
-    monkeypatch.setattr(couriers, "POLL_SECONDS", 1_000)
-    rows, channel = Asked(), Told()
-    with carrying(channel, rows) as courier:
-        while rows.asked < 2:  # both lanes, at the beginning
-            time.sleep(0.001)
-        for number, one in enumerate(numbered(50), 1):
-            rows.claim(courier, one)
-            assert rows.wait(number)
-        assert rows.asked <= 6

@@ -125,8 +125,7 @@ class Usual:
             if email or impulse.models or impulse.journeys:
                 return False
             person = brevity.person(number, row)
-            cause = (way.source, event.id)
-            world.handle(person, moment, fields, happened, cause)
+            world.handle(person, moment, fields, happened, (way.source, event.id))
             brevity.step(number, person, move, inputs)
             return True
         if not brevity.go(number, move, inputs, at, alarm):
