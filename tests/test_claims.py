@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -10,6 +9,7 @@ from random import Random
 
 import pytest
 
+from tests.limits import until
 from tests.receivers import intent
 from tests.run_club import SENT, club, joins, live
 from tests.test_courier import Told
@@ -219,5 +219,4 @@ def test_a_run_that_follows_hands_over_behind_one_commit(tmp_path: Path) -> None
 
 def still(found: Live) -> None:
     """Wait until nothing is on its way."""
-    while found.channels.is_busy():
-        threading.Event().wait(0.001)
+    until(lambda: not found.channels.is_busy())

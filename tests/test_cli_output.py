@@ -8,14 +8,13 @@ import signal
 import subprocess
 import sys
 import termios
-import time
 from functools import partial
 from pathlib import Path
 
 import click
 import pytest
 
-from tests.limits import LONGEST, ending
+from tests.limits import LONGEST, ending, until
 from verbline import cli
 from verbline.cli import app, findings, output, quick
 from verbline.cli.commands import COMMANDS
@@ -152,8 +151,8 @@ def test_an_interrupt_ends_quietly() -> None:
         assert run.stdin is not None
         run.stdin.write(b"language: en\n")
         run.stdin.flush()
-        while left_in(run.stdin.fileno()):
-            time.sleep(0.01)  # it is read as soon as the command has begun to wait
+        pipe_in = run.stdin.fileno()
+        until(lambda: not left_in(pipe_in))  # it is read as soon as the command has begun to wait
         run.send_signal(signal.SIGINT)
         out, err = run.communicate(timeout=20)
     assert (run.returncode, out, err) == (130, b"", b"")

@@ -8,6 +8,7 @@ from random import Random
 
 import pytest
 
+from tests.limits import until
 from tests.receivers import HANG, Mails, intent, mail_server, plays, says, web_server
 from tests.rows import Rows
 from verbline.runtime.channels import queues
@@ -207,8 +208,7 @@ def test_stopping_waits_for_what_is_under_way() -> None:
     rows = Rows(*numbered(50))
     channel = Told(seconds=0.2)
     with carrying(channel, rows, concurrency=2) as courier:
-        while len(channel.sent) < 2:
-            time.sleep(0.005)
+        until(lambda: len(channel.sent) >= 2)
     assert courier.state == "stopped"
     assert len(rows.settled) == len(channel.sent) < 10
     assert rows.sending == set()

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.limits import joined
+from tests.limits import joined, until
 from verbline.runtime.store.together import Together
 from verbline.runtime.store.writer import Writer
 
@@ -61,8 +61,7 @@ def test_many_threads_share_few_transactions(writer: Writer) -> None:
     with writer.alone():  # so that all of them wait
         for thread in threads:
             thread.start()
-        while len(together._waiting) < len(threads):
-            threading.Event().wait(0.001)
+        until(lambda: len(together._waiting) >= len(threads))
     joined(*threads)
     assert len(commits) == 1
     assert found == {number: str(number) if number % 7 == 0 else number for number in range(60)}
@@ -103,8 +102,7 @@ def test_a_piece_goes_along_with_the_transaction_of_another_thread(writer: Write
     thread = threading.Thread(target=lambda: together.do(insert(2)))
     with suppress(OSError), writer.writing() as connection:
         thread.start()
-        while not together._waiting:
-            threading.Event().wait(0.001)
+        until(lambda: together._waiting)
         connection.execute("insert into done values (1)")
         if not is_written:
             raise OSError("no disk")
