@@ -18,12 +18,13 @@ from verbline.runtime.channels.dispatch import DESK, Dispatch
 from verbline.runtime.channels.dispatch import Project as Dispatched
 from verbline.runtime.channels.making import OUTBOX, AdapterError
 from verbline.runtime.follow.wake import Wake
+from verbline.runtime.identity.schema import is_marked
 from verbline.runtime.lines import LogError, size_of
 from verbline.runtime.log import files_of
 from verbline.runtime.own import own_log
 from verbline.runtime.settings.secret import SecretError
 from verbline.runtime.standing import address_of
-from verbline.runtime.store.damage import STRANGE
+from verbline.runtime.store.damage import STRANGE, UNMARKED
 from verbline.runtime.store.journal import loaded
 from verbline.runtime.store.names import other_name
 from verbline.runtime.store.rows import rows_in
@@ -201,6 +202,7 @@ def of_store(store: Path) -> Iterator[Look]:
             (answer,) = connection.execute("pragma integrity_check(1)").fetchone()
             if answer == "ok":
                 read_through(connection)
+                answer = "ok" if is_marked(connection) else UNMARKED
     except sqlite3.Error as error:
         answer = str(error)
     except STRANGE as error:

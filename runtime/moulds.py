@@ -28,7 +28,12 @@ def moulds_in(kept: Iterable[tuple[str, bytes]]) -> dict[int, Mould]:
     found = (
         (int(name.removeprefix(MOULD)), content) for name, content in kept if name.startswith(MOULD)
     )
-    return {number: Mould.from_bytes(content, number) for number, content in sorted(found)}
+    moulds = {number: Mould.from_bytes(content, number) for number, content in sorted(found)}
+    for one in moulds.values():
+        # What is not what was written there is met now, not once somebody asks for a record.
+        places = [gap.value for _path, gap in one.gaps]
+        one.form(0, 0, [0] * (1 + max(places, default=0)))
+    return moulds
 
 
 def is_brief(content: bytes) -> bool:

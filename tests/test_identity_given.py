@@ -12,6 +12,7 @@ from tests.test_identity_kept import everything, opened, written
 from tests.trials import tries
 from verbline.runtime.identity.kept import Kept
 from verbline.runtime.identity.memory import Memory
+from verbline.runtime.identity.schema import is_marked
 from verbline.runtime.identity.store import Store
 
 KINDS = ("member-number", "email")
@@ -91,3 +92,17 @@ def test_what_is_given_is_there_however_it_is_come_by(
     assert everything(file) == everything(memory)
     file.connection.close()
     assert everything(opened(path, remembered_max).store) == everything(memory)
+
+
+def test_a_value_that_is_not_what_was_written_is_noticed(tmp_path: Path) -> None:
+    """No index holds the value itself, and a file has no sums of its pages."""
+    file = opened(tmp_path / "known.db", 10).store
+    assert isinstance(file, Kept)
+    file.seq += 1
+    person = file.enter("member-number", "M-1")
+    file.give("email", "ana@mail.si", person, file.seq)
+    written(file)
+    assert is_marked(file.connection)
+    file.connection.execute("update ident set value = 'eva@mail.si' where number = 2")
+    assert not is_marked(file.connection)
+    file.connection.close()

@@ -14,10 +14,10 @@ from verbline.runtime.consent.keys import NoKeyError
 from verbline.runtime.consent.ledger import Ledger
 from verbline.runtime.engine.receipts import has_receipts
 from verbline.runtime.identity.rules import print_of
-from verbline.runtime.identity.schema import prepare
+from verbline.runtime.identity.schema import is_marked, prepare
 from verbline.runtime.own import own_log
 from verbline.runtime.standing import FIRST, OTHER_RULES, SET, Standing, StoreError, address_of
-from verbline.runtime.store.damage import DamagedError, code_of, unusable
+from verbline.runtime.store.damage import UNMARKED, DamagedError, code_of, unusable
 from verbline.runtime.store.form import FORM, refuse_another
 from verbline.runtime.store.journal import Journal
 from verbline.runtime.store.names import other_name
@@ -108,6 +108,8 @@ class Store:
             (found,) = connection.execute(f"pragma {check}(1)").fetchone()
             if found != "ok":
                 raise DamagedError(self.path, found)
+            if size <= CLOSELY and not is_marked(connection):
+                raise DamagedError(self.path, UNMARKED)
         told = {
             "kind": wanted.kind, "project": wanted.name, "rules": print_of(wanted.project), "form": FORM, **wanted.notes,
         }  # fmt: skip

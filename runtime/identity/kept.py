@@ -264,7 +264,7 @@ class Kept(Happened):
         # A value that was erased may have come back since.
         many("update ident set value = null, mark = null where number = ?", self._erased)
         new = self._new_idents.items()
-        many(IDENT, [(number, kind, value, None if value is None else mark_of(value)) for number, (kind, value) in new])  # fmt: skip
+        many(IDENT, [(number, kind, value, None if value is None else mark_of(kind, value)) for number, (kind, value) in new])  # fmt: skip
         many(MEMBER, [one.row() for one in self._new_lines])
         write_given(self.connection, self._given, self._untils, self._nameless)
         many("update member set until = ? where ident = ? and number = ?", [(one.until, one.ident, one.number) for one in self._ended])  # fmt: skip

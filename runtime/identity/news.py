@@ -66,7 +66,9 @@ def write_given(
 ) -> None:
     """Write identifiers with their one line each; ``untils`` are the ends of lines, ``nameless`` what was erased since."""
     idents = (
-        (ident, kind, None, None) if ident in nameless else (ident, kind, value, mark_of(value))
+        (ident, kind, None, None)
+        if ident in nameless
+        else (ident, kind, value, mark_of(kind, value))
         for ident, _line, kind, value, _person, _since in given
     )
     lines = (

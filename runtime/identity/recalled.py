@@ -169,7 +169,7 @@ class Recalled:
 
     def _found(self, kind: str, value: str) -> int:
         """Return the number of an identifier in the file, and keep its lines, which whoever asks for it asks for next."""
-        rows = self.connection.execute(FOUND, (mark_of(value), value, kind)).fetchall()
+        rows = self.connection.execute(FOUND, (mark_of(kind, value), value, kind)).fetchall()
         if not rows:
             return 0
         number: int = rows[0][0]

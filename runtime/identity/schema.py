@@ -50,9 +50,21 @@ FIRST = (
 )
 
 
-def mark_of(value: str) -> int:
-    """Return by which number a value is looked for; others can have the same."""
-    return crc32(value.encode("utf-8", "surrogatepass"))
+def mark_of(kind: str, value: str) -> int:
+    """Return by which number an identifier is looked for; others can have the same."""
+    return crc32(
+        value.encode("utf-8", "surrogatepass"), crc32(kind.encode("utf-8", "surrogatepass"))
+    )
+
+
+def is_marked(connection: sqlite3.Connection) -> bool:
+    """Return whether every identifier has its mark, which no index tells; also where there is no table of this form."""
+    if "mark" not in {row[1] for row in connection.execute("pragma table_info(ident)")}:
+        return True
+    rows = connection.execute("select kind, value, mark from ident")
+    return all(
+        mark == (None if value is None else mark_of(kind, value)) for kind, value, mark in rows
+    )
 
 
 def prepare(connection: sqlite3.Connection) -> None:

@@ -37,6 +37,7 @@ BROKEN = (
     " `verbline rebuild`."
 )
 NOT_WRITTEN = "what stands in {where} is not what was written there ({fault})"
+UNMARKED = "an identifier is not the one that was written"
 UNUSABLE = '"{path}" cannot be used: {error}. Its folder has to be there and writable too: files are made beside it.'
 
 
