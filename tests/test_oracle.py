@@ -10,6 +10,7 @@ import pytest
 
 from tests.limits import LONGEST
 from tests.oracle.cases import Case, cases, told, zone_named
+from tests.oracle.__main__ import compared
 from tests.oracle.compare import differences
 from tests.oracle.engine import engine_records
 from tests.oracle.invent import Invented, invent
@@ -142,6 +143,12 @@ journey "K"
 
   finish as "done"
 """
+
+
+@pytest.mark.parametrize(("seed", "number"), [(6002327, 7)])
+def test_a_history_that_differed_once(seed: int, number: int) -> None:
+    """Whoever was at fault, it stays mended: a segment that is entered by time alone while two are taken for one."""
+    assert compared(seed, range(number, number + 1)) == []
 
 
 def test_what_leads_to_itself_ends_after_as_many_in_both_readings() -> None:

@@ -84,6 +84,7 @@ class World(Splitting):
     def pass_until(self, end: int) -> None:
         """Fire every timer that is due before ``end``, in due order; ties: person, then the order in which they were set."""
         while True:
+            self.whose = ""  # what time alone changes happens to nobody more than to another
             due = min(self.timers(), key=lambda one: one[:3], default=None)
             last = min(end - 1, due[0] if due else end)
             changed = self.first_change(last) if last >= self.now else None
