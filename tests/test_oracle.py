@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from tests.limits import LONGEST
-from tests.oracle.cases import Case, cases, told, zone_named
 from tests.oracle.__main__ import compared
+from tests.oracle.cases import Case, cases, told, zone_named
 from tests.oracle.compare import differences
 from tests.oracle.engine import engine_records
 from tests.oracle.invent import Invented, invent
