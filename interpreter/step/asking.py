@@ -102,12 +102,14 @@ def address_in(program: Program, visit: Visit, kind: str) -> str:
     return ""
 
 
-def quiet_before(turn: Turn, visit: Visit, step: Sending, channel: str, until: int) -> int:
-    """Return how many milliseconds of quiet there are from now to ``until`` for a message by ``channel``."""
+def quiet_between(
+    turn: Turn, visit: Visit, step: Sending, channel: str, start: int, end: int
+) -> int:
+    """Return how many milliseconds of quiet there are between two instants for a message by ``channel``."""
     question = question_of(turn, visit, step, channel)
     row = turn.program.policy.row(question.country, channel)
     quiet = quiet_of(question, turn.program.policy, row)
-    return 0 if quiet is None else quiet.time_between(turn.now, until)
+    return 0 if quiet is None else quiet.time_between(start, end)
 
 
 def quiet_later(

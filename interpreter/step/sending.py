@@ -13,7 +13,7 @@ from verbline.interpreter.step.asking import (
     FREE,
     ask_guard,
     held_back_by_window,
-    quiet_before,
+    quiet_between,
     stale_at,
 )
 from verbline.interpreter.step.audience import left_out
@@ -146,17 +146,13 @@ class Sending(Step):
             quiet = 0 if "window" in hold else until - turn.now
             hold = {**hold, "window": True}
         else:
-            quiet = quiet_before(turn, visit, self, self.channels[channel], until)
+            quiet = quiet_between(turn, visit, self, self.channels[channel], turn.now, until)
         if hold.get("channel") != channel:
             turn.note(
                 "message", HELD, reason, visit, self, message=name, told=self.told,
                 channel=self.channels[channel], purpose=self.purpose.name, until=until,
             )  # fmt: skip
-        visit.hold = {
-            **hold,
-            "channel": channel,
-            "quiet": hold.get("quiet", 0) + quiet,
-        }
+        visit.hold = {**hold, "channel": channel, "quiet": hold.get("quiet", 0) + quiet}
         turn.person.set_timer(until, "step", visit.serial)
         return HELD
 
@@ -185,16 +181,19 @@ class Sending(Step):
             )  # fmt: skip
 
     def taken_up(self, turn: Turn, visit: Visit) -> None:
-        """Hold again the message that was taken back when two people were taken for one."""
-        channel = visit.hold.get("channel")
-        if channel is not None:
-            timers = turn.person.timers
-            due = [one[0] for one in timers if one[3] == visit.serial and one[2] == "step"]
+        """Hold again the message that was taken back when two people were taken for one; it has slept through the nights since."""
+        hold = visit.hold
+        if "channel" in hold:
+            channel = self.channels[hold["channel"]]
+            due = [one[0] for one in turn.person.timers if one[2:] == ("step", visit.serial)]
+            until = min(due, default=turn.now)
             turn.note(
                 "message", HELD, "identity_split", visit, self, message=self.name_of(turn, visit),
-                told=self.told, channel=self.channels[channel], purpose=self.purpose.name,
-                until=min(due, default=turn.now),
+                told=self.told, channel=channel, purpose=self.purpose.name, until=until,
             )  # fmt: skip
+            if until < turn.now:
+                slept = quiet_between(turn, visit, self, channel, until, turn.now)
+                visit.hold = {**hold, "quiet": hold.get("quiet", 0) + slept}
 
     def name_of(self, turn: Turn, visit: Visit) -> str:
         """Return how the message under way is called."""

@@ -134,7 +134,8 @@ def patience_of(walk: Walk, letter: Letter) -> Patience:
 def later(walk: Walk, patience: Patience, channel: str, decision: Decision) -> Patience:
     """Return the patience that is left when a message has been held by a channel until the decision says.
 
-    Of the hours in which it goes out only the first are waited for at no cost.
+    Of the hours in which it goes out only the first are waited for at no cost. A visit that was laid aside meanwhile has slept
+    for longer than the decision said.
     """
     now, until, is_window = walk.world.now, decision.until, decision.reason == "outside_window"
     if not is_window:
@@ -142,7 +143,8 @@ def later(walk: Walk, patience: Patience, channel: str, decision: Decision) -> P
     else:
         asleep = 0 if patience.windows else until - now
     windows = patience.windows + is_window
-    return replace(patience, asleep=patience.asleep + asleep, since=until, windows=windows)
+    asleep += patience.asleep + quiet_between(walk, channel, patience.since, now)
+    return replace(patience, asleep=asleep, since=until, windows=windows)
 
 
 def too_late(walk: Walk, patience: Patience, channel: str, instant: int) -> bool:
