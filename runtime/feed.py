@@ -12,6 +12,7 @@ from collections import Counter
 from verbline.interpreter.guard.consent import YES
 from verbline.interpreter.person.record import Contact, put
 from verbline.interpreter.step.happening import note_latest
+from verbline.runtime.allocator import give_back
 from verbline.runtime.declared import read_of
 from verbline.runtime.identity.proposed import restated
 from verbline.runtime.identity.stated import named
@@ -58,28 +59,27 @@ class Feed(Speech):
         sources: Sources | None = None,
     ) -> None:
         super().__init__(project, program)
+        give_back()
         if sources is not None:
             sources.tell(program)
         self.renames = sources.fields if sources is not None else {}
         self.identity: Identity | Remembered = identity
         self.graph = identity
-        self.world = world
+        self.world, self.holds = world, world.holds
         self.ways = Ways(program, self.renames)
         rules = identity.links.rules
-        emails = [field for field, kind in rules.contacts.items() if kind == EMAIL]
+        emails = {field for field, kind in rules.contacts.items() if kind == EMAIL}
         # Whether the email that the graph takes from an event is the one that an answer in it is for.
-        self.is_one = set(emails) == set(self.fields_of[EMAIL])
+        self.is_one = emails == set(self.fields_of[EMAIL])
         self.identifiers = read_of(project, program, (*rules.keys, *rules.contacts))
         self.operators = Operators(identity, world, self.identifiers)
         self.own: Callable[[Event, int | None], None] | None = None
         self.brief: Taking | None = None  # who takes usual events, once people are kept in brief
-        # Who lets somebody be known instead of `numbered`.
-        self.newcomer: Callable[[int], None] | None = None
+        self.newcomer: Callable[[int], None] | None = None  # called instead of `numbered`
         self.strange: Counter[tuple[str, str]] = Counter()
         self.foreign: Counter[tuple[str, str]] = Counter()
         self.asked: Counter[str] = Counter()
         self.nobody = self.refused = 0
-        self.holds = world.holds
 
     def take(self, events: Iterable[Event]) -> None:
         """Let ``events`` happen, one after the other."""
