@@ -114,13 +114,16 @@ def enter(turn: Turn, start: Start) -> bool:
     visit.cause = start.cause
     visit.fields = start.fields
     person.visits.append(visit)
+    before = turn.whose
     if person.parts is not None:
-        person.parts.began(visit, person.parts.of(start.whose or turn.whose, person.id))
+        turn.whose = person.parts.of(start.whose or turn.whose, person.id)
+        person.parts.began(visit, turn.whose)
     turn.sink(turn, journey, visit, None, "entry", "taken", "", {"moment": start.moment})
     if journey.gives_up is not None:
         due = turn.program.later(turn, turn.now, journey.gives_up)
         person.set_timer(due, "gives up", visit.serial)
     go(turn, visit, journey.first)
+    turn.whose = before
     return True
 
 

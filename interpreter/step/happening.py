@@ -205,14 +205,15 @@ def go_on(
         visit.past += ((turn.now, turn.person.order, name, fields, turn.cause),)
     if not is_first or name not in visit.step.awaits:
         return
-    if turn.person.parts is None:
-        in_one_go = stretches(turn, visit.step).met.get(name)
-        if in_one_go is not None:
-            in_one_go(turn, visit, fields)
-            return
-    step = visit.step.happened(turn, visit, name, fields, turn.cause)
-    if step is not STAY:
+    parts, before = turn.person.parts, turn.whose
+    if parts is not None:
+        turn.whose = parts.owner(visit.serial)
+    elif (in_one_go := stretches(turn, visit.step).met.get(name)) is not None:
+        in_one_go(turn, visit, fields)
+        return
+    if (step := visit.step.happened(turn, visit, name, fields, turn.cause)) is not STAY:
         resume(turn, visit, step)
+    turn.whose = before
 
 
 def stopped(turn: Turn, visit: Visit, stop: Stop, fields: dict[str, Any]) -> bool:
