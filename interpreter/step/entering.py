@@ -82,6 +82,19 @@ def correlation_of(turn: Turn, start: Start) -> str | None:
     return as_key(value)
 
 
+def begun(turn: Turn, start: Start, correlation: str, number: int) -> Visit:
+    """Return a new visit of the turn's person, who has so many of the journey for this correlation value."""
+    person, journey = turn.person, start.journey
+    person.serial += 1
+    visit = Visit(person.id, journey.name, journey.version, correlation, number, person.serial)
+    visit.started = visit.at = turn.now
+    visit.order = visit.began = person.order
+    visit.cause = start.cause
+    visit.fields = start.fields
+    person.visits.append(visit)
+    return visit
+
+
 def enter(turn: Turn, start: Start) -> bool:
     """Let the person enter where the journey admits them, and move them as far as it goes; return whether it did."""
     person, journey = turn.person, start.journey
@@ -107,13 +120,7 @@ def enter(turn: Turn, start: Start) -> bool:
         put(person, "runs", key, run)
     run.number += 1
     run.ended = None
-    person.serial += 1
-    visit = Visit(person.id, journey.name, journey.version, correlation, run.number, person.serial)
-    visit.started = visit.at = turn.now
-    visit.order = visit.began = person.order
-    visit.cause = start.cause
-    visit.fields = start.fields
-    person.visits.append(visit)
+    visit = begun(turn, start, correlation, run.number)
     before = turn.whose
     if person.parts is not None:
         turn.whose = person.parts.of(start.whose or turn.whose, person.id)
