@@ -139,15 +139,16 @@ class Ledger:
         """Add ``entries`` to the chain, inside `writing`, and return the place of the last."""
         (seq, previous), last = self.last(), self.last_known()
         seed, heads, rows, changed = self._seed, self._numbers.heads, [], {}
-        salts = iter(
-            () if seed else zip(*[iter(self._salts(SALT * len(entries)))] * SALT, strict=True)
-        )
-        for at, known, contact, person, act, channel, purpose, topic, content, address, name in entries:  # fmt: skip
+        salts = b"" if seed else self._salts(SALT * len(entries))
+        begin = range(0, SALT * len(entries), SALT)
+        for start, one in zip(begin, entries, strict=True):
+            at, known, contact, person, act, channel, purpose, topic, content, address, name = one
             seq += 1
             if known < last:
                 raise ValueError(f"recorded at {known}, before the last event, at {last}")
             last = known
-            said = (salt_after(previous, seed) if seed else bytes(next(salts))) + content
+            salt = salt_after(previous, seed) if seed else salts[start : start + SALT]
+            said = salt + content
             committed = commitment(said, address.encode(), name.encode())
             skeleton = (seq, at, known, contact, person, act, channel, purpose, topic)
             previous = link(previous, skeleton, committed)
