@@ -50,6 +50,8 @@ SPREAD = {"s": 3_000, "m": 100_000, "l": 1_000_000}
 PLANS, PLANS_CHOSEN = 1_000, 3_000
 CHOICES = {"s": 3_000, "m": 50_000, "l": 500_000}
 WAITS = {"s": 10_000, "m": 100_000, "l": 1_000_000}
+# Without a word of it no more than 10,000 people enter a journey in an hour.
+ONCE, NO_BRAKE = "  runs once per person\n", "  entered by at most 1000000 people in 1 hour\n"
 LENGTHS = {"1 hour": HOUR, "1 day": DAY, "3 days": 3 * DAY, "7 days": 7 * DAY}
 
 
@@ -116,6 +118,11 @@ def cart_file(where: str, names: tuple[str, str], journeys: list[str], length: s
 def carts(names: list[str]) -> dict[str, str]:
     """Return a project whose journeys all wait a day for the same order."""
     return project(("journeys/cart.journey", cart_file("", only(0), names, "1 day")))
+
+
+def open_cart(length: str) -> str:
+    """Return the journey of a cart, which waits so long, and which all may enter at once."""
+    return cart_file("", only(0), ["Cart"], length).replace(ONCE, f"{ONCE}{NO_BRAKE}")
 
 
 def in_group(group: int) -> str:
@@ -238,7 +245,7 @@ def waiting(size: str) -> Log:
     return Log(
         "waiting",
         size,
-        carts(["Cart"]),
+        project(("journeys/cart.journey", open_cart("1 day"))),
         lambda: events.lines(people, (), only, closed=False),
         lambda: iter(()),
     )

@@ -21,7 +21,7 @@ from benchmarks import durable, events, receiving
 from benchmarks.case import Case, Room
 from benchmarks.clock import clean_environment
 from benchmarks.durable import LINKS, LOG, STORE
-from benchmarks.logs import cart_file, filled, only, project
+from benchmarks.logs import cart_file, filled, only, open_cart, project
 from benchmarks.oracle import WrongAnswerError
 from verbline.runtime.traces.told import Told
 
@@ -33,8 +33,6 @@ EVERY = 50
 # How many wait beside, by the size of the run, and behind which number they begin.
 WAITING = {"s": 20_000, "m": 100_000, "l": 1_000_000}
 NOBODY = 5_000_000
-# Without a word of it no more than 10,000 people enter a journey in an hour.
-ONCE, NO_BRAKE = "  runs once per person\n", "  entered by at most 1000000 people in 1 hour\n"
 # How long is waited for the run to stand ready, and for what is still to be handed over, in seconds.
 PATIENCE, LOOK = 120.0, 0.1
 COMMAND = "import sys; from verbline.cli import main; sys.exit(main())"
@@ -196,11 +194,6 @@ class Beside(Open):
         if number < self.waiting:
             raise WrongAnswerError(f"{number} of {self.waiting} people wait")
         super().judge()
-
-
-def open_cart(length: str) -> str:
-    """Return the journey of a cart, which waits so long, and which all may enter at once."""
-    return cart_file("", only(0), ["Cart"], length).replace(ONCE, f"{ONCE}{NO_BRAKE}")
 
 
 def sign_up(log: Path, first: int, count: int) -> int:

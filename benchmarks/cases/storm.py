@@ -14,9 +14,9 @@ from contextlib import closing
 
 from benchmarks import events, receiving
 from benchmarks.case import Case, Room
-from benchmarks.cases.latency import COMMAND, SECOND, THOUSANDTH, Open, open_cart, sign_up
+from benchmarks.cases.latency import COMMAND, SECOND, THOUSANDTH, Open, sign_up
 from benchmarks.durable import LOG, STORE
-from benchmarks.logs import SHOP, filled, only, project
+from benchmarks.logs import SHOP, filled, only, open_cart, project
 from benchmarks.oracle import WrongAnswerError
 
 ROWS = {"storm"}
