@@ -66,16 +66,17 @@ def split(
 class Stock:
     """What is shared out: the record as it was until now.
 
-    ``marks`` say where each running visit stands, by its serial; ``kept`` are the words that stand in one of the records of
-    the parts.
+    ``marks`` say where each running visit stands, by its serial, ``pasts`` what it may look back to; ``kept`` are the words
+    that stand in one of the records of the parts.
     """
 
-    __slots__ = ("consents", "contacts", "kept", "marks", "order", "parts", "serial", "timers", "visits")  # fmt: skip
+    __slots__ = ("consents", "contacts", "kept", "marks", "order", "parts", "pasts", "serial", "timers", "visits")  # fmt: skip
 
     def __init__(self, whole: Person) -> None:
         self.parts = whole.parts if whole.parts is not None else parts_of(whole)
         self.visits = [(visit.serial, visit) for visit in whole.visits]
         self.marks: dict[int, Mark] = {serial: mark_of(visit) for serial, visit in self.visits}
+        self.pasts = {serial: visit.past for serial, visit in self.visits}
         self.timers: list[Timer] = sorted(whole.timers, key=lambda timer: timer[1])
         self.consents = whole.consents
         self.contacts = whole.contacts
@@ -154,7 +155,7 @@ class Share:
             if stock.parts.owner(serial) not in self.names:
                 for double in doubles:
                     if double.whose in self.names:
-                        self.take_double(double, stock.marks[serial])
+                        self.take_double(double, serial)
         made.visits.sort(key=lambda visit: visit.serial)
 
     def take(self, serial: int, visit: Visit, owner: tuple[str, int]) -> int:
@@ -189,8 +190,8 @@ class Share:
             place = places[0] if places else made.next_serial()
         insort(made.timers, (due, place, what, serial))
 
-    def take_double(self, double: Double, mark: Mark) -> None:
-        """Take a visit for which another one's went on: where that has not moved it is as it was, else it ends."""
+    def take_double(self, double: Double, kept: int) -> None:
+        """Take a visit for which that with the serial ``kept`` went on: where that has not moved it is as it was, else it ends."""
         made, visit = self.made, self.before[double.whose, double.serial]
         serial = double.serial
         if made.parts is not None:
@@ -198,15 +199,28 @@ class Share:
             serial = visit.serial = made.next_serial()
             made.parts.owners[serial] = (double.whose, double.serial)
         made.visits.append(visit)
-        if mark != double.mark:
+        if self.stock.marks[kept] != double.mark:
             self.ended.append(visit)
             return
+        self.look_back(visit, kept)
         self.again.append(visit)
         for due, place, what, of in self.timers[double.whose]:
             if of == double.serial:
                 self.set_timer(due, place, what, serial) if made.parts is None else made.set_timer(
                     due, what, serial
                 )
+
+    def look_back(self, visit: Visit, kept: int) -> None:
+        """Let a visit look back to what its own people did while that with the serial ``kept`` went on for it."""
+        parts = self.stock.parts
+        known = {met(past) for past in visit.past}
+        since = [
+            past
+            for past in self.stock.pasts[kept]
+            if met(past) not in known and parts.came.get(met(past), parts.owner(kept)) in self.names
+        ]
+        if since:
+            visit.past = tuple(sorted([*visit.past, *since], key=lambda past: past[1]))
 
     def hand_over(self) -> None:
         """Let the record be what was gathered, and tell what that ends and takes up again."""
