@@ -6,6 +6,8 @@ when it has grown too large, right after everything was written.
 
 from __future__ import annotations
 
+from functools import partial
+
 from verbline.runtime.identity.news import (
     FORGET_WHY,
     IDENT,
@@ -22,7 +24,7 @@ from verbline.runtime.identity.store import Edge, Note
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from verbline.runtime.identity.recalled import Given
     from verbline.runtime.identity.store import Row
@@ -78,6 +80,20 @@ class Kept(Happened):
         owner = known.get(value) if known is not None else None
         return self._is.owner(kind, value) if owner is None else owner
 
+    def asker(self, kind: str) -> Callable[[str], int]:
+        """Return what does for identifiers of ``kind`` what `owner` does."""
+        known, ask = self._is.owners[kind].get, partial(self._is.owner, kind)
+
+        def owner(value: str) -> int:
+            found = known(value)
+            return ask(value) if found is None else found
+
+        return owner
+
+    def holding(self, kind: str) -> Callable[[str], int | None]:
+        """Return what does the same for those that were asked for before; it returns 0 or None for others."""
+        return self._is.owners[kind].get
+
     @property
     def idents(self) -> int:
         """How many identifiers there have been."""
@@ -127,6 +143,9 @@ class Kept(Happened):
 
     def held(self, person: int) -> Sequence[tuple[str, int]]:
         """Return the kinds and numbers of the identifiers that a person holds now."""
+        given = self._is.alone(person)
+        if given is not None:
+            return [(kind, ident) for ident, _line, kind, _value, _person, _since in given]
         return [(one.kind, one.ident) for one in self._is.of_person(person) if not one.until]
 
     def rows_of(self, ident: int) -> Sequence[Row]:

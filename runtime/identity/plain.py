@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from verbline.runtime.identity.kept import Kept
 from verbline.runtime.identity.memory import Memory
 from verbline.runtime.identity.normalise import (
     LOCAL,
@@ -42,7 +43,9 @@ class Plain:
             self._find, owner_of = store.finder(EMAIL), store.asker
         else:
             self._find = lambda value, _none: store.find(EMAIL, value)
-            owner_of = lambda kind: partial(store.owner, kind)  # noqa: E731 - as short as the other
+            owner_of = (
+                store.asker if isinstance(store, Kept) else lambda kind: partial(store.owner, kind)
+            )
         self.table = rules.table
         # What the values begin with that are blocked.
         self.suspect = frozenset("0").union(*((one[:1], one[:1].upper()) for one in rules.table.nobody))  # fmt: skip

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from verbline.runtime.identity.kept import Kept
 from verbline.runtime.identity.memory import Memory
 from verbline.runtime.identity.signs import namespace
 
@@ -53,8 +54,12 @@ NEVER = """\
     if T{place} in fields:
         return 0
 """
-# What a store in memory is asked directly, and any other by name.
-IN_COLUMNS, BY_NAME = "owners[{ask}(value, 0)]", "{ask}(value)"
+# What a store in memory is asked directly, one in a file first for what it remembers, and any other by name.
+IN_COLUMNS, REMEMBERED, BY_NAME = (
+    "owners[{ask}(value, 0)]",
+    "{ask}H(value) or {ask}(value)",
+    "{ask}(value)",
+)
 
 
 def named(rules: Rules) -> tuple[str, ...]:
@@ -76,12 +81,23 @@ def quick(rules: Rules, store: Store) -> Known:
         namespace_of[f"T{place}"] = field
         lines.append(look.format(place=place))
     lines.append("    found = 0\n")
-    owner = IN_COLUMNS if isinstance(store, Memory) else BY_NAME
+    owner = (
+        IN_COLUMNS
+        if isinstance(store, Memory)
+        else REMEMBERED
+        if isinstance(store, Kept)
+        else BY_NAME
+    )
     for place, field in enumerate((*rules.keys, *rules.weak)):
         kind = namespace(field)
         namespace_of[f"F{place}"] = field
         if isinstance(store, Memory):
             namespace_of["owners"], namespace_of[f"A{place}"] = store.owners, store.finder(kind)
+        elif isinstance(store, Kept):
+            namespace_of[f"A{place}"], namespace_of[f"A{place}H"] = (
+                store.asker(kind),
+                store.holding(kind),
+            )
         else:
             namespace_of[f"A{place}"] = partial(store.owner, kind)
         piece = FURTHER if place else FIRST

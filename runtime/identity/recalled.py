@@ -113,11 +113,11 @@ class Recalled:
         return byte < len(self._linked) and bool(self._linked[byte] & 1 << (person & 7))
 
     def may_have(self, value: str) -> bool:
-        """Return whether an identifier that is not remembered may be in the file."""
+        """Return whether an identifier that is not remembered may be in the file, of which not all is remembered."""
         if self._marks is None:
             return True
         bit = hash(value) % MARKS
-        return not self.is_whole and bool(self._marks[bit >> 3] & 1 << (bit & 7))
+        return bool(self._marks[bit >> 3] & 1 << (bit & 7))
 
     def clear(self) -> None:
         """Let go of everything; of a file that was empty every identifier leaves a mark."""
@@ -125,8 +125,9 @@ class Recalled:
         if marks is not None:
             for bit in (hash(value) % MARKS for known in self.numbers.values() for value in known):
                 marks[bit >> 3] |= 1 << (bit & 7)
+        # What is by kind is asked for by it, and stays.
         for one in (
-            self.numbers, self.owners, self.names, self.lines, self.by_ident, self.by_person, self.edges, self.by_edge,
+            *self.numbers.values(), *self.owners.values(), self.names, self.lines, self.by_ident, self.by_person, self.edges, self.by_edge,
             self.aliases, self.traits, self.aparts, self.given, self._given_to,
         ):  # fmt: skip
             one.clear()
@@ -148,6 +149,12 @@ class Recalled:
             self.given.clear()
             self._given_to.clear()
 
+    def alone(self, person: int) -> tuple[Given, ...] | None:
+        """Return the identifiers of a person where none of their lines is an object yet; None where one may be."""
+        if person in self.by_person or not (self.is_whole or person > self.saved["people"]):
+            return None
+        return self._given_to.get(person)
+
     def _unfold(self, person: int) -> None:
         """Make objects of the lines that were given to a person."""
         mine = self._given_to.pop(person)
@@ -164,7 +171,8 @@ class Recalled:
         known = self.numbers[kind]
         number = known.get(value)
         if number is None:
-            number = known[value] = self._found(kind, value) if self.may_have(value) else 0
+            is_there = not self.is_whole and self.may_have(value)
+            number = known[value] = self._found(kind, value) if is_there else 0
         return number
 
     def _found(self, kind: str, value: str) -> int:
@@ -190,7 +198,8 @@ class Recalled:
 
     def owner(self, kind: str, value: str) -> int:
         """Return who holds an identifier by its newest line, or 0, and keep that in `owners`."""
-        lines = self.of_ident(self.number(kind, value))
+        number = self.number(kind, value)
+        lines = self.of_ident(number) if number else ()
         owner = lines[-1].person if lines and not lines[-1].until else 0
         self.owners[kind][value] = owner
         return owner

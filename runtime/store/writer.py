@@ -33,6 +33,8 @@ PATIENCE = 60.0
 ASKED, BETWEEN = 20, 0.05
 # So many pages wait beside the file: what is written again before it is brought over is written once less.
 PAGES = 16_000
+# So many kilobytes of the file are remembered at the most: what one transaction changes is mostly written once.
+CACHE = 32_000
 
 
 class TakenError(StoreError):
@@ -96,6 +98,7 @@ class Writer:
             connection.execute("pragma journal_mode = wal")
             connection.execute("pragma synchronous = full")
             connection.execute(f"pragma wal_autocheckpoint = {PAGES}")
+            connection.execute(f"pragma cache_size = -{CACHE}")
         except BaseException:
             connection.close()
             raise
