@@ -263,12 +263,11 @@ class MakeOffer(Sending):
         became = self.attempt(turn, visit, offer.message, offer.name)
         if became == HELD:
             return STAY
-        if became == SENT:
+        if became == SENT and self.id not in visit.spent:  # else what was sent may be another offer
             put(turn.person, "offered", offer.name, turn.now)
             if turn.person.parts is not None:
                 put_beside(turn, visit, "offered", offer.name)
-            return self.sent
-        return self.nothing
+        return self.sent if became == SENT else self.nothing
 
     def best(self, turn: Turn) -> Offer | None:
         """Return the fitting offer of the highest rank, the first of several; an unknown rank comes last."""
