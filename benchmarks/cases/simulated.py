@@ -1,19 +1,24 @@
-"""Rows 1 and 3: a log in memory, and what each further journey costs. What somebody waits for who tries out a journey."""
+"""Rows 1, 3 and 19: a log in memory, what each further journey costs, and a long history. What somebody waits for who tries out a journey."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from time import process_time
 
 from benchmarks import effects, limits, logs
 from benchmarks.case import Case, Room
 from benchmarks.clock import cpu_of
+from benchmarks.crowd import shoppers
 from benchmarks.engine import Engine
 from benchmarks.oracle import WrongAnswerError
 
-ROWS = {"1", "3"}
+ROWS = {"1", "3", "19"}
 MORE = 10
+# Events of a short history; the long one has so many times as many, and as many more people.
+HISTORY = {"s": 3_000, "m": 30_000, "l": 300_000}
+LONGER = 10
 
 
 class Simulated:
@@ -114,6 +119,65 @@ class Matching:
         self.many.check()
 
 
+class Shop:
+    """A shop of so many events, in memory."""
+
+    def __init__(self, room: Room, count: int) -> None:
+        self.folder = room.folder / str(count)
+        self.log = logs.crowded("cart", room.size, shoppers("7", count // 3), count, ["Cart"])
+        self.engine: Engine | None = None
+
+    def once(self) -> float:
+        """Return the CPU seconds an event."""
+        if self.engine is None:
+            self.log.write(self.folder)
+            self.engine = Engine(self.folder)
+        self.engine.let_go()
+        begun = process_time()
+        events, _counts = self.engine.counted()
+        taken = (process_time() - begun) / events
+        self.engine.let_go()
+        return taken
+
+    def check(self) -> None:
+        """Raise unless the effects are the right ones."""
+        assert self.engine is not None, "a run comes first"
+        found = self.engine.effects()
+        self.engine.let_go()
+        if effects.checksum(found) != effects.checksum(self.log.effects()):
+            raise WrongAnswerError(
+                f"the effects in {self.folder.name} events are not the right ones"
+            )
+
+
+class History:
+    """The half of row 19 in memory: the CPU time of an event of a log that is ten times as long, with ten times as many people."""
+
+    row = "19"
+
+    def __init__(self, room: Room) -> None:
+        count = HISTORY[room.size]
+        self.what = f"{LONGER * count:,} events against {count:,}"
+        self.short, self.long = Shop(room, count), Shop(room, LONGER * count)
+
+    def once(self) -> float:
+        """Return the CPU seconds an event of the long log."""
+        return self.long.once()
+
+    def beside(self) -> float:
+        """Return the CPU seconds an event of the short log."""
+        return self.short.once()
+
+    def check(self) -> None:
+        """Raise unless both have the right effects."""
+        self.short.check()
+        self.long.check()
+
+
 def cases(room: Room) -> list[Case]:
     """Return the cases of this file."""
-    return [Cart(room), Matching(room)]
+    return [
+        Cart(room),
+        Matching(room),
+        History(room._replace(folder=room.folder / "simulated-history")),
+    ]
