@@ -126,8 +126,10 @@ class Recalled:
             for bit in (hash(value) % MARKS for known in self.numbers.values() for value in known):
                 marks[bit >> 3] |= 1 << (bit & 7)
         # What is by kind is asked for by it, and stays.
+        for known in (*self.numbers.values(), *self.owners.values()):
+            known.clear()
         for one in (
-            *self.numbers.values(), *self.owners.values(), self.names, self.lines, self.by_ident, self.by_person, self.edges, self.by_edge,
+            self.names, self.lines, self.by_ident, self.by_person, self.edges, self.by_edge,
             self.aliases, self.traits, self.aparts, self.given, self._given_to,
         ):  # fmt: skip
             one.clear()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from verbline.runtime.traces.packing import packed, unpacked
+from verbline.runtime.traces.packing import columns_of, packed, unpacked
 from verbline.runtime.traces.sieve import blocks_about
 from verbline.runtime.traces.tales import whole
 
@@ -40,7 +40,7 @@ def forget(connection: sqlite3.Connection, terms: Terms, people: frozenset[int])
         changed = strip(groups, terms, people)
         if changed:
             write = f"update {place.table} set body = ? where number = ?"  # noqa: S608 - one of two names
-            connection.execute(write, (packed(groups), place.number))
+            connection.execute(write, (packed(columns_of(groups)), place.number))
         count += changed
     return count
 

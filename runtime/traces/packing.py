@@ -3,7 +3,7 @@
     persons, instants, causes: of each group, that is of the records of one person that one event or timer brought
     sites, visits, values: of each record; a tale, whose number is below zero, stands for several records
 
-Columns, since what is alike is small when it stands together. Visits are eight bytes, told when they change.
+Columns, since what is alike is small when it stands together, and is soon brought into another order. Visits are eight bytes, told when they change.
 """
 
 from __future__ import annotations
@@ -46,6 +46,22 @@ class Group(NamedTuple):
     records: list[Packed]
 
 
+class Columns(NamedTuple):
+    """Groups as columns, of each group and from ``sites`` on of each record; ``counts`` says how many of these a group has."""
+
+    places: Sequence[int]
+    persons: Sequence[int]
+    ats: Sequence[int]
+    sources: Sequence[int | str]
+    events: Sequence[str]
+    counts: Sequence[int]
+    sites: Sequence[int]
+    names: Sequence[bytes]
+    values: Sequence[list[Any]]
+
+
+# How many of the columns are those of groups.
+OF_GROUPS = 6
 # Makes a group of its parts; what is generated for a named tuple takes three times as long.
 grouped: Callable[[tuple[Any, ...]], Group] = partial(tuple.__new__, Group)
 
@@ -74,13 +90,45 @@ _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(Body, ext_hook=from_big).decode
 
 
-def packed(groups: Iterable[Group]) -> bytes:
-    """Return ``groups`` as bytes."""
+def columns_of(groups: Iterable[Group]) -> Columns:
+    """Return ``groups`` as columns."""
     places, persons, ats, sources, events, records = zip(*groups, strict=True)
-    sites, names, values = zip(*chain.from_iterable(records), strict=True)
+    of_records = zip(*chain.from_iterable(records), strict=True)
+    return Columns(places, persons, ats, sources, events, list(map(len, records)), *of_records)
+
+
+def joined(parts: Sequence[Columns]) -> Columns:
+    """Return some columns behind each other."""
+    return Columns(*(list(chain.from_iterable(column)) for column in zip(*parts, strict=True)))
+
+
+def chosen(columns: Columns, order: Sequence[int]) -> Columns:
+    """Return some of the groups in another order, by their places among all."""
+    records = order
+    if not are_single(columns.counts):
+        ends = (0, *accumulate(columns.counts))
+        records = [one for place in order for one in range(ends[place], ends[place + 1])]
+    of_groups = (picked(column, order) for column in columns[:OF_GROUPS])
+    of_records = (picked(column, records) for column in columns[OF_GROUPS:])
+    return Columns(*of_groups, *of_records)
+
+
+def are_single(counts: Sequence[int]) -> bool:
+    """Return whether each group has one record."""
+    return counts.count(1) == len(counts)
+
+
+def picked(column: Sequence[Any], places: Iterable[int]) -> list[Any]:
+    """Return what stands at some places of a column."""
+    return list(map(column.__getitem__, places))
+
+
+def packed(columns: Columns) -> bytes:
+    """Return groups as bytes."""
+    places, persons, ats, sources, events, counts, sites, names, values = columns
     visits, told = visits_of(names)
     body = Body(
-        steps(places), list(persons), steps(ats), list(sources), list(events), list(map(len, records)),
+        steps(places), list(persons), steps(ats), list(sources), list(events), list(counts),
         list(sites), visits, told, list(chain.from_iterable(values)),
     )  # fmt: skip
     content = encoded(body)
@@ -133,26 +181,34 @@ def shorter(content: bytes) -> bytes:
     return pressed if len(pressed) < len(content) else content
 
 
-def unpacked(content: bytes, terms: Terms) -> Iterator[Group]:
-    """Return the groups that `packed` made ``content`` of, in their order."""
+def columns_in(content: bytes, terms: Terms) -> Columns:
+    """Return the columns that `packed` made ``content`` of."""
     # An array of ten begins otherwise than what is compressed.
     body = _decode(content if content[0] != ord("x") else zlib.decompress(content))
     counts, values = terms.own, body.values
     widths = [counts[abs(site)] for site in body.sites]
-    ends = accumulate(widths)
-    names = named(body.visits, body.names)
-    rows = [
-        (site, name, values[end - width : end])
-        for site, name, end, width in zip(body.sites, names, ends, widths, strict=True)
+    owns = [
+        values[end - width : end] for end, width in zip(accumulate(widths), widths, strict=True)
     ]
+    return Columns(
+        list(accumulate(body.places)), body.persons, list(accumulate(body.ats)), body.sources, body.events, body.counts,
+        body.sites, named(body.visits, body.names), owns,
+    )  # fmt: skip
+
+
+def unpacked(content: bytes, terms: Terms) -> Iterator[Group]:
+    """Return the groups that `packed` made ``content`` of, in their order."""
+    return groups_in(columns_in(content, terms))
+
+
+def groups_in(columns: Columns) -> Iterator[Group]:
+    """Return the groups of columns, in their order."""
+    rows = list(zip(*columns[OF_GROUPS:], strict=True))
     records = [
         rows[end - count : end]
-        for end, count in zip(accumulate(body.counts), body.counts, strict=True)
+        for end, count in zip(accumulate(columns.counts), columns.counts, strict=True)
     ]
-    columns = zip(
-        accumulate(body.places), body.persons, accumulate(body.ats), body.sources, body.events, records, strict=True
-    )  # fmt: skip
-    return map(grouped, columns)
+    return map(grouped, zip(*columns[: OF_GROUPS - 1], records, strict=True))
 
 
 def named(visits: Sequence[int], names: bytes) -> list[bytes]:

@@ -8,11 +8,22 @@ block of each slice, and all that is ever written is added at the end of a table
 
 from __future__ import annotations
 
+from itertools import accumulate
+
 import msgspec
 
 from verbline.runtime.tables import make
 from verbline.runtime.traces.forgetting import apart, forget, strip
-from verbline.runtime.traces.packing import Group, grouped, packed, unpacked
+from verbline.runtime.traces.packing import (
+    Columns,
+    are_single,
+    chosen,
+    columns_in,
+    groups_in,
+    joined,
+    packed,
+    picked,
+)
 from verbline.runtime.traces.shapes import Shapes
 from verbline.runtime.traces.sieve import sieve_of
 from verbline.runtime.traces.tales import Related
@@ -49,6 +60,8 @@ FIRST = (
 LEAST = 1_000
 # So many records make a block, unless one person has more: some pages of the file, which are then nearly full.
 BLOCK = 1_000
+# How many columns of a row of the batch are those of its group.
+OF_GROUP = 4
 BEHIND = "select max(behind) from (select behind from trace_batch union all select behind from trace_slice)"
 WAITING = "select min(number), max(behind) from trace_batch"
 BATCHES = "select number, behind, body from trace_batch order by number"
@@ -63,7 +76,9 @@ class Traces:
         self._folder = folder
         self._terms = Terms()
         self._shapes = Shapes(self._terms, folder)
-        self._groups: list[Group] = []
+        # The records of the batch, each behind what its group has, and how many each group has.
+        self._rows: list[tuple[Any, ...]] = []
+        self._counts: list[int] = []
         self._last: tuple[str, int, Cause] | None = None
         with writer.writing() as connection:
             make(connection, "traces", "trace_batch", FIRST)
@@ -74,7 +89,7 @@ class Traces:
     def take(self, record: Record) -> None:
         """Add a record to those of the batch."""
         packed_one = pack(record, self._terms, self._folder)
-        self._group(record.person, record.at, record.cause).append(packed_one)
+        self._add(record.person, record.at, record.cause, packed_one)
 
     def tell(  # noqa: PLR0917 - a sink is called with these, in this order
         self,
@@ -90,15 +105,14 @@ class Traces:
         """Add a record to those of the batch, from what a sink is told; as `take` does, and faster."""
         cause = turn.cause if visit is None or turn.cause[1] else visit.cause
         found = self._shapes.packed(turn, journey, visit, step, kind, verdict, reason, more)
-        self._group(turn.person.id, turn.now, cause).append(found)
+        self._add(turn.person.id, turn.now, cause, found)
 
     def relate(self, tale: Related, person: int, at: int, event: str, values: list[Any]) -> None:
         """Add what a tale tells of a person to the records of the batch; ``values`` are those that differ."""
         self._last = None
-        place = self._behind + len(self._groups)
         source = tale.source if event else 0
-        told = place, person, at, source, event, [(-tale.number, b"", values)]
-        self._groups.append(grouped(told))
+        self._rows.append((person, at, source, event, -tale.number, b"", values))
+        self._counts.append(1)
 
     def tale(self, rows: Sequence[Row], source: str) -> Related:
         """Return what is related of people of whom ``rows`` are told, of an event from ``source`` or of none."""
@@ -106,31 +120,46 @@ class Traces:
         met = tuple((one.journey, one.step, one.kind, one.verdict, one.reason) for one in rows)
         return Related(number, self._terms.number(source) or source, met)
 
-    def _group(self, person: str, at: int, cause: Cause) -> list[Packed]:
-        """Return the records of the group that a record belongs to, which is the last one, or new."""
+    def _add(self, person: str, at: int, cause: Cause, record: Packed) -> None:
+        """Add a record to its group, which is the last one, or new."""
         whose = person, at, cause
-        if whose != self._last:
+        if whose == self._last:
+            self._counts[-1] += 1
+            head = self._rows[-1][:OF_GROUP]
+        else:
             self._last = whose
+            self._counts.append(1)
             source, event = cause
-            place = self._behind + len(self._groups)
             numbered = (self._terms.number(source) or source) if event else 0
-            self._groups.append(Group(place, own_number(person), at, numbered, event, []))
-        return self._groups[-1].records
+            head = own_number(person), at, numbered, event
+        self._rows.append((*head, *record))
+
+    def _columns(self) -> Columns:
+        """Return the groups of the batch, of which there are some."""
+        columns, counts = list(zip(*self._rows, strict=True)), self._counts
+        heads: list[Sequence[Any]] = [*columns[:OF_GROUP]]
+        sites, names, values = columns[OF_GROUP:]
+        if not are_single(counts):
+            firsts = (0, *accumulate(counts[:-1]))
+            heads = [picked(column, firsts) for column in heads]
+        places = range(self._behind, self._behind + len(counts))
+        persons, ats, sources, events = heads
+        return Columns(places, persons, ats, sources, events, counts, sites, names, values)
 
     def write(self) -> None:
         """Write the records of the batch. It can be done again where the transaction was taken back, until `done`."""
-        if not self._groups:
+        if not self._rows:
             return
         with self._writer.writing() as connection:
             self._terms.write(connection)
-            behind = self._behind + len(self._groups)
-            row = self._behind, behind, packed(self._groups)
+            behind = self._behind + len(self._counts)
+            row = self._behind, behind, packed(self._columns())
             connection.execute("insert into trace_batch values (?, ?, ?)", row)
 
     def done(self) -> None:
         """Forget the records of the batch: the transaction that wrote them holds."""
-        self._behind += len(self._groups)
-        self._groups = []
+        self._behind += len(self._counts)
+        self._rows, self._counts = [], []
         self._last = None
 
     def fold(self, most: int, least: int = LEAST) -> int:
@@ -148,8 +177,8 @@ class Traces:
                 bodies.append(body)
                 if len(bodies) >= most and behind - first >= least:
                     break
-            groups = [group for body in bodies for group in unpacked(body, self._terms)]
-            self._slice(connection, first, behind, groups)
+            columns = joined([columns_in(body, self._terms) for body in bodies])
+            self._slice(connection, first, behind, columns)
             connection.execute("delete from trace_batch where number < ?", (behind,))
             return len(bodies)
 
@@ -157,39 +186,45 @@ class Traces:
         """Take what names ``people``, by id, out of all that was told, and keep the rest; return how many records were changed."""
         numbers = frozenset(map(own_number, people))
         with self._writer.writing() as connection:
-            self._groups = apart(self._groups, self._terms, numbers)
-            waiting = strip(self._groups, self._terms, numbers)
-            return forget(connection, self._terms, numbers) + waiting
+            return forget(connection, self._terms, numbers) + self._forget(numbers)
+
+    def _forget(self, numbers: frozenset[int]) -> int:
+        """Take out of what waits to be written what names people; return how many records were changed."""
+        if not self._rows:
+            return 0
+        groups = apart(groups_in(self._columns()), self._terms, numbers)
+        count = strip(groups, self._terms, numbers)
+        self._rows = [(*group[1:-1], *record) for group in groups for record in group.records]
+        self._counts = [len(group.records) for group in groups]
+        return count
 
     def _slice(
-        self, connection: sqlite3.Connection, first: int, behind: int, groups: list[Group]
+        self, connection: sqlite3.Connection, first: int, behind: int, columns: Columns
     ) -> None:
         """Write a slice with its blocks."""
         (last,) = connection.execute("select max(number) from trace_block").fetchone()
         block = (last or 0) + 1
         people = []
-        for number, part in enumerate(blocks(groups), block):
-            people.append(part[-1].person)
+        for number, part in enumerate(blocks(columns), block):
+            people.append(part.persons[-1])
             connection.execute("insert into trace_block values (?, ?)", (number, packed(part)))
-        sieve = sieve_of(group.person for group in groups)
+        sieve = sieve_of(columns.persons)
         row = first, behind, block, _encode(people), sieve
         connection.execute("insert into trace_slice values (?, ?, ?, ?, ?)", row)
 
 
-def blocks(groups: list[Group]) -> Iterator[list[Group]]:
-    """Yield ``groups`` by person, then in their order, in blocks; nobody is in two of them."""
-    part: list[Group] = []
+def blocks(columns: Columns) -> Iterator[Columns]:
+    """Yield groups by person, then in their order, in blocks; nobody is in two of them."""
+    persons, counts = columns.persons, columns.counts
+    # Those of one person stay in their order.
+    order = sorted(range(len(persons)), key=persons.__getitem__)
+    part: list[int] = []
     count = 0
-    for group in sorted(groups, key=by_person):
-        if count >= BLOCK and group.person != part[-1].person:
-            yield part
+    for place in order:
+        if count >= BLOCK and persons[place] != persons[part[-1]]:
+            yield chosen(columns, part)
             part, count = [], 0
-        part.append(group)
-        count += len(group.records)
+        part.append(place)
+        count += counts[place]
     if part:
-        yield part
-
-
-def by_person(group: Group) -> tuple[int, int]:
-    """Return what sorts groups by person, then in their order."""
-    return group.person, group.place
+        yield chosen(columns, part)
