@@ -21,6 +21,7 @@ from verbline import cli
 from verbline.cli import reporting
 from verbline.runtime.report.estimate import Point
 from verbline.runtime.report.figures import Bars, Curves, Figure, Heat, Listing, Section
+from verbline.runtime.report.metrics import NO_WINDOW
 from verbline.runtime.report.page import page
 from verbline.runtime.report.report import Head, Report
 from verbline.runtime.report.written import as_csv, as_json, length, pivots
@@ -217,9 +218,17 @@ def test_what_cannot_be_written_is_told_before_the_work(
 
 @pytest.mark.usefixtures("claims")
 def test_a_log_without_events_is_told(capsys: pytest.CaptureFixture[str]) -> None:
-    """There is no first event, and no day of 1970 stands for it in the first line."""
+    """There is no first event, and no day of 1970 stands for it in any form."""
     Path("empty.jsonl").write_text("", "utf-8")
-    assert made("--log empty.jsonl", capsys).splitlines()[0].endswith(": no events")
+    text = made("--log empty.jsonl", capsys)
+    assert text.splitlines()[0].endswith(": no events")
+    assert NO_WINDOW in text
+    told = json.loads(made("--log empty.jsonl --format json", capsys))
+    assert (told["first"], told["cut"], told["events"]) == (None, None, 0)
+    for form in ("text", "json", "csv"):
+        found = made(f"--log empty.jsonl --format {form}", capsys)
+        assert "1970" not in found
+        assert "1969" not in found
     html = made("--log empty.jsonl --format html", capsys)
     assert "<dt>Events</dt><dd>none</dd><dt>As known at</dt><dd>no time" in html.replace("\n", "")
 

@@ -44,6 +44,8 @@ if TYPE_CHECKING:
     from verbline.runtime.report.asked import Asked
     from verbline.runtime.report.run import Facts
 
+NO_WINDOW = "Window: none, since nothing happened."
+
 
 class Cohort(NamedTuple):
     """The cases of a metric that counts: those that had the time they have, and how many had not. ``unit`` says what a case is."""
@@ -149,6 +151,8 @@ def head(metric: Metric, window: Window, facts: Facts) -> tuple[str, ...]:
 
 def said_of(window: Window, facts: Facts) -> str:
     """Return a window in words."""
+    if facts.is_empty and window.end <= facts.cut:
+        return NO_WINDOW
     zone = facts.program.zone
     start, end = (f"{zone.local(one):%Y-%m-%d %H:%M}" for one in window)
     return f"Window: from {start} to {end}."

@@ -70,7 +70,7 @@ def head_of(head: Head) -> Iterator[str]:
     window = " to ".join(head.window) if head.window else "each metric has its own, named there"
     rows = {
         "Events": f"{head.events:,}, the first at {head.first}" if head.events else "none",
-        "As known at": head.cut if head.events else "no time, since nothing happened",
+        "As known at": head.cut or "no time, since nothing happened",
         "Window": window,
         "Time zone": head.zone,
         "Calendar": head.calendar,

@@ -54,15 +54,18 @@ SHARED_FROM = 50_000
 
 
 class Head(NamedTuple):
-    """What a report is of. Instants are texts in universal time; the window is empty where each metric has its own."""
+    """What a report is of. Instants are texts in universal time; the window is empty where each metric has its own.
+
+    Where nothing happened there is no ``first`` and no ``cut``.
+    """
 
     project: str
     window: tuple[str, str] | None
     by: tuple[str, ...]
     zone: str
     calendar: str
-    first: str
-    cut: str
+    first: str | None
+    cut: str | None
     program: str
     identity: str
     metrics: str
@@ -103,8 +106,8 @@ def head_of(project: Project, asked: Asked) -> Head:
         asked.by,
         facts.program.zone.name,
         calendar,
-        instant_text(facts.begin),
-        instant_text(facts.cut),
+        None if facts.is_empty else instant_text(facts.begin),
+        None if facts.is_empty else instant_text(facts.cut),
         facts.program.version[:16],
         print_of(project)[:16],
         facts.wanted.hash,

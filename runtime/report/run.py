@@ -155,6 +155,11 @@ class Facts(NamedTuple):
     # What was put in order once, by what it is.
     ordered: dict[tuple[str, str], list[Occasion]]
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing happened, so that no instant is known."""
+        return self.run.first is None
+
     def number(self, person: int) -> int:
         """Return the number that a person bears at the cut."""
         return self.numbers[person]
