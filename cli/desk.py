@@ -38,8 +38,8 @@ def answer(
     """Write down the answer to a task, or to a question that somebody was asked.
 
     KEY is the key of the task, which stands in its webhook or file, and in `verbline outbox`. ANSWER is one of the answers
-    that the task offers; "done" where it offers none. The key of a question whether two people are one names both, such
-    as same-P3-P9: "same" joins them, "not same" keeps them apart for good.
+    that the task offers; where it offers none any word ends it, such as "done". The key of a question whether two people are one
+    names both, such as same-P3-P9: "same" joins them, "not same" keeps them apart for good.
 
     With --store it is refused when there is no such task, when it was taken back, or when it does not offer that answer.
     An answer that comes too late is kept, and changes nothing.
