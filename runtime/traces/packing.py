@@ -102,11 +102,15 @@ def joined(parts: Sequence[Columns]) -> Columns:
     return Columns(*(list(chain.from_iterable(column)) for column in zip(*parts, strict=True)))
 
 
-def chosen(columns: Columns, order: Sequence[int]) -> Columns:
-    """Return some of the groups in another order, by their places among all."""
+def ends_of(columns: Columns) -> Sequence[int] | None:
+    """Return where the records of each group begin, and behind them where they end; None where each group has one."""
+    return None if are_single(columns.counts) else (0, *accumulate(columns.counts))
+
+
+def chosen(columns: Columns, order: Sequence[int], ends: Sequence[int] | None) -> Columns:
+    """Return some of the groups in another order, by their places among all; ``ends`` is what `ends_of` says."""
     records = order
-    if not are_single(columns.counts):
-        ends = (0, *accumulate(columns.counts))
+    if ends is not None:
         records = [one for place in order for one in range(ends[place], ends[place + 1])]
     of_groups = (picked(column, order) for column in columns[:OF_GROUPS])
     of_records = (picked(column, records) for column in columns[OF_GROUPS:])

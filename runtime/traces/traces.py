@@ -19,6 +19,7 @@ from verbline.runtime.traces.packing import (
     are_single,
     chosen,
     columns_in,
+    ends_of,
     groups_in,
     joined,
     packed,
@@ -215,16 +216,16 @@ class Traces:
 
 def blocks(columns: Columns) -> Iterator[Columns]:
     """Yield groups by person, then in their order, in blocks; nobody is in two of them."""
-    persons, counts = columns.persons, columns.counts
+    persons, counts, ends = columns.persons, columns.counts, ends_of(columns)
     # Those of one person stay in their order.
     order = sorted(range(len(persons)), key=persons.__getitem__)
     part: list[int] = []
     count = 0
     for place in order:
         if count >= BLOCK and persons[place] != persons[part[-1]]:
-            yield chosen(columns, part)
+            yield chosen(columns, part, ends)
             part, count = [], 0
         part.append(place)
         count += counts[place]
     if part:
-        yield chosen(columns, part)
+        yield chosen(columns, part, ends)
