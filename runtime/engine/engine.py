@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from verbline.interpreter.program.parts import Journey
     from verbline.interpreter.step.steps import Step
     from verbline.interpreter.step.turn import Turn
+    from verbline.runtime.engine.disk import Work
     from verbline.runtime.engine.given import Given
     from verbline.runtime.engine.opened import Store
     from verbline.runtime.engine.reading import Stretch
@@ -105,18 +106,17 @@ class Engine:
     # One batch
 
     @contextmanager
-    def batch(
-        self, then: Callable[[], object] = bool, sure: Callable[[], object] = bool
-    ) -> Iterator[None]:
-        """Let what happens inside, and what follows from it, be on the disk together.
+    def batch(self, then: Work = bool, sure: Work = bool, meanwhile: Work = bool) -> Iterator[None]:
+        """Let what happens inside be on the disk together with what follows from it, ``then`` once it is known what that is.
 
-        ``then`` is called as soon as it is known what that is, and ``sure`` behind it, before anything leaves.
+        ``sure`` comes before anything leaves, ``meanwhile`` before the disk is waited for.
         """
         self.room = TOGETHER
         with self.store.writer.writing():
             yield
             then()
             self._write()
+            meanwhile()
         sure()
         if self.leaving is not None:
             self.leaving.done()

@@ -5,7 +5,10 @@ It ends when the log does, and what is due up to its last event has fallen due.
 
 from __future__ import annotations
 
-from verbline.runtime.engine.engine import FOLDED
+from functools import partial
+
+from verbline.runtime.engine.ahead import Ahead
+from verbline.runtime.engine.engine import FOLDED, TOGETHER
 from verbline.runtime.engine.reading import Backlog
 
 TYPE_CHECKING = False
@@ -24,12 +27,19 @@ def rehearse(
         with engine.batch():
             engine.take_over()
     backlog = Backlog(engine.files, now=now, torn=True)
-    stretches = backlog.stretches()
+    with Ahead(backlog.stretches(), TOGETHER) as ahead:
+        catch_up(engine, ahead, partial(progress, backlog.counts))
+    engine.settle()
+    return backlog.counts
+
+
+def catch_up(engine: Engine, ahead: Ahead, behind: Callable[[], object]) -> None:
+    """Let happen what comes ``ahead``, and then what is due up to the last event; ``behind`` is called behind each batch."""
     stretch, is_over, batches = None, False, 0
     while not is_over:
-        with engine.batch():
+        with engine.batch(meanwhile=ahead.begin):
             while engine.room > 0:
-                stretch = stretch or next(stretches, None)
+                stretch = stretch or next(ahead, None)
                 if stretch is None:
                     is_over = engine.last is None or engine.reach(engine.last)
                     break
@@ -37,6 +47,4 @@ def rehearse(
         batches += 1
         if batches % FOLDED == 0:
             engine.fold(FOLDED)
-        progress(backlog.counts)
-    engine.settle()
-    return backlog.counts
+        behind()

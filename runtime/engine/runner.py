@@ -65,8 +65,9 @@ class Runner:
         self.is_over = False
         self.is_patient = True
         self.pause: Callable[[float], object] = time.sleep
-        # What is to be done behind each batch.
+        # What is to be done behind each batch, and what is begun while the disk is waited for.
         self.behind: Callable[[], object] = bool
+        self._meanwhile: Callable[[], object] = bool
         self.engine = self.made()
         self.rung: int = self.engine.value(RUNG) or NEVER
         self.receipts = Receipts(own_log(given.log), self.files, store.writer.epoch)
@@ -114,7 +115,7 @@ class Runner:
         engine, receipts = self.engine, self.receipts
         receipts.begin()
         rung = self.rung
-        with engine.batch(partial(receipts.write, engine.leaving), receipts.wait):
+        with engine.batch(partial(receipts.write, engine.leaving), receipts.wait, self._meanwhile):
             yield
             if fallen is not None:
                 due = engine.world.next_due()
@@ -127,9 +128,9 @@ class Runner:
         receipts.done()
         self.behind()
 
-    def handle(self, stretches: Iterator[Stretch]) -> int:
+    def handle(self, stretches: Iterator[Stretch], meanwhile: Callable[[], object] = bool) -> int:
         """Let happen what is new, until there is no more or the run is to end; return how many lines that were."""
-        count = 0
+        count, self._meanwhile = 0, meanwhile
         while not self.is_over:
             taken = self.some(stretches)
             if not taken:
