@@ -11,6 +11,7 @@ from verbline.interpreter.guard.heard import Asked
 from verbline.interpreter.guard.purpose import Purpose
 from verbline.interpreter.zones import DAY
 from verbline.runtime.consent.ledger import Ledger
+from verbline.runtime.consent.recent import settle
 from verbline.runtime.consent.rows import Said
 
 START = 1_767_265_200_000
@@ -50,6 +51,7 @@ def ledger(*events: Said, path: str = ":memory:", key: bytes | None = KEY) -> Le
 def cut_off(connection: sqlite3.Connection, last: int) -> None:
     """Cut off what stands behind an entry, so well that the rest knows nothing of it."""
     connection.execute("delete from entry where seq > ?", (last,))
+    settle(connection)
     connection.execute("delete from head")
     connection.execute(
         "insert into head select number, max(seq) from (select contact as number, seq from entry union all"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -13,10 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.ledgers import KEY, START, asked, cut_off, ledger, said
+from tests.ledgers import START, asked, ledger, said
 from verbline.interpreter.guard.fold import DENIED, GRANTED, PENDING, State, state
 from verbline.interpreter.zones import DAY
-from verbline.runtime.consent import verify as verifying
 from verbline.runtime.consent.chain import Anchor, anchor_in
 from verbline.runtime.consent.ledger import Ledger
 from verbline.runtime.consent.rows import Said
@@ -167,110 +165,6 @@ def test_a_file_is_found_again(tmp_path: Path) -> None:
             connection.execute("update setting set value = ? where name = 'form'", (form,))
         with pytest.raises(ValueError, match=told):
             Ledger(path)
-
-
-def filled(path: Path) -> Ledger:
-    """Return a ledger with forty events of ten people, in a file without a write-ahead log."""
-    found = ledger(path=str(path))
-    notice = found.keep_words("Offers by email, at most two a month.")
-    for number in range(1, 41):
-        name = number % 10
-        found.append([said(number, person=f"P{name}", contact=f"email:p{name}@mail.example", source=f"form-{number:02}", notice=notice)])  # fmt: skip
-    found.connection.execute("pragma wal_checkpoint(truncate)")
-    return found
-
-
-@pytest.fixture(scope="module")
-def ready(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the file of such a ledger."""
-    path = tmp_path_factory.mktemp("ledger") / "consent.db"
-    filled(path).close()
-    return path
-
-
-@pytest.mark.parametrize("number", [1, 17, 40])
-def test_a_changed_byte_is_found_with_its_place(ready: Path, tmp_path: Path, number: int) -> None:
-    """One byte of what was said is changed on disk: the entry is named."""
-    content = bytearray(ready.read_bytes())
-    place = content.index(b"form-%02d" % number)
-    content[place + 1] ^= 1
-    path = tmp_path / "changed.db"
-    path.write_bytes(content)
-    with Ledger(str(path)) as found:
-        assert verify(found)[1:] == (number, "the entry was changed")
-
-
-def answers(found: Ledger) -> list[object]:
-    """Return everything that a ledger can say."""
-    events = [fields(one) for name in range(10) for one in found.said((f"P{name}",), (f"email:p{name}@mail.example",))]  # fmt: skip
-    return [*events, found.last(), found.connection.execute("select * from wording").fetchall()]
-
-
-@given(st.data())
-def test_no_byte_can_be_changed_unseen(ready: Path, data: st.DataObject) -> None:
-    """Whatever byte of the file changes: it is found, or no answer differs."""
-    content = bytearray(ready.read_bytes())
-    place = data.draw(st.integers(0, len(content) - 1))
-    content[place] ^= data.draw(st.integers(1, 255))
-    path = ready.with_name("changed.db")
-    path.write_bytes(content)
-    try:
-        with Ledger(str(path)) as found, Ledger(str(ready)) as before:
-            assert verify(found).bad is not None or answers(found) == answers(before)
-    except (sqlite3.DatabaseError, ValueError):
-        pass  # not even opened
-    finally:
-        for one in ready.parent.glob("changed.db*"):
-            one.unlink()
-
-
-CHANGES = {
-    "update entry set act = 'deny' where seq = 7": 7,
-    "update entry set topic = 'sale' where seq = 9": 9,
-    "update entry set known = known + 1 where seq = 40": 40,
-    "delete from entry where seq = 12": 12,
-    "update entry set said = null where seq = 23": 23,
-    "update entry set said = zeroblob(15) || substr(said, 16) where seq = 3": 3,
-    "update entry set said = cast(said as text) where seq = 4": 4,
-    "update entry set commitment = 'nothing' where seq = 8": 8,
-    "update entry set before_contact = 1 where seq = 31": 31,
-    "update entry set before_person = 0 where seq = 32": 32,
-    "update head set last = 25 where last = 35": 35,
-    "delete from head where last = 36": 36,
-    "update entry set before_contact = 40 where seq = 22": 22,
-    "delete from entry where seq > 38": 39,
-    "update contact set address = 'email:other@mail.example' where address = 'email:p5@mail.example'": 5,
-    "delete from person where id = 'P6'": 6,
-    "update wording set words = 'Everything by every channel.'": 0,
-}
-
-
-@pytest.mark.parametrize("names_max", [0, verifying.NAMES_MAX])
-@pytest.mark.parametrize(("change", "bad"), CHANGES.items())
-def test_a_changed_table_is_found(
-    ready: Path, tmp_path: Path, change: str, bad: int, names_max: int, monkeypatch: pytest.MonkeyPatch
-) -> None:  # fmt: skip
-    """What somebody with a database tool changes is found, with the first entry it concerns, and every question still ends."""
-    monkeypatch.setattr(verifying, "NAMES_MAX", names_max)
-    path = shutil.copy(ready, tmp_path / "changed.db")
-    with Ledger(str(path), key=KEY) as found:
-        assert verify(found) == (40, None, "")
-        found.connection.execute(change)
-        assert verify(found).bad == bad
-        assert len(found.said((f"P{one}" for one in range(10)), ())) <= 40
-
-
-def test_what_was_cut_off_is_found_by_the_anchor(tmp_path: Path) -> None:
-    """A ledger without its last entries is whole in itself; the anchor knows how far it went."""
-    with filled(tmp_path / "consent.db") as found:
-        anchor, early = str(found.last()), "verbline-consent 0 " + "00" * 32
-        assert (found.check(anchor), found.check(early)) == ("", "")
-        cut_off(found.connection, 30)
-        assert verify(found) == (30, None, "")
-        assert found.check(anchor) == "the ledger ends at 30, the anchor was taken at 40"
-        found.append([said(90 + place) for place in range(10)])
-        assert found.check(anchor) == "entry 40 is not the one the anchor was taken at"
-        assert found.check("nothing") == "the line is no anchor"
 
 
 @given(st.integers(0, 1 << 60), st.binary(min_size=32, max_size=32))

@@ -12,6 +12,7 @@ import pytest
 from tests.ledgers import said
 from verbline.runtime.consent.erasure import Erasing, take_out
 from verbline.runtime.consent.ledger import Ledger
+from verbline.runtime.consent.recent import settle
 from verbline.runtime.consent.verify import verify
 from verbline.runtime.consent.waiting import Waiting
 
@@ -59,6 +60,7 @@ def test_what_waits_is_found(often: int) -> None:
         assert bool(there) == bool(often)
         assert answers(ledger) == answers(plain)
         assert verify(ledger) == verify(plain)
+        settle(plain.connection)
         assert one.execute("select * from contact").fetchall() == plain.connection.execute("select * from contact").fetchall()  # fmt: skip
 
 

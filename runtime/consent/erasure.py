@@ -14,7 +14,6 @@ from verbline.runtime.consent.chain import ERASE, commitment
 from verbline.runtime.consent.keys import MARK, NoKeyError, mark_of, remember
 from verbline.runtime.consent.notes import is_held, own_content
 from verbline.runtime.consent.reading import Reading
-from verbline.runtime.consent.rows import Entry
 from verbline.runtime.consent.waiting import gather
 
 TYPE_CHECKING = False
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from verbline.runtime.consent.ledger import Ledger
+    from verbline.runtime.consent.rows import Draft
 
 # What was said about a number, but for what says that something was erased; what the chain goes on with stays in its place.
 EMPTIED = (
@@ -107,19 +107,20 @@ def _erase(ledger: Ledger, wanted: Erasing, actor: str, at: int) -> Erased:
     theirs = {ledger.contact(one): one for one in found}
     alone = {number: one for number, one in theirs.items() if not (held or found[one])}
     marks = {} if held else _marks(ledger, alone, wanted.marks)
-    entries = []
-    for number in dict.fromkeys((*theirs, *marks)):
+    names = theirs | {number: mark.hex() for number, mark in marks.items() if number not in theirs}
+    entries: list[Draft] = []
+    for number in names:
         epoch = _epoch(connection, theirs[number]) if number in theirs else 0
         content = own_content(actor, epoch, marks.get(number, b"").hex())
-        entries.append(Entry(at, at, number, 0, ERASE, "*", "*", None, content, "", ""))
+        entries.append((names[number], None, at, at, ERASE, "*", "*", None, content))
     if held:
-        ledger.write(entries)
+        ledger.add(entries)
         return Erased(shared=len(theirs), held=1)
     content = own_content(actor, 0, "")
-    places = [one.contact for one in entries]
-    entries += [Entry(at, at, 0, one, ERASE, "*", "*", None, content, "", "") for one in people]
+    places = list(names)
+    entries += [(None, one, at, at, ERASE, "*", "*", None, content) for one in wanted.people]
     events = _delete(connection, people, alone)
-    first = ledger.write(entries) - len(entries) + 1
+    first = ledger.add(entries) - len(entries) + 1
     # Whoever never spoke has a name since a moment ago only, which may wait.
     gather(connection)
     rows = [(marks[number], first + place) for place, number in enumerate(places) if number in marks]  # fmt: skip

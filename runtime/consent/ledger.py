@@ -14,6 +14,7 @@ from verbline.interpreter.guard.consent import ACTS
 from verbline.interpreter.guard.fold import state
 from verbline.interpreter.guard.merged import state_of_merged
 from verbline.runtime.consent.chain import (  # fmt: skip
+    ERASE,
     SALT,
     START,
     Anchor,
@@ -24,7 +25,7 @@ from verbline.runtime.consent.chain import (  # fmt: skip
 )
 from verbline.runtime.consent.keys import NoKeyError, mark_of, same_key, seed_of
 from verbline.runtime.consent.numbering import Numbers
-from verbline.runtime.consent.reading import ACT, END, Reading, last_about
+from verbline.runtime.consent.reading import ACT, END, NUMBER, Reading, last_about
 from verbline.runtime.consent.rows import Said, draft_of, notice_of, refuse_if_unfit
 from verbline.runtime.consent.schema import IN_MEMORY, opened, prepare
 
@@ -38,7 +39,8 @@ if TYPE_CHECKING:
     from verbline.interpreter.guard.consent import Consent
     from verbline.interpreter.guard.fold import State
     from verbline.interpreter.guard.heard import Asked
-    from verbline.runtime.consent.rows import Draft, Entry
+    from verbline.runtime.consent.numbering import Cells
+    from verbline.runtime.consent.rows import Draft
 
 INSERT = "insert into entry values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
@@ -126,54 +128,52 @@ class Ledger:
         """Write what drafts say and return the place of the last entry there is; `append` says when ValueError is raised."""
         with self.writing():
             numbers = self._numbers
-            if numbers.are_many():
-                numbers.forget()
-            numbers.learn([(one[0], one[1]) for one in drafts])
-            contacts, people = numbers.contacts, numbers.people
-            return self.write([
-                (at, known, contacts[contact], people[person], act, channel, purpose, topic, content, contact or "", person or "")
-                for contact, person, at, known, act, channel, purpose, topic, content in drafts
-            ])  # fmt: skip
+            numbers.learn([one[:2] for one in drafts])
+            rows, lasts = self._chained(drafts, numbers.contacts, numbers.people)
+            self.connection.executemany(INSERT, rows)
+            numbers.note(lasts)
+            return rows[-1][0] if rows else self.last().seq
 
-    def write(self, entries: Sequence[Entry | tuple[Any, ...]]) -> int:
-        """Add ``entries`` to the chain, inside `writing`, and return the place of the last."""
+    def _chained(
+        self, drafts: Sequence[Draft], contacts: Cells, people: Cells
+    ) -> tuple[list[tuple[Any, ...]], dict[int, int]]:
+        """Return the rows by which ``drafts`` go on the chain, and by number which of them is the last about it."""
         (seq, previous), last = self.last(), self.last_known()
-        seed, heads, rows, changed = self._seed, self._numbers.heads, [], {}
-        salts = b"" if seed else self._salts(SALT * len(entries))
-        begin = range(0, SALT * len(entries), SALT)
-        for start, one in zip(begin, entries, strict=True):
-            at, known, contact, person, act, channel, purpose, topic, content, address, name = one
-            seq += 1
+        seed, nobody, rows, lasts = self._seed, (contacts[None], people[None]), [], {}
+        salts = b"" if seed else self._salts(SALT * len(drafts))
+        begin = range(0, SALT * len(drafts), SALT)
+        for start, one in zip(begin, drafts, strict=True):
+            address, name, at, known, act, channel, purpose, topic, content = one
             if known < last:
                 raise ValueError(f"recorded at {known}, before the last event, at {last}")
             last = known
-            salt = salt_after(previous, seed) if seed else salts[start : start + SALT]
-            said = salt + content
-            committed = commitment(said, address.encode(), name.encode())
-            skeleton = (seq, at, known, contact, person, act, channel, purpose, topic)
+            seq += 1
+            contact, person = contacts[address], people[name]
+            (where, before), (who, by_person) = contact, person
+            said = (salt_after(previous, seed) if seed else salts[start : start + SALT]) + content
+            if act == ERASE:  # it names nobody
+                committed = commitment(said, b"", b"")
+            else:
+                committed = commitment(said, (address or "").encode(), (name or "").encode())
+            skeleton = (seq, at, known, where, who, act, channel, purpose, topic)
             previous = link(previous, skeleton, committed)
             rows.append((
-                seq, contact, person, heads[contact], heads[person], at, known, act, channel, purpose, topic, said,
-                previous, None,
+                seq, where, who, before, by_person, at, known, act, channel, purpose, topic, said, previous, None,
             ))  # fmt: skip
-            heads[contact] = heads[person] = changed[contact] = changed[person] = seq
-            heads[0] = 0
-        changed.pop(0, None)
-        self.connection.executemany(INSERT, rows)
-        self.connection.executemany(
-            "insert or replace into head values (?, ?)", sorted(changed.items())
-        )
-        return seq
+            contact[1] = person[1] = lasts[where] = lasts[who] = seq
+            nobody[0][1] = nobody[1][1] = 0
+        lasts.pop(0, None)
+        return rows, lasts
 
     def contact(self, address: str | None) -> int:
         """Return the number of an address, given out where there is none yet; 0 for none. Inside `writing`."""
         self._numbers.learn([(address, None)])
-        return self._numbers.contacts[address]
+        return self._numbers.contacts[address][0]
 
     def person(self, name: str | None) -> int:
         """Return the number of a person's id, given out where there is none yet; 0 for none. Inside `writing`."""
         self._numbers.learn([(None, name)])
-        return self._numbers.people[name]
+        return self._numbers.people[name][0]
 
     def last(self) -> Anchor:
         """Return the last entry's place and hash."""
@@ -247,8 +247,8 @@ class Ledger:
 
     def has(self, address: str) -> bool:
         """Return whether ``address`` stands in the ledger by its name."""
-        row = self.connection.execute("select 1 from contact where address = ?", (address,))
-        return row.fetchone() is not None
+        (number,) = self.connection.execute(NUMBER, (address,)).fetchone()
+        return number is not None
 
     def erased(self, address: str) -> list[Consent]:
         """Return the erasure of ``address``, as it stands in the ledger, for each holder it had; nothing where there is none."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 from verbline.interpreter.guard.consent import MERGE
 from verbline.runtime.consent.chain import content_of
 from verbline.runtime.consent.reading import ACT, SEQ, Reading
-from verbline.runtime.consent.rows import Entry
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,9 +23,8 @@ def note(ledger: Ledger, act: str, person: str, actor: str, at: int, record: str
     """Record something about ``person``, and return its place."""
     content = own_content(actor, 0, record)
     with ledger.writing():
-        number = ledger.person(person)
         known = max(at, ledger.last_known())
-        return ledger.write([Entry(at, known, 0, number, act, "*", "*", None, content, "", person)])
+        return ledger.add([(None, person, at, known, act, "*", "*", None, content)])
 
 
 def own_content(actor: str, epoch: int, record: str) -> bytes:

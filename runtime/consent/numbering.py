@@ -6,19 +6,30 @@ came with it stand side by side.
 
 from __future__ import annotations
 
+from verbline.runtime.consent.recent import MOST, how_many, note, settle
 from verbline.runtime.consent.rows import marks
 from verbline.runtime.consent.waiting import into
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Mapping, Sequence
+    from typing import TypeAlias
+
+    # A number, and the place of the last entry about it, 0 where there is none.
+    Cell: TypeAlias = list[int]
+    Cells: TypeAlias = dict[str | None, Cell]
 
 # How many names are asked about at once, and how many are remembered.
 ASKED = 500
 REMEMBERED_MAX = 1 << 17
-CONTACTS = "select c.address, c.number, h.last from contact c left join head h on h.number = c.number where c.address in (%s)"  # fmt: skip
-PEOPLE = "select p.id, p.number, h.last from person p left join head h on h.number = p.number where p.id in (%s)"  # fmt: skip
+LOOK_UP = (
+    "select n.{column}, n.number, ifnull(r.last, h.last) from {table} n left join recent_head r on r.number = n.number"
+    " left join head h on h.number = n.number where n.{column} in (%s)"
+)
+# Where names stand: most often in the first of two tables.
+CONTACTS = [LOOK_UP.format(table=one, column="address") for one in ("contact", "recent_contact")]
+PEOPLE = [LOOK_UP.format(table=one, column="id") for one in ("person", "recent_person")]
 SETTING = "number"
 GIVEN = "select value from setting where name = ?"
 # Bits of the marks: two megabytes, in which a million names leave room for fifteen more of sixteen.
@@ -26,13 +37,13 @@ MARKS = 1 << 24
 
 
 class Numbers:
-    """The numbers of ``contacts`` and ``people`` that were looked up, and in ``heads`` the last entry about each; 0 for none.
+    """What is known of ``contacts`` and ``people``: their numbers, and the last entry about each; 0 for none.
 
-    They hold as long as nobody else has written. Of a ledger that had none, every name that is given a number leaves a mark:
+    It holds as long as nobody else has written. Of a ledger that had none, every name that is given a number leaves a mark:
     what has none needs no look into the tables.
     """
 
-    __slots__ = ("_connection", "_marks", "contacts", "heads", "people")
+    __slots__ = ("_connection", "_marks", "_recent", "contacts", "people")
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
@@ -46,53 +57,64 @@ class Numbers:
 
     def forget(self) -> None:
         """Look everything up again from now on."""
-        self.contacts: dict[str | None, int] = {None: 0}
-        self.people: dict[str | None, int] = {None: 0}
-        self.heads = {0: 0}
+        self._recent = how_many(self._connection)
+        self.contacts: Cells = {None: [0, 0]}
+        self.people: Cells = {None: [0, 0]}
 
-    def are_many(self) -> bool:
-        """Return whether more is remembered than should be."""
-        return len(self.heads) > REMEMBERED_MAX
-
-    def learn(self, pairs: Sequence[tuple[str | None, str | None]]) -> None:
-        """Look addresses and people up, and give numbers to those that have none, in their order."""
+    def learn(self, names: Sequence[tuple[str | None, str | None]]) -> None:
+        """Look up addresses and people, those that were not yet, and give numbers to those that have none, in their order."""
+        if len(self.contacts) + len(self.people) > REMEMBERED_MAX:
+            self.forget()
         contacts, people = self.contacts, self.people
-        self._look_up(CONTACTS, [one for one, _name in pairs], contacts)
-        self._look_up(PEOPLE, [one for _address, one in pairs], people)
-        new = [one for one in pairs if one[0] not in contacts or one[1] not in people]
+        new = [one for one in names if one[0] not in contacts or one[1] not in people]
+        if new:
+            self._look_up(CONTACTS, {one: None for one, _person in new}, contacts)
+            self._look_up(PEOPLE, {one: None for _contact, one in new}, people)
+            new = [one for one in new if one[0] not in contacts or one[1] not in people]
         if new:
             self._give(new)
 
-    def _look_up(
-        self, query: str, names: Iterable[str | None], known: dict[str | None, int]
-    ) -> None:
-        asked, heads = [one for one in dict.fromkeys(names) if one not in known], self.heads
+    def _look_up(self, queries: Sequence[str], names: Mapping[str | None, None], known: Cells) -> None:  # fmt: skip
+        asked = [one for one in names if one not in known]
         marks_there = self._marks
         if marks_there is not None:
             bits = ((one, hash(one) % MARKS) for one in asked)
             asked = [one for one, bit in bits if marks_there[bit >> 3] & 1 << (bit & 7)]
-        for place in range(0, len(asked), ASKED):
-            some = asked[place : place + ASKED]
-            for name, number, last in self._connection.execute(query % marks(len(some)), some):
-                known[name] = number
-                heads[number] = last or 0
+        for query in queries:
+            for place in range(0, len(asked), ASKED):
+                some = asked[place : place + ASKED]
+                for name, number, last in self._connection.execute(query % marks(len(some)), some):
+                    known[name] = [number, last or 0]
+            asked = [one for one in asked if one not in known]
 
-    def _give(self, pairs: Sequence[tuple[str | None, str | None]]) -> None:
-        connection = self._connection
-        given: tuple[list[tuple[int, str | None]], ...] = ([], [])
+    def _give(self, names: Sequence[tuple[str | None, str | None]]) -> None:
+        connection, contacts, people = self._connection, self.contacts, self.people
+        addresses: list[tuple[int, str | None]] = []
+        ids: list[tuple[int, str | None]] = []
         row = connection.execute(GIVEN, (SETTING,)).fetchone()
         number = int(row[0]) if row else 0
-        for pair in pairs:
-            for name, known, new in zip(pair, (self.contacts, self.people), given, strict=True):
-                if name not in known:
-                    number += 1
-                    known[name] = number
-                    self.heads[number] = 0
-                    new.append((number, name))
+        for contact, person in names:
+            if contact not in contacts:
+                number += 1
+                contacts[contact] = [number, 0]
+                addresses.append((number, contact))
+            if person not in people:
+                number += 1
+                people[person] = [number, 0]
+                ids.append((number, person))
         if self._marks is not None:
-            for bit in (hash(name) % MARKS for names in given for _, name in names):
+            for bit in (hash(name) % MARKS for given in (addresses, ids) for _, name in given):
                 self._marks[bit >> 3] |= 1 << (bit & 7)
         connection.execute("insert or replace into setting values (?, ?)", (SETTING, number))
         where = into(connection)
-        for table, rows in zip(("contact", "person"), given, strict=True):
+        for table, rows in (("contact", addresses), ("person", ids)):
             connection.executemany(f"insert into {where}{table} values (?, ?)", rows)  # noqa: S608 - names of ours
+        self._recent += len(addresses) + len(ids)
+
+    def note(self, lasts: Mapping[int, int]) -> None:
+        """Write the places of the last entries about some numbers."""
+        note(self._connection, sorted(lasts.items()))
+        self._recent += len(lasts)
+        if self._recent > MOST:
+            settle(self._connection)
+            self._recent = 0

@@ -11,6 +11,7 @@ from itertools import chain, zip_longest
 
 from verbline.interpreter.guard.consent import Consent
 from verbline.runtime.consent.chain import SALT, content_in
+from verbline.runtime.consent.recent import NAMED
 from verbline.runtime.consent.rows import Said
 
 TYPE_CHECKING = False
@@ -31,12 +32,17 @@ COLUMNS = "e.seq, e.at, e.known, e.act, e.channel, e.purpose, e.topic, e.contact
 AT_PLACE = f"select {COLUMNS} from entry e where e.seq = ?"  # noqa: S608
 SINCE = f"select {COLUMNS} from entry e where e.said is not null and e.known >= ? order by e.seq"  # noqa: S608
 # So many of each are asked about: their numbers, and the last entry about each.
-ASKED = (
-    "select place, contact, person, ifnull((select last from head where number = contact), 0) as by_contact,"
-    " ifnull((select last from head where number = person), 0) as by_person, {end} as seq from (select column1 as place,"
-    " (select number from contact where address = column2) as contact, (select number from person where id = column3) as person"
-    " from (values {pairs}))"
+CONTACT_OF, PERSON_OF = (
+    f"ifnull((select number from {table} where {column} = {{0}}), (select number from recent_{table} where {column} = {{0}}))"  # noqa: S608
+    for table, column in NAMED.items()
 )
+LAST_OF = "coalesce((select last from recent_head where number = {0}), (select last from head where number = {0}), 0)"
+ASKED = (
+    f"select place, contact, person, {LAST_OF.format('contact')} as by_contact, {LAST_OF.format('person')} as by_person,"  # noqa: S608
+    f" {{end}} as seq from (select column1 as place, {CONTACT_OF.format('column2')} as contact,"
+    f" {PERSON_OF.format('column3')} as person from ({{pairs}}))"
+)
+NUMBER = f"select {CONTACT_OF.format('?1')}"
 # The last row is no entry: it says whether anything was erased.
 ABOUT = (
     "with recursive walk (place, contact, person, by_contact, by_person, seq) as ({asked} union all"
@@ -49,7 +55,10 @@ ABOUT = (
 )
 ERASED = "select seq from mark where mark = ?"
 LAST = "select by_contact, by_person from ({asked})"
-ADDRESS, ID = "select address from contact where number = ?", "select id from person where number = ?"  # fmt: skip
+ADDRESS, ID = (
+    f"select {column} from {table} where number = ?1 union all select {column} from recent_{table} where number = ?1"  # noqa: S608
+    for table, column in NAMED.items()
+)
 # Further than any place.
 END = 1 << 62
 
@@ -57,7 +66,7 @@ END = 1 << 62
 @lru_cache
 def query_of(text: str, pairs: int) -> str:
     """Return a query about so many pairs of an address and a person."""
-    listed = ", ".join(f"({place}, ?, ?)" for place in range(pairs))
+    listed = "values " + ", ".join(f"({place}, ?, ?)" for place in range(pairs))
     return text.format(asked=ASKED.format(end=END, pairs=listed), columns=COLUMNS)
 
 

@@ -30,22 +30,6 @@ class Said(NamedTuple):
     event: str = ""
 
 
-class Entry(NamedTuple):
-    """An entry that is about to be written: a consent, or a hold; addresses and people by number, 0 where there is none."""
-
-    at: int
-    known: int
-    contact: int
-    person: int
-    act: str
-    channel: str
-    purpose: str
-    topic: str | None
-    content: bytes
-    address: str
-    id: str
-
-
 def refuse_if_unfit(one: Consent) -> None:
     """Raise ValueError where an event cannot be appended."""
     if one.act not in ACTS or one.act == ERASE:

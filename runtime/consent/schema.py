@@ -13,18 +13,24 @@ from __future__ import annotations
 
 import sqlite3
 
+from verbline.runtime.consent.recent import RECENT
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
-VERSION = 2
+VERSION = 3
+# The first form that becomes this one by the tables that came since.
+VERSION_MIN = 2
 # Addresses come in no order: with less, most of the time goes into reading pages again.
 CACHE_KB = 65_536
 # Pages that are written often reach the file once in so many; and so many bytes of it are read without being copied.
 PAGES = 10_000
 MAPPED = 1 << 30
 IN_MEMORY = ":memory:"
-TABLES = ("entry", "head", "contact", "person", "mark", "wording", "taken", "setting")
+TABLES = (
+    "entry", "head", "contact", "person", "mark", "wording", "taken", "setting", "recent_head", "recent_contact", "recent_person",
+)  # fmt: skip
 # The name under which the form of the tables is noted.
 FORM = "form"
 FIRST = (
@@ -68,12 +74,19 @@ def prepare(connection: sqlite3.Connection) -> None:
     version = version_of(connection)
     if version > VERSION:
         raise ValueError("the ledger was written by a newer Verbline")
-    if 0 < version < VERSION:
+    if 0 < version < VERSION_MIN:
         raise ValueError(
             "the ledger was written by an older Verbline: it is made again from the log"
         )
-    if not version:
+    if version == VERSION:
+        return
+    try:
         make_tables(connection)
+    except sqlite3.OperationalError:
+        if not version:
+            raise
+        for statement in RECENT:  # it may only be read: nothing is recent there
+            connection.execute(statement.replace("create table", "create temp table if not exists"))
 
 
 def version_of(connection: sqlite3.Connection) -> int:
@@ -95,6 +108,11 @@ def make_tables(connection: sqlite3.Connection) -> None:
     @steps(name="1")
     def first(database: Database) -> None:
         for statement in FIRST:
+            database.execute(statement)
+
+    @steps(name="2")
+    def second(database: Database) -> None:
+        for statement in RECENT:
             database.execute(statement)
 
     steps.apply(Database(connection))

@@ -13,6 +13,7 @@ from typing import NamedTuple
 import msgspec
 
 from verbline.runtime.consent.chain import ERASE, SALT, START, commitment, content_in, link
+from verbline.runtime.consent.recent import NAMED
 from verbline.runtime.consent.rows import marks, notice_of
 from verbline.runtime.consent.schema import TABLES
 
@@ -34,14 +35,24 @@ CHANGED = "the entry was changed"
 GONE = "what was said is missing, and nobody erased it"
 MISSING, LOST = "the entry is missing", "the entry is not found by whom it is about"
 # As bytes: they are hashed. So many are kept at once, about 90 MB; of more, those of some entries at a time.
-CONTACTS = "select number, cast(address as blob) from contact"
-PEOPLE = "select number, cast(id as blob) from person"
-NAMES = "select (select count(*) from contact) + (select count(*) from person)"
+CONTACTS = "select number, cast(address as blob) from (select * from contact union all select * from recent_contact)"
+PEOPLE = "select number, cast(id as blob) from (select * from person union all select * from recent_person)"
+NAMES = "select " + " + ".join(  # noqa: S608 - names of ours
+    f"(select count(*) from {one})"  # noqa: S608 - names of ours
+    for one in ("contact", "person", "recent_contact", "recent_person")
+)
 NAMES_MAX = 1 << 19
+# What is recent stands nowhere else.
+TWICE = " union all ".join(
+    f"select 1 from recent_{table} join {table} using ({column})"  # noqa: S608 - names of ours
+    for table, name in NAMED.items()
+    for column in ("number", name)
+)
 ASKED = 500
 NUMBERS = (
-    "select n.number, h.last from (select number from contact union all select number from person) n"
-    " left join head h on h.number = n.number"
+    "select n.number, ifnull(r.last, h.last) from (select number from contact union all select number from person"
+    " union all select number from recent_contact union all select number from recent_person) n"
+    " left join recent_head r on r.number = n.number left join head h on h.number = n.number"
 )
 
 
@@ -203,6 +214,8 @@ def verified(ledger: Ledger, together: int) -> Verified:
     )
     if back is not None:
         return found._replace(bad=back, why="an erased address could come back")
+    if any(ledger.connection.execute(TWICE)):
+        return found._replace(bad=0, why="a name stands twice")
     if not _words_fit(ledger):
         return found._replace(bad=0, why="the words of a notice were changed")
     if not are_whole(ledger.connection):

@@ -7,6 +7,9 @@ is answered from both, and what is added waits. What is deleted is brought into 
 
 from __future__ import annotations
 
+from verbline.runtime.consent.recent import NAMED as TABLES
+from verbline.runtime.consent.recent import settle
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
@@ -15,8 +18,6 @@ if TYPE_CHECKING:
 
     Names: TypeAlias = list[tuple[int, str]]
 
-# The tables, with the column that holds a name.
-TABLES = {"contact": "address", "person": "id"}
 THERE = "select 1 from sqlite_temp_master where name = 'waiting_contact'"
 
 
@@ -84,11 +85,12 @@ def make(connection: sqlite3.Connection, table: str, column: str) -> None:
 
 def into(connection: sqlite3.Connection) -> str:
     """Return how the tables begin to which names are added."""
-    return "waiting_" if connection.execute(THERE).fetchone() else "main."
+    return "waiting_" if connection.execute(THERE).fetchone() else "recent_"
 
 
 def gather(connection: sqlite3.Connection) -> None:
-    """Bring the names that wait at a connection into the file, if any do, inside the transaction of the caller."""
+    """Bring the names that wait at a connection into their tables, and what is recent, inside the transaction of the caller."""
+    settle(connection)
     if not connection.execute(THERE).fetchone():
         return
     for table in TABLES:
