@@ -94,9 +94,9 @@ def without_erased(trace: list[str]) -> list[str]:
     ]
 
 
-def breaking(engine: Engine, dice: Random) -> Callable[[object], None]:
-    """Let a rehearsal break off somewhere; return what it calls between two batches."""
-    left = [dice.randint(1, 40)]
+def breaking(engine: Engine, dice: Random, most: int = 40) -> Callable[[object], None]:
+    """Let a rehearsal break off at one of its first ``most`` points; return what it calls between two batches."""
+    left = [dice.randint(1, most)]
 
     def count(*_: object) -> None:
         left[0] -= 1
@@ -112,15 +112,18 @@ def breaking(engine: Engine, dice: Random) -> Callable[[object], None]:
     return count
 
 
-def broken(path: Path, given: Given, dice: Random) -> tuple[list[str], int]:
-    """Rehearse a log, broken off at random and in batches of random size; return the trace and how often it was begun."""
+def broken(path: Path, given: Given, dice: Random, most: int = 40) -> tuple[list[str], int]:
+    """Rehearse a log, broken off at random and in batches of random size; return the trace and how often it was begun.
+
+    A log of few events needs few points, ``most``, to be broken off at all.
+    """
     begun = 0
     while True:
         engines.TOGETHER = dice.choice((1, 1, 2, 3, 5, 20, 2000))
         begun += 1
         with opened(path, given) as engine:
             try:
-                rehearse(engine, None, breaking(engine, dice))
+                rehearse(engine, None, breaking(engine, dice, most))
             except BrokenOffError:
                 continue
             finally:
