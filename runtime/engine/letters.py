@@ -6,8 +6,7 @@ is left to the step.
 
 from __future__ import annotations
 
-from verbline.interpreter.person.record import Person, Visit, key_of
-from verbline.interpreter.step.sending import SENT
+from verbline.runtime.leaving.alike import Alike, Posted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,22 +19,17 @@ class Letters:
     """What takes messages to ``leaving``; nothing leaves where that is None. ``turn`` is one in which nothing else happens."""
 
     def __init__(self, leaving: Leaving | None, turn: Turn) -> None:
-        self._leaving, self._turn = leaving, turn
+        self._leaving = leaving
+        if leaving is not None:
+            leaving.alike = Alike(leaving.drafts, leaving.wording, turn)
 
     def can(self, letter: Letter) -> bool:
         """Return whether a message says the same to everybody."""
-        return self._leaving is None or self._leaving.drafts.is_for_all(letter.step)
+        return self._leaving is None or (
+            "desk" not in letter.row.more and self._leaving.drafts.is_for_all(letter.step)
+        )
 
     def send(self, letter: Letter, number: int, at: int, contact: str) -> None:
         """Let a message leave that was decided ``at`` an instant for the person of this number."""
-        leaving, turn, row, step = self._leaving, self._turn, letter.row, letter.step
-        if leaving is None:
-            return
-        assert row.visit is not None, "a visit sends it"
-        name, correlation, times = row.visit
-        turn.now, turn.person = at, Person(f"P{number}", number)
-        visit = Visit(turn.person.id, name, row.version, correlation, times, 0)
-        visit.at = at
-        key = key_of(visit.first_name(), step.id, row.more["key"])
-        more = {**row.more, "contact": contact, "key": key}
-        leaving.take(turn, step.journey, visit, step, row.kind, SENT, row.reason, more)
+        if self._leaving is not None:
+            self._leaving.post(Posted(letter, number, at, contact))

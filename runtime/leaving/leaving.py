@@ -15,29 +15,32 @@ from typing import Any, Protocol
 import msgspec
 
 from verbline.interpreter.step.sending import SENT
-from verbline.runtime.channels.answers import STALE, Refused
+from verbline.runtime.channels.answers import STALE
 from verbline.runtime.leaving.drafts import TASK
 from verbline.runtime.leaving.events import failed_event, signal_event
 from verbline.runtime.leaving.keys import keys_of, later_key
 from verbline.runtime.leaving.tasks import note_of, task_of
-from verbline.runtime.leaving.words import Rendered
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from verbline.interpreter.person.record import Visit
     from verbline.interpreter.program.parts import Journey
     from verbline.interpreter.step.steps import Step
     from verbline.interpreter.step.turn import Turn
+    from verbline.runtime.channels.answers import Refused
     from verbline.runtime.channels.intent import Intent
-    from verbline.runtime.leaving.drafts import Draft, Drafts
+    from verbline.runtime.leaving.alike import Alike, Posted
+    from verbline.runtime.leaving.drafts import Drafts
     from verbline.runtime.leaving.same import Desks
-    from verbline.runtime.leaving.words import Wording
+    from verbline.runtime.leaving.words import Rendered, Wording
 
 # Ends of a visit behind which it goes on elsewhere, or has come to its end by itself: what it decided still leaves.
 LEAVES_ON = frozenset(("", "merged", "identity_split"))
 AGAIN = "identity_split"
+# What of that which is taken becomes an intent.
+INTENTS = frozenset(("put", "again", "post"))
 
 
 class Out(Protocol):
@@ -102,6 +105,7 @@ class Leaving:
         self._ledger = ledger
         self._note = note
         self._clock = clock
+        self.alike: Alike | None = None  # made by whoever posts letters
         self._seq: int | None = None
         # What was decided since the last batch: what to do, and with what.
         self._taken: list[tuple[str, Any]] = []
@@ -138,6 +142,12 @@ class Leaving:
             self._taken.append(("tell", signal_event(turn, more, self.drafts.secrets)))
         elif kind == "erased":
             self._taken.append(("forget", (turn.person.id, *turn.person.merged)))
+
+    def post(self, letter: Posted) -> None:
+        """Take a message that says the same to everybody."""
+        if self._seq is None:
+            self._seq = self._ledger()
+        self._taken.append(("post", letter))
 
     def _message(
         self,
@@ -181,10 +191,17 @@ class Leaving:
         if self._rendered is not None:
             return
         drafts = [about for what, about in self._taken if what in ("put", "again")]
+        posted = [about for what, about in self._taken if what == "post"]
         now = self._clock() if self._clock is not None else None
-        fresh = [one for one in drafts if not is_stale(one, now)]
-        made = iter(self.wording.of(fresh) if fresh else ())
-        self._rendered = [stale(one) if is_stale(one, now) else next(made) for one in drafts]
+        letters: Iterator[Rendered] = iter(())
+        if posted and self.alike is not None and self._seq is not None:
+            letters = iter(self.alike.of(posted, self._seq, now))
+        others = iter(self.wording.in_time(drafts, now))
+        self._rendered = [
+            next(letters if what == "post" else others)
+            for what, _about in self._taken
+            if what in INTENTS
+        ]
 
     def write(self, now: int, *, is_one: bool = False) -> None:
         """Write all that was taken, in its order, inside the transaction of the caller.
@@ -198,10 +215,10 @@ class Leaving:
         rendered, out = iter(self._rendered), self.out
         ready: list[Intent] = []
         for what, about in self._taken:
-            one = next(rendered) if what in ("put", "again") else None
+            one = next(rendered) if what in INTENTS else None
             if one is not None and one.fault is not None:
                 self._fail(one.intent, one.fault, now)
-            elif one is not None and what == "put":
+            elif one is not None and what != "again":
                 ready.append(one.intent)
             else:
                 # What was decided before stands in the rows before it is taken back.
@@ -265,15 +282,3 @@ def take_back(out: Out, key: str, at: int, now: int) -> None:
         out.put(
             [msgspec.structs.replace(intent, key=told, task=task, at=at, expires=None, attempts=0)]
         )
-
-
-def is_stale(draft: Draft, now: int | None) -> bool:
-    """Return whether it is too late for a draft: it gets no words."""
-    expires = draft.intent.expires
-    return now is not None and expires is not None and expires < now
-
-
-def stale(draft: Draft) -> Rendered:
-    """Return a draft that comes too late, without the address that nobody writes to."""
-    intent = msgspec.structs.replace(draft.intent, address="")
-    return Rendered(intent, Refused(STALE))

@@ -10,7 +10,7 @@ import msgspec
 
 from verbline.interpreter.program.spoken import grammar_word
 from verbline.interpreter.program.worded import Gap, fields_of
-from verbline.runtime.channels.answers import Refused
+from verbline.runtime.channels.answers import STALE, Refused
 from verbline.runtime.channels.desk import GRACE
 from verbline.runtime.channels.links import ANSWER, CONFIRM, LEAVE
 from verbline.runtime.leaving.drafts import CONFIRMATION, NOTE, QUESTION, TASK
@@ -71,6 +71,15 @@ class Wording:
         return [
             Rendered(one.intent) if one.written is None else rendered(one, there, next(made))
             for one, there in zip(drafts, links, strict=True)
+        ]
+
+    def in_time(self, drafts: Sequence[Draft], now: int | None) -> list[Rendered]:
+        """Return the same where those get no words that are stale ``now``; None where nobody asks the clock."""
+        late = [is_stale(one, now) for one in drafts]
+        fresh = [one for one, is_late in zip(drafts, late, strict=True) if not is_late]
+        made = iter(self.of(fresh) if fresh else ())
+        return [
+            stale(one) if is_late else next(made) for one, is_late in zip(drafts, late, strict=True)
         ]
 
     def links_of(self, draft: Draft) -> dict[str, str]:
@@ -143,3 +152,15 @@ def rendered(draft: Draft, links: Mapping[str, str], words: Words | TemplateErro
         words = msgspec.structs.replace(words, clickable=author_links(draft.written.body))
     intent = msgspec.structs.replace(draft.intent, words=words, links=dict(links))
     return Rendered(intent)
+
+
+def is_stale(draft: Draft, now: int | None) -> bool:
+    """Return whether it is too late for a draft: it gets no words."""
+    expires = draft.intent.expires
+    return now is not None and expires is not None and expires < now
+
+
+def stale(draft: Draft) -> Rendered:
+    """Return a draft that comes too late, without the address that nobody writes to."""
+    intent = msgspec.structs.replace(draft.intent, address="")
+    return Rendered(intent, Refused(STALE))
