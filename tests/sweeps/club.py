@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -32,6 +33,8 @@ from verbline.runtime.moulds import is_brief, moulds_in, whole_record
 from verbline.runtime.store.damage import understood
 from verbline.runtime.traces.told import Told
 
+# Of a second for which a runtime waits it waits so long a part here.
+PARTS = 50
 BEGIN = 1_772_442_000_000  # Mon 2026-03-02T09:00:00Z
 SETTINGS = """\
 [project]
@@ -172,6 +175,7 @@ class Place:
             self.given.take_up(store.journal)
             told = Telling(io.StringIO(), lambda: instant)
             with closing(Live(self.source, store, told, lambda: instant)) as found:
+                found.runner.pause = shortly
                 found.begin()
                 found.once()
 
@@ -235,6 +239,11 @@ class Result(NamedTuple):
     def twice(self) -> int:
         """How much arrived more than once."""
         return self.arrived.total() - len(self.arrived)
+
+
+def shortly(seconds: float) -> None:
+    """Wait a moment where a runtime waits longer for what cannot be written: what it is refused is over with the next call."""
+    time.sleep(seconds / PARTS)
 
 
 @contextmanager
