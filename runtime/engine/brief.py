@@ -144,23 +144,28 @@ class Brief:
             self.numbered[number] = row
         world.touched.add(number)
         if move.rows:
-            self._tell(number, move, inputs, at, due)
+            event = inputs[move.event] if move.event is not None else ""
+            values = self._values(move, inputs, at, due) if move.told else []
+            self._traces.relate(move.related or self._related(move), number, at, event, values)
+            self._told[move] += 1
         for letter in move.letters:
             self._letters.send(letter, number, at, inputs[letter.contact])
         return True
 
-    def _tell(self, number: int, move: Move, inputs: Sequence[Any], at: int, due: int) -> None:
-        """Tell what ``move`` tells of somebody."""
-        related: Related | None = move.related
-        if related is None:
-            related = move.related = self._traces.tale(move.rows, move.source)
+    def _related(self, move: Move) -> Related:
+        """Return what ``move`` tells, and keep it there."""
+        found: Related = self._traces.tale(move.rows, move.source)
+        move.related = found
+        return found
+
+    @staticmethod
+    def _values(move: Move, inputs: Sequence[Any], at: int, due: int) -> list[Any]:
+        """Return the values that stand in what ``move`` tells."""
         values = []
         for place, is_instant in move.told:
             value = due if place == DUE else inputs[place]
             values.append(value - at if is_instant else value)
-        event = inputs[move.event] if move.event is not None else ""
-        self._traces.relate(related, number, at, event, values)
-        self._told[move] += 1
+        return values
 
     def count(self) -> None:
         """Count what was told since this was done last."""

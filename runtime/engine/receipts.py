@@ -14,14 +14,16 @@ from __future__ import annotations
 
 import json
 import os
+from datetime import timedelta
 from functools import partial
 from hashlib import sha256
+from operator import attrgetter
 from typing import Any
 
 import msgspec
 
 from verbline.runtime.engine.disk import Disk
-from verbline.runtime.events import Parked, milliseconds
+from verbline.runtime.events import EPOCH, Parked
 from verbline.runtime.leaving.own_lines import ids_at_end
 from verbline.runtime.own import append_lines, line_of, own_event, synced
 
@@ -43,6 +45,7 @@ MARK = b'"type":"verbline.receipt"'
 PLACE, NUMBER, TOLD = "receipt/{}", "receipts", "receipts told"
 # So many receipts are held at the most, unless the disk fails; then there are places for so many.
 HELD_MAX, PLACES = 16, 32
+KNOWN, MILLISECOND = attrgetter("known"), timedelta(milliseconds=1)
 _encode = msgspec.json.Encoder().encode
 # So much of its first line is what a file is known by.
 FIRST_LINE = 1024
@@ -192,17 +195,19 @@ def line(receipt: dict[str, Any]) -> bytes:
 
 def when(items: list[Item]) -> Iterator[Any]:
     """Yield when some lines were known: one instant for all, or that of the first, and of those that do not follow from it."""
-    known = {one.known for one in items}
-    events = [one for one in items if not isinstance(one, Parked)]
-    if len(known) == 1:
-        yield known.pop()
+    known = list(map(KNOWN, items))
+    if known.count(known[0]) == len(known):
+        yield known[0]
         return
-    apart, at = [], items[0].known
+    apart, at = [], known[0]
     yield at
-    for one in events:
-        at = max(at, milliseconds(one.stamp))
-        if one.known != at:
-            at = one.known
+    for one, instant in zip(items, known, strict=True):
+        if isinstance(one, Parked):
+            continue
+        own = (one.stamp - EPOCH) // MILLISECOND
+        at = max(at, own)
+        if instant != at:
+            at = instant
             apart.append([one.offset, at])
     yield apart
 

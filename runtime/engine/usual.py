@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from verbline.interpreter.person.encode import THEMSELVES
 from verbline.interpreter.person.mould import row_of
 from verbline.interpreter.program.forms import to_plain
-from verbline.interpreter.step.impulses import Impulse
+from verbline.interpreter.step.impulses import Impulse, Move
 from verbline.interpreter.step.signals import NOTHING
 from verbline.interpreter.step.situations import is_of_event, of_answer
 from verbline.interpreter.step.trying import EMAIL
@@ -116,11 +116,16 @@ class Usual:
             return False
         world = brevity.world
         turn = world.turn
-        rest = [one if one.__class__ in THEMSELVES else to_plain(one) for one in fields.values()]
-        inputs = (*values, email, event.id, happened, at, turn.order, turn.said, *rest)
-        move = brevity.move(mould, impulse, inputs, number, alarm >> BITS)
-        if move is None:
-            return False
+        inputs = (*values, email, event.id, happened, at, turn.order, turn.said)
+        if fields:
+            inputs += tuple(
+                [one if one.__class__ in THEMSELVES else to_plain(one) for one in fields.values()]
+            )
+        move: Any = mould.moves.get(impulse)
+        if move.__class__ is not Move:
+            move = brevity.move(mould, impulse, inputs, number, alarm >> BITS)
+            if move is None:
+                return False
         if move.sends:
             if email or impulse.models or impulse.journeys:
                 return False
@@ -152,8 +157,10 @@ class Usual:
         journeys: tuple[Journey, ...] = impulse.journeys
         if moment.starts and not moment.open:
             journeys = self.brevity.moulding.started(moment, fields, at)
-        absent = frozenset(name for name in moment.facts if fields.get(name) is None)
-        return impulse.other(journeys, absent)
+        absent = [name for name in moment.facts if fields.get(name) is None]
+        if not absent and journeys == impulse.journeys:
+            return impulse
+        return impulse.other(journeys, frozenset(absent))
 
     def _learn(self, known: tuple[Way, int, bool], event: Event, way: Way, email: str) -> Met:
         """Find out what people are met by, and remember it."""
