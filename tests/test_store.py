@@ -6,7 +6,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -151,6 +151,18 @@ def test_folding_changes_nothing(steps: list[tuple[dict[int, bytes | None], dict
         writer.close()
         for end in ("", "-wal", "-shm"):
             Path(f"{writer.path}{end}").unlink(missing_ok=True)
+
+
+def test_what_was_taken_back_is_not_folded(store: Path) -> None:
+    """A batch that was taken back left its number to another one: what stands in the file counts, not what is remembered."""
+    with closing(Writer(store)) as writer:
+        journal = Journal(writer)
+        with suppress(ZeroDivisionError), writer.writing():
+            journal.add({1: b"a", 2: b"b"}, {"name": b"a"})
+            raise ZeroDivisionError
+        Journal(writer).add({1: b"c"}, {})
+        assert journal.fold(1) == 1
+        assert journal.load() == ({1: b"c"}, {})
 
 
 def test_a_person_gets_one_after_the_other(store: Path) -> None:

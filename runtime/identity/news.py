@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from verbline.runtime.identity.recalled import GIVEN
-from verbline.runtime.identity.schema import mark_of
+from verbline.runtime.identity.schema import mark_of, marks_of
 from verbline.runtime.identity.store import Note
 
 TYPE_CHECKING = False
@@ -21,6 +21,8 @@ FORGET_WHY = (
 )
 IDENT = "insert into ident values (?, ?, ?, ?)"
 MEMBER = "insert into member values (?, ?, ?, ?, ?, ?, ?)"
+# The same of an identifier with its one line, see `Given`.
+MEMBER_GIVEN = f"insert into member values (?2, ?1, ?5, ?5, ?6, 0, '{GIVEN}')"  # noqa: S608 - a word of ours
 
 
 class Happened:
@@ -65,6 +67,14 @@ def write_given(
     nameless: Collection[int],
 ) -> None:
     """Write identifiers with their one line each; ``untils`` are the ends of lines, ``nameless`` what was erased since."""
+    if not untils and not nameless:
+        numbers, _lines, kinds, values, _people, _seqs = (
+            zip(*given, strict=True) if given else ((),) * 6
+        )
+        marks = marks_of(kinds, values)
+        connection.executemany(IDENT, zip(numbers, kinds, values, marks, strict=True))
+        connection.executemany(MEMBER_GIVEN, given)
+        return
     idents = (
         (ident, kind, None, None)
         if ident in nameless

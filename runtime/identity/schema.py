@@ -14,6 +14,7 @@ from verbline.runtime.tables import make
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Iterator, Sequence
 
 SET = "identity"
 FIRST = (
@@ -55,6 +56,13 @@ def mark_of(kind: str, value: str) -> int:
     return crc32(
         value.encode("utf-8", "surrogatepass"), crc32(kind.encode("utf-8", "surrogatepass"))
     )
+
+
+def marks_of(kinds: Sequence[str], values: Sequence[str]) -> Iterator[int]:
+    """Return what `mark_of` returns of each, by their kinds and their values."""
+    starts = {kind: crc32(kind.encode("utf-8", "surrogatepass")) for kind in set(kinds)}
+    encoded = [value.encode("utf-8", "surrogatepass") for value in values]
+    return map(crc32, encoded, map(starts.__getitem__, kinds))
 
 
 def is_marked(connection: sqlite3.Connection) -> bool:

@@ -31,10 +31,15 @@ FIRST = (
 # Records by number, None where there is none any more; and what is kept by name.
 Body: TypeAlias = tuple[dict[int, bytes | None], dict[str, bytes]]
 Block: TypeAlias = dict[int, bytes]
+Records: TypeAlias = "Mapping[int, bytes | None]"
+# The same as it was written.
+Added: TypeAlias = "tuple[bytes, Records, Mapping[str, bytes]]"
 # So many bits of a number tell who stands in one row; so about three of these rows fill a page.
 BITS = 5
 # A row of less than half a page, which is folded soon, is not worth the time that it takes to make it smaller.
 SOON = 2_000
+# So many records of batches are remembered until they are folded.
+HELD_MAX = 200_000
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(Body).decode
 _block = msgspec.msgpack.Decoder(Block).decode
@@ -102,16 +107,39 @@ class Journal:
     def __init__(self, writer: Writer) -> None:
         self.path = writer.path
         self._writer = writer
+        # What of the batches that are to be folded is still in memory, by number, and how many records that is.
+        self._added: dict[int, Added] = {}
+        self._held = 0
         with writer.writing() as connection:
             make(connection, "journal", "batch", FIRST)
 
-    def add(self, records: Mapping[int, bytes | None], kept: Mapping[str, bytes]) -> None:
+    def add(self, records: Records, kept: Mapping[str, bytes]) -> None:
         """Write the records that a batch changed, None for one that is gone, and what is kept by name; empty is gone."""
         if records or kept:
             with self._writer.writing() as connection:
                 body = _encode((records, kept))
                 body = body if len(body) < SOON else packed(body)
-                connection.execute("insert into batch (body) values (?)", (body,))
+                number = connection.execute(
+                    "insert into batch (body) values (?)", (body,)
+                ).lastrowid
+                self._hold(number or 0, (body, records, kept))
+
+    def _hold(self, number: int, added: Added) -> None:
+        """Remember what a batch wrote."""
+        self._held += len(added[1])
+        if self._held > HELD_MAX:
+            self._added, self._held = {}, 0
+        self._added[number] = added
+
+    def _written(self, number: int, body: bytes) -> tuple[Records, Mapping[str, bytes]]:
+        """Return what a batch wrote; from memory where that is what stands there, since a transaction may have been taken back."""
+        added = self._added.pop(number, None)
+        if added is not None:
+            self._held -= len(added[1])
+            if added[0] == body:
+                return added[1:]
+        found: Body = _decode(unpacked(body))
+        return found
 
     def load(self) -> Loaded:
         """Return the newest of everything."""
@@ -131,8 +159,8 @@ class Journal:
                 return 0
             records: dict[int, bytes | None] = {}
             kept: dict[str, bytes] = {}
-            for _, body in rows:
-                changed, named = _decode(unpacked(body))
+            for number, body in rows:
+                changed, named = self._written(number, body)
                 records.update(changed)
                 kept.update(named)
             put_into_rows(connection, records)
@@ -145,7 +173,7 @@ class Journal:
             return len(rows)
 
 
-def put_into_rows(connection: sqlite3.Connection, records: Mapping[int, bytes | None]) -> None:
+def put_into_rows(connection: sqlite3.Connection, records: Records) -> None:
     """Write records to the rows of their people, None for one that is gone."""
     rows, gone = [], []
     # In their order, so that neighbours are written together.

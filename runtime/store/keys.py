@@ -9,6 +9,7 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Iterable, Sequence
 
 FIRST = (
     "create table outbox_key (key text primary key, seq integer not null) without rowid",
@@ -19,13 +20,15 @@ FIRST = (
 MEMORY = (
     "create temp table outbox_fresh (key text primary key, seq integer not null) without rowid",
     "create temp view outbox_seq as select key, seq from main.outbox_key union all select key, seq from outbox_fresh",
-    "create temp trigger outbox_put after insert on main.outbox begin insert into outbox_fresh values (new.key, new.seq); end",
     "insert into outbox_fresh select key, seq from main.outbox where seq > (select seq from main.outbox_noted)",
 )
 THERE = "select 1 from sqlite_temp_master where name = 'outbox_fresh'"
 # Where a row is looked for by whoever writes, and by whoever only reads.
 BY_KEY = "where seq = (select seq from outbox_seq where key = ?)"
 LOOKED_UP = "(seq = (select seq from outbox_key where key = ?1) or seq > (select seq from outbox_noted) and key = ?1)"  # fmt: skip
+# What whoever adds rows does first, and then: their keys are known from there on.
+LAST = "select coalesce(max(seq), 0) from main.outbox"
+NOTE = "insert into outbox_fresh select key, seq from main.outbox where seq > ?"
 GATHER = (
     "insert into main.outbox_key select key, seq from outbox_fresh",
     "update main.outbox_noted set seq = max(seq, (select coalesce(max(seq), 0) from outbox_fresh))",
@@ -44,6 +47,14 @@ def remember(connection: sqlite3.Connection) -> None:
     if not connection.execute(THERE).fetchone():
         for statement in MEMORY:
             connection.execute(statement)
+
+
+def added(connection: sqlite3.Connection, statement: str, rows: Iterable[Sequence[object]]) -> int:
+    """Add ``rows`` with different keys by a statement, inside the transaction of the caller; return how many were added."""
+    (last,) = connection.execute(LAST).fetchone()
+    count = connection.executemany(statement, rows).rowcount
+    connection.execute(NOTE, (last,))
+    return max(0, count)
 
 
 def gather(connection: sqlite3.Connection) -> None:

@@ -84,19 +84,23 @@ class Outbox:
 
     def put(self, intents: Iterable[Intent]) -> int:
         """Add intents; return how many were not there before."""
+        # Of those with one key the first counts.
+        first: dict[str, Intent] = {}
+        for one in intents:
+            first.setdefault(one.key, one)
+        rows = [
+            (key, one.person, one.channel, one.lane, one.at, one.at, _encode(one))
+            for key, one in first.items()
+        ]
         with self._writer.writing() as connection:
-            rows = [
-                (one.key, one.person, one.channel, one.lane, one.at, one.at, _encode(one))
-                for one in intents
-            ]
-            return max(0, connection.executemany(ADD, rows).rowcount)
+            return keyed.added(connection, ADD, rows)
 
     def put_failed(self, intent: Intent, answer: Refused, now: int) -> bool:
         """Add an intent that cannot leave, with the reason; return whether it was not there before."""
         state = STALE if answer.reason == TOO_LATE else FAILED
         row = (intent.key, intent.person, intent.channel, intent.lane, state, now, _encode(intent), _encode(answer))  # fmt: skip
         with self._writer.writing() as connection:
-            return bool(connection.execute(ADD_FAILED, row).rowcount)
+            return bool(keyed.added(connection, ADD_FAILED, [row]))
 
     def withdraw(self, keys: Iterable[str], now: int) -> list[str]:
         """Take back what was not handed over yet; return the keys of what was taken back."""
