@@ -24,7 +24,7 @@ from verbline.runtime.ways import Ways
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Sequence
 
     from verbline.interpreter.person.record import Person
     from verbline.interpreter.program.program import Program
@@ -81,7 +81,7 @@ class Feed(Speech):
         self.asked: Counter[str] = Counter()
         self.nobody = self.refused = 0
 
-    def take(self, events: Iterable[Event]) -> None:
+    def take(self, events: Sequence[Event]) -> None:
         """Let ``events`` happen, one after the other."""
         if self.brief is not None:
             self.brief.take(self, events)

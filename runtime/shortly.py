@@ -14,7 +14,7 @@ from verbline.runtime.sources import renamed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
     from typing import Any, Protocol
 
     from verbline.interpreter.step.keeping import Keeping
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
         def brevity(self) -> Keeping:
             """Who keeps them."""
 
-        def take(self, feed: Any, events: Iterable[Event]) -> None:
+        def take(self, feed: Any, events: Sequence[Event]) -> None:
             """Let events happen."""
 
 
@@ -46,7 +46,7 @@ class Shortly:
         self.brevity = Brevity(feed.world)
         self.numbered: list[Any] = feed.world.numbered
 
-    def take(self, feed: Feed, events: Iterable[Event]) -> None:
+    def take(self, feed: Feed, events: Sequence[Event]) -> None:
         """Let ``events`` happen, one after the other, as `Feed.take` does."""
         world, numbered = feed.world, self.numbered
         known, plain, alarms = feed.identity.known, feed.identity.plain, world.alarms
@@ -59,22 +59,23 @@ class Shortly:
             data = event.data
             if way.names is not None:
                 data = event.data = renamed(data, way.names)
+            number, found = known(data), None
+            if not number:
+                found = plain(data)
+                if found is not None and not found[1] and not found[2]:  # nothing new of who it is
+                    number = found[0]
+            if number and way.is_vain and event.consent is None:
+                continue  # it is known of whom nothing follows
             at = event.known
             if alarms and alarms[0] < at << BITS:
                 world.until(at)
             elif at > world.now:
                 world.now = at
-            number = known(data)
             if not number:
-                found = plain(data)
-                if found is None or found[1] or found[2]:  # it says something new of who it is
-                    if found is None or not come(feed, event, way, found):
-                        feed.let(event, way, 0, found)
-                    continue
-                number = found[0]
+                if found is None or not come(feed, event, way, found):
+                    feed.let(event, way, 0, found)
+                continue
             if event.consent is None:
-                if way.is_vain:
-                    continue  # it is known of whom nothing follows
                 row = numbered[number]
                 if row.__class__ is Row:
                     fields = way.fields_of(data.get) if way.reads else NOTHING
@@ -82,6 +83,8 @@ class Shortly:
                     if meet(row, number, way.moment, fields, cause, at, event.happened):
                         continue
             feed.let(event, way, number, None)
+        if events:
+            world.until(events[-1].known)
 
     def come(self, feed: Feed, event: Event, way: Way, found: tuple[int, bool, str]) -> bool:
         """Let somebody come in of whom `Identity.plain` has ``found`` who it is; return whether they did."""

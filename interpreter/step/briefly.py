@@ -77,7 +77,7 @@ class Brevity:
             coming = coming.with_others(self._started(coming.moment, fields, at))
         for journey, limit, whole in coming.brakes:
             entries = brakes.entries.get(journey)
-            if entries is not None and len(entries) >= limit and brakes.open_for(whole, at) is None:
+            if entries and len(entries) >= limit and entries[0] + whole.gate.brake > at and brakes.open_for(whole, at) is None:  # fmt: skip
                 return False
         text = f"{email}{BETWEEN}{name}"
         place = (at << PLACE | turn.order) << PLACE | turn.said

@@ -189,6 +189,39 @@ class Memory(Remarks):
         self._last.append(number)
         return person
 
+    def entrance(self, kind: str, contact: str) -> Callable[[str, str], int]:
+        """Return what lets a new person come in by an identifier of ``kind`` and one of ``contact``, neither of which there has been."""
+        known, reached = self._numbers(kind), self._numbers(contact)
+        place, other = self._place[kind], self._place[contact]
+        values = self._value
+        add_kind, add_value, add_owner = self._kind.append, values.append, self.owners.append
+        add_since, add_before, add_last = self._since.append, self._before.append, self._last.append
+
+        def enter(value: str, reached_at: str) -> int:
+            known[value] = number = len(values)
+            reached[reached_at] = row = number + 1
+            self.people = person = self.people + 1
+            self.seq = seq = self.seq + 1
+            add_kind(place)
+            add_kind(other)
+            add_value(value)
+            add_value(reached_at)
+            add_owner(person)
+            add_owner(person)
+            add_since(seq)
+            add_since(seq)
+            add_before(0)
+            add_before(number)
+            add_last(row)
+            return person
+
+        return enter
+
+    def is_bare(self, person: int) -> bool:
+        """Return whether a person has had one identifier, and nobody was ever joined with another."""
+        row = self._last[person]
+        return row < FURTHER and not self._before[row] and not self._edges
+
     def open(self, ident: int, person: int, origin: int, seq: int, how: str) -> None:
         """Add a row that begins at ``seq``."""
         before = self._last[person] if person > 0 else 0

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     Take: TypeAlias = Callable[[Mapping[str, object]], tuple[int, bool, str] | None]
 
 EMAIL = "email"
+is_local = LOCAL.fullmatch
 
 
 def plainest(plain: Plain, store: Store) -> Take:
@@ -32,7 +33,7 @@ def plainest(plain: Plain, store: Store) -> Take:
     find, owners, ident_of = store.finder(kind), store.owners, store.finder(EMAIL)
     suspect, is_read, nobodies = plain.suspect, plain.domains, plain.table.nobodies
     enter, give, has_room = store.enter, store.give, plain.has_room
-    is_local = LOCAL.fullmatch
+    come_in, is_bare = store.entrance(kind, EMAIL), store.is_bare
 
     def take(fields: Mapping[str, object]) -> tuple[int, bool, str] | None:
         """Return the person, whether they are new, and the email they did not have; None where the event is not plain."""
@@ -40,7 +41,8 @@ def plainest(plain: Plain, store: Store) -> Take:
         email: Any = fields.get(email_field)
         if key.__class__ is not str:
             return careful(fields)
-        owner = owners[find(key, 0)]
+        number = find(key, 0)
+        owner = owners[number]
         if not owner and (not key or key[0] in suspect or not key.isascii() or key.strip() is not key):  # fmt: skip
             return careful(fields)
         if owner < 0:
@@ -53,11 +55,12 @@ def plainest(plain: Plain, store: Store) -> Take:
         local, _, domain = email.rpartition("@")
         if not is_read.get(domain) or len(local) > LOCAL_MAX or not is_local(local) or local in nobodies:  # fmt: skip
             return careful(fields)
-        if owner and not has_room(owner):
+        if not owner:  # with care, where somebody had the key and has it no longer
+            return careful(fields) if number else (come_in(key, email), True, email)
+        if not is_bare(owner) and not has_room(owner):
             return None
         store.seq += 1
-        person = owner or enter(kind, key)
-        give(EMAIL, email, person, store.seq)
-        return person, not owner, email
+        give(EMAIL, email, owner, store.seq)
+        return owner, False, email
 
     return take
