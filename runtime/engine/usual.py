@@ -21,7 +21,7 @@ from verbline.runtime.sources import renamed
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections import Counter
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from verbline.interpreter.program.parts import Journey, Moment
     from verbline.interpreter.step.situations import Models
@@ -118,26 +118,30 @@ class Usual:
         turn = world.turn
         inputs = (*values, email, event.id, happened, at, turn.order, turn.said)
         if fields:
-            inputs += tuple(
-                [one if one.__class__ in THEMSELVES else to_plain(one) for one in fields.values()]
-            )
+            inputs += plain_in(fields)
         move: Any = mould.moves.get(impulse)
         if move.__class__ is not Move:
             move = brevity.move(mould, impulse, inputs, number, alarm >> BITS)
             if move is None:
                 return False
         if move.sends:
-            if email or impulse.models or impulse.journeys:
-                return False
-            person = brevity.person(number, row)
-            world.handle(person, moment, fields, happened, (way.source, event.id))
-            brevity.step(number, person, move, inputs)
-            return True
+            is_alone = not (email or impulse.models or impulse.journeys)
+            return is_alone and self._step(event, way, number, fields, move, inputs)
         if not brevity.go(number, move, inputs, at, alarm):
             return False
         if patterns:
             turn.said += len(impulse.models)
             self._feed.recorder.hear_usual(event, number, email, patterns)
+        return True
+
+    def _step(
+        self, event: Event, way: Way, number: int, fields: dict[str, Any], move: Move, inputs: Sequence[Any]
+    ) -> bool:  # fmt: skip
+        """Let an event meet somebody step by step; return yes."""
+        brevity = self.brevity
+        person = brevity.person(number, self._numbered[number])
+        brevity.world.handle(person, way.moment, fields, event.happened, (way.source, event.id))
+        brevity.step(number, person, move, inputs)
         return True
 
     def _is_open(self, impulse: Impulse, at: int, happened: int) -> bool:
@@ -191,6 +195,12 @@ class Usual:
             journeys = tuple(start.journey for start in moment.starts) if moment.open else ()
             self._impulses[key] = Impulse(moment, way.source, models, bool(email), journeys)
         return self._impulses[key]
+
+
+def plain_in(fields: dict[str, Any]) -> tuple[Any, ...]:
+    """Return the values of fields as a record keeps them."""
+    values = fields.values()
+    return tuple([one if one.__class__ in THEMSELVES else to_plain(one) for one in values])
 
 
 def usual(

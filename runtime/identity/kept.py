@@ -6,8 +6,6 @@ when it has grown too large, right after everything was written.
 
 from __future__ import annotations
 
-from functools import partial
-
 from verbline.runtime.identity.news import (
     FORGET_WHY,
     IDENT,
@@ -24,7 +22,7 @@ from verbline.runtime.identity.store import Edge, Note
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from verbline.runtime.identity.recalled import Given
     from verbline.runtime.identity.store import Row
@@ -43,6 +41,8 @@ class Kept(Happened):
         self.connection = connection
         self._max = remembered_max
         self._is = Recalled(connection)
+        # Return what does for identifiers of one kind what `owner` does, or does so for those that were asked for before.
+        self.asker, self.holding = self._is.asker, self._is.holding
         self._read_counts()
         self._wait()
 
@@ -79,20 +79,6 @@ class Kept(Happened):
         known = self._is.owners.get(kind)
         owner = known.get(value) if known is not None else None
         return self._is.owner(kind, value) if owner is None else owner
-
-    def asker(self, kind: str) -> Callable[[str], int]:
-        """Return what does for identifiers of ``kind`` what `owner` does."""
-        known, ask = self._is.owners[kind].get, partial(self._is.owner, kind)
-
-        def owner(value: str) -> int:
-            found = known(value)
-            return ask(value) if found is None else found
-
-        return owner
-
-    def holding(self, kind: str) -> Callable[[str], int | None]:
-        """Return what does the same for those that were asked for before; it returns 0 or None for others."""
-        return self._is.owners[kind].get
 
     @property
     def idents(self) -> int:

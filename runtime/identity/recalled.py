@@ -16,7 +16,7 @@ from verbline.runtime.identity.store import Edge, Row
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from typing import Any, TypeAlias
 
     # An identifier with its one line: the numbers of both, kind, value, person, and since when.
@@ -205,6 +205,15 @@ class Recalled:
         owner = lines[-1].person if lines and not lines[-1].until else 0
         self.owners[kind][value] = owner
         return owner
+
+    def asker(self, kind: str) -> Callable[[str], int]:
+        """Return what gives the owner of an identifier of ``kind`` by its value."""
+        known = self.owners[kind].get
+        return lambda value: self.owner(kind, value) if (found := known(value)) is None else found
+
+    def holding(self, kind: str) -> Callable[[str], int | None]:
+        """Return what does the same for those that were asked for before; it returns 0 or None for others."""
+        return self.owners[kind].get
 
     def of_ident(self, ident: int) -> list[Line]:
         """Return the lines of an identifier, the oldest first; none for 0."""
