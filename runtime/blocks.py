@@ -7,6 +7,7 @@ costs line by line.
 from __future__ import annotations
 
 from operator import attrgetter
+from typing import Any
 
 from verbline.runtime.shapes import (
     BACKSLASH,
@@ -61,7 +62,9 @@ class Block:
         No if this is no way to tell. No line holds fewer colons, or fewer marks before a colon, than its keys ask for. So
         where the sums are equal, they are equal for each line.
         """
-        events = [event for event in self.events if event is not None]
+        events: list[Any] = self.events
+        if self.failed:
+            events = [event for event in events if event is not None]
         outer, has_lists = self.shape.outer_keys(events), BRACKET in self.text
         fields = sum(map(len, map(DATA, events)))
         # Two colons are those of the time of day, unless it is written with \\u003a.

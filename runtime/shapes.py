@@ -137,7 +137,8 @@ class Shape:
             for event in said:
                 event.agrees = agreement = of(event.agrees)
                 keys += agreement.keys
-            keys += sum(keys_in(one) for one in map(CONSENT_OF, events) if one is not None)
+            if "consent" in self.required or "consent" in self.optional:
+                keys += sum(keys_in(one) for one in map(CONSENT_OF, events) if one is not None)
         return keys
 
     def covers(self, event: Event, line: bytes) -> bool:

@@ -6,11 +6,17 @@ Whoever waits equally long waits behind those who began before. So one of very m
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from heapq import heappush
+from heapq import heappop, heappush, heapreplace
+from typing import Any
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Hashable, Sequence
+
+
+# An alarm is one number: the instant, and in its lower bits the person it is for.
+PERSON_BITS = 32
+PERSON = (1 << PERSON_BITS) - 1
 
 
 class Queues:
@@ -34,14 +40,24 @@ class Queues:
             self.first[alarm] = queue
         heappush(self._alarms, alarm)
 
-    def move_up(self, alarm: int) -> None:
-        """Let the next one stand among the alarms of the queue whose first one was taken out."""
-        queue = self.first.pop(alarm)
+    def move_up(self, alarm: int, numbered: Sequence[Any]) -> None:
+        """Take out the first of the alarms, which is that of a queue, and let the next one of the queue stand there.
+
+        What nobody waits for any more is left out; people stand by their numbers in ``numbered``.
+        """
+        first = self.first
+        queue = first.pop(alarm)
         queue.popleft()
         while queue:
             alarm = queue[0]
-            if alarm not in self.first:
-                self.first[alarm] = queue
-                heappush(self._alarms, alarm)
+            if alarm not in first and is_set(alarm, numbered[alarm & PERSON]):
+                first[alarm] = queue
+                heapreplace(self._alarms, alarm)
                 return
-            queue.popleft()  # it stands there as the first of another queue
+            queue.popleft()  # else it stands there as the first of another queue
+        heappop(self._alarms)
+
+
+def is_set(alarm: int, person: Any) -> bool:
+    """Return whether an alarm is that of a person, who is kept in brief, a record, or None."""
+    return person is not None and (person.alarm == alarm or person.alarm == alarm >> PERSON_BITS)

@@ -19,7 +19,7 @@ from verbline.interpreter.step.happening import (
     wish,
 )
 from verbline.interpreter.step.hearing import Hearing
-from verbline.interpreter.step.queues import Queues
+from verbline.interpreter.step.queues import PERSON, PERSON_BITS, Queues
 from verbline.interpreter.step.quick import happen_plainly
 from verbline.interpreter.step.records import Record
 from verbline.interpreter.step.signals import NO_CAUSE, NOTHING, Start
@@ -38,9 +38,8 @@ if TYPE_CHECKING:
     from verbline.interpreter.step.keeping import Keeping
     from verbline.interpreter.step.turn import Sink
 
-# An alarm is one number: the instant, and in its lower bits the person it is for; nobody's are those of entry brakes.
-BITS = 32
-MASK = (1 << BITS) - 1
+# In an alarm, nobody's are those of entry brakes.
+BITS, MASK = PERSON_BITS, PERSON
 BRAKES = 0
 
 
@@ -187,13 +186,15 @@ class World(Hearing):
 
     def fire(self, now: int) -> None:
         """Let fall due what is due before ``now``."""
-        alarms, bound = self.alarms, now << BITS
+        alarms, firsts, bound = self.alarms, self.queues.first, now << BITS
         while alarms and alarms[0] < bound:
-            alarm = heappop(alarms)
+            alarm = alarms[0]
             due = alarm >> BITS
             number = alarm & MASK
-            if alarm in self.queues.first:
-                self.queues.move_up(alarm)
+            if alarm in firsts:
+                self.queues.move_up(alarm, self.numbered)
+            else:
+                heappop(alarms)
             if number == BRAKES:
                 self.called.discard(due)
                 self.now = max(self.now, due)
