@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 
 import pytest
 
+from tests.limits import joined
 from verbline.runtime.engine.ahead import Ahead
 from verbline.runtime.engine.reading import Stretch
 from verbline.runtime.events import Item
@@ -57,3 +59,13 @@ def test_nothing_is_read_once_it_is_over() -> None:
     ahead.begin()
     ahead.end()
     assert read == [0, 1]
+
+
+def test_its_thread_ends_with_it() -> None:
+    """Whoever catches up again and again does not gather threads."""
+    before = set(threading.enumerate())
+    with Ahead(stretches(5, []), 3) as ahead:
+        ahead.begin()
+    (thread,) = set(threading.enumerate()) - before
+    del ahead
+    joined(thread)

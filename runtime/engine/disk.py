@@ -52,3 +52,4 @@ def answer(asked: SimpleQueue[Work | None], answers: SimpleQueue[Exception | Non
             answers.put(error)
         else:
             answers.put(None)
+        del work  # it may hold whoever asked, with whom this ends
