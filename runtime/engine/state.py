@@ -76,13 +76,12 @@ class State:
         """Return what changed since this was asked last: people by number, and what is kept by name."""
         world = self.world
         self.brief.count()
-        records: Records = {}
-        for number in sorted(world.touched):
-            person: Any = world.numbered[number]
-            if person.__class__ is tuple:
-                records[number] = person[2]
-            else:
-                records[number] = None if person is None else to_bytes(person)
+        touched = sorted(world.touched)
+        people: Iterable[Any] = map(world.numbered.__getitem__, touched)
+        records: Records = {
+            number: one[2] if one.__class__ is tuple else None if one is None else to_bytes(one)
+            for number, one in zip(touched, people, strict=True)
+        }
         world.touched.clear()
         waiting = [(name, world.brakes.served.get(name, 0)) for name in world.brakes.queues]
         told = world.now, world.turn.order, world.turn.said, world.calls, waiting
