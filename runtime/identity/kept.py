@@ -22,7 +22,7 @@ from verbline.runtime.identity.store import Edge, Note
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from verbline.runtime.identity.recalled import Given
     from verbline.runtime.identity.store import Row
@@ -88,6 +88,11 @@ class Kept(Happened):
     def find(self, kind: str, value: str) -> int:
         """Return the number of an identifier, or 0."""
         return self._is.number(kind, value)
+
+    def finder(self, kind: str) -> Callable[[str, int], int]:
+        """Return what does for identifiers of ``kind`` what `find` does; it takes a second value as that of `Memory`."""
+        known, ask = self._is.numbers[kind].get, self._is.number
+        return lambda value, _none: ask(kind, value) if (found := known(value)) is None else found
 
     def add(self, kind: str, value: str) -> int:
         """Add an identifier and return its number."""

@@ -39,13 +39,11 @@ class Plain:
         # Whether mail for what stands behind the @ is read by somebody, where that is a plain domain.
         self.domains: dict[str, bool] = {}
         self.give, self.enter = store.give, store.enter
-        if isinstance(store, Memory):
+        if isinstance(store, Memory | Kept):
             self._find, owner_of = store.finder(EMAIL), store.asker
         else:
             self._find = lambda value, _none: store.find(EMAIL, value)
-            owner_of = (
-                store.asker if isinstance(store, Kept) else lambda kind: partial(store.owner, kind)
-            )
+            owner_of = lambda kind: partial(store.owner, kind)  # noqa: E731 - as short as the other
         self.table = rules.table
         # What the values begin with that are blocked.
         self.suspect = frozenset("0").union(*((one[:1], one[:1].upper()) for one in rules.table.nobody))  # fmt: skip
