@@ -92,6 +92,14 @@ def test_a_row_that_makes_no_sense_is_damage(table: str, tmp_path: Path) -> None
     assert kept.with_row(table, b"\xc1") == flipped.REFUSED
 
 
+def test_what_is_kept_by_name_and_makes_no_sense_is_damage(tmp_path: Path) -> None:
+    """Bytes that are none of ours, a text that is none, another kind of value: what is read by itself is refused too."""
+    kept = flipped.Kept(tmp_path)
+    for name in ("receipts", "receipts told", "rung"):
+        for body in (b"\xc1", b"\xa1\x8b", b"\xa1x"):
+            assert kept.with_row("kept", body, f"name = '{name}'") == flipped.REFUSED, (name, body)
+
+
 def test_a_row_that_nobody_vouches_for_would_be_a_mistake_of_ours(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

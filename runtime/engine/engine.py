@@ -55,8 +55,7 @@ TOGETHER = 5_000
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.decode
 LAST = "last"
-# So many batches are brought to the rows of the people at a time.
-FOLDED = 32
+FOLDED = 32  # so many batches are brought to the rows of the people at a time
 # Somebody was erased, and the file is still to be written anew without them.
 REWRITE = "rewrite"
 
@@ -139,7 +138,8 @@ class Engine:
 
     def value(self, name: str) -> Any:
         """Return what is kept under a name; None where nothing is."""
-        return _decode(self.kept[name]) if name in self.kept else None
+        with understood(self.store.path, "kept"):
+            return _decode(self.kept[name]) if name in self.kept else None
 
     def _write(self) -> None:
         self.feed.recorder.write()

@@ -41,8 +41,7 @@ PAUSE = 1.0
 # What ends a run, and what may be over soon: a full disk, a file that somebody else holds, no room for a process.
 STOPS = (TakenError, LogChangedError, DamagedError)
 WAITS = (StoreError, LogError, OSError, TemplateError, MemoryError)
-# By what name it is kept how far the timers have fallen due by the clock.
-RUNG = "rung"
+RUNG = "rung"  # how far the timers have fallen due by the clock
 
 
 class Runner:
@@ -69,9 +68,8 @@ class Runner:
         self.behind: Callable[[], object] = bool
         self._meanwhile: Callable[[], object] = bool
         self.engine = self.made()
-        self.rung: int = self.engine.value(RUNG) or NEVER
         self.receipts = Receipts(own_log(given.log), self.files, store.writer.epoch)
-        self.receipts.recall(self.engine)
+        self.recall()
         self._is_waiting = False
 
     def made(self) -> Engine:
@@ -80,6 +78,12 @@ class Runner:
             engine = Engine(self.store, self.given, self._outlet.leaving(), self.files)
         engine.heed = self._outlet.heed
         return engine
+
+    def recall(self) -> None:
+        """Know again what the store knows of earlier batches."""
+        with understood(self.store.path, "kept"):
+            self.receipts.recall(self.engine)
+            self.rung = int(self.engine.value(RUNG) or NEVER)
 
     def take_over(self) -> None:
         """Let what is new in the project take effect for those who are there."""
@@ -233,9 +237,7 @@ class Runner:
                 self.telling.warn("waiting", why=str(error))
                 self.pause(PAUSE)
             else:
-                # What was written last counts, however far this had got.
-                self.receipts.recall(self.engine)
-                self.rung = self.engine.value(RUNG) or NEVER
+                self.recall()  # what was written last counts, however far this had got
                 cycles.anew()
                 return
 

@@ -65,11 +65,12 @@ class Kept:
         # Behind one byte for the length of an entry, and its head, which says first how long it is.
         return [one + 1 + self.store[one + 1] for one in begins]
 
-    def with_row(self, table: str, body: bytes) -> str:
+    def with_row(self, table: str, body: bytes, where: str = "true") -> str:
         """Let the rows of a table have another body, one more where there is none, and return what comes of that."""
         self._bring_back()
         with closing(sqlite3.connect(self.place.store)) as connection, connection:
-            if not connection.execute(f"update {table} set body = ?", (body,)).rowcount:  # noqa: S608 - a name of ours
+            update = f"update {table} set body = ? where {where}"  # noqa: S608 - names of ours
+            if not connection.execute(update, (body,)).rowcount:
                 connection.execute(f"insert into {table} (body) values (?)", (body,))  # noqa: S608 - a name of ours
             connection.execute("update outbox set state = 'ready', due = 0")
         return self._came_to()
