@@ -5,7 +5,8 @@ They may stand beside others in one file: the form is noted under the ledger's o
 `entry` is the chain. Its column ``said`` alone holds personal data and can be emptied; ``commitment`` is there where it was.
 Addresses and people stand in `contact`
 and `person`, by numbers that are never given out twice. ``before_contact`` and ``before_person`` lead to the entry before that
-is about the same, `head` says for each number which is the last: so no index grows with what is said. `mark` holds what is
+is about the same, `head` says for each number which is the last: so no index grows with what is said. What is new of these three
+stands in tables of its own first (`recent`). `mark` holds what is
 kept of erased addresses, `taken` which events of a log were recorded.
 """
 
