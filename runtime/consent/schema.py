@@ -1,13 +1,12 @@
-"""The tables of a ledger. Rule: a file of this form is opened as it is, one of another is refused: it is made again from the log.
+"""The tables of a ledger. Rule: a file of this form or the one before is opened, any other is refused: it is made again from the log.
 
 They may stand beside others in one file: the form is noted under the ledger's own name.
 
 `entry` is the chain. Its column ``said`` alone holds personal data and can be emptied; ``commitment`` is there where it was.
-Addresses and people stand in `contact`
-and `person`, by numbers that are never given out twice. ``before_contact`` and ``before_person`` lead to the entry before that
-is about the same, `head` says for each number which is the last: so no index grows with what is said. What is new of these three
-stands in tables of its own first (`recent`). `mark` holds what is
-kept of erased addresses, `taken` which events of a log were recorded.
+Addresses and people stand in `contact` and `person`, by numbers that are never given out twice. ``before_contact`` and
+``before_person`` lead to the entry before that is about the same, `head` says for each number which is the last: so no index
+grows with what is said. What is new in these three stands in tables of its own first (`recent`). `mark` holds what is kept of
+erased addresses, `taken` which events of a log were recorded.
 """
 
 from __future__ import annotations
