@@ -15,7 +15,7 @@ from tests.leavers import AT
 from verbline.runtime.leaving import own_lines
 from verbline.runtime.leaving.own_lines import OwnLines
 from verbline.runtime.lines import LogError
-from verbline.runtime.own import append, append_lines, line_of, own_event
+from verbline.runtime.own import append, own_event
 from verbline.runtime.store.writer import Writer
 
 
@@ -53,50 +53,6 @@ def test_lines_are_appended_in_their_order_once(writer: Writer, tmp_path: Path) 
     assert lines.append() == 1
     assert ids(log) == [f"k{number}" for number in range(5_001)]
     assert not writer.connection.execute("select 1 from own_line").fetchone()
-
-
-def test_lines_that_go_first_wait_for_the_disk_once(
-    writer: Writer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """They are taken out when they are there, also where there is nothing else, and stay where they cannot be written."""
-    log, waits = tmp_path / "own.jsonl", list[int]()
-    lines, before = OwnLines(writer, log), [line_of(event(1)), line_of(event(2))]
-    lines.append([])
-    assert not log.exists()
-    log.mkdir()
-    with pytest.raises(LogError):
-        lines.append(before)
-    log.rmdir()
-    assert len(before) == 2
-    lines.put([event(3)])
-
-    def appended(path: Path, some: list[bytes]) -> int:
-        waits.extend([len(some)] * bool(some))
-        return append_lines(path, some)
-
-    monkeypatch.setattr(own_lines, "append_lines", appended)
-    assert (lines.append(before), before, waits) == (1, [], [3])
-    assert (lines.append([line_of(event(4))]), ids(log)) == (0, ["k1", "k2", "k3", "k4"])
-
-
-def test_lines_that_go_first_are_out_though_the_store_fails(
-    writer: Writer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """What is on the disk is not told again."""
-    lines, before = OwnLines(writer, tmp_path / "own.jsonl"), [line_of(event(1))]
-    lines.put([event(2)])
-    with monkeypatch.context() as patch:
-        patch.setattr(writer, "writing", failing)
-        with pytest.raises(OSError, match="no disk"):
-            lines.append(before)
-    assert not before
-    lines.append(before)
-    assert ids(tmp_path / "own.jsonl") == ["k1", "k2"]
-
-
-def failing() -> None:
-    """Fail as a disk does."""
-    raise OSError("no disk")
 
 
 def taken_back(writer: Writer, lines: OwnLines) -> None:

@@ -29,7 +29,7 @@ from verbline.runtime.own import append_lines, line_of, own_event, synced
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
     from verbline.interpreter.program.program import Program
@@ -178,15 +178,6 @@ class Receipts:
         """Put those on the disk that are held."""
         append_lines(self.own, list(map(line, self.held)))
         self.held.clear()
-
-    def flush_with(self, append: Callable[[list[bytes]], object]) -> None:
-        """Do the same by ``append``, which waits for the disk together with something else, and takes out what is there."""
-        lines = list(map(line, self.held))
-        try:
-            append(lines)
-        finally:
-            if not lines:
-                self.held.clear()
 
     def done(self) -> None:
         """Go on to the next: the batch counts."""

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 QUIET, SETTLED = 1.0, 60.0
 # How often the runtime's own log is written while lines come, in seconds: what is told together waits for the disk once; and
 # how often where there were lines at each look, which wait meanwhile.
-TOLD, BUSY = 0.1, 1.0
+TOLD, BUSY = 0.1, 0.5
 # How often old rows leave the outbox, in seconds.
 TIDIED = 3_600.0
 # So many batches may wait to be brought to the rows of the people while there is no time for it.
@@ -65,7 +65,8 @@ class Upkeep:
     def append(self) -> None:
         """Append to the log what is to be told; what cannot be appended now is appended later."""
         try:
-            self._runner.receipts.flush_with(self._rows.append)
+            self._runner.receipts.flush()
+            self._rows.append()
         except (TakenError, DamagedError):
             raise
         except (LogError, StoreError) as error:
@@ -117,7 +118,8 @@ class Upkeep:
 
     def close(self) -> None:
         """Tell what is to be told, and leave nothing behind."""
-        self._runner.receipts.flush_with(self._rows.append)
+        self._runner.receipts.flush()
+        self._rows.append()
         if self._is_unsettled:
             self._runner.engine.settle()
 

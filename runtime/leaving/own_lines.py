@@ -11,7 +11,7 @@ from contextlib import suppress
 from typing import Any
 
 from verbline.runtime.lines import LogError, told
-from verbline.runtime.own import append_lines, line_of, mend
+from verbline.runtime.own import append, mend
 from verbline.runtime.tables import make
 
 TYPE_CHECKING = False
@@ -45,42 +45,35 @@ class OwnLines:
             with self._writer.writing() as connection:
                 connection.executemany("insert into own_line (line) values (?)", rows)
 
-    def append(self, before: list[bytes] | None = None) -> int:
+    def append(self) -> int:
         """Append what is there to the log, and return how many events that were. `LogError` where that is not possible.
 
-        Lines ``before`` go first, wait for the disk together with the others, and are taken out as soon as they are there. Not
-        to be called inside of a transaction: what is not committed yet would be told.
+        Not to be called inside of a transaction: what is not committed yet would be told.
         """
-        before = [] if before is None else before
-        is_some, self.is_some = (
-            self.is_some,
-            False,
-        )  # what is put there from now on is met now, or the next time
-        done = 0
+        if not self.is_some:
+            return 0
+        self.is_some = False  # what is put there from now on is met now, or the next time
         try:
-            while rows := self._first() if is_some else ():
-                done += self._append_some(rows, before)
+            return self._append_all()
         except BaseException:
             self.is_some = True
             raise
-        append_lines(self.path, before)
-        before.clear()
-        return done
 
-    def _append_some(self, rows: Sequence[tuple[int, str]], before: list[bytes]) -> int:
-        """Append some, and forget them here."""
-        events = [json.loads(line) for _seq, line in rows]
-        is_sure, self._left = not self._left, True
-        if not is_sure:
-            mend(self.path)
-            there = ids_at_end(self.path)
-            events = [one for one in events if one["id"] not in there]
-        append_lines(self.path, [*before, *map(line_of, events)])
-        before.clear()
-        with self._writer.writing() as connection:
-            connection.execute("delete from own_line where seq <= ?", (rows[-1][0],))
-        self._left = False
-        return len(events)
+    def _append_all(self) -> int:
+        done = 0
+        while rows := self._first():
+            events = [json.loads(line) for _seq, line in rows]
+            is_sure, self._left = not self._left, True
+            if not is_sure:
+                mend(self.path)
+                there = ids_at_end(self.path)
+                events = [one for one in events if one["id"] not in there]
+            append(self.path, events)
+            with self._writer.writing() as connection:
+                connection.execute("delete from own_line where seq <= ?", (rows[-1][0],))
+            self._left = False
+            done += len(events)
+        return done
 
     def _first(self) -> Sequence[tuple[int, str]]:
         with self._writer.reading() as connection:

@@ -123,9 +123,9 @@ class Rows:
                         self._settled(row.intent, UNKNOWN, row.answer, now)
         return found
 
-    def append(self, before: list[bytes] | None = None) -> int:
-        """Append to the log what is to be told, and first of all some lines; see `OwnLines.append`. Behind the transaction, not in it."""
-        return self.lines.append(before)
+    def append(self) -> int:
+        """Append to the log what is to be told; return how many events that were. Behind the transaction, not in it."""
+        return self.lines.append()
 
     def heed(self, event: Event, now: int) -> bool:
         """Do what an operator decided about an intent of which nobody knew whether it arrived; return whether there was one."""
