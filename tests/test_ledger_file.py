@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -143,12 +144,8 @@ def test_what_is_recent_is_settled_after_a_while(tmp_path: Path, monkeypatch: py
     assert [list(map(str, one)) for one in found[1:]] == [list(map(str, found[0]))] * 2
 
 
-@pytest.mark.parametrize("is_writable", [True, False])
-def test_a_ledger_of_the_form_before_is_opened(
-    ready: Path, tmp_path: Path, *, is_writable: bool
-) -> None:
-    """One in which nothing was recent gets the tables for it, where it may be written; read it is anyhow."""
-    path = shutil.copy(ready, tmp_path / "before.db")
+def made_earlier(path: Path) -> list[object]:
+    """Let the ledger at ``path`` be one of the form before; return what it answers."""
     with Ledger(str(path)) as found:
         expected = answers(found)
         settle(found.connection)
@@ -157,6 +154,16 @@ def test_a_ledger_of_the_form_before_is_opened(
         found.connection.execute("delete from _sqlite_migrations where name = '2'")
         found.connection.execute("update setting set value = 2 where name = 'form'")
         found.connection.execute("pragma wal_checkpoint(truncate)")
+    return expected
+
+
+@pytest.mark.parametrize("is_writable", [True, False])
+def test_a_ledger_of_the_form_before_is_opened(
+    ready: Path, tmp_path: Path, *, is_writable: bool
+) -> None:
+    """One in which nothing was recent gets the tables for it, where it may be written; read it is anyhow."""
+    path = shutil.copy(ready, tmp_path / "before.db")
+    expected = made_earlier(path)
     mode = "rw" if is_writable else "ro"
     connection = sqlite3.connect(f"file:{path}?mode={mode}", uri=True, isolation_level=None)
     with Ledger(connection) as found:
@@ -165,6 +172,23 @@ def test_a_ledger_of_the_form_before_is_opened(
         assert version_of(connection) == (3 if is_writable else 2)
         if is_writable:
             assert found.append([said(100)]) == 41
+
+
+def test_a_ledger_of_the_form_before_that_somebody_writes_is_not_opened(
+    ready: Path, tmp_path: Path
+) -> None:
+    """It is not taken for one that may only be read: what was said to it would be gone when it is closed."""
+    path = shutil.copy(ready, tmp_path / "before.db")
+    made_earlier(path)
+    writer = sqlite3.connect(path, isolation_level=None)
+    late = sqlite3.connect(path, isolation_level=None, timeout=0)
+    with closing(writer), closing(late):
+        writer.execute("begin immediate")
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            Ledger(late)
+        writer.execute("rollback")
+        assert Ledger(late).append([said(100)]) == 41
+        assert version_of(writer) == 3
 
 
 def test_what_was_cut_off_is_found_by_the_anchor(tmp_path: Path) -> None:

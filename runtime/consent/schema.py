@@ -31,6 +31,8 @@ IN_MEMORY = ":memory:"
 TABLES = (
     "entry", "head", "contact", "person", "mark", "wording", "taken", "setting", "recent_head", "recent_contact", "recent_person",
 )  # fmt: skip
+# What an error of SQLite's is, without what is said about it more closely.
+PRIMARY = 0xFF
 # The name under which the form of the tables is noted.
 FORM = "form"
 FIRST = (
@@ -82,10 +84,11 @@ def prepare(connection: sqlite3.Connection) -> None:
         return
     try:
         make_tables(connection)
-    except sqlite3.OperationalError:
-        if not version:
+    except sqlite3.OperationalError as error:
+        # Of a file that somebody else writes at this moment nothing may be taken for granted.
+        if not version or error.sqlite_errorcode & PRIMARY != sqlite3.SQLITE_READONLY:
             raise
-        for statement in RECENT:  # it may only be read: nothing is recent there
+        for statement in RECENT:  # nothing can become recent there
             connection.execute(statement.replace("create table", "create temp table if not exists"))
 
 
