@@ -162,7 +162,7 @@ def test_a_ledger_of_the_form_before_is_opened(
     ready: Path, tmp_path: Path, *, is_writable: bool
 ) -> None:
     """One in which nothing was recent gets the tables for it, where it may be written; read it is anyhow."""
-    path = shutil.copy(ready, tmp_path / "before.db")
+    path = Path(shutil.copy(ready, tmp_path / "before.db"))
     expected = made_earlier(path)
     mode = "rw" if is_writable else "ro"
     connection = sqlite3.connect(f"file:{path}?mode={mode}", uri=True, isolation_level=None)
@@ -178,7 +178,7 @@ def test_a_ledger_of_the_form_before_that_somebody_writes_is_not_opened(
     ready: Path, tmp_path: Path
 ) -> None:
     """It is not taken for one that may only be read: what was said to it would be gone when it is closed."""
-    path = shutil.copy(ready, tmp_path / "before.db")
+    path = Path(shutil.copy(ready, tmp_path / "before.db"))
     made_earlier(path)
     writer = sqlite3.connect(path, isolation_level=None)
     late = sqlite3.connect(path, isolation_level=None, timeout=0)
