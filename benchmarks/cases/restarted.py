@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from benchmarks import durable, effects, events, logs
+from benchmarks import durable, effects, events
 from benchmarks.case import Case, Room
 from benchmarks.cases.durable import ROOT, caught_up
 from benchmarks.cases.waiting import MEGABYTE, Waiting
 from benchmarks.clock import clean_environment
-from benchmarks.crowd import END, MORNING, shoppers
+from benchmarks.crowd import END, MORNING
+from benchmarks.history import History, shop
 from benchmarks.logs import EVENTS, WAITS, only
 from benchmarks.oracle import WrongAnswerError
 
@@ -17,9 +18,6 @@ FEW = 100
 # Events of one piece of a log, and how many pieces the long one has before the one that is measured.
 PIECE = {"s": 3_000, "m": 15_000, "l": 100_000}
 PIECES = 9
-# Events of a short history; the long one has so many times as many, and as many more people.
-HISTORY = {"s": 3_000, "m": 30_000, "l": 300_000}
-LONGER = 10
 
 
 def views(count: int, people: int, start: int) -> bytes:
@@ -175,7 +173,7 @@ class Shop:
     def __init__(self, room: Room, count: int) -> None:
         self.folder = room.folder / str(count)
         self.environment = {**clean_environment(room.folder), "PYTHONPATH": str(ROOT)}
-        self.log = logs.crowded("cart", room.size, shoppers("7", count // 3), count, ["Cart"])
+        self.log = shop(room, count)
 
     def once(self) -> float:
         """Return the CPU seconds an event."""
@@ -191,35 +189,11 @@ class Shop:
             raise WrongAnswerError(f"the effects of {self.events} events are not the right ones")
 
 
-class History:
-    """The durable half of row 19: the CPU time an event of a log that is ten times as long, with ten times as many people."""
-
-    row = "kept history"
-
-    def __init__(self, room: Room) -> None:
-        count = HISTORY[room.size]
-        self.what = f"{LONGER * count:,} events against {count:,}"
-        self.short, self.long = Shop(room, count), Shop(room, LONGER * count)
-
-    def once(self) -> float:
-        """Return the CPU seconds an event of the long log."""
-        return self.long.once()
-
-    def beside(self) -> float:
-        """Return the CPU seconds an event of the short log."""
-        return self.short.once()
-
-    def check(self) -> None:
-        """Raise unless both have the right effects."""
-        self.short.check()
-        self.long.check()
-
-
 def cases(room: Room) -> list[Case]:
     """Return the cases of this file."""
     return [
         Memory(room._replace(folder=room.folder / "memory")),
         Restart(room._replace(folder=room.folder / "restart")),
         LongLog(room),
-        History(room._replace(folder=room.folder / "history")),
+        History("kept history", room._replace(folder=room.folder / "history"), Shop),
     ]

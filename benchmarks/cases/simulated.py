@@ -10,15 +10,12 @@ from time import process_time
 from benchmarks import effects, limits, logs
 from benchmarks.case import Case, Room
 from benchmarks.clock import cpu_of
-from benchmarks.crowd import shoppers
 from benchmarks.engine import Engine
+from benchmarks.history import History, shop
 from benchmarks.oracle import WrongAnswerError
 
 ROWS = {"1", "3", "19"}
 MORE = 10
-# Events of a short history; the long one has so many times as many, and as many more people.
-HISTORY = {"s": 3_000, "m": 30_000, "l": 300_000}
-LONGER = 10
 
 
 class Simulated:
@@ -124,7 +121,7 @@ class Shop:
 
     def __init__(self, room: Room, count: int) -> None:
         self.folder = room.folder / str(count)
-        self.log = logs.crowded("cart", room.size, shoppers("7", count // 3), count, ["Cart"])
+        self.log = shop(room, count)
         self.engine: Engine | None = None
 
     def once(self) -> float:
@@ -150,34 +147,10 @@ class Shop:
             )
 
 
-class History:
-    """The half of row 19 in memory: the CPU time of an event of a log that is ten times as long, with ten times as many people."""
-
-    row = "19"
-
-    def __init__(self, room: Room) -> None:
-        count = HISTORY[room.size]
-        self.what = f"{LONGER * count:,} events against {count:,}"
-        self.short, self.long = Shop(room, count), Shop(room, LONGER * count)
-
-    def once(self) -> float:
-        """Return the CPU seconds an event of the long log."""
-        return self.long.once()
-
-    def beside(self) -> float:
-        """Return the CPU seconds an event of the short log."""
-        return self.short.once()
-
-    def check(self) -> None:
-        """Raise unless both have the right effects."""
-        self.short.check()
-        self.long.check()
-
-
 def cases(room: Room) -> list[Case]:
     """Return the cases of this file."""
     return [
         Cart(room),
         Matching(room),
-        History(room._replace(folder=room.folder / "simulated-history")),
+        History("19", room._replace(folder=room.folder / "simulated-history"), Shop),
     ]
