@@ -56,8 +56,8 @@ FIRST = (
 OFFSET_BITS = 44
 OFFSET = (1 << OFFSET_BITS) - 1
 TOGETHER = 50_000  # events are written at once: each transaction waits for the disk
-# The form of all tables in a file that the command `consent` and its like keep.
-FORM = 3
+# The form of all tables in a file that the command `consent` and its like keep; the one before becomes this one.
+FORM, FORM_MIN = 4, 3
 OLDER = '"{path}" was made by an older Verbline. Take it away, or name another file: it is made again from the log.'
 NEWER = '"{path}" was made by a newer Verbline. Use that one, or name another file: it is made again from the log.'
 OTHER_RULES = (
@@ -208,7 +208,7 @@ class File:
         if self.standing.value("kind") is not None:
             raise StoreError(OF_RUNTIME.format(path=path))
         form = self.standing.value("form") or 1
-        if self.standing.value("rules") is not None and form != FORM:
+        if self.standing.value("rules") is not None and not FORM_MIN <= form <= FORM:
             raise StoreError((OLDER if form < FORM else NEWER).format(path=path))
         if self.standing.value("rules") not in (None, self._rules):
             raise StoreError(OTHER_RULES.format(path=path))

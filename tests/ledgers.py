@@ -57,3 +57,12 @@ def cut_off(connection: sqlite3.Connection, last: int) -> None:
         "insert into head select number, max(seq) from (select contact as number, seq from entry union all"
         " select person, seq from entry) where number > 0 group by number"
     )
+
+
+def made_earlier(connection: sqlite3.Connection) -> None:
+    """Let the ledger behind ``connection`` be one of the form before, with all that it holds."""
+    settle(connection)
+    for table in ("recent_head", "recent_contact", "recent_person"):
+        connection.execute(f"drop table {table}")
+    connection.execute("delete from _sqlite_migrations where migration_set = 'consent' and name = '2'")  # fmt: skip
+    connection.execute("update setting set value = 2 where name = 'form'")

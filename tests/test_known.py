@@ -16,6 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.ledgers import made_earlier
 from tests.limits import LONGEST
 from tests.test_identity_kept import everything
 from tests.tree import ROOT
@@ -232,6 +233,20 @@ def test_a_file_of_another_form_is_made_again(tmp_path: Path, form: int | None, 
     assert store.read_bytes() == before
     store.unlink()
     read(log, store)
+
+
+def test_a_file_of_the_form_before_is_gone_on_with(tmp_path: Path) -> None:
+    """It holds what it held, and is of this form from then on."""
+    log, store = folder_of(tmp_path)
+    read(log, store)
+    with closing(sqlite3.connect(store, isolation_level=None)) as connection:
+        made_earlier(connection)
+        connection.execute("update known set value = 3 where name = 'form'")
+    read(log, store)
+    other = tmp_path / "other.db"
+    read(log, other)
+    read(log, other)
+    assert dump(store) == dump(other)
 
 
 def test_a_file_that_is_none_is_told(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.ledgers import KEY, cut_off, ledger, said
+from tests.ledgers import KEY, cut_off, ledger, made_earlier, said
 from tests.test_ledger import fields
 from verbline.runtime.consent import numbering
 from verbline.runtime.consent import verify as verifying
@@ -144,15 +144,11 @@ def test_what_is_recent_is_settled_after_a_while(tmp_path: Path, monkeypatch: py
     assert [list(map(str, one)) for one in found[1:]] == [list(map(str, found[0]))] * 2
 
 
-def made_earlier(path: Path) -> list[object]:
+def before(path: Path) -> list[object]:
     """Let the ledger at ``path`` be one of the form before; return what it answers."""
     with Ledger(str(path)) as found:
         expected = answers(found)
-        settle(found.connection)
-        for table in ("recent_head", "recent_contact", "recent_person"):
-            found.connection.execute(f"drop table {table}")
-        found.connection.execute("delete from _sqlite_migrations where name = '2'")
-        found.connection.execute("update setting set value = 2 where name = 'form'")
+        made_earlier(found.connection)
         found.connection.execute("pragma wal_checkpoint(truncate)")
     return expected
 
@@ -163,7 +159,7 @@ def test_a_ledger_of_the_form_before_is_opened(
 ) -> None:
     """One in which nothing was recent gets the tables for it, where it may be written; read it is anyhow."""
     path = Path(shutil.copy(ready, tmp_path / "before.db"))
-    expected = made_earlier(path)
+    expected = before(path)
     mode = "rw" if is_writable else "ro"
     connection = sqlite3.connect(f"file:{path}?mode={mode}", uri=True, isolation_level=None)
     with Ledger(connection) as found:
@@ -179,7 +175,7 @@ def test_a_ledger_of_the_form_before_that_somebody_writes_is_not_opened(
 ) -> None:
     """It is not taken for one that may only be read: what was said to it would be gone when it is closed."""
     path = Path(shutil.copy(ready, tmp_path / "before.db"))
-    made_earlier(path)
+    before(path)
     writer = sqlite3.connect(path, isolation_level=None)
     late = sqlite3.connect(path, isolation_level=None, timeout=0)
     with closing(writer), closing(late):

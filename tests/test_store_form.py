@@ -1,4 +1,4 @@
-"""A store whose tables have another form than this program writes is refused by every command, with the way out."""
+"""A store whose tables have another form than this program writes is refused with the way out, or becomes one of this form."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.ledgers import made_earlier
 from tests.run_club import club, joins
 from tests.test_run_once import once
 from verbline import cli
@@ -32,3 +33,32 @@ def test_a_store_of_another_form_is_refused(
     ):
         assert cli.run(list(command)) in (1, 2)
         assert told in capsys.readouterr().err, command
+
+
+def test_a_store_of_the_form_before_is_read_and_gone_on_with(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Explaining leaves it as it is and tells the same; a run brings it up to date, and no older Verbline takes it then."""
+    project, log = club(tmp_path)
+    joins(log, 1)
+    once(project, log)
+    store = tmp_path / "s.db"
+    asked = ["explain", str(project), "P1", "--store", str(store)]
+    assert cli.run(asked) == 0
+    told = capsys.readouterr().out
+    with closing(sqlite3.connect(store, isolation_level=None)) as connection:
+        made_earlier(connection)
+        connection.execute("update known set value = 3 where name = 'form'")
+        connection.execute("pragma wal_checkpoint(truncate)")
+    before = store.read_bytes()
+    assert cli.run(asked) == 0
+    assert capsys.readouterr().out == told
+    assert store.read_bytes() == before
+    joins(log, 2)
+    once(project, log)
+    with closing(sqlite3.connect(store)) as connection:
+        assert connection.execute("select value from known where name = 'form'").fetchone() == (4,)
+        assert connection.execute("select value from setting where name = 'form'").fetchone() == (3,)  # fmt: skip
+    capsys.readouterr()
+    assert cli.run(asked) == 0
+    assert capsys.readouterr().out == told

@@ -51,8 +51,9 @@ class Stored:
     def __init__(self, connection: sqlite3.Connection, project: Project, key: bytes | None) -> None:
         self.connection = connection
         self.standing = Standing(connection)
-        self.ledger = Ledger(connection, key=key)
+        # It drops what was made there for a while, so it comes first.
         connection.execute("pragma temp_store = memory")
+        self.ledger = Ledger(connection, key=key)
         # All of it is one state, though a runtime may go on writing.
         connection.execute("begin")
         self.identity = Identity(rules_of(project), looked_into(connection))
