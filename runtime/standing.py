@@ -10,13 +10,13 @@ import sqlite3
 import zlib
 from collections import Counter
 from contextlib import closing, contextmanager
-from hashlib import blake2b
 from urllib.parse import quote
 
 import msgspec
 
 from verbline.runtime.consent.erasure import rewrite
 from verbline.runtime.consent.ledger import Ledger
+from verbline.runtime.event_ids import mark_of
 from verbline.runtime.events import Fault, Parked
 from verbline.runtime.follow.place import Place
 from verbline.runtime.identity.kept import Kept
@@ -68,7 +68,6 @@ OF_RUNTIME = '"{path}" is the store of `verbline run`, which alone reads the log
 # How it is met that what stands in a file is not what was written there; what is read of a log tells that by itself.
 UNREADABLE = (sqlite3.Error, msgspec.MsgspecError, zlib.error, UnicodeDecodeError)
 FIND = "select place from event_id where mark = ?"
-begun = blake2b(digest_size=8).copy  # a hash of nothing yet; to make one anew takes longer
 
 
 class StoreError(Exception):
@@ -254,13 +253,6 @@ class File:
             if left <= 0:
                 return True
         return False
-
-
-def mark_of(event: Event) -> int:
-    """Return a number for the source and the id of an event, the same everywhere."""
-    found = begun()
-    found.update(f"{event.source}\0{event.id}".encode("utf-8", "surrogatepass"))
-    return int.from_bytes(found.digest(), "big", signed=True)
 
 
 def counted_in(found: Known) -> Counter[str]:

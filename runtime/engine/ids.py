@@ -6,12 +6,12 @@ line and compared in full, so no answer depends on a hash alone.
 
 from __future__ import annotations
 
-from struct import unpack
 from typing import cast
 
+from verbline.runtime.event_ids import mark_of, marks_of
 from verbline.runtime.events import Parked
 from verbline.runtime.seen import is_again, sifted
-from verbline.runtime.standing import OFFSET, OFFSET_BITS, begun, mark_of
+from verbline.runtime.standing import OFFSET, OFFSET_BITS
 from verbline.runtime.store.runs import Runs
 
 TYPE_CHECKING = False
@@ -145,13 +145,3 @@ class Ids:
             self._connection.executemany("insert or ignore into event_id values (?, ?)", rows)
             self._tabled += len(marks)
         self._recent.clear()
-
-
-def marks_of(events: Iterable[Event]) -> Sequence[int]:
-    """Return what `mark_of` returns of each."""
-    found = []
-    for event in events:
-        mark = begun()
-        mark.update(f"{event.source}\0{event.id}".encode("utf-8", "surrogatepass"))
-        found.append(mark.digest())
-    return unpack(f">{len(found)}q", b"".join(found))

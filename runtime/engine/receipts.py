@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import json
 import os
-from datetime import timedelta
 from functools import partial
 from hashlib import sha256
 from operator import attrgetter
@@ -23,7 +22,7 @@ from typing import Any
 import msgspec
 
 from verbline.runtime.engine.disk import Disk
-from verbline.runtime.events import EPOCH, Parked
+from verbline.runtime.events import Parked, milliseconds
 from verbline.runtime.leaving.own_lines import ids_at_end
 from verbline.runtime.own import append_lines, line_of, own_event, synced
 
@@ -45,7 +44,7 @@ MARK = b'"type":"verbline.receipt"'
 PLACE, NUMBER, TOLD = "receipt/{}", "receipts", "receipts told"
 # So many receipts are held at the most, unless the disk fails; then there are places for so many.
 HELD_MAX, PLACES = 16, 32
-KNOWN, MILLISECOND = attrgetter("known"), timedelta(milliseconds=1)
+KNOWN = attrgetter("known")
 _encode = msgspec.json.Encoder().encode
 # So much of its first line is what a file is known by.
 FIRST_LINE = 1024
@@ -204,8 +203,7 @@ def when(items: list[Item]) -> Iterator[Any]:
     for one, instant in zip(items, known, strict=True):
         if isinstance(one, Parked):
             continue
-        own = (one.stamp - EPOCH) // MILLISECOND
-        at = max(at, own)
+        at = max(at, milliseconds(one.stamp))
         if instant != at:
             at = instant
             apart.append([one.offset, at])

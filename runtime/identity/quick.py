@@ -54,12 +54,6 @@ NEVER = """\
     if T{place} in fields:
         return 0
 """
-# What a store in memory is asked directly, one in a file first for what it remembers, and any other by name.
-IN_COLUMNS, REMEMBERED, BY_NAME = (
-    "owners[{ask}(value, 0)]",
-    "{ask}H(value) or {ask}(value)",
-    "{ask}(value)",
-)
 
 
 def named(rules: Rules) -> tuple[str, ...]:
@@ -81,29 +75,25 @@ def quick(rules: Rules, store: Store) -> Known:
         namespace_of[f"T{place}"] = field
         lines.append(look.format(place=place))
     lines.append("    found = 0\n")
-    owner = (
-        IN_COLUMNS
-        if isinstance(store, Memory)
-        else REMEMBERED
-        if isinstance(store, Kept)
-        else BY_NAME
-    )
     for place, field in enumerate((*rules.keys, *rules.weak)):
         kind = namespace(field)
         namespace_of[f"F{place}"] = field
-        if isinstance(store, Memory):
-            namespace_of["owners"], namespace_of[f"A{place}"] = store.owners, store.finder(kind)
-        elif isinstance(store, Kept):
-            namespace_of[f"A{place}"], namespace_of[f"A{place}H"] = (
-                store.asker(kind),
-                store.holding(kind),
-            )
-        else:
-            namespace_of[f"A{place}"] = partial(store.owner, kind)
+        owner, names = asking(store, kind, f"A{place}")
+        namespace_of.update(names)
         piece = FURTHER if place else FIRST
-        lines.append(piece.format(field=f"F{place}", owner=owner.format(ask=f"A{place}")))
+        lines.append(piece.format(field=f"F{place}", owner=owner))
     lines.append("    return found\n")
     source = "".join(lines)
     exec(compile(source, "<identity>", "exec"), namespace_of)  # noqa: S102 - only names of our own stand in it
     known: Known = namespace_of.pop("known")  # where it stayed, it would hold itself
     return known
+
+
+def asking(store: Store, kind: str, ask: str) -> tuple[str, dict[str, Any]]:
+    """Return how a function asks for the owner of ``value``, and what it knows for that by names that begin with ``ask``."""
+    if isinstance(store, Memory):  # it is asked directly
+        return f"owners[{ask}(value, 0)]", {"owners": store.owners, ask: store.finder(kind)}
+    if isinstance(store, Kept):  # first for what it remembers
+        names = {ask: store.asker(kind), f"{ask}H": store.holding(kind)}
+        return f"{ask}H(value) or {ask}(value)", names
+    return f"{ask}(value)", {ask: partial(store.owner, kind)}

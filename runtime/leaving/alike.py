@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from verbline.interpreter.guard.policy import QUIET
 from verbline.interpreter.person.record import Person, Visit, key_of
-from verbline.runtime.leaving.words import Rendered
+from verbline.runtime.leaving.words import Rendered, is_stale
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -76,9 +76,9 @@ class Alike:
         intent, step = model.intent, letter.step
         visit = self._visit(one)
         expires = self._drafts.expires(self._turn, visit, step, intent.cls)
-        if expires is not None and now is not None and expires < now:
+        if is_stale(expires, now):
             return None
-        key = key_of(visit.first_name(), step.id, letter.row.more["key"])
+        key = key_in(letter, visit)
         words, links, ours = intent.words, dict(intent.links), self._wording.links
         if ours is not None:
             for kind, link in intent.links.items():
@@ -102,9 +102,13 @@ class Alike:
     def _draft(self, one: Posted, seq: int) -> Draft:
         """Return the draft of a letter."""
         (row, step, _place), visit = one.letter, self._visit(one)
-        key = key_of(visit.first_name(), step.id, row.more["key"])
-        more = {**row.more, "contact": one.contact, "key": key}
+        more = {**row.more, "contact": one.contact, "key": key_in(one.letter, visit)}
         return self._drafts.message(self._turn, step.journey, visit, step, more, seq)
+
+
+def key_in(letter: Letter, visit: Visit) -> str:
+    """Return the key of a letter that was decided in ``visit``."""
+    return key_of(visit.first_name(), letter.step.id, letter.row.more["key"])
 
 
 def with_link(words: Words, link: str, other: str) -> Words:

@@ -75,7 +75,7 @@ class Wording:
 
     def in_time(self, drafts: Sequence[Draft], now: int | None) -> list[Rendered]:
         """Return the same where those get no words that are stale ``now``; None where nobody asks the clock."""
-        late = [is_stale(one, now) for one in drafts]
+        late = [is_stale(one.intent.expires, now) for one in drafts]
         fresh = [one for one, is_late in zip(drafts, late, strict=True) if not is_late]
         made = iter(self.of(fresh) if fresh else ())
         return [
@@ -154,9 +154,8 @@ def rendered(draft: Draft, links: Mapping[str, str], words: Words | TemplateErro
     return Rendered(intent)
 
 
-def is_stale(draft: Draft, now: int | None) -> bool:
-    """Return whether it is too late for a draft: it gets no words."""
-    expires = draft.intent.expires
+def is_stale(expires: int | None, now: int | None) -> bool:
+    """Return whether it is too late for what ``expires`` then: it gets no words."""
     return now is not None and expires is not None and expires < now
 
 
