@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from benchmarks import effects
 from benchmarks.case import Room
 from benchmarks.crowd import shoppers
 from benchmarks.logs import Log, crowded
+from benchmarks.oracle import WrongAnswerError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from benchmarks.effects import Effect
 
 # So many events has the short log, and so many times as many the long one.
 EVENTS = {"s": 3_000, "m": 30_000, "l": 300_000}
@@ -20,6 +24,12 @@ LONGER = 10
 def shop(room: Room, count: int) -> Log:
     """Return the log of a shop of so many events."""
     return crowded("cart", room.size, shoppers("7", count // 3), count, ["Cart"])
+
+
+def judge(found: list[Effect], log: Log, count: int) -> None:
+    """Raise unless the effects that were found are those of a log of so many events."""
+    if effects.checksum(found) != effects.checksum(log.effects()):
+        raise WrongAnswerError(f"the effects of {count} events are not the right ones")
 
 
 class Half(Protocol):

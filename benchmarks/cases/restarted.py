@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from benchmarks import durable, effects, events
+from benchmarks import durable, events
 from benchmarks.case import Case, Room
 from benchmarks.cases.durable import ROOT, caught_up
 from benchmarks.cases.waiting import MEGABYTE, Waiting
 from benchmarks.clock import clean_environment
 from benchmarks.crowd import END, MORNING
-from benchmarks.history import History, shop
+from benchmarks.history import History, judge, shop
 from benchmarks.logs import EVENTS, WAITS, only
 from benchmarks.oracle import WrongAnswerError
 
@@ -185,8 +185,7 @@ class Shop:
     def check(self) -> None:
         """Raise unless the effects are the right ones."""
         found = durable.effects_in(self.folder / durable.STORE)
-        if effects.checksum(found) != effects.checksum(self.log.effects()):
-            raise WrongAnswerError(f"the effects of {self.events} events are not the right ones")
+        judge(found, self.log, self.events)
 
 
 def cases(room: Room) -> list[Case]:
