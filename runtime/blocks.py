@@ -19,6 +19,7 @@ from verbline.runtime.shapes import (
 )
 
 HALF = NESTING_MAX // 2
+OPENING, CLOSING = b"{}"
 DATA, CONSENT = attrgetter("data"), attrgetter("consent")
 
 TYPE_CHECKING = False
@@ -30,31 +31,53 @@ if TYPE_CHECKING:
 
 
 class Block:
-    """Lines read by one shape. ``events`` has None for those it could not read, which are in ``failed`` too."""
+    """Lines read by one shape. ``events`` has None for those it could not read, which are in ``failed`` too.
 
-    __slots__ = ("events", "failed", "lines", "shape", "text")
+    ``starts`` tells where each line begins in ``text``; most blocks are decoded at once, without being cut into lines.
+    """
 
-    def __init__(self, text: bytes, shape: Shape, lines: list[bytes] | None = None) -> None:
+    __slots__ = ("events", "failed", "shape", "starts", "text")
+
+    def __init__(self, text: bytes, shape: Shape) -> None:
         self.text = text
         self.shape = shape
-        self.lines = text.split(b"\n") if lines is None else lines
         self.failed: list[bytes] = []
         self.events: list[Event | None] = []
-        self._decode()
+        self.starts = starts_of(text)
+        if not self.starts or not self._decode():
+            self._decode_lines()
 
-    def _decode(self) -> None:
-        decode = self.shape.decode
+    def _decode(self) -> bool:
+        """Decode all lines at once, as most blocks can be; return whether that was possible."""
         try:
-            # Most blocks hold events alone, and are through before a loop would have begun.
-            self.events = list(map(decode, self.lines))
+            self.events = self.shape.decode_lines(self.text)
         except UNREADABLE:
-            self.events = []
-            for line in self.lines:
-                try:
-                    self.events.append(decode(line))
-                except UNREADABLE:
-                    self.events.append(None)
-                    self.failed.append(line)
+            return False
+        # Each newline stands between two objects, so where there are as many, each line is one.
+        return len(self.events) == len(self.starts)
+
+    def _decode_lines(self) -> None:
+        """Decode the lines one by one."""
+        decode = self.shape.decode
+        self.events, self.starts, start = [], [], 0
+        for line in self.text.split(b"\n"):
+            self.starts.append(start)
+            start += len(line) + 1
+            try:
+                self.events.append(decode(line))
+            except UNREADABLE:
+                self.events.append(None)
+                self.failed.append(line)
+
+    def length(self, place: int) -> int:
+        """Return how many bytes the line at this place has."""
+        starts = self.starts
+        end = starts[place + 1] - 1 if place + 1 < len(starts) else len(self.text)
+        return end - starts[place]
+
+    def lines(self) -> list[bytes]:
+        """Return the lines themselves."""
+        return self.text.split(b"\n")
 
     def is_covered(self) -> bool:
         """Return whether ``events`` are all of the lines that could be read: each key once, nothing nested too deep.
@@ -64,17 +87,19 @@ class Block:
         """
         events: list[Any] = self.events
         if self.failed:
-            events = [event for event in events if event is not None]
+            events = list(filter(None, events))
         outer, has_lists = self.shape.outer_keys(events), BRACKET in self.text
-        fields = sum(map(len, map(DATA, events)))
+        fields = 0
+        for event in events:
+            fields += len(event.data)
         # Two colons are those of the time of day, unless it is written with \\u003a.
         colons = outer + fields + 2 * len(events)
-        if not has_lists and BACKSLASH not in self.text and self._count(b":") == colons:
+        if not has_lists and BACKSLASH not in self.text and self._colons() == colons:
             return True
         if has_lists and not self._are_lists_flat():
             return False
         # From here on a level of nesting takes a key or a bracket, and no line has more than half of the limit of each.
-        written = keys_written(self.text) - sum(line.count(b'":') for line in self.failed)
+        written = keys_written(self.text) - sum([line.count(b'":') for line in self.failed])
         if self.shape.says_consent and max(inner_keys(events, CONSENT), default=0) >= HALF:
             return False
         if written == outer + fields:
@@ -82,15 +107,33 @@ class Block:
         inner = inner_keys(events, DATA)
         return written == outer + sum(inner) and max(inner, default=0) < HALF
 
-    def _count(self, sign: bytes) -> int:
-        """Return how often ``sign`` stands in the lines that could be read."""
-        return self.text.count(sign) - sum(line.count(sign) for line in self.failed)
+    def _colons(self) -> int:
+        """Return how many colons stand in the lines that could be read."""
+        return self.text.count(b":") - sum([line.count(b":") for line in self.failed])
 
     def _are_lists_flat(self) -> bool:
         """Return whether no line has so many lists that they could be nested too deep."""
-        return all(line.count(b"[") < HALF for line in self.lines)
+        return all(line.count(b"[") < HALF for line in self.lines())
 
 
 def inner_keys(events: list[Event], member: Callable[[Event], object]) -> list[int]:
     """Return how many keys a member of each event holds, all that is nested in it too."""
     return list(map(keys_in, map(member, events)))
+
+
+def starts_of(text: bytes) -> list[int]:
+    """Return where each line begins, if each of them begins and ends as an object does; else nothing.
+
+    No newline stands within an object then: in JSON none may be in a text, and between a closing and an opening brace
+    inside of an object there is more than that.
+    """
+    if text[:1] != b"{" or text[-1:] != b"}":
+        return []
+    starts, end = [0], text.find(b"\n")
+    while end >= 0:
+        if text[end - 1] != CLOSING or text[end + 1] != OPENING:
+            return []
+        end += 1
+        starts.append(end)
+        end = text.find(b"\n", end)
+    return starts

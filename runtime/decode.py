@@ -40,17 +40,15 @@ class Decoder:
         self._shape = Shape(USUAL, frozenset(), known)
         self._learned = 0
 
-    def events(
-        self, text: bytes, file: str, offset: int, lines: list[bytes] | None = None
-    ) -> list[Event | Parked]:
-        """Return what the ``lines`` of ``text`` say, which stands in ``file`` from ``offset`` on, each known when it happened."""
-        block = Block(text, self._shape, lines)
+    def events(self, text: bytes, file: str, offset: int) -> list[Event | Parked]:
+        """Return what the lines of ``text`` say, which stands in ``file`` from ``offset`` on, each known when it happened."""
+        block = Block(text, self._shape)
         is_covered = block.is_covered()
         if is_covered and not block.failed:
             return self._all(block, file, offset)
         found: list[Event | Parked] = []
         decoded = self._decoded(block, is_covered=is_covered)
-        for line, event in zip(block.lines, decoded, strict=True):
+        for line, event in zip(block.lines(), decoded, strict=True):
             if type(event) is Fault:
                 found.append(Parked(event, file, offset, len(line)))
             elif event is not None:
@@ -72,16 +70,16 @@ class Decoder:
         """Return what `events` does of lines that are all covered, as they are in nearly all blocks."""
         found = cast("list[Event | Parked]", block.events)
         says_consent, faults = block.shape.says_consent, []
-        for event, line in zip(cast("list[Event]", block.events), block.lines, strict=True):
+        starts = block.starts
+        for place, event in enumerate(cast("list[Event]", block.events)):
             past = event.stamp - EPOCH
             at = past.days * DAY + past.seconds * 1_000 + past.microseconds // 1_000
             event.happened = event.known = at
             event.file = file
-            event.offset = offset
+            event.offset = offset + starts[place]
             if not event.source:
                 event.source = file
                 event.sourced = False
-            offset += len(line) + 1
             if says_consent and (event.agrees is not None or event.consent is not None):
                 agrees: Any = event.agrees
                 if event.consent is None and type(agrees.entries) is list:
@@ -93,7 +91,7 @@ class Decoder:
                 faults.append((event, FAR_TIME))
         for event, fault in faults:
             place = found.index(event)
-            found[place] = Parked(fault, file, event.offset, len(block.lines[place]))
+            found[place] = Parked(fault, file, event.offset, block.length(place))
         return found
 
     def _decoded(self, block: Block, *, is_covered: bool) -> Sequence[Decoded]:
@@ -103,7 +101,7 @@ class Decoder:
             self._whole(event)
             if event is not None and (is_covered or shape.covers(event, line))
             else self._other(line)
-            for line, event in zip(block.lines, block.events, strict=True)
+            for line, event in zip(block.lines(), block.events, strict=True)
         ]
 
     def _whole(self, event: Event) -> Event | Fault:
@@ -123,7 +121,7 @@ class Decoder:
                 return None
         read, members = self._careful.read(line)
         if type(read) is not Fault and self._learned < LEARNED_MAX:
-            shape = self._shape.including(members)
+            shape = self._shape.including(members, is_first=not self._learned)
             if shape is not None:
                 self._shape = shape
                 self._learned += 1

@@ -13,9 +13,8 @@ import heapq
 from bisect import bisect_left, bisect_right
 from collections import deque
 from itertools import count
-from operator import attrgetter
 
-from verbline.runtime.events import NEVER
+from verbline.runtime.events import NEVER, Parked
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
 
 DAY = 86_400_000
 FOREVER = 1 << 62
-HAPPENED, KNOWN = attrgetter("happened"), attrgetter("known")
 # How many of the lines that follow are asked, how many there have to be, and how many of four have to lie behind.
 ASKED = 16
 ASKED_MIN = 8
@@ -73,10 +71,15 @@ def with_known(
 
 def is_in_order(items: list[Item], known: int) -> bool:
     """Return whether each line says already that it was known when it happened, and that is so: none leaps and none is late."""
-    happened = list(map(HAPPENED, items))
-    if not known <= happened[0] <= happened[-1] <= known + DAY:
-        return False
-    return happened == sorted(happened) and happened == list(map(KNOWN, items))
+    last = known + DAY
+    for item in items:
+        if type(item) is Parked:
+            return False
+        at = item.happened
+        if at < known or at != item.known:
+            return False
+        known = at
+    return known <= last
 
 
 class Ahead:

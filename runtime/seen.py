@@ -8,7 +8,7 @@ alone.
 from __future__ import annotations
 
 from array import array
-from operator import attrgetter, itemgetter
+from operator import attrgetter
 
 from verbline.runtime.events import Event, Fault, Parked
 
@@ -32,8 +32,8 @@ CONFLICT = Fault("conflict", "bears the id of an earlier event and says somethin
 SLOTS_MIN = 1 << 10
 SLOTS_AT_START_MAX = 1 << 24
 STRETCH_BITS = 32
-STRETCH = (1 << STRETCH_BITS) - 1
-HASH = STRETCH << STRETCH_BITS
+STRETCH = 0xFFFF_FFFF
+HASH = 0xFFFF_FFFF_0000_0000
 # So many stretches that were read again are remembered: what is sent twice is mostly sent in its order.
 REMEMBERED = 8
 OF_ONE = attrgetter("source", "id")
@@ -90,18 +90,17 @@ class Seen:
         self._stretches.extend((number, events[0].offset, events[-1].offset))
         table, old = self._table, {}
         mask = len(table) - 1
-        marks = [whole & HASH for whole in map(hash, map(OF_ONE, events))]
-        slots = [mark >> STRETCH_BITS & mask for mark in marks]
-        # They lie far apart in memory: so all are fetched together, and not one after the other.
-        itemgetter(*slots)(table)
-        for event, mark, slot in zip(events, marks, slots, strict=True):
+        marks = [hash((event.source, event.id)) & HASH for event in events]
+        for place, event in enumerate(events):
+            mark = marks[place]
+            slot = mark >> STRETCH_BITS & mask
             while entry := table[slot]:
                 if entry ^ mark <= STRETCH:
                     is_same = self._compared(event, entry & STRETCH, stretch)
                     if is_same is not None:
                         old[id(event)] = is_same
                         break
-                slot = slot + 1 & mask  # noqa: PLW2901 - the next one
+                slot = slot + 1 & mask
             else:
                 table[slot] = mark | stretch
         self._free -= len(events)
@@ -120,9 +119,9 @@ class Seen:
         if found is None:
             while len(self._read) >= REMEMBERED:
                 del self._read[next(iter(self._read))]
-            number, first, last = self._stretches[3 * stretch : 3 * stretch + 3]
+            where = self._stretches[3 * stretch : 3 * stretch + 3]
             found = self._read[stretch] = {}
-            for event in self._again(number, first, last):
+            for event in self._again(*where):
                 found.setdefault((event.source, event.id), event)
         return found
 

@@ -89,7 +89,15 @@ class Shape:
     `Event` of a line, or raises one of `UNREADABLE`. ``says_consent``: lines may tell who agrees to what.
     """
 
-    __slots__ = ("_absent", "_known", "decode", "optional", "required", "says_consent")
+    __slots__ = (
+        "_absent",
+        "_known",
+        "decode",
+        "decode_lines",
+        "optional",
+        "required",
+        "says_consent",
+    )
 
     def __init__(self, required: frozenset[str], optional: frozenset[str], known: Known) -> None:
         fields: list[tuple[str, object, object]] = []
@@ -108,14 +116,18 @@ class Shape:
         )
         decoder = msgspec.json.Decoder(made, float_hook=known.numbers.__getitem__)
         self.decode = cast("Callable[[bytes], Event]", decoder.decode)
+        self.decode_lines = cast("Callable[[bytes], list[Event | None]]", decoder.decode_lines)
         self.required = required
         self.optional = optional
         self.says_consent = not CONSENT.isdisjoint(required | optional)
         self._known = known
 
-    def including(self, members: frozenset[str]) -> Shape | None:
-        """Return the shape of these lines and one with ``members``; None if that is this one, or would be none."""
-        required = self.required & members
+    def including(self, members: frozenset[str], *, is_first: bool = False) -> Shape | None:
+        """Return the shape of these lines and one with ``members``; None if that is this one, or would be none.
+
+        The first that is learned tells more than what is usual: what it has is taken to be in every line.
+        """
+        required = members if is_first else self.required & members
         optional = (self.required | self.optional | members) - required
         if (required, optional) == (self.required, self.optional):
             return None
@@ -135,10 +147,11 @@ class Shape:
             said: list[Any] = [event for event in events if event.agrees is not None]
             keys += 0 if "agrees" in self.required else len(said)
             for event in said:
-                event.agrees = agreement = of(event.agrees)
+                agreement = of(event.agrees)
+                event.agrees = agreement
                 keys += agreement.keys
             if "consent" in self.required or "consent" in self.optional:
-                keys += sum(keys_in(one) for one in map(CONSENT_OF, events) if one is not None)
+                keys += sum(map(keys_in, map(CONSENT_OF, events)))
         return keys
 
     def covers(self, event: Event, line: bytes) -> bool:

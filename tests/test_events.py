@@ -136,6 +136,30 @@ def test_whole_numbers_stay_whole() -> None:
     assert [type(one) for one in item.data["a"]] == [int, Decimal, bool]
 
 
+@pytest.mark.parametrize(
+    ("lines", "events"),
+    [
+        # As many newlines as there would have to be; but they stand elsewhere.
+        ((PLAIN + PLAIN, PLAIN[:40], PLAIN[40:]), 0),
+        ((PLAIN + PLAIN, PLAIN.replace(b',"data"', b'\n,"data"')), 0),
+        ((PLAIN + PLAIN, PLAIN.replace(b':{"a":1}', b':{"a":{}\n{}}')), 0),
+        ((PLAIN + PLAIN, PLAIN.replace(b'"e0"', b'"}\n{"')), 0),
+        ((PLAIN + PLAIN, PLAIN.replace(b'"1.0"', b'"}\n{"')), 0),
+        ((PLAIN + PLAIN, PLAIN), 1),
+        ((PLAIN, PLAIN + b"\r", PLAIN), 3),
+        ((PLAIN, b" " + PLAIN + b" ", b"", PLAIN), 3),
+        ((PLAIN, PLAIN, b""), 2),
+    ],
+)
+def test_one_line_is_one_event(lines: tuple[bytes, ...], events: int) -> None:
+    """What stands on two lines is no event, nor are two on one line, whatever they come to together; blanks do no harm."""
+    for decoder in decoders():
+        found = decoder.events(b"\n".join(lines), "shop.jsonl", 0)
+        assert sum(isinstance(one, Event) for one in found) == events
+        lone = [one for line in b"\n".join(lines).split(b"\n") for one in Decoder().events(line, "shop.jsonl", 0)]  # fmt: skip
+        assert [isinstance(one, Event) for one in found] == [isinstance(one, Event) for one in lone]
+
+
 def test_a_place_is_counted_in_bytes() -> None:
     """Each event knows where its line begins, blank lines and letters of several bytes counted."""
     lines = [PLAIN, b"", "č".encode(), PLAIN, b"  ", PLAIN]

@@ -79,7 +79,7 @@ class Lot(Log):
         if len(lines) != lines_in:
             raise LogError(f'"{path}" was changed while it was read.')
         mine = [lines[one] for one in places]
-        found = self._decoder.events(b"\n".join(mine), path.name, 0, mine)
+        found = self._decoder.events(b"\n".join(mine), path.name, 0)
         if len(found) != len(places) or Parked in set(map(type, found)):
             raise NoWayError("a line that is no event after all")
         if told:  # else each was known when it happened, as it comes from the decoder
