@@ -129,7 +129,7 @@ def carrying(marks: Marks) -> None:
         def around(self: Courier) -> Any:
             found = inner(self)
             if found is not None:
-                marks.set("called", found[0].address)
+                marks.set("called", found.address)
             return found
 
         return around

@@ -9,6 +9,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import weakref
 from hashlib import sha256
 from typing import Any
 
@@ -17,7 +18,7 @@ from verbline.runtime.lines import LINE_MAX, LogError, told
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
 # The file in the folder of a log. Of a log that is one file it bears that file's name in front.
@@ -55,25 +56,66 @@ def append(
 
     They are written together. `LogError` where that is not possible, and then none of them is there.
     """
-    return append_lines(path, [line_of(event) for event in events], wait)
-
-
-def append_lines(
-    path: Path, lines: Sequence[bytes], wait: Callable[[int], object] = os.fsync
-) -> int:
-    """Do the same with events that are lines already. Who does not ``wait`` calls `synced` before it counts on them."""
-    if not lines:
+    text = b"".join(line_of(event) for event in events)
+    if not text:
         return 0
     try:
         descriptor, is_new = opened(path)
         try:
-            return _append(descriptor, b"".join(lines), wait)
+            return _append(descriptor, text, wait)
         finally:
             os.close(descriptor)
             if is_new:
                 settle(path.parent)
     except OSError as error:
         raise LogError(told(path, error, "written")) from error
+
+
+class Own:
+    """The file at ``path``, held open for one who appends to it often. Where another file or none bears its name, that one counts."""
+
+    __slots__ = ("__weakref__", "_close", "_descriptor", "_key", "path")
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._descriptor = -1
+        self._key = (-1, -1)
+        self._close: Callable[[], object] = bool
+
+    def close(self) -> None:
+        """Let go of the file; it is opened again by who appends to it."""
+        self._close()
+        self._close, self._key = bool, (-1, -1)
+
+    def append(self, text: bytes, wait: Callable[[int], object] = os.fsync) -> None:
+        """Append whole lines as `append` does. Who does not ``wait`` calls `synced` before it counts on them."""
+        try:
+            self._open()
+            try:
+                _append(self._descriptor, text, wait)
+            finally:
+                fcntl.flock(self._descriptor, fcntl.LOCK_UN)
+        except OSError as error:
+            raise LogError(told(self.path, error, "written")) from error
+
+    def _open(self) -> None:
+        """Open the file, unless it is the one that is open."""
+        try:
+            if key_of(self.path.stat()) == self._key:
+                return
+        except FileNotFoundError:
+            pass
+        self.close()
+        self._descriptor, is_new = opened(self.path)
+        self._close = weakref.finalize(self, os.close, self._descriptor)
+        if is_new:
+            settle(self.path.parent)
+        self._key = key_of(os.fstat(self._descriptor))
+
+
+def key_of(state: os.stat_result) -> tuple[int, int]:
+    """Return which file on the disk it is."""
+    return state.st_dev, state.st_ino
 
 
 def opened(path: Path) -> tuple[int, bool]:

@@ -11,6 +11,7 @@ import pytest
 
 from benchmarks import durable
 from tests.rehearsed import folder
+from verbline.runtime.engine import engine
 from verbline.runtime.leaving.alike import Alike
 from verbline.runtime.store.rows import rows_in
 
@@ -43,10 +44,13 @@ def left(place: Path) -> list[Row]:
         return list(rows_in(connection))
 
 
-@pytest.mark.parametrize("is_late", [True, False])
-def test_each_leaves_as_if_it_were_the_only_one(place: Path, monkeypatch: pytest.MonkeyPatch, *, is_late: bool) -> None:  # fmt: skip
-    """Its words, its links, its key and its times are its own; what comes too late has none, as ever."""
+@pytest.mark.parametrize(("is_late", "together"), [(True, 5_000), (False, 5_000), (False, 300)])
+def test_each_leaves_as_if_it_were_the_only_one(
+    place: Path, monkeypatch: pytest.MonkeyPatch, *, is_late: bool, together: int
+) -> None:
+    """Its words, its links, its key and its times are its own, in every batch; what comes too late has none, as ever."""
     durable.write("cart", "s", place)
+    monkeypatch.setattr(engine, "TOGETHER", together)
     if is_late:
         for path in place.glob("journeys/*.journey"):
             path.write_text(path.read_text("utf-8").replace(durable.LATE, LATE), "utf-8")

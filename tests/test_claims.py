@@ -39,6 +39,10 @@ class Carriers:
         self.told.append(f"claim {intent.key}")
         return self.places > 0
 
+    def expect(self, intent: Intent) -> None:
+        """Take note of what is made ready."""
+        self.told.append(f"expect {intent.key}")
+
     def hand(self, intent: Intent) -> None:
         """Take note of what is handed over."""
         self.told.append(f"hand {intent.key}")
@@ -100,7 +104,7 @@ def test_what_is_free_to_leave_is_under_way_with_its_decision(rows: Rows) -> Non
     late = intent(key="late", at=NOW + 1, channel="sms")
     batch(rows, one("a", "P1"), one("back", lane=URGENT), late, withdrawn=("back",))
     assert states(rows) == {"a": (SENDING, 1), "back": ("withdrawn", 0), "late": (READY, 0)}
-    assert carriers.told[-3:] == ["drop late", "hand a", "wake all"]
+    assert carriers.told[-4:] == ["drop late", "expect a", "hand a", "wake all"]
     batch(rows, one("b", "P1"), one("other", "P2"))
     batch(rows, one("no"))
     assert {key: states(rows)[key] for key in ("b", "other", "no")} == {
@@ -110,6 +114,28 @@ def test_what_is_free_to_leave_is_under_way_with_its_decision(rows: Rows) -> Non
     batch(rows, one("full", channel="sms"))
     assert states(rows)["full"] == (READY, 0)
     assert carriers.told[-2:] == ["claim full", "wake ['sms']"]
+
+
+def test_the_only_one_of_a_batch_is_under_way_as_it_is_put_there(rows: Rows) -> None:
+    """It becomes what it would become in a batch of several."""
+    late = intent(key="late", at=NOW + 1, person="P2")
+    same = one("a", "P1")
+    for places, each in enumerate((same, one("b", "P1"), same, late, one("c", "P2"), one("d"))):
+        rows.claims.carriers = carriers = Carriers(9 if places < 5 else 1)
+        with rows.writer.writing():
+            rows.flush([each], is_one=True)
+        rows.done()
+        assert ("hand" in " ".join(carriers.told)) == (places == 0)
+    rows.claims.carriers = carriers = Carriers()
+    with rows.writer.writing():
+        rows.flush([one("no", "P3")], is_one=True)
+    rows.done()
+    assert carriers.told == ["claim no", "expect no", "hand no"]
+    ready = dict.fromkeys(("b", "late", "c", "d"), (READY, 0))
+    assert states(rows) == ready | {"a": (SENDING, 1), "no": (SENDING, 1)}
+    found = rows.outbox.find("a")
+    assert found is not None
+    assert (found.due, found.changed) == (None, NOW)
 
 
 def test_without_couriers_nothing_is_claimed(rows: Rows) -> None:
@@ -136,7 +162,7 @@ def test_a_batch_that_is_taken_back_gives_its_places_back(rows: Rows) -> None:
         raise OSError("no disk")
     rows.claims.undo()
     rows.done()
-    assert carriers.told == ["claim a", "drop a"]
+    assert carriers.told == ["claim a", "expect a", "drop a"]
     assert not states(rows)
 
 

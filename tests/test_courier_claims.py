@@ -1,5 +1,7 @@
 """What is claimed leaves at once. Rule: a courier asks for more where somebody waits behind it, and only there."""
 
+from functools import partial
+
 import pytest
 
 from tests.limits import until
@@ -59,3 +61,23 @@ def test_nobody_asks_for_more_where_everything_was_claimed(monkeypatch: pytest.M
             rows.claim(courier, one)
             assert rows.wait(number)
         assert rows.asked <= 6
+
+
+def test_what_is_expected_leaves_once_it_is_on_the_disk_and_else_not_at_all() -> None:
+    """A thread has it before; what is dropped leaves nothing behind."""
+    rows, channel = Asked(), Told()
+    with carrying(channel, rows, concurrency=3) as courier:
+        first, second = numbered(2)
+        for one in (first, second):
+            until(partial(courier.claim, one))
+            courier.expect(one)
+        until(lambda: not courier._claimed)  # threads have both
+        assert not channel.sent
+        courier.drop(first)
+        with rows.lock:
+            rows.ready[second.key] = second
+            rows.sending.add(second.key)
+        courier.hand(second)
+        assert rows.wait(1)
+    assert channel.sent == [second.key]
+    assert courier.left() == []

@@ -9,7 +9,7 @@ import pytest
 
 from verbline.runtime.lines import LogError
 from verbline.runtime.log import Log, read_log
-from verbline.runtime.own import NAME, append, own_event, own_log
+from verbline.runtime.own import NAME, Own, append, own_event, own_log
 
 LINE = b'{"id": "1", "type": "a", "source": "s", "time": "2026-01-01T00:00:00Z", "data": {}}\n'
 AT = 1_767_225_600_000
@@ -87,3 +87,35 @@ def test_no_event_means_no_file(log: Path) -> None:
     """Whoever has nothing to say leaves nothing behind."""
     assert append(own_log(log), []) == 0
     assert not own_log(log).exists()
+
+
+def test_a_file_that_is_held_open_is_the_one_that_bears_the_name(tmp_path: Path) -> None:
+    """It may be moved or taken away in between, and nobody else is kept from writing."""
+    path = tmp_path / "own.jsonl"
+    own = Own(path)
+    own.append(b"1\n")
+    append(path, [own_event("verbline.hello", 0, {})])
+    own.append(b"2\n")
+    moved = path.rename(tmp_path / "old.jsonl")
+    own.append(b"3\n")
+    assert [line[:1] for line in moved.read_bytes().splitlines()] == [b"1", b"{", b"2"]
+    path.unlink()
+    own.append(b"4\n")
+    own.close()
+    own.append(b"5\n")
+    assert path.read_bytes() == b"4\n5\n"
+    own.close()
+
+
+def test_what_cannot_be_waited_for_is_taken_back_from_an_open_file(tmp_path: Path) -> None:
+    """What stands there then is what stood there before."""
+
+    def fails(_descriptor: int) -> None:
+        raise OSError(5, "no disk")
+
+    own = Own(tmp_path / "own.jsonl")
+    own.append(b"1\n")
+    with pytest.raises(LogError, match="cannot be written"):
+        own.append(b"2\n", fails)
+    assert own.path.read_bytes() == b"1\n"
+    own.close()

@@ -8,12 +8,14 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
+from contextlib import suppress
 from random import Random
 from typing import Protocol
 
 import msgspec
 
 from verbline.runtime.channels.answers import Later, Refused, Unknown
+from verbline.runtime.channels.expected import Expected
 from verbline.runtime.channels.intent import RELAXED, URGENT
 from verbline.runtime.channels.queues import Queue, again_after
 from verbline.runtime.clock import now
@@ -82,8 +84,9 @@ class Courier:
         self._random = random or Random()  # noqa: S311 - spreads retries, hides nothing
         self._queue = Queue(rate, concurrency)
         self._changed = threading.Condition()
-        # What is written down as being handed over, and no thread has yet.
-        self._claimed: deque[Intent] = deque()
+        # What is being written down as under way, by key; and what of that no thread has yet.
+        self._expected: dict[str, Expected] = {}
+        self._claimed: deque[Expected] = deque()
         self._taken = threading.Lock()
         self._hungry = threading.Event()
         # Whether something may be ready of which nobody here knows yet: then every answer makes it worth asking.
@@ -122,31 +125,42 @@ class Courier:
     def claim(self, intent: Intent) -> bool:
         """Return whether an intent may leave as soon as it is written down; a place is kept for it.
 
-        Then it is either to be `hand`ed, once it stands in the outbox that it is under way, or to be dropped.
+        Then it is either to be `hand`ed, once it stands in the outbox that it is under way, or to be dropped. A thread makes
+        it ready meanwhile where somebody says to `expect` it.
         """
         with self._changed:
             return not self._is_over and self._queue.claim(intent, steady())
+
+    def expect(self, intent: Intent) -> None:
+        """Let a thread make ready what was claimed, and wait for the word that it leaves."""
+        one = self._expected[intent.key] = Expected(intent)
+        with self._changed:
+            self._claimed.append(one)
+            self._changed.notify()
 
     def hand(self, intent: Intent) -> None:
         """Hand over what was claimed, and of which it is on the disk that it is under way.
 
         Whoever computes on would have the thread that takes it wait longer than this does.
         """
+        if intent.key not in self._expected:
+            self.expect(intent)
         self._taken.acquire(blocking=False)
-        with self._changed:
-            self._claimed.append(intent)
-            self._changed.notify()
+        self._expected.pop(intent.key).tell(is_sure=True)
         self._taken.acquire(timeout=ROOM)
 
     def drop(self, intent: Intent) -> None:
         """Free the place of what was claimed and is not to leave now."""
+        one = self._expected.pop(intent.key, None)
+        if one is not None:
+            one.tell(is_sure=False)
         with self._changed:
             self._queue.dropped(intent.key)
             self._changed.notify()
 
     def left(self) -> list[str]:
         """Return the keys of what was claimed and never handed over, after the end of all threads."""
-        keys = [one.key for one in self._claimed]
+        keys = [one.intent.key for one in self._claimed if one.is_sure]
         self._claimed.clear()
         return keys
 
@@ -200,13 +214,7 @@ class Courier:
 
     def _carry(self) -> None:
         """Hand over one after the other."""
-        while (found := self._next()) is not None:
-            intent, is_claimed = found
-            if not is_claimed and not self.outbox.taken(intent.key, self._clock()):
-                with self._changed:
-                    self._queue.dropped(intent.key)
-                    self._changed.notify_all()
-                continue
+        while (intent := self._next()) is not None:
             answer = self._sent(intent)
             self.outbox.answered(intent.key, answer, self._clock(), self._again(intent, answer))
             with self._changed:
@@ -216,22 +224,45 @@ class Courier:
             if self._is_more:
                 self._hungry.set()
 
-    def _next(self) -> tuple[Intent, bool] | None:
-        """Return what is to be handed over, as soon as there is something, and whether it was claimed; None when all is over.
+    def _next(self) -> Intent | None:
+        """Return what is written down as being handed over, as soon as there is something; None when all is over."""
+        while (found := self._first()) is not None:
+            if isinstance(found, Expected):
+                intent = found.intent
+                with suppress(Exception):  # it is met again where it is told
+                    intent = in_full(intent)
+                if self._is_sure(found):
+                    return intent
+            elif self.outbox.taken(found.key, self._clock()):
+                return found
+            else:
+                with self._changed:
+                    self._queue.dropped(found.key)
+                    self._changed.notify_all()
+        return None
+
+    def _is_sure(self, one: Expected) -> bool:
+        """Wait until it is known whether something leaves that was claimed, and return it."""
+        is_sure = one.wait()
+        with self._changed:
+            if is_sure and self._taken.locked():
+                self._taken.release()
+        return is_sure
+
+    def _first(self) -> Expected | Intent | None:
+        """Return what leaves next, as soon as there is something; None when all is over.
 
         What was claimed is under way, so it is handed over even at the end.
         """
         with self._changed:
             while True:
                 if self._claimed:
-                    if self._taken.locked():
-                        self._taken.release()
-                    return self._claimed.popleft(), True
+                    return self._claimed.popleft()
                 if self._is_over:
                     return None
                 found = self._queue.next(steady())
                 if found is not None:
-                    return found, False
+                    return found
                 wake = self._queue.wake_at()
                 self._changed.wait(None if wake is None else max(wake - steady(), 1) / 1000)
 

@@ -119,6 +119,10 @@ class Dispatch:
         courier = self.couriers.get(intent.channel)
         return courier is not None and courier.claim(intent)
 
+    def expect(self, intent: Intent) -> None:
+        """Let what was claimed be made ready, while the disk is waited for."""
+        self.couriers[intent.channel].expect(intent)
+
     def hand(self, intent: Intent) -> None:
         """Hand over what was claimed, and of which it is on the disk that it is under way."""
         self.couriers[intent.channel].hand(intent)

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from verbline.runtime.consent.numbering import Cells
     from verbline.runtime.consent.rows import Draft
 
+LAST = "select seq, hash, known from entry order by seq desc limit 1"
 INSERT = "insert into entry values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 
@@ -127,18 +128,17 @@ class Ledger:
     def add(self, drafts: Sequence[Draft]) -> int:
         """Write what drafts say and return the place of the last entry there is; `append` says when ValueError is raised."""
         with self.writing():
-            numbers = self._numbers
-            numbers.learn([one[:2] for one in drafts])
-            rows, lasts = self._chained(drafts, numbers.contacts, numbers.people)
+            self._numbers.learn([one[:2] for one in drafts])
+            rows, lasts = self._chained(drafts, self._numbers.contacts, self._numbers.people)
             self.connection.executemany(INSERT, rows)
-            numbers.note(lasts)
+            self._numbers.note(lasts)
             return rows[-1][0] if rows else self.last().seq
 
     def _chained(
         self, drafts: Sequence[Draft], contacts: Cells, people: Cells
     ) -> tuple[list[tuple[Any, ...]], dict[int, int]]:
         """Return the rows by which ``drafts`` go on the chain, and by number which of them is the last about it."""
-        (seq, previous), last = self.last(), self.last_known()
+        seq, previous, last = self._last()
         seed, nobody, rows, lasts = self._seed, (contacts[None], people[None]), [], {}
         salts = b"" if seed else self._salts(SALT * len(drafts))
         begin = range(0, SALT * len(drafts), SALT)
@@ -177,13 +177,14 @@ class Ledger:
 
     def last(self) -> Anchor:
         """Return the last entry's place and hash."""
-        row = self.connection.execute("select seq, hash from entry order by seq desc limit 1").fetchone()  # fmt: skip
-        return Anchor(*row) if row else Anchor(0, START)
+        return Anchor(*self._last()[:2])
 
     def last_known(self) -> int:
         """Return when the last entry was recorded."""
-        row = self.connection.execute("select known from entry order by seq desc limit 1").fetchone()  # fmt: skip
-        return int(row[0]) if row else -(1 << 62)
+        return self._last()[2]
+
+    def _last(self) -> tuple[int, bytes, int]:
+        return self.connection.execute(LAST).fetchone() or (0, START, -(1 << 62))
 
     def check(self, line: str) -> str:
         """Return what speaks against the anchor ``line``, or nothing; it holds where no entry up to it changed."""

@@ -43,10 +43,12 @@ class Numbers:
     what has none needs no look into the tables.
     """
 
-    __slots__ = ("_connection", "_marks", "_recent", "contacts", "people")
+    __slots__ = ("_connection", "_given", "_marks", "_recent", "contacts", "people")
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+        # The last number that was given out, None where that is to be looked up.
+        self._given: int | None = None
         self.anew()
 
     def anew(self) -> None:
@@ -58,6 +60,7 @@ class Numbers:
     def forget(self) -> None:
         """Look everything up again from now on."""
         self._recent = how_many(self._connection)
+        self._given = None
         self.contacts: Cells = {None: [0, 0]}
         self.people: Cells = {None: [0, 0]}
 
@@ -91,8 +94,7 @@ class Numbers:
         connection, contacts, people = self._connection, self.contacts, self.people
         addresses: list[tuple[int, str | None]] = []
         ids: list[tuple[int, str | None]] = []
-        row = connection.execute(GIVEN, (SETTING,)).fetchone()
-        number = int(row[0]) if row else 0
+        number = self._last_given()
         for contact, person in names:
             if contact not in contacts:
                 number += 1
@@ -106,10 +108,19 @@ class Numbers:
             for bit in (hash(name) % MARKS for given in (addresses, ids) for _, name in given):
                 self._marks[bit >> 3] |= 1 << (bit & 7)
         connection.execute("insert or replace into setting values (?, ?)", (SETTING, number))
+        self._given = number
         where = into(connection)
         for table, rows in (("contact", addresses), ("person", ids)):
-            connection.executemany(f"insert into {where}{table} values (?, ?)", rows)  # noqa: S608 - names of ours
+            if rows:
+                connection.executemany(f"insert into {where}{table} values (?, ?)", rows)  # noqa: S608 - names of ours
         self._recent += len(addresses) + len(ids)
+
+    def _last_given(self) -> int:
+        """Return the last number that was given out, 0 where none was."""
+        if self._given is not None:
+            return self._given
+        row = self._connection.execute(GIVEN, (SETTING,)).fetchone()
+        return int(row[0]) if row else 0
 
     def note(self, lasts: Mapping[int, int]) -> None:
         """Write the places of the last entries about some numbers."""

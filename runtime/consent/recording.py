@@ -262,8 +262,8 @@ def record(ledger: Ledger, heard: Sequence[Heard], drafts: Sequence[Draft]) -> i
             batch[place] = (*one[:3], last, *one[4:])
         else:
             last = one[3]
-    before = ledger.last().seq
-    return ledger.add(batch) - before
+    ledger.add(batch)
+    return len(batch)
 
 
 def fresh(ledger: Ledger, heard: Sequence[Heard]) -> list[Heard]:

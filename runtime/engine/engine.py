@@ -161,9 +161,9 @@ class Engine:
         self.kept.update(self._also)
         self._also = {}
         self.traces.write()
-        if self.leaving is not None:
-            self.leaving.write(self.world.now, is_one=self.room >= TOGETHER - 1)
         self.store.journal.add(records, kept)
+        if self.leaving is not None:  # made ready while the disk is waited for
+            self.leaving.write(self.world.now, is_one=self.room >= TOGETHER - 1)
 
     def fold(self, most: int) -> int:
         """Move some of what was written in batches to where it is found by person; return how many were moved."""

@@ -117,6 +117,7 @@ class Live:
         ended = self.channels.close(AT_END)
         with suppress(StoreError, LogError):  # whoever was taken over from writes nothing more
             self._upkeep.close()
+        self.runner.receipts.close()
         self.telling.note("stopped", hand_overs_ended=ended)
 
     # What both ways of running begin with
@@ -193,6 +194,7 @@ class Live:
         before = self.given
         self.channels.close(AT_END)
         self._upkeep.append()
+        self.runner.receipts.close()
         try:
             self._make(given)
         except (AdapterError, SecretError, TemplateError) as error:

@@ -163,6 +163,7 @@ class Channels:
     def close(self, seconds: float) -> bool:
         """Let the couriers end, and return whether they did in time."""
         self.kit.close()
+        self.rows.claims.undo()
         self.rows.claims.carriers = None
         if self._is_sending:
             ended = self.dispatch.stop(seconds)

@@ -13,22 +13,21 @@ due by the clock, where some did. A batch that failed before it counted leaves a
 from __future__ import annotations
 
 import json
-import os
 from functools import partial
 from hashlib import sha256
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
 from verbline.runtime.engine.disk import Disk
 from verbline.runtime.events import Parked, milliseconds
 from verbline.runtime.leaving.own_lines import ids_at_end
-from verbline.runtime.own import append_lines, line_of, own_event, synced
+from verbline.runtime.own import Own, line_of, own_event, synced
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from verbline.interpreter.program.program import Program
@@ -50,11 +49,18 @@ _encode = msgspec.json.Encoder().encode
 FIRST_LINE = 1024
 
 
+class Held(NamedTuple):
+    """A receipt, by its id, as a line of the log."""
+
+    id: str
+    line: bytes
+
+
 class Receipts:
     """The receipts of one run. ``number`` is that of the last batch that counts, ``epoch`` that of the run.
 
     ``held`` are those that may be missing in the log at ``own``, that of the batch in hand among them once it is written;
-    ``may_hold`` says that those may be held of batches from which nothing leaves.
+    ``may_hold`` says that those may be held of batches from which nothing leaves; then the log is held open too.
     """
 
     def __init__(self, own: Path, files: Files, epoch: int) -> None:
@@ -68,16 +74,16 @@ class Receipts:
         self._apart: list[list[int]] = []
         self._versions: dict[str, str] = {}
         self._event: dict[str, Any] = {}
-        self.held: list[dict[str, Any]] = []
+        self.held: list[Held] = []
         self.may_hold = False
+        self._file = Own(own)
         self._disk = Disk("receipts")
-        self._descriptor = -1
 
     def recall(self, engine: Engine) -> None:
         """Know again what the store knows."""
         self.number = engine.value(NUMBER) or 0
         missing = range((engine.value(TOLD) or 0) + 1, self.number + 1)
-        self.held = [engine.value(PLACE.format(one % PLACES)) for one in missing]
+        self.held = [held(engine.value(PLACE.format(one % PLACES))) for one in missing]
 
     def keep(self, engine: Engine, event: dict[str, Any]) -> None:
         """Let the store know it, with the batch in hand."""
@@ -89,12 +95,12 @@ class Receipts:
     def put_right(self) -> None:
         """Append what the store holds to the log, where it is not there."""
         there = ids_at_end(self.own) if self.held else set()
-        self.held = [one for one in self.held if one["id"] not in there]
+        self.held = [one for one in self.held if one.id not in there]
         self.flush()
 
     def begin(self) -> None:
         """Begin the receipt of a batch."""
-        self._end()  # of one that has failed meanwhile
+        self._disk.end()  # of one that has failed meanwhile
         self._lines, self._apart, self._versions, self._event = [], [], {}, {}
 
     def lines(self, stretch: Stretch, start: int, end: int) -> None:
@@ -149,34 +155,38 @@ class Receipts:
         is_any = leaving is not None and leaving.is_any
         if leaving is not None and is_any:
             leaving.render()  # where that cannot be done now there is no batch
-        self.held.append(self._event)
+        self.held.append(held(self._event))
         if len(self.held) >= PLACES:
             self.flush()
         elif is_any or not self.may_hold or len(self.held) > HELD_MAX:
-            append_lines(self.own, list(map(line, self.held)), self._begin)
+            self._append(self._begin)
 
     def wait(self) -> None:
         """Wait until those are on the disk that were written; where it has failed, they are written again, and held till then."""
-        if self._end():
+        if self._disk.end():
             self.held.clear()
+        if not self.may_hold:
+            self.close()
+
+    def _append(self, wait: Callable[[int], object]) -> None:
+        self._file.append(b"".join([one.line for one in self.held]), wait)
 
     def _begin(self, descriptor: int) -> None:
-        """Let the disk take what was written into an open file, which is closed meanwhile, and with that its lock."""
-        self._descriptor = os.open(self.own, os.O_RDONLY | os.O_CLOEXEC)
-        self._disk.begin(partial(synced, self._descriptor))
-
-    def _end(self) -> bool:
-        """Wait for that; return whether something was under way, and the disk has it."""
-        is_there = self._disk.end()
-        if self._descriptor >= 0:
-            os.close(self._descriptor)
-            self._descriptor = -1
-        return is_there
+        """Let the disk take what was written."""
+        self._disk.begin(partial(synced, descriptor))
 
     def flush(self) -> None:
         """Put those on the disk that are held."""
-        append_lines(self.own, list(map(line, self.held)))
-        self.held.clear()
+        if self.held:
+            self._append(synced)
+            self.held.clear()
+        if not self.may_hold:
+            self.close()
+
+    def close(self) -> None:
+        """Let go of the log."""
+        self._disk.end()
+        self._file.close()
 
     def done(self) -> None:
         """Go on to the next: the batch counts."""
@@ -184,12 +194,13 @@ class Receipts:
         self._told.update(int(file) for file in self._event["data"]["receipt"].get("files", ()))
 
 
-def line(receipt: dict[str, Any]) -> bytes:
+def held(receipt: dict[str, Any]) -> Held:
     """Return a receipt as a line of the log."""
     try:
-        return _encode(receipt) + b"\n"
+        line = _encode(receipt) + b"\n"
     except UnicodeEncodeError:
-        return line_of(receipt)  # a file is called by half a letter
+        line = line_of(receipt)  # a file is called by half a letter
+    return Held(receipt["id"], line)
 
 
 def when(items: list[Item]) -> Iterator[Any]:

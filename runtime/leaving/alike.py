@@ -1,7 +1,7 @@
 """Messages that say the same to everybody. Rule: what becomes of them is what `drafts` and `words` make of each by itself.
 
-The first of a batch is made so, and is the model of the others: only whom they are for, when they were decided, and their
-links are their own. What has a part in HTML, comes too late, or may have to wait for the end of a night is made by itself.
+The first is made so, and is the model of the others: only whom they are for, when they were decided, how far the ledger goes,
+and their links are their own. What has a part in HTML, comes too late, or may have to wait for the end of a night is made by itself.
 """
 
 from __future__ import annotations
@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from verbline.runtime.leaving.words import Wording
 
 
+# So many models are remembered.
+MODELS_MAX = 1_000
+
+
 class Posted(NamedTuple):
     """A letter that leaves, decided ``at`` an instant for the person of this ``number``, to the address ``contact``."""
 
@@ -41,6 +45,8 @@ class Alike:
         self._drafts = drafts
         self._wording = wording
         self._turn = turn
+        # By the identity of a letter, which lives as long as it stands here.
+        self._models: dict[int, tuple[Letter, Rendered]] = {}
 
     def of(self, posted: Sequence[Posted], seq: int, now: int | None) -> list[Rendered]:
         """Return what becomes of letters, in their order; ``seq`` is how far the ledger goes, ``now`` as in `Wording.in_time`."""
@@ -51,7 +57,7 @@ class Alike:
             if name not in models:
                 models[name] = self._model(one, seq)
             model = models[name]
-            made = None if model is None else self._again(one, model, now)
+            made = None if model is None else self._again(one, model, seq, now)
             if made is not None:
                 found[place] = made
         alone = [place for place in range(len(posted)) if place not in found]
@@ -61,6 +67,9 @@ class Alike:
 
     def _model(self, one: Posted, seq: int) -> Rendered | None:
         """Return what becomes of a letter, whenever it is; None where others can be otherwise."""
+        there = self._models.get(id(one.letter))
+        if there is not None:
+            return there[1]
         step, draft = one.letter.step, self._draft(one, seq)
         if step.journey.quiet or draft.intent.channel in QUIET:
             return None
@@ -68,9 +77,14 @@ class Alike:
         if sheet is None or sheet.html:
             return None
         (found,) = self._wording.of([draft])
-        return found if found.fault is None else None
+        if found.fault is not None:
+            return None
+        if len(self._models) >= MODELS_MAX:
+            self._models.clear()
+        self._models[id(one.letter)] = one.letter, found
+        return found
 
-    def _again(self, one: Posted, model: Rendered, now: int | None) -> Rendered | None:
+    def _again(self, one: Posted, model: Rendered, seq: int, now: int | None) -> Rendered | None:
         """Return what becomes of a letter like ``model``; None where it comes too late."""
         letter, _number, at, contact = one
         intent, step = model.intent, letter.step
@@ -84,8 +98,11 @@ class Alike:
             for kind, link in intent.links.items():
                 links[kind] = ours.link(kind, key)
                 words = with_link(words, link, links[kind])
+        asked = intent.asked
+        if asked is not None and asked.seq != seq:
+            asked = replace(asked, seq=seq)
         mine = replace(
-            intent, key=key, person=visit.person, address=contact, at=at, expires=expires, links=links, words=words,
+            intent, key=key, person=visit.person, address=contact, at=at, expires=expires, asked=asked, links=links, words=words,
         )  # fmt: skip
         return Rendered(mine)
 

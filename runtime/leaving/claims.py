@@ -24,6 +24,10 @@ class Carriers(Protocol):
         """Return whether an intent may leave at once; a place is kept for it."""
         ...
 
+    def expect(self, intent: Intent) -> None:
+        """Let what was claimed be made ready, while the disk is waited for."""
+        ...
+
     def hand(self, intent: Intent) -> None:
         """Hand over what was claimed, and of which it is on the disk that it is under way."""
         ...
@@ -57,10 +61,20 @@ class Claims:
         """Note that something may leave now that could not before."""
         self._is_stirred = True
 
+    def at_once(self, one: Intent, now: int) -> bool:
+        """Put an intent into the outbox as under way, the only one of the batch; return no where it is to be put there and wait."""
+        if self.carriers is None or self._fresh or not self.carriers.claim(one):
+            return False
+        if self._outbox.put_claimed(one, now):
+            self._claimed.append(one)
+            return True
+        self.carriers.drop(one)
+        return False
+
     def write(self, now: int, *, is_asked: bool = True) -> None:
         """Claim what was put and may leave at once, inside the transaction of the batch and behind all else that it decides.
 
-        Where it ``is_asked``, the guard has its last word.
+        Where it ``is_asked``, the guard has its last word. What is claimed is made ready while the disk is waited for.
         """
         fresh, self._fresh = self._fresh, []
         full: set[tuple[str, int]] = set()
@@ -69,6 +83,9 @@ class Claims:
             if way in full or not self._claim(one, now, is_asked=is_asked):
                 full.add(way)
                 self._waiting.add(one.channel)
+        for one in self._claimed:
+            assert self.carriers is not None, "it has a place"
+            self.carriers.expect(one)
 
     def _claim(self, one: Intent, now: int, *, is_asked: bool) -> bool:
         """Return whether an intent has a place with a courier, and stands there as under way."""

@@ -23,7 +23,7 @@ from verbline.runtime.leaving.tasks import note_of, task_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from verbline.interpreter.person.record import Visit
     from verbline.interpreter.program.parts import Journey
@@ -74,8 +74,11 @@ class Out(Protocol):
         """Let events be appended to the runtime's own log."""
         ...
 
-    def flush(self, *, is_one: bool = False) -> None:
-        """Write what is not written yet: the batch is over. ``is_one`` says that nobody said anything since it was decided."""
+    def flush(self, intents: Sequence[Intent] = (), *, is_one: bool = False) -> None:
+        """Add the last intents and write what is not written yet: the batch is over.
+
+        ``is_one`` says that nobody said anything since it was decided.
+        """
         ...
 
     def done(self) -> None:
@@ -225,8 +228,7 @@ class Leaving:
                 out.put(ready)
                 ready = []
                 self._do(what, one.intent if one is not None else about, now)
-        out.put(ready)
-        out.flush(is_one=is_one)
+        out.flush(ready, is_one=is_one)
 
     def _do(self, what: str, about: Any, now: int) -> None:
         match what:

@@ -18,7 +18,7 @@ from verbline.runtime.tables import make
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from verbline.runtime.channels.answers import Refused
@@ -117,8 +117,9 @@ class Rehearsal:
     def tell(self, events: Iterable[Mapping[str, Any]]) -> None:
         """Tell the log nothing: a rehearsal changes nothing outside."""
 
-    def flush(self, *, is_one: bool = False) -> None:
-        """Write what was added to the file, and how long that is then into the store, whose transaction decides."""
+    def flush(self, intents: Sequence[Intent] = (), *, is_one: bool = False) -> None:
+        """Write what was added to the file, the last intents too, and how long that is then into the store, whose transaction decides."""
+        self.put(intents)
         text = b"".join(self._lines)
         self._lines.clear()
         if not text:

@@ -18,7 +18,7 @@ from verbline.runtime.store.outbox import REFUSED, SENDING, SENT, STALE, UNKNOWN
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from verbline.runtime.channels.answers import Answer
@@ -100,9 +100,12 @@ class Rows:
         """Let events be appended to the runtime's own log."""
         self.lines.put(events)
 
-    def flush(self, *, is_one: bool = False) -> None:
-        """Claim what may leave at once; ``is_one`` says that nobody said anything since it was decided."""
-        self.claims.write(self._clock(), is_asked=not is_one)
+    def flush(self, intents: Sequence[Intent] = (), *, is_one: bool = False) -> None:
+        """Add the last intents, and claim what may leave at once; ``is_one`` says that nobody said anything since it was decided."""
+        now = self._clock()
+        if not (is_one and len(intents) == 1 and self.claims.at_once(intents[0], now)):
+            self.put(intents)
+        self.claims.write(now, is_asked=not is_one)
 
     def done(self) -> None:
         """Hand over what was claimed: the transaction holds."""

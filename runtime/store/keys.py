@@ -26,7 +26,8 @@ THERE = "select 1 from sqlite_temp_master where name = 'outbox_fresh'"
 # Where a row is looked for by whoever writes, and by whoever only reads.
 BY_KEY = "where seq = (select seq from outbox_seq where key = ?)"
 LOOKED_UP = "(seq = (select seq from outbox_key where key = ?1) or seq > (select seq from outbox_noted) and key = ?1)"  # fmt: skip
-# What whoever adds rows does first, and then: their keys are known from there on.
+# What whoever adds a row does then, and whoever adds several first and then: their keys are known from there on.
+NOTE_ONE = "insert into outbox_fresh values (?, ?)"
 LAST = "select coalesce(max(seq), 0) from main.outbox"
 NOTE = "insert into outbox_fresh select key, seq from main.outbox where seq > ?"
 GATHER = (
@@ -55,6 +56,15 @@ def added(connection: sqlite3.Connection, statement: str, rows: Iterable[Sequenc
     count = connection.executemany(statement, rows).rowcount
     connection.execute(NOTE, (last,))
     return max(0, count)
+
+
+def added_one(connection: sqlite3.Connection, statement: str, row: Sequence[object]) -> bool:
+    """Do the same with one row, which begins with its key; return whether it was added."""
+    cursor = connection.execute(statement, row)
+    if cursor.rowcount < 1:
+        return False
+    connection.execute(NOTE_ONE, (row[0], cursor.lastrowid))
+    return True
 
 
 def gather(connection: sqlite3.Connection) -> None:

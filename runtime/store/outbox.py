@@ -21,6 +21,7 @@ from verbline.runtime.store.damage import understood
 from verbline.runtime.store.rows import Row, found_in, some_in, with_attempts
 from verbline.runtime.store.statements import (
     ADD,
+    ADD_CLAIMED,
     ADD_FAILED,
     AGAIN,
     BODY,
@@ -95,12 +96,20 @@ class Outbox:
         with self._writer.writing() as connection:
             return keyed.added(connection, ADD, rows)
 
+    def put_claimed(self, intent: Intent, now: int) -> bool:
+        """Add an intent that is being handed over; return no, and do nothing, where it was there before or is to wait."""
+        if intent.at > now or quiet_until(intent, now) is not None:
+            return False
+        row = intent.key, intent.person, intent.channel, intent.lane, now, _encode(intent)
+        with self._writer.writing() as connection:
+            return keyed.added_one(connection, ADD_CLAIMED, row)
+
     def put_failed(self, intent: Intent, answer: Refused, now: int) -> bool:
         """Add an intent that cannot leave, with the reason; return whether it was not there before."""
         state = STALE if answer.reason == TOO_LATE else FAILED
         row = (intent.key, intent.person, intent.channel, intent.lane, state, now, _encode(intent), _encode(answer))  # fmt: skip
         with self._writer.writing() as connection:
-            return bool(keyed.added(connection, ADD_FAILED, [row]))
+            return keyed.added_one(connection, ADD_FAILED, row)
 
     def withdraw(self, keys: Iterable[str], now: int) -> list[str]:
         """Take back what was not handed over yet; return the keys of what was taken back."""

@@ -33,6 +33,15 @@ ADD_FAILED = (
     "insert into outbox (key, person, channel, lane, state, due, attempts, changed, body, answer)"
     f" select ?1, ?2, ?3, ?4, ?5, null, 0, ?6, ?7, ?8 {NEW}"
 )
+# The same under way at once, where nothing of the same person and lane is before it, as above.
+BEFORE = (
+    "(select 1 from outbox as before where before.person = ?2 and before.channel = ?3 and before.lane = ?4"
+    " and (before.state in ('ready', 'sending') or before.due is not null))"
+)
+ADD_CLAIMED = (
+    "insert into outbox (key, person, channel, lane, state, due, attempts, changed, body)"
+    f" select ?1, ?2, ?3, ?4, 'sending', null, 1, ?5, ?6 {NEW} and (?2 = '' or not exists {BEFORE})"
+)
 # Nothing of the same person and lane may be before it, as above.
 CLAIM = by_key("""
 update outbox set state = 'sending', due = null, attempts = attempts + 1, changed = ?
