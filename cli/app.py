@@ -12,6 +12,7 @@ import click
 from verbline.cli import INTERRUPTED
 from verbline.cli.commands import COMMANDS, Entry
 from verbline.cli.version import VERSION
+from verbline.interpreter.compiled import word
 
 PROGRAM = "verbline"
 COMPLETION = "_VERBLINE_COMPLETE"
@@ -70,7 +71,7 @@ def no_such_command(name: str, known: Iterable[str]) -> str:
     cls=LazyGroup,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-@click.version_option(VERSION, message="%(prog)s %(version)s")
+@click.version_option(VERSION, message=f"%(prog)s %(version)s ({word()})")
 def group() -> None:
     """Customer journeys as plain text: check them, read them, run them."""
 

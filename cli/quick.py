@@ -34,7 +34,9 @@ Commands:
 def answer(arguments: list[str]) -> int | None:
     """Return the exit code of an answer printed here, or None where click has to read on."""
     if arguments == ["--version"]:
-        sys.stdout.write(f"verbline {VERSION}\n")
+        from verbline.interpreter.compiled import word
+
+        sys.stdout.write(f"verbline {VERSION} ({word()})\n")
         return 0
     if arguments in (["--help"], ["-h"]) and is_wide():
         sys.stdout.write(help_text())

@@ -13,6 +13,7 @@ from collections import deque
 from contextlib import closing
 from typing import NamedTuple
 
+from verbline.interpreter.compiled import why_plain
 from verbline.interpreter.zones import database_version
 from verbline.runtime.channels.dispatch import DESK, Dispatch
 from verbline.runtime.channels.dispatch import Project as Dispatched
@@ -76,6 +77,7 @@ class Silent:
 def of_machine() -> Iterator[Look]:
     """Yield what is found about the machine."""
     yield Look(OK, "Python", f"{sys.version.split()[0]}.")
+    yield of_build()
     first, mended = WAL_RESET
     version = sqlite3.sqlite_version
     if first <= sqlite3.sqlite_version_info < mended:
@@ -88,6 +90,14 @@ def of_machine() -> Iterator[Look]:
     else:
         yield Look(OK, "SQLite", f"{version}.")
     yield Look(OK, "time zones", f"{database_version()}, from the package and not from the machine.")  # fmt: skip
+
+
+def of_build() -> Look:
+    """Return whether what counts most is compiled."""
+    reason = why_plain()
+    if not reason:
+        return Look(OK, "build", "compiled.")
+    return Look(NOTE, "build", f"plain, because {reason}. All works; reading a log takes longer.")
 
 
 def of_templates() -> Look:

@@ -15,6 +15,7 @@ from verbline import cli
 from verbline.cli import app, quick
 from verbline.cli.commands import COMMANDS, Entry
 from verbline.cli.version import VERSION
+from verbline.interpreter.compiled import word
 
 OF_THE_LANGUAGE = ("check", "fmt", "lint", "rules", "read", "diagram", "translate")
 WORLD = {"asyncio", "pydantic", "sqlite3", "sqlite_utils", "verbline.runtime", "watchdog"}
@@ -53,7 +54,7 @@ def test_both_ways_say_the_same_version(capsys: pytest.CaptureFixture[str]) -> N
     """The quick answer and click's own are one line, so a script may rely on either."""
     assert quick.answer(["--version"]) == 0
     assert app.run(["--version"]) == 0
-    assert capsys.readouterr().out == f"verbline {VERSION}\n" * 2
+    assert capsys.readouterr().out == f"verbline {VERSION} ({word()})\n" * 2
 
 
 @pytest.mark.parametrize(
