@@ -71,6 +71,7 @@ class OwnLines:
             append(self.path, events)
             with self._writer.writing() as connection:
                 connection.execute("delete from own_line where seq <= ?", (rows[-1][0],))
+            self._writer.sure()
             self._left = False
             done += len(events)
         return done
