@@ -1,283 +1,259 @@
-"""What a compiled condition is made of, what it needs, and where it looks."""
+"""The compiled build: it answers as the text does, to the byte, and where it cannot be used the text is."""
 
 from __future__ import annotations
 
-import re
-from datetime import date, datetime
-from decimal import Decimal
+import json
+import shutil
+import subprocess
+import sys
+import sysconfig
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
 
-from tests.asking import VOCABULARY, Member, asked, compiled, lines_of, project_with, segments
-from verbline.interpreter.nodes import Word
-from verbline.interpreter.person.record import put
-from verbline.interpreter.program.conditions import Value, compile_condition, compile_value
-from verbline.interpreter.program.meanings import Meanings
-from verbline.interpreter.program.pieces import Writer
-from verbline.interpreter.zones import HOUR
+import pytest
+
+from benchmarks import logs
+from tests.builds import Build, build, compiled, typed
+from tests.limits import LONGEST
+from tests.rehearsed import dice_of
+from tests.tree import FOLDERS, ROOT, files
+
+pytestmark = pytest.mark.slow
+
+COMPILER = shutil.which((sysconfig.get_config_var("CC") or "cc").split()[0])
+YEARS = ("mobility", "manufacturing", "beverages")
+LINE = '{"id":"%s","source":"s","type":"t","time":"%s","data":{"a":%s}}'
+TIMES = (
+    "2026-03-09T08:00:00Z", "1900-01-01T00:00:00Z", "1899-12-31T23:59:59.999Z", "0001-01-01T00:00:00Z",
+    "9999-12-30T00:00:00Z", "9999-12-30T00:00:00.001Z", "9999-12-31T23:59:59.999999Z", "1969-12-31T23:59:59.9999Z",
+    "2026-03-09T08:00:00.123456789+14:00", "2016-12-31T23:59:60Z", "9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00+14:00",
+)  # fmt: skip
+IDS = (
+    "e",
+    "",
+    "\\u0000",
+    "a\\u0000b",
+    "\\ud83d\\ude00",
+    "\\ud800",
+    "čšž",
+    "日本",
+    "x" * 70_000,
+    "a:b",
+    "[",
+    "{}",
+    "\\\\",
+)
+VALUES = ("1", "0.1", "-9223372036854775809", "1e400", "99999999999999999999999999999.5", '"a\\nb"', "[[1],[2]]", '{"a":{"a":1}}', "null", "NaN")  # fmt: skip
 
 
-def test_a_condition_says_what_has_to_be_kept() -> None:
-    """How many instants of each moment, whether signs of life, which fields, purposes, segments and labels."""
-    said = (
-        'glad and (the member had "order is placed" at least 3 times or not (the member had no "post comes"))'
-        ' and (the member had "order is placed" at least 2 times in the last 1 day or the member was silent for 1 day'
-        ' or the member agrees to "offers" by email or the member is in segment "regulars" or heat is at least 1)'
-    )
-    condition = compiled([said])[0]
-    assert condition.needs == {"order is placed": 3, "letter arrives": 1}
-    assert condition.needs_life
-    assert condition.reads == {"glad", "heat"}
-    assert condition.consents == {"offers"}
-    assert condition.segments == {"regulars"}
-    assert not compiled(["glad"])[0].needs_life
+@pytest.fixture(scope="module")
+def made() -> Iterator[Build]:
+    """Give the compiled build."""
+    if COMPILER is None:
+        pytest.skip("there is no C compiler here")
+    one = compiled()
+    yield one
+    shutil.rmtree(one.package)
 
 
-def test_what_time_cannot_move_is_not_timed() -> None:
-    """The host sets no timer for a condition on values alone."""
-    timed = compiled(
-        [
-            "glad",
-            "heat is at least 1",
-            "steady is at least 1",
-            "seen is before now",
-            "not (count is 1)",
-        ]
-    )
-    assert [condition.timed for condition in timed] == [False, True, False, True, False]
+def test_all_that_has_types_is_compiled_and_nothing_else(made: Build) -> None:
+    """The wheel is one for this machine, and holds text, types and machine code side by side."""
+    assert not made.wheel.name.endswith("-any.whl")
+    with zipfile.ZipFile(made.wheel) as archive:
+        names = set(archive.namelist())
+    machine = {name.partition(".")[0] for name in names if name.endswith((".so", ".pyd"))}
+    assert machine == {name for name in texts() if not is_described(name)}
+    assert {f"{name}.{kind}" for name in texts() for kind in ("py", "pxd")} <= names
 
 
-def test_lists_of_conditions_nest() -> None:
-    """`all of these` and `any of these` are `and` and `or`, one condition a line."""
-    project = project_with(
-        VOCABULARY
-        + """
-segment "listed"
-  people where all of these are true
-    glad
-    any of these is true
-      count is 1
-      sure
-    not (count is 2)
-"""
-    )
-    condition = compile_condition(
-        lines_of(project, "people_where")[-1], Meanings.of_project(project)
-    )
-    answers = {
-        (True, 1, None): True,
-        (True, 3, None): None,
-        (True, 2, True): False,
-        (None, 1, True): None,
+def texts() -> set[str]:
+    """Return where in the wheel each module with types stands, without its ending."""
+    return {
+        "/".join([*package.split("."), *path.relative_to(ROOT / folder).with_suffix("").parts])
+        for package, folder in FOLDERS.items()
+        for path in files(folder)
+        if path.suffix == ".pxd"
     }
-    for (glad, count, sure), answer in answers.items():
-        turn = asked({"glad": glad, "count": count, "sure": sure})
-        assert condition.test(turn.turn) is answer
-    assert condition.text.startswith(
-        "people where all of these are true; glad; any of these is true; count is 1"
-    )
 
 
-def test_an_author_writes_no_code() -> None:
-    """Names, texts and values of an author are objects; the source has names of our own alone."""
-    written = 'word is "x) or __import__(1) or (" and count is 7 and likes contains "\\"'
-    piece = compiled([written])[0]._piece
-    source = Writer().function("test", piece.code(Writer()))
-    assert set(re.findall(r"\W", source)) <= set(" \n().:=,<>[]")
-    assert not re.search("word|import|count|likes|7 ", source)
-    assert compiled([written])[0].test(asked({"word": "y"}).turn) is False
+def is_described(name: str) -> bool:
+    """Return whether the types of a module only describe a class that stays Python's own."""
+    package, _, _ = name.removeprefix("verbline/").partition("/")
+    text = (ROOT / name.removeprefix("verbline/")).with_suffix(".pxd").read_text("utf-8")
+    assert package in FOLDERS.values()
+    return f"ctypedef class {name.replace('/', '.')}." in text
 
 
-def test_consent_is_asked_of_the_guard() -> None:
-    """Purpose, channel and topic go to the guard; never asked is no."""
-    conditions = compiled(
-        [
-            'the member agrees to "offers" by sms',
-            'the member does not agree to "offers" by sms',
-            'the member agrees to "offers"',
-        ]
-    )
-    turn = asked()
-    assert [one.test(turn.turn) for one in conditions] == [False, True, False]
-    turn.agreed[("offers", "sms", "")] = True
-    assert [one.test(turn.turn) for one in conditions] == [True, False, False]
+def test_nothing_is_compiled_into_the_tree() -> None:
+    """Python would prefer it to the text, and go on with it after a change."""
+    found = [path for folder in FOLDERS.values() for path in files(folder) if path.suffix in (".so", ".pyd", ".c")]  # fmt: skip
+    assert found == []
 
 
-def test_a_segment_of_which_it_is_unknown_is_not_entered() -> None:
-    """Membership is yes or no, in a condition as everywhere."""
-    conditions = compiled(
-        ['the member is in segment "regulars"', 'not (the member is in segment "regulars")']
-    )
-    turn = asked()
-    turn.program.segments["regulars"] = Member(compiled(["glad"])[0])
-    assert [one.test(turn.turn) for one in conditions] == [False, True]
-    turn.person.values = {"glad": True}
-    assert [one.test(turn.turn) for one in conditions] == [True, False]
-
-
-def test_labels_are_words_and_sentences() -> None:
-    """A label of one word is a field that is yes or no; any label is what somebody is qualified as."""
-    project = project_with(
-        VOCABULARY
-        + """
-segment "by word"
-  people where ready and the member is qualified as "Ready" and not the member is qualified as "very ready"
-
-journey "asking"
-  owned by "Ana", "Asker"
-  starts when "order is placed"
-
-  qualify as "Ready" if glad
-    otherwise
-      finish as "no"
-  qualify as "very ready" if sure
-    otherwise
-      finish as "no"
-  finish as "yes"
+WHICH = """
+import json
+from verbline.runtime import blocks, doctor, seen
+from verbline.cli import run
+run(["--version"])
+print(json.dumps([blocks.COMPILED, seen.__file__.endswith(".py"), doctor.of_build().sentence]))
 """
+
+
+def which(made: Build, before: str = "", *, plain: bool = False) -> tuple[str, bool, str]:
+    """Return what the version says, whether the compiled modules are in use, and what the doctor says; ``before`` runs first."""
+    version, answer = made.run("-c", before + WHICH, plain=plain).splitlines()
+    is_compiled, is_text, sentence = json.loads(answer)
+    assert is_compiled is not is_text
+    return version.rpartition(" ")[2], is_compiled, sentence
+
+
+def test_an_installation_says_what_it_is(made: Build) -> None:
+    """Compiled; and plain where somebody asks for that."""
+    assert which(made) == ("(compiled)", True, "compiled.")
+    word, is_compiled, sentence = which(made, plain=True)
+    assert (word, is_compiled) == ("(plain)", False)
+    assert sentence.startswith("plain, because VERBLINE_PURE is set.")
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        {"first": 1, "second": 2, "third": 3, "fourth": 4},
+        {"first": 1, "second": 2},
+        # As many, and in another order.
+        {"z_first": 1, "second": 2, "third": 3},
+        {"first": 1, "second": 2, "a_third": 3},
+    ],
+)
+def test_what_lies_elsewhere_in_memory_is_not_misread(made: Build, members: dict[str, int]) -> None:
+    """Where a library lays out structs in another way, the text is used, and the doctor says why."""
+    planted = (
+        "import msgspec\n"
+        "from verbline.interpreter.step import probe\n"
+        f"probe.Probe = msgspec.defstruct('Probe', [(name, object, value) for name, value in {members}.items()],"
+        " kw_only=True, gc=False, eq=False)\n"
     )
-    condition = compile_condition(
-        lines_of(project, "people_where")[-1], Meanings.of_project(project)
-    )
-    turn = asked()
-    assert condition.test(turn.turn) is False
-    put(turn.person, "labels", "Ready", 0)
-    assert condition.test(turn.turn) is True
-    assert condition.labels == {"Ready", "very ready"}
+    _, is_compiled, sentence = which(made, planted)
+    assert not is_compiled
+    assert "do not fit this msgspec" in sentence
 
 
-def test_the_name_of_a_score_may_be_a_field_too() -> None:
-    """A field of the person goes before a score, and a moment of the visit before both."""
-    asking = """
-journey "asking"
-  owned by "Ana", "Asker"
-  starts when "heat is measured"
-
-  if heat is 7
-    finish as "here"
-  finish as "there"
-"""
-    moment = '\nmoment "heat is measured"\n  carries heat as number\n'
-    for words, answer in (
-        (VOCABULARY, 40),
-        (VOCABULARY.replace("  has count", "  has heat as number\n  has count"), 30),
-    ):
-        project = project_with(words + moment + asking)
-        condition = compile_condition(lines_of(project, "if_")[0], Meanings.of_project(project))
-        turn = asked({"heat": 30})
-        turn.person.scores["heat"] = 40_000, turn.now
-        value = compile_value(Word("NAME", "heat", 0, 4), Meanings.of_project(project))
-        assert value.of(turn.turn) == answer
-        turn.fields["heat"] = 7
-        assert value.of(turn.turn) == 7
-        assert condition.test(turn.turn) is True
-        turn.fields["heat"] = None
-        assert condition.test(turn.turn) is None
+@pytest.fixture(scope="module")
+def asked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with projects and their logs, and with lines."""
+    place = tmp_path_factory.mktemp("asked")
+    for name in YEARS:
+        shutil.copytree(ROOT / "journeys" / name, place / name, ignore=shutil.ignore_patterns("log"))  # fmt: skip
+        subprocess.run(
+            [sys.executable, "-m", "benchmarks.years", name, "--people", "60", "--out", place / name / "log"],
+            cwd=ROOT, check=True, capture_output=True, timeout=LONGEST,
+        )  # fmt: skip
+    for name in ("consent", "cart"):
+        logs.checked(name, "s").write(place / name)
+    shutil.copytree(place / "cart", place / "dirty")
+    (place / "dirty" / "log.jsonl").write_bytes(dirty((place / "cart" / "log.jsonl").read_bytes()))
+    (place / "extremes.jsonl").write_bytes("\n".join(extremes()).encode())
+    return place
 
 
-def test_what_everybody_has() -> None:
-    """The last action, its time, the country and the time zone are fields of every person."""
-    turn = asked()
-    turn.person.last_action, turn.person.last_time = "Order is  placed", turn.now - 1
-    said = [
-        'last-action is "order is placed"',
-        "last-action-time is before now",
-        'country is "SI"',
-        'time-zone is "UTC"',
-    ]
-    assert [one.test(turn.turn) for one in compiled(said)] == [True, True, True, False]
-    turn.program.country = ""
-    assert compiled(['country is "SI"'])[0].test(turn.turn) is None
+def dirty(log: bytes) -> bytes:
+    """Return a log in which a line in ten is not as it should be."""
+    dice, lines = dice_of(4), log.split(b"\n")
+    for place in range(0, len(lines) - 10, 10):
+        line = lines[place]
+        lines[place] = dice.choice(
+            (
+                line + b"\n" + line,
+                line + line,
+                lines[place - dice.randrange(40)],
+                line[: dice.randrange(300)],
+                line.replace(b'"id"', b'"id":"x","id"'),
+                line.replace(b'"data":{', b'"data":{"more":{"a":[1,{"b":2}]},'),
+                line.replace(b":", b" : ") + b"\r",
+                line.replace(b'"source":"shop",', b""),
+                line.replace(b"2026-", b"2027-"),
+                line.replace(b"page", b"\\u003apage").replace(b"agent", b"a:gent"),
+                line.replace(b"Mozilla", b"changed"),
+            )
+        )
+    return b"\n".join(lines)
 
 
-def test_a_condition_behind_where_reads_the_moment_alone() -> None:
-    """What the event did not bring is unknown, whatever the visit or the person has."""
-    project = project_with(
-        VOCABULARY
-        + """
-journey "asking"
-  owned by "Ana", "Asker"
-  starts when "order is placed" where word is "x"
-
-  finish as "there"
-"""
-    )
-    condition = compile_condition(lines_of(project, "starts_when")[0], Meanings.of_project(project))
-    turn = asked({"word": "x"})
-    assert condition.test(turn.turn) is None
-    turn.fields["word"] = "X"
-    assert condition.test(turn.turn) is True
+def extremes() -> Iterator[str]:
+    """Yield lines with what is rare."""
+    yield from (LINE % (f"t{place}", time, 1) for place, time in enumerate(TIMES))
+    yield from (LINE % (one, TIMES[0], 1) for one in (*IDS, *IDS))
+    yield from (LINE % (f"v{place}", TIMES[0], value) for place, value in enumerate(VALUES))
+    yield from (LINE.replace('"a"', f'"{one}"') % (f"k{place}", TIMES[0], 1) for place, one in enumerate(IDS))  # fmt: skip
 
 
-def test_values_of_expressions() -> None:
-    """An expression gives a value of its kind, or unknown."""
-    project = project_with(
-        segments(["count + 1 is budget / 2 EUR", "due-date + 1 month is before birthday + 3 hours"])
-    )
-    names = Meanings.of_project(project).looked_up("person")
-    turn = asked(
-        {
-            "count": 2,
-            "budget": (Decimal(7), "EUR"),
-            "due-date": date(2026, 1, 31),
-            "birthday": date(2026, 3, 29),
-        }
-    )
-    nodes = [
-        line.node.node("condition") for line in lines_of(project, "people_where")[1:] if line.node
-    ]
-    found = [compile_value(node.parts[side], names) for node in nodes for side in ("left", "right")]
-    assert [one.kind.name for one in found] == ["number", "number", "date", "datetime"]
-    start = turn.zone.instant(datetime.fromisoformat("2026-03-29"))
-    assert [one.of(turn.turn) for one in found] == [
-        3,
-        Decimal("3.5"),
-        date(2026, 2, 28),
-        start + 3 * HOUR,
-    ]
-    assert found[0].reads == {"count"}
-    assert found[0].of(asked().turn) is None
-    assert Value.constant(("a", "b")).of(turn.turn) == ("a", "b")
+def test_both_answer_alike(made: Build, asked: Path) -> None:
+    """Traces, sums, what a store tells, what is parked and where, of clean logs and others: byte for byte."""
+    answers = made.run("-m", "tests.answering", str(asked))
+    assert answers == made.run("-m", "tests.answering", str(asked), plain=True)
+    # Something was told of each.
+    sizes = [int(line.split()[2]) for line in answers.splitlines()]
+    assert len(sizes) == 3 * (len(YEARS) + 3) + 5
+    assert min(sizes) > 500
 
 
-def test_placeholders_stand_for_cells() -> None:
-    """A condition of a scenario is compiled once a row, with the row's cells."""
-    project = project_with(
-        VOCABULARY
-        + """
-journey "asking"
-  owned by "Ana", "Asker"
-  starts when "order is placed"
-
-  finish as "there"
-
-scenario "rows"
-  given it is 2026-03-06 14:10
-  given a member with count <how many>
-  when "order is placed" happens with order-number "1", total 1 EUR, word "x"
-  then count is <how many>
-  examples
-    | how many |
-    | 1        |
-    | 2        |
-"""
-    )
-    names, line = Meanings.of_project(project), lines_of(project, "t_fact")[0]
-    cells = [{"how many": Word("NUMBER", text, 0, 1)} for text in ("1", "2")]
-    conditions = [compile_condition(line, names, cells=row) for row in cells]
-    assert [one.test(asked({"count": 2}).turn) for one in conditions] == [False, True]
+def test_compiled_it_agrees_with_the_oracle(made: Build) -> None:
+    """What the meaning of the language says by itself."""
+    told = made.run("-m", "tests.oracle", "--histories", "300", "--first", "8400000")
+    assert " 0 differ" in told
 
 
-def test_an_expression_may_be_long_and_deep() -> None:
-    """A sum of hundreds of terms, a row of hundreds of conditions and brackets in brackets are compiled like any other."""
-    deep = "glad"
-    for _ in range(30):
-        deep = f"not ({deep} and (sure or not glad))"
-    said = [
-        "count" + " + 1" * 500 + " is 502",
-        " and ".join(["glad"] * 500),
-        deep,
-        "not " * 90 + "glad",
-    ]
-    turn = asked({"count": 2, "glad": True})
-    assert [one.test(turn.turn) for one in compiled(said)][:2] == [True, True]
-    assert compiled(said)[3].test(turn.turn) is True
-    assert [one.next_change(turn.turn) for one in compiled(said)] == [None] * 4
+@pytest.mark.parametrize("name", ["test_events.py", "test_order.py"])
+def test_what_holds_of_the_text_holds_of_it(made: Build, name: str) -> None:
+    """The tests of lines, run on the compiled build."""
+    told = made.run(
+        "-c",
+        "import sys, pytest; from verbline.runtime import blocks; assert blocks.COMPILED; sys.exit(pytest.main(sys.argv[1:]))",
+        "-q", "-p", "no:cacheprovider", "--rootdir", str(ROOT), "-c", str(ROOT / "pyproject.toml"), str(ROOT / "tests" / name),
+    )  # fmt: skip
+    assert " passed" in told
+
+
+@pytest.mark.parametrize(
+    ("variables", "why"),
+    [
+        ({"CC": "false"}, "no C compiler works here"),
+        ({"CC": "no-such-compiler"}, "there is no C compiler"),
+        ({"VERBLINE_PURE": "1"}, "VERBLINE_PURE is set"),
+    ],
+)
+def test_without_a_compiler_an_install_goes_through(
+    tmp_path: Path, variables: dict[str, str], why: str
+) -> None:
+    """The wheel is one for every machine, and whoever builds it is told why."""
+    assert f"because {why};" in build(tmp_path / "tree", tmp_path, **variables)
+    (wheel,) = tmp_path.glob("*.whl")
+    assert wheel.name.endswith("-py3-none-any.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        assert not any(name.endswith((".so", ".pyd")) for name in archive.namelist())
+
+
+def test_a_module_that_cannot_be_compiled_leaves_none(tmp_path: Path) -> None:
+    """All of them or none: what is compiled reaches into what else is."""
+    if COMPILER is None:
+        pytest.skip("there is no C compiler here")
+    breaking = tmp_path / "cc"
+    breaking.write_text(f'#!/bin/sh\ncase "$*" in *seen.c*) exit 1;; esac\nexec {COMPILER} -O0 "$@"\n', "utf-8")  # fmt: skip
+    breaking.chmod(0o755)
+    few = tmp_path / "tree"
+    told = build(few, tmp_path, CC=str(breaking))
+    assert "because that failed" in told
+    (wheel,) = tmp_path.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        assert not any(name.endswith((".so", ".pyd")) for name in archive.namelist())
+
+
+def test_the_types_know_each_member() -> None:
+    """A class that is read where it lies in memory has just the members that its types name, in the order of their names."""
+    from verbline.runtime.events import Event
+
+    assert typed()
+    text = (ROOT / "runtime" / "events.pxd").read_text("utf-8")
+    named = [line.split()[-1] for line in text.splitlines() if line.startswith("        cdef ")]
+    assert named == sorted(Event.__struct_fields__)

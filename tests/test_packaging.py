@@ -1,5 +1,6 @@
 """The wheel and the source archive: what is in them, and that the command runs from them."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -20,9 +21,10 @@ Contents = dict[str, bytes]
 
 
 def build(source: Path, into: Path, *kind: str) -> Path:
-    """Return the folder ``into`` with what is built from ``source``, by what is installed here."""
+    """Return the folder ``into`` with what is built from ``source``, by what is installed here; `test_compiled` compiles."""
     command = [sys.executable, "-m", "build", "--no-isolation", *kind, "--outdir"]
-    subprocess.run([*command, into, source], check=True, capture_output=True, timeout=LONGEST)
+    plain = os.environ | {"VERBLINE_PURE": "1"}
+    subprocess.run([*command, into, source], env=plain, check=True, capture_output=True, timeout=LONGEST)  # fmt: skip
     return into
 
 
@@ -99,7 +101,15 @@ def test_the_source_archive_is_what_a_build_needs(source_archive: Path) -> None:
     """The archive holds licence, changes and sources, and no tests that could not run there."""
     with tarfile.open(source_archive) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
-    assert {"CHANGELOG.md", "LICENSE", "README.md", "pyproject.toml", *FOLDERS.values()} <= names
+    assert {
+        "CHANGELOG.md",
+        "LICENSE",
+        "README.md",
+        "pyproject.toml",
+        "setup.py",
+        *FOLDERS.values(),
+    } <= names
+    assert {f"{one}.pxd" for one in ("runtime/seen", "runtime/events")} <= names
     assert {name for name in names if name.startswith("tests")} == set()
 
 
@@ -119,4 +129,4 @@ def test_the_command_runs_from_the_wheel(wheel: Path, tmp_path: Path) -> None:
         shown = subprocess.check_output(
             [*command, "--version"], text=True, cwd=tmp_path, timeout=LONGEST
         )
-        assert shown == f"verbline {VERSION}\n"
+        assert shown == f"verbline {VERSION} (plain)\n"
