@@ -153,6 +153,12 @@ class Remembered:
     def plain(self, _fields: Mapping[str, object]) -> None:
         """Return nothing: what was found is known from the first reading, plain or not."""
 
+    def look(self, fields: Mapping[str, object]) -> int | None:
+        """Return what `known` does, or nothing."""
+        return self.known(fields) or None
+
+    glance = look
+
     def meet(self, _fields: Mapping[str, object], _at: int) -> Resolution:
         """Return what the event says of which `known` said nothing."""
         return self._jotted.resolution(self._index)

@@ -11,6 +11,7 @@ from verbline.interpreter.step.signals import NOTHING
 from verbline.interpreter.step.situations import Coming, is_usual
 from verbline.interpreter.step.world import BITS
 from verbline.runtime.sources import renamed
+from verbline.runtime.ways import WAYS_MAX
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -45,46 +46,64 @@ class Shortly:
     def __init__(self, feed: Feed) -> None:
         self.brevity = Brevity(feed.world)
         self.numbered: list[Any] = feed.world.numbered
+        self.latest: dict[str, Way] = {}  # by type
 
     def take(self, feed: Feed, events: Sequence[Event]) -> None:
         """Let ``events`` happen, one after the other, as `Feed.take` does."""
-        world, numbered = feed.world, self.numbered
-        known, plain, alarms = feed.identity.known, feed.identity.plain, world.alarms
-        meet, come, ways = self.brevity.meet, self.come, feed.ways.found
+        world, look, glance = feed.world, feed.identity.look, feed.identity.glance
+        alarms, latest = world.alarms, self.latest
+        first, due = 0, 0  # the first of the alarms, and when it rings
         for event in events:
-            way = ways.get((event.source, event.type)) or feed.ways.way_of(event)
+            way = latest.get(event.type)
+            if way is None or way.source != event.source:
+                way = self.way_of(feed, event)
             if not way.is_usual or not event.sourced:
                 feed.one(event)
                 continue
             data = event.data
             if way.names is not None:
                 data = event.data = renamed(data, way.names)
-            number, found = known(data), None
-            if not number:
-                found = plain(data)
-                if found is not None and not found[1] and not found[2]:  # nothing new of who it is
-                    number = found[0]
-            if number and way.is_vain and event.consent is None:
+            is_vain = way.is_vain and event.consent is None
+            found: Any = glance(data) if is_vain else look(data)
+            number = 0
+            if found.__class__ is int:
+                number, found = found, None
+            elif found is not None and not found[1] and not found[2]:  # nothing new of who it is
+                number = found[0]
+            if number and is_vain:
                 continue  # it is known of whom nothing follows
             at = event.known
-            if alarms and alarms[0] < at << BITS:
-                world.until(at)
-            elif at > world.now:
-                world.now = at
-            if not number:
-                if found is None or not come(feed, event, way, found):
-                    feed.let(event, way, 0, found)
-                continue
-            if event.consent is None:
-                row = numbered[number]
-                if row.__class__ is Row:
-                    fields = way.fields_of(data.get) if way.reads else NOTHING
-                    cause = way.source, event.id
-                    if meet(row, number, way.moment, fields, cause, at, event.happened):
-                        continue
-            feed.let(event, way, number, None)
+            if alarms:
+                if alarms[0] is not first:
+                    first = alarms[0]
+                    due = first >> BITS
+                if due < at:
+                    world.until(event.known)
+            if at > world.now:
+                world.now = event.known
+            if number:
+                if not self.meet(event, way, number):
+                    feed.let(event, way, number, None)
+            elif found is None or not self.come(feed, event, way, found):
+                feed.let(event, way, 0, found)
         if events:
             world.until(events[-1].known)
+
+    def way_of(self, feed: Feed, event: Event) -> Way:
+        """Return the way of an event of a type that came from another source last, or never."""
+        way = feed.ways.found.get((event.source, event.type)) or feed.ways.way_of(event)
+        if len(self.latest) < WAYS_MAX:
+            self.latest[event.type] = way
+        return way
+
+    def meet(self, event: Event, way: Way, number: int) -> bool:
+        """Let an event meet somebody who is kept in brief and says nothing; return whether that was usual, else nothing has happened."""
+        row = self.numbered[number]
+        if event.consent is not None or row.__class__ is not Row:
+            return False
+        fields = way.fields_of(event.data.get) if way.reads else NOTHING
+        cause = way.source, event.id
+        return self.brevity.meet(row, number, way.moment, fields, cause, event.known, event.happened)  # fmt: skip
 
     def come(self, feed: Feed, event: Event, way: Way, found: tuple[int, bool, str]) -> bool:
         """Let somebody come in of whom `Identity.plain` has ``found`` who it is; return whether they did."""

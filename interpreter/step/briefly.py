@@ -49,6 +49,8 @@ class Brevity:
 
     def __init__(self, world: World) -> None:
         self.world = world
+        self.turn, self.brakes, self.queues = world.turn, world.brakes, world.queues
+        self.erased = world.erased
         self.numbered: list[Any] = world.numbered
         self.reached: dict[str, int] | None = None
         self.situations = situations_of(world.program)
@@ -69,9 +71,8 @@ class Brevity:
 
         ``name`` is the id of the event, which happened when it was known: at ``at``.
         """
-        world = self.world
-        turn, brakes = world.turn, world.brakes
-        if brakes.queues or world.erased:
+        turn, brakes = self.turn, self.brakes
+        if brakes.queues or self.erased:
             return False
         if not coming.is_open:
             coming = coming.with_others(self._started(coming.moment, fields, at))
@@ -80,7 +81,7 @@ class Brevity:
             if entries and len(entries) >= limit and entries[0] + whole.gate.brake > at and brakes.open_for(whole, at) is None:  # fmt: skip
                 return False
         text = f"{email}{BETWEEN}{name}"
-        place = (at << PLACE | turn.order) << PLACE | turn.said
+        place = at << 2 * PLACE | turn.order << PLACE | turn.said
         move = coming.move
         if move is None:
             coming.met += 1
@@ -105,7 +106,7 @@ class Brevity:
 
     def _count(self, coming: Coming, at: int) -> None:
         """Count an entry into each journey that begins."""
-        brakes = self.world.brakes
+        brakes = self.brakes
         for one in coming.entered:
             entries = brakes.entries.get(one.name)
             if entries is None:
@@ -127,10 +128,10 @@ class Brevity:
         if moment.starts and not self._starts_nothing(moment, fields, known):
             self.unfold(number)
             return False
-        before = row.later
+        before, situation = row.later, row.situation
         depth = before[0] + 1 if before else 1
-        later: Later = (depth, before, moment, fields or None, cause, known, happened, self.world.turn.order)  # fmt: skip
-        move = row.situation.moves.get(moment.name)
+        later: Later = (depth, before, moment, fields or None, cause, known, happened, self.turn.order)  # fmt: skip
+        move = situation.moves.get(moment.name)
         if move is None or depth > LATER_MAX:
             move = self._move(number, row, moment.name, later)
             if move is None:
@@ -145,10 +146,10 @@ class Brevity:
         """Let the timers of somebody in brief fall due."""
         world = self.world
         world.now = max(world.now, due)
-        before = row.later
+        before, situation = row.later, row.situation
         depth = before[0] + 1 if before else 1
-        later: Later = (depth, before, None, None, NO_CAUSE, due, due, world.turn.order)
-        move = row.situation.moves.get(None)
+        later: Later = (depth, before, None, None, NO_CAUSE, due, due, self.turn.order)
+        move = situation.moves.get(None)
         if move is None or depth > LATER_MAX:
             move = self._move(number, row, None, later)
             if move is None:
@@ -160,24 +161,23 @@ class Brevity:
 
     def _go(self, row: Row, number: int, move: Move, now: int) -> None:
         """Let somebody go where ``move`` leads, and wait there where a wait begins."""
-        world = self.world
         self.made[move] += 1
-        world.turn.order += move.turns
+        self.turn.order += move.turns
         row.situation = move.situation
         if move.length is not None:
             row.alarm = self._wait(move, number, now)
 
     def _wait(self, move: Move, number: int, now: int) -> int:
         """Let somebody wait where ``move`` leads, and return the alarm."""
-        world, due = self.world, now + move.span
+        due = now + move.span
         if not move.is_fixed:
-            zone = world.program.zone
+            zone = self.world.program.zone
             # Where no clock is set on the way, a day is 24 hours long.
             if not move.span or now < zone.calm_from or due >= zone.calm_until:
                 assert move.length is not None, "somebody waits"
-                due = world.program.later(self._again.turn, now, move.length)
+                due = self.world.program.later(self._again.turn, now, move.length)
         alarm = due << BITS | number
-        world.queues.add(alarm, move.span or move.length)
+        self.queues.add(alarm, move.span or move.length)
         return alarm
 
     def count(self) -> None:

@@ -5,7 +5,7 @@ Whoever waits equally long waits behind those who began before. So one of very m
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
+from collections import deque
 from heapq import heappop, heappush, heapreplace
 from typing import Any
 
@@ -19,6 +19,16 @@ PERSON_BITS = 32
 PERSON = (1 << PERSON_BITS) - 1
 
 
+class Queue:
+    """One queue: the alarms ``behind`` its first, and its ``last``, 0 where there is none."""
+
+    __slots__ = ("behind", "last")
+
+    def __init__(self) -> None:
+        self.behind: deque[int] = deque()
+        self.last = 0
+
+
 class Queues:
     """See the module. ``first`` are the queues by the alarm of theirs that stands among ``alarms``, which are a heap."""
 
@@ -26,17 +36,21 @@ class Queues:
 
     def __init__(self, alarms: list[int]) -> None:
         self._alarms = alarms
-        self._by_length: defaultdict[Hashable, deque[int]] = defaultdict(deque)
-        self.first: dict[int, deque[int]] = {}
+        self._by_length: dict[Hashable, Queue] = {}
+        self.first: dict[int, Queue] = {}
 
     def add(self, alarm: int, length: Hashable) -> None:
         """Set an alarm, which rings after ``length``."""
-        queue = self._by_length[length]
-        if queue and alarm >= queue[-1]:
-            queue.append(alarm)
-            return
-        if not queue and alarm not in self.first:
-            queue.append(alarm)
+        queue = self._by_length.get(length)
+        if queue is None:
+            queue = self._by_length[length] = Queue()
+        if queue.last:
+            if alarm >= queue.last:
+                queue.last = alarm
+                queue.behind.append(alarm)
+                return
+        elif alarm not in self.first:
+            queue.last = alarm
             self.first[alarm] = queue
         heappush(self._alarms, alarm)
 
@@ -47,14 +61,15 @@ class Queues:
         """
         first = self.first
         queue = first.pop(alarm)
-        queue.popleft()
-        while queue:
-            alarm = queue[0]
+        behind = queue.behind
+        while behind:
+            alarm = behind.popleft()
+            # It may stand there as the first of another queue.
             if alarm not in first and is_set(alarm, numbered[alarm & PERSON]):
                 first[alarm] = queue
                 heapreplace(self._alarms, alarm)
                 return
-            queue.popleft()  # else it stands there as the first of another queue
+        queue.last = 0
         heappop(self._alarms)
 
 

@@ -22,10 +22,14 @@ from verbline.runtime.identity.signs import Reader, namespace
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from typing import TypeAlias
 
     from verbline.runtime.identity.rules import Rules
     from verbline.runtime.identity.signs import Refusal
     from verbline.runtime.identity.store import Store
+
+    # A number, or else what `Plain.take` gives.
+    Found: TypeAlias = int | tuple[int, bool, str] | None
 
 NOTHING: frozenset[str] = frozenset()
 # The one field of an event from which a person was erased, where it gave a number: how many.
@@ -55,11 +59,18 @@ class Identity:
         self._met = self.store.met if isinstance(self.store, Memory) else None
         self._named, self._traits = named(rules), frozenset(rules.traits)
         self._said = frozenset((*self._named, GONE))
+        short = plainest(self._plain, self.store, self.known)
         # Returns the person, whether they are new, and an email they did not have, of a plain event; None of any other.
-        self.plain = plainest(self._plain, self.store)
+        self.plain = self._plain.take if short is None else short.take
+        # Returns what `known` does, or else what `plain` does; a glance says 1 of whoever is known.
+        self.look = self._look if short is None else short.look
+        self.glance = self._look if short is None else short.glance
 
     def __repr__(self) -> str:
         return f"<{self.store!r}>"
+
+    def _look(self, fields: Mapping[str, object]) -> Found:
+        return self.known(fields) or self.plain(fields)
 
     def resolve(
         self, fields: Mapping[str, object], at: int, *, confirmed: frozenset[str] = NOTHING

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from verbline.runtime.identity.remarks import Remarks, numbers
+from verbline.runtime.identity.columns import Columns
 from verbline.runtime.identity.store import Edge, Row
 
 TYPE_CHECKING = False
@@ -14,7 +14,7 @@ GIVEN = "given"
 FURTHER = 1 << 30
 
 
-class Memory(Remarks):
+class Memory(Columns):
     """Tables that end with the process; a `Store`.
 
     Nearly every identifier has one row of `member`, which bears its number and stands in columns beside it: ``_since`` (-1:
@@ -31,10 +31,8 @@ class Memory(Remarks):
         self._number: dict[str, dict[str, int]] = {}
         self._kinds: list[str] = []
         self._place: dict[str, int] = {}
-        self._kind = numbers("b")
         self._value = [""]
-        self._since, self._before = numbers("q"), numbers("i")
-        self._last, self.owners = numbers("i"), numbers("i")
+        self.is_owned = True  # there has been no identifier of nobody or everybody
         self._more = [(0, 0, 0, 0)]
         self._first: dict[int, int] = {}
         self._newest: dict[int, int] = {}
@@ -54,18 +52,18 @@ class Memory(Remarks):
     def owner(self, kind: str, value: str) -> int:
         """Return who holds an identifier by its newest row, `PUBLIC`, or 0."""
         known = self._number.get(kind)
-        return self.owners[known.get(value, 0)] if known else 0
+        return self.holder[known.get(value, 0)] if known else 0
 
     def finder(self, kind: str) -> Callable[[str, int], int]:
         """Return what gives the number of an identifier of ``kind`` by its value, or else what it is told to."""
-        return self._numbers(kind).get
+        return self.numbers_of(kind).get
 
     def asker(self, kind: str) -> Callable[[str], int]:
         """Return what does for identifiers of ``kind`` what `owner` does."""
-        number_of, owners = self._numbers(kind).get, self.owners
+        number_of, owners = self.numbers_of(kind).get, self.owners
         return lambda value: owners[number_of(value, 0)]
 
-    def _numbers(self, kind: str) -> dict[str, int]:
+    def numbers_of(self, kind: str) -> dict[str, int]:
         """Return the numbers of the identifiers of ``kind`` by value."""
         known = self._number.get(kind)
         if known is None:
@@ -86,14 +84,13 @@ class Memory(Remarks):
 
     def add(self, kind: str, value: str) -> int:
         """Add an identifier and return its number."""
-        known = self._number.get(kind) or self._numbers(kind)
+        known = self._number.get(kind) or self.numbers_of(kind)
         number = len(self._value)
+        if number >= self._room:
+            self._grow()
         known[value] = number
-        self._kind.append(self._place[kind])
         self._value.append(value)
-        self._since.append(-1)
-        self._before.append(0)
-        self.owners.append(0)
+        self._kind[number], self._since[number] = self._place[kind], -1
         return number
 
     def ident(self, number: int) -> tuple[str, str]:
@@ -103,10 +100,10 @@ class Memory(Remarks):
     def holders(self, ident: int) -> tuple[int, ...]:
         """Return who holds an identifier now, each once, the longest holder first; nobody for 0."""
         if ident not in self._newest:
-            owner = self.owners[ident]
+            owner = self.holder[ident]
             return (owner,) if owner > 0 else ()
         rows = [row for row in self._rows(ident) if row not in self._until]
-        found = [self._columns(row)[1] for row in rows]
+        found = [self._parts(row)[1] for row in rows]
         return tuple(dict.fromkeys(person for person in found[::-1] if person > 0))
 
     def held(self, person: int) -> Sequence[tuple[str, int]]:
@@ -136,7 +133,7 @@ class Memory(Remarks):
         row = self._last[person]
         while row:
             yield row
-            row = self._columns(row)[3]
+            row = self._parts(row)[3]
 
     def _rows(self, ident: int) -> Iterator[int]:
         """Yield the rows of an identifier, the newest first."""
@@ -147,17 +144,17 @@ class Memory(Remarks):
         if self._since[ident] >= 0:
             yield ident
 
-    def _columns(self, row: int) -> tuple[int, int, int, int]:
+    def _parts(self, row: int) -> tuple[int, int, int, int]:
         """Return the identifier, the person, the beginning of a row, and the row before it."""
         if row > FURTHER:
             return self._more[row - FURTHER]
         person = self._first.get(row)
         if person is None:
-            person = self.owners[row]
+            person = self.holder[row]
         return row, person, self._since[row], self._before[row]
 
     def _row(self, row: int) -> Row:
-        ident, person, since, _before = self._columns(row)
+        ident, person, since, _before = self._parts(row)
         origin = self._origin.get(row, person)
         until = self._until.get(row, 0)
         return Row(row, ident, person, origin, since, until, self._how.get(row, GIVEN))
@@ -165,57 +162,57 @@ class Memory(Remarks):
     def give(self, kind: str, value: str, person: int, seq: int) -> None:
         """Add an identifier, which there has not been, and the row by which a person holds it; `add` and `open` in one."""
         number = len(self._value)
-        (self._number.get(kind) or self._numbers(kind))[value] = number
-        self._kind.append(self._place[kind])
+        if number >= self._room:
+            self._grow()
+        (self._number.get(kind) or self.numbers_of(kind))[value] = number
         self._value.append(value)
-        self.owners.append(person)
-        self._since.append(seq)
-        self._before.append(self._last[person])
+        self._kind[number], self.holder[number], self._since[number] = (
+            self._place[kind],
+            person,
+            seq,
+        )
+        self._before[number] = self._last[person]
         self._last[person] = number
 
     def enter(self, kind: str, value: str) -> int:
         """Return a new person with an identifier; `born` and `give`, or `open`, in one."""
-        known = self._number.get(kind) or self._numbers(kind)
+        known = self._number.get(kind) or self.numbers_of(kind)
         number, person, seq = len(self._value), self.people + 1, self.seq
         if known.setdefault(value, number) != number:  # somebody had it, and has it no longer
             self.open(known[value], self.born(seq), person, seq, GIVEN)
             return person
+        if number >= self._room or person >= self._room:
+            self._grow()
         self.people = person
-        self._kind.append(self._place[kind])
         self._value.append(value)
-        self.owners.append(person)
-        self._since.append(seq)
-        self._before.append(0)
-        self._last.append(number)
+        self._kind[number], self.holder[number], self._since[number] = (
+            self._place[kind],
+            person,
+            seq,
+        )
+        self._last[person] = number
         return person
 
-    def entrance(self, kind: str, contact: str) -> Callable[[str, str], int]:
-        """Return what lets a new person come in by an identifier of ``kind`` and one of ``contact``, neither of which there has been."""
-        known, reached = self._numbers(kind), self._numbers(contact)
-        place, other = self._place[kind], self._place[contact]
-        values = self._value
-        add_kind, add_value, add_owner = self._kind.append, values.append, self.owners.append
-        add_since, add_before, add_last = self._since.append, self._before.append, self._last.append
-
-        def enter(value: str, reached_at: str) -> int:
-            known[value] = number = len(values)
-            reached[reached_at] = row = number + 1
-            self.people = person = self.people + 1
-            self.seq = seq = self.seq + 1
-            add_kind(place)
-            add_kind(other)
-            add_value(value)
-            add_value(reached_at)
-            add_owner(person)
-            add_owner(person)
-            add_since(seq)
-            add_since(seq)
-            add_before(0)
-            add_before(number)
-            add_last(row)
-            return person
-
-        return enter
+    def come_in(self, kind: str, value: str, contact: str, reached_at: str) -> int:
+        """Return a new person with an identifier of ``kind`` and one of ``contact``, neither of which there has been."""
+        number, person, seq = len(self._value), self.people + 1, self.seq + 1
+        row = number + 1
+        if row >= self._room or person >= self._room:
+            self._grow()
+        self._number[kind][value] = number
+        self._number[contact][reached_at] = row
+        self._value.append(value)
+        self._value.append(reached_at)
+        self._kind[number], self.holder[number], self._since[number] = (
+            self._place[kind],
+            person,
+            seq,
+        )
+        self._kind[row], self.holder[row], self._since[row] = self._place[contact], person, seq
+        self._before[row] = number
+        self._last[person] = row
+        self.people, self.seq = person, seq
+        return person
 
     def is_bare(self, person: int) -> bool:
         """Return whether a person has had one identifier, and nobody was ever joined with another."""
@@ -224,6 +221,8 @@ class Memory(Remarks):
 
     def open(self, ident: int, person: int, origin: int, seq: int, how: str) -> None:
         """Add a row that begins at ``seq``."""
+        if person <= 0:
+            self.is_owned = False
         before = self._last[person] if person > 0 else 0
         if self._since[ident] < 0:
             row = ident
@@ -232,11 +231,11 @@ class Memory(Remarks):
             self.met.clear()
             row = FURTHER + len(self._more)
             self._more.append((ident, person, seq, before))
-            self._first.setdefault(ident, self.owners[ident])
+            self._first.setdefault(ident, self.holder[ident])
             if ident in self._newest:
                 self._older[row] = self._newest[ident]
             self._newest[ident] = row
-        self.owners[ident] = person
+        self.holder[ident] = person
         if person > 0:
             self._last[person] = row
         if origin != person:
@@ -247,18 +246,20 @@ class Memory(Remarks):
     def close(self, row: int, seq: int) -> None:
         """End an open row before ``seq``."""
         assert row not in self._until, "a row ends once"
+        self.is_owned = False
         self.met.clear()
         self._until[row] = seq
-        ident, person, _since, _before = self._columns(row)
+        ident, person, _since, _before = self._parts(row)
         if row < FURTHER:
             self._first[row] = person
         if self._newest.get(ident, ident) == row:
-            self.owners[ident] = 0
+            self.holder[ident] = 0
 
     def born(self, seq: int) -> int:
         """Add a person and return the number."""
         self.people += 1
-        self._last.append(0)
+        if self.people >= self._room:
+            self._grow()
         return self.people
 
     def into(self, person: int) -> int:

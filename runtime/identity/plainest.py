@@ -11,56 +11,91 @@ from verbline.runtime.identity.normalise import LOCAL, LOCAL_MAX
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from typing import Any, TypeAlias
+    from collections.abc import Mapping
+    from typing import Any
 
     from verbline.runtime.identity.plain import Plain
+    from verbline.runtime.identity.quick import Known
     from verbline.runtime.identity.store import Store
 
-    # As `Plain.take` does it.
-    Take: TypeAlias = Callable[[Mapping[str, object]], tuple[int, bool, str] | None]
-
 EMAIL = "email"
-is_local = LOCAL.fullmatch
 
 
-def plainest(plain: Plain, store: Store) -> Take:
-    """Return what does the same as `Plain.take`, faster where the store is a table in memory, and one key and one email name people."""
-    careful = plain.take
-    if not isinstance(store, Memory) or plain.others or not len(plain.keys) == len(plain.emails) == 1:  # fmt: skip
-        return careful
-    [(field, kind, _owner_of)], [email_field] = plain.keys, plain.emails
-    find, owners, ident_of = store.finder(kind), store.owners, store.finder(EMAIL)
-    suspect, is_read, nobodies = plain.suspect, plain.domains, plain.table.nobodies
-    enter, give, has_room = store.enter, store.give, plain.has_room
-    come_in, is_bare = store.entrance(kind, EMAIL), store.is_bare
+class Plainest:
+    """See the module. It is for a table in memory, where one key and one email name people."""
 
-    def take(fields: Mapping[str, object]) -> tuple[int, bool, str] | None:
+    __slots__ = ("careful", "domains", "email_field", "emails", "field", "has_room", "keys", "kind", "known", "met", "nobodies", "store", "suspect", "well")  # fmt: skip
+
+    def __init__(self, plain: Plain, store: Memory, known: Known) -> None:
+        [(self.field, self.kind, _owner_of)], [self.email_field] = plain.keys, plain.emails
+        self.store, self.known, self.met = store, known, store.met
+        self.keys, self.emails = store.numbers_of(self.kind), store.numbers_of(EMAIL)
+        self.careful, self.has_room = plain.take, plain.has_room
+        self.suspect, self.domains, self.nobodies = (
+            plain.suspect,
+            plain.domains,
+            plain.table.nobodies,
+        )
+        self.well = LOCAL.fullmatch
+
+    def take(self, fields: Mapping[str, object]) -> tuple[int, bool, str] | None:
         """Return the person, whether they are new, and the email they did not have; None where the event is not plain."""
-        key: Any = fields.get(field)
-        email: Any = fields.get(email_field)
+        key: Any = fields.get(self.field)
         if key.__class__ is not str:
-            return careful(fields)
-        number = find(key, 0)
-        owner = owners[number]
-        if not owner and (not key or key[0] in suspect or not key.isascii() or key.strip() is not key):  # fmt: skip
-            return careful(fields)
+            return self.careful(fields)
+        number = self.keys.get(key, 0)
+        return self._take(fields, key, number, self.store.holder[number])
+
+    def glance(self, fields: Mapping[str, object]) -> int | tuple[int, bool, str] | None:
+        """Return what `look` does; of whoever is known 1 will do, which takes only half a look."""
+        key: Any = fields.get(self.field)
+        if key.__class__ is str and key in self.keys and self.store.is_owned and self.email_field not in fields:  # fmt: skip
+            return 1
+        return self.look(fields)
+
+    def look(self, fields: Mapping[str, object]) -> int | tuple[int, bool, str] | None:
+        """Return the number of who is known by all that ``fields`` say, else what `take` does."""
+        key: Any = fields.get(self.field)
+        if key.__class__ is not str:
+            return self.known(fields) or self.careful(fields)
+        number = self.keys.get(key, 0)
+        owner = self.store.holder[number]
+        if self.email_field in fields:
+            if self.met and (found := self.known(fields)):
+                return found
+        elif owner > 0:
+            return owner
+        return self._take(fields, key, number, owner)
+
+    def _take(self, fields: Mapping[str, object], key: str, number: int, owner: int) -> tuple[int, bool, str] | None:  # fmt: skip
+        """Return what `take` does of an event with ``key``, whose ``number`` is, and who its ``owner`` is."""
+        store = self.store
+        if not owner and (not key or key[0] in self.suspect or not key.isascii() or key.strip() is not key):  # fmt: skip
+            return self.careful(fields)
         if owner < 0:
             return None
+        email: Any = fields.get(self.email_field)
         if email is None:
             store.seq += 1
-            return (owner, False, "") if owner else (enter(kind, key), True, "")
-        if email.__class__ is not str or ident_of(email, 0):
-            return careful(fields)
+            return (owner, False, "") if owner else (store.enter(self.kind, key), True, "")
+        if email.__class__ is not str or email in self.emails:
+            return self.careful(fields)
         local, _, domain = email.rpartition("@")
-        if not is_read.get(domain) or len(local) > LOCAL_MAX or not is_local(local) or local in nobodies:  # fmt: skip
-            return careful(fields)
+        if not self.domains.get(domain) or len(local) > LOCAL_MAX or not self.well(local) or local in self.nobodies:  # fmt: skip
+            return self.careful(fields)
         if not owner:  # with care, where somebody had the key and has it no longer
-            return careful(fields) if number else (come_in(key, email), True, email)
-        if not is_bare(owner) and not has_room(owner):
+            if number:
+                return self.careful(fields)
+            return store.come_in(self.kind, key, EMAIL, email), True, email
+        if not store.is_bare(owner) and not self.has_room(owner):
             return None
         store.seq += 1
-        give(EMAIL, email, owner, store.seq)
+        store.give(EMAIL, email, owner, store.seq)
         return owner, False, email
 
-    return take
+
+def plainest(plain: Plain, store: Store, known: Known) -> Plainest | None:
+    """Return what does the same as `Plain.take`, faster; None where the store is no table in memory, or more than one key and one email name people."""
+    if not isinstance(store, Memory) or plain.others or not len(plain.keys) == len(plain.emails) == 1:  # fmt: skip
+        return None
+    return Plainest(plain, store, known)
