@@ -60,12 +60,16 @@ class Upkeep:
         now = time.monotonic()
         if now >= self._told + (BUSY if is_busy else TOLD):
             self._told = now
-            self.append()
+            self.append(is_busy=is_busy)
 
-    def append(self) -> None:
-        """Append to the log what is to be told; what cannot be appended now is appended later."""
+    def append(self, *, is_busy: bool = False) -> None:
+        """Append to the log what is to be told; what cannot be appended now is appended later.
+
+        Receipts that are held wait longer where lines come and come: they go with what leaves next, or once they are many.
+        """
         try:
-            self._runner.receipts.flush()
+            if not is_busy:
+                self._runner.receipts.flush()
             self._rows.append()
         except (TakenError, DamagedError):
             raise
@@ -119,7 +123,8 @@ class Upkeep:
     def close(self) -> None:
         """Tell what is to be told, and leave nothing behind."""
         self._runner.receipts.flush()
-        self._rows.append()
+        while self._rows.append():
+            pass  # what was told is forgotten the next time
         if self._is_unsettled:
             self._runner.engine.settle()
 
