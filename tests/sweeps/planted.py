@@ -70,11 +70,13 @@ def _late(self: Brief) -> Iterator[tuple[str, bytes]]:
 def _unsynced(connect: Callable[..., sqlite3.Connection]) -> Callable[..., sqlite3.Connection]:
     """Return a way to connect that never waits for the disk."""
 
-    class Loose(sqlite3.Connection):
-        def execute(self, sql: str, *given: Any) -> sqlite3.Cursor:
-            return super().execute(sql.replace("synchronous = full", "synchronous = off"), *given)
+    def loose(*given: Any, factory: type[sqlite3.Connection] = sqlite3.Connection, **named: Any) -> sqlite3.Connection:  # fmt: skip
+        def execute(self: sqlite3.Connection, sql: str, *values: Any) -> sqlite3.Cursor:
+            return factory.execute(self, sql.replace("synchronous = full", "synchronous = off"), *values)  # fmt: skip
 
-    return lambda *given, **named: connect(*given, factory=Loose, **named)
+        return connect(*given, factory=type("Loose", (factory,), {"execute": execute}), **named)
+
+    return loose
 
 
 # What is planted, and where. What each breaks: what belongs together is written apart; what could not be written is taken for
