@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 from benchmarks.case import Case
 from benchmarks.rounds import Row, Samples
+from verbline.interpreter.compiled import word
 
 FORMAT = 1
 LIBRARIES = ("verbline", "click", "lark", "msgspec", "orjson", "tzdata")
@@ -43,6 +44,7 @@ def machine() -> Facts:
     return {
         "at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
         "revision": revision(),
+        "build": word(),
         "python": platform.python_version(),
         "implementation": platform.python_implementation(),
         "system": f"{platform.system()} {platform.machine()}",
@@ -100,7 +102,7 @@ def table(outcomes: list[Outcome], units: dict[str, float], facts: Facts) -> str
     """Return the run for people."""
     where = facts["machine"]
     lines = [
-        f"{where['revision']} · Python {where['python']}",
+        f"{where['revision']}, {where['build']} · Python {where['python']}",
         f"load: {where['load'][0]:.1f} before, {where['load_after'][0]:.1f} after",
         "units: " + " · ".join(f"{unit} {length(seconds)}" for unit, seconds in units.items()),
         "",

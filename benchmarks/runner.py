@@ -22,7 +22,7 @@ from benchmarks import cases as case_files
 from benchmarks import limits, report
 from benchmarks.case import Case, Compared, Room
 from benchmarks.counters import counters
-from benchmarks.installed import install
+from benchmarks.installed import Installed, install
 from benchmarks.oracle import WrongAnswerError
 from benchmarks.report import Outcome
 from benchmarks.rounds import Measure, Row, Samples, noisy, take, verdict
@@ -52,6 +52,12 @@ def options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--core", metavar="K", type=int, help="the core to stay on (default: the last one)")  # fmt: skip
     parser.add_argument("--json", metavar="F", type=Path, help="write every sample to this file")
     parser.add_argument("--compare", metavar="F", type=Path, help="show the change since the run in this file")  # fmt: skip
+    parser.add_argument(
+        "--pure", action="store_true", help="measure the text, as it runs where nothing is compiled"
+    )
+    parser.add_argument(
+        "--beside", metavar="FOLDER", type=Path, help=argparse.SUPPRESS
+    )  # the environment of the wheel that runs here
     parser.add_argument("--counters", action="store_true", help="only count, measure no time")
     return parser.parse_args(arguments)
 
@@ -69,15 +75,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     begun = report.machine()
     with tempfile.TemporaryDirectory(prefix="verbline-benchmarks-") as name:
         try:
-            return measure(asked, Path(name), begun)
+            folder = Path(name)
+            installed = Installed(asked.beside) if asked.beside else install(folder, pure=True)
+            return measure(asked, Room(folder, installed, asked.size), begun)
         except WrongAnswerError as error:
             print(f"A wrong answer, so no time counts: {error}", file=sys.stderr)
             return WRONG
 
 
-def measure(asked: argparse.Namespace, folder: Path, begun: report.Facts) -> int:
+def measure(asked: argparse.Namespace, room: Room, begun: report.Facts) -> int:
     """Return the exit code of the cases asked for."""
-    room = Room(folder, install(folder), asked.size)
     chosen = matching(made(room), asked.case)
     goals = rows()
     known = Units(room)
@@ -182,3 +189,7 @@ def matching(found: list[Case], wanted: str) -> list[Case]:
 def rows_with_case() -> set[str]:
     """Return the rows that some file of cases measures."""
     return {row for name in modules() for row in import_module(name).ROWS}
+
+
+if __name__ == "__main__":
+    sys.exit(main())
