@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
 import sysconfig
 import zipfile
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -249,11 +251,23 @@ def test_a_module_that_cannot_be_compiled_leaves_none(tmp_path: Path) -> None:
         assert not any(name.endswith((".so", ".pyd")) for name in archive.namelist())
 
 
-def test_the_types_know_each_member() -> None:
-    """A class that is read where it lies in memory has just the members that its types name, in the order of their names."""
-    from verbline.runtime.events import Event
+def described() -> dict[str, list[str]]:
+    """Return the classes that are read where they lie in memory, and the members of which their types say that they lie there."""
+    found = {}
+    for path in typed():
+        text = path.read_text("utf-8") if path.suffix == ".pxd" else ""
+        if named := re.search(r"ctypedef class (verbline[\w.]+) \[", text):
+            members = re.search(r"PyObject_HEAD\s+PyObject ([^;]+);", text)
+            assert members is not None, path
+            found[named[1]] = re.findall(r"\*(\w+)", members[1])
+    return found
 
-    assert typed()
-    text = (ROOT / "runtime" / "events.pxd").read_text("utf-8")
-    named = [line.split()[-1] for line in text.splitlines() if line.startswith("        cdef ")]
-    assert named == sorted(Event.__struct_fields__)
+
+@pytest.mark.parametrize("name", described())
+def test_the_types_know_each_member(name: str) -> None:
+    """A class that is read where it lies in memory has just the members that its types name, in the order of their names."""
+    module, _, kind = name.rpartition(".")
+    one = getattr(import_module(module), kind)
+    has = getattr(one, "__struct_fields__", None) or one.__slots__
+    assert described()[name] == sorted(has)
+    assert one.__basicsize__ == object.__basicsize__ * (1 + len(has) / 2)
