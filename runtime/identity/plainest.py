@@ -80,18 +80,19 @@ class Plainest:
             return (owner, False, "") if owner else (store.enter(self.kind, key), True, "")
         if email.__class__ is not str or email in self.emails:
             return self.careful(fields)
-        local, _, domain = email.rpartition("@")
+        address: str = email
+        local, _, domain = address.rpartition("@")
         if not self.domains.get(domain) or len(local) > LOCAL_MAX or not self.well(local) or local in self.nobodies:  # fmt: skip
             return self.careful(fields)
         if not owner:  # with care, where somebody had the key and has it no longer
             if number:
                 return self.careful(fields)
-            return store.come_in(self.kind, key, EMAIL, email), True, email
+            return store.come_in(self.kind, key, EMAIL, address), True, address
         if not store.is_bare(owner) and not self.has_room(owner):
             return None
         store.seq += 1
-        store.give(EMAIL, email, owner, store.seq)
-        return owner, False, email
+        store.give(EMAIL, address, owner, store.seq)
+        return owner, False, address
 
 
 def plainest(plain: Plain, store: Store, known: Known) -> Plainest | None:
