@@ -21,6 +21,7 @@ from verbline.runtime.engine.engine import Engine
 from verbline.runtime.engine.following import Following
 from verbline.runtime.engine.receipts import Receipts
 from verbline.runtime.engine.runner import Runner
+from verbline.runtime.leaving.alike import Posted
 from verbline.runtime.leaving.leaving import Leaving
 from verbline.runtime.store.together import Together
 
@@ -76,11 +77,20 @@ def deciding(marks: Marks) -> None:
             inner(self, *given)
             kind, verdict, more = given[4], given[5], given[7]
             if kind == "message" and verdict == SENT:
-                marks.keys[more["key"]] = more["contact"]
-                marks.set("decided", more["contact"])
-                marks.fresh.append(more["contact"])
+                decided(more["contact"])
 
         return around
+
+    def post(inner: Any) -> Any:
+        def around(self: Leaving, letter: Posted) -> None:
+            inner(self, letter)
+            decided(letter.contact)
+
+        return around
+
+    def decided(to: str) -> None:
+        marks.set("decided", to)
+        marks.fresh.append(to)
 
     def done(inner: Any) -> Any:
         def around(self: Leaving) -> None:
@@ -102,6 +112,7 @@ def deciding(marks: Marks) -> None:
         return around
 
     wrapped(Leaving, "take", take)
+    wrapped(Leaving, "post", post)
     wrapped(Leaving, "done", done)
     wrapped(Runner, "take", taken)
 
@@ -129,6 +140,7 @@ def carrying(marks: Marks) -> None:
         def around(self: Courier) -> Any:
             found = inner(self)
             if found is not None:
+                marks.keys[found.key] = found.address
                 marks.set("called", found.address)
             return found
 
