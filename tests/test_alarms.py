@@ -71,6 +71,7 @@ def alarm_of(numbered: tuple[int, Any]) -> int:
     return alarm if alarm > PERSON else alarm << PERSON_BITS | number
 
 
+@pytest.mark.text
 def test_what_nobody_waits_for_is_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It never stands among the alarms; and whoever waits is not taken for somebody who does not."""
     logs.make("cart", "s").write(tmp_path)

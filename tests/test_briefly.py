@@ -267,6 +267,7 @@ def test_anything_comes_to_the_same(
     assert brief > 5 * TOGETHER
 
 
+@pytest.mark.text
 def test_what_falls_due_after_the_last_event_is_counted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

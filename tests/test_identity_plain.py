@@ -186,6 +186,7 @@ def shop(log: list[Any], identity: Identity, *, shortest: bool) -> list[Any]:
     return found
 
 
+@pytest.mark.text
 def test_the_shortest_way_sees_who_was_joined_or_has_no_room(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

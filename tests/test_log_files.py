@@ -124,6 +124,7 @@ def test_an_id_belongs_to_its_source(tmp_path: Path) -> None:
     assert not read.parked
 
 
+@pytest.mark.text
 def test_ids_that_hash_alike_stay_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No answer depends on a hash: were there only four of them, each event would still be one."""
     monkeypatch.setattr("verbline.runtime.seen.HASH", 3 << 32)
