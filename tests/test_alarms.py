@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from benchmarks import logs
 from benchmarks.engine import Engine
+from tests.test_briefly import both
 from verbline.interpreter.step import queues as step_queues
 from verbline.interpreter.step.queues import PERSON, PERSON_BITS, Queues
 
@@ -69,6 +70,21 @@ def alarm_of(numbered: tuple[int, Any]) -> int:
         return 0
     alarm: int = person.alarm
     return alarm if alarm > PERSON else alarm << PERSON_BITS | number
+
+
+def test_whoever_waits_for_longer_than_there_is_time_waits(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An author may let people wait for any number of hours; when that is over takes more than 64 bits."""
+    logs.make("cart", "s").write(tmp_path)
+    (path,) = (tmp_path / "journeys").iterdir()
+    text = path.read_text("utf-8")
+    path.write_text(text.replace("up to 1 day", f"up to {10**17} hours"), "utf-8")
+    engine = Engine(tmp_path)
+    assert both(engine, monkeypatch) > 500
+    assert engine.waiting() > 0
+    assert engine.world is not None
+    assert engine.world.alarms[0] > 1 << 90
 
 
 @pytest.mark.text

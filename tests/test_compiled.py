@@ -50,7 +50,7 @@ VALUES = ("1", "0.1", "-9223372036854775809", "1e400", "999999999999999999999999
 
 
 # Tests of lines, of people in brief and of who they are; those marked `text` are for the text alone.
-HELD = ("test_events.py", "test_order.py", "test_log_files.py", "test_identity_plain.py", "test_briefly.py", "test_simulate_anything.py")  # fmt: skip
+HELD = ("test_events.py", "test_order.py", "test_log_files.py", "test_identity_plain.py", "test_identity_look.py", "test_briefly.py", "test_alarms.py", "test_simulate_anything.py")  # fmt: skip
 # What may stand where a text is meant.
 STRANGE = (b"7", b"7.5", b"true", b"null", b"[]", b'["a"]', b'{"a":"b"}', b'""', b'"\\u0000"', b'"a@b"', b'"\\ud83d\\ude00@x.example"', b'"' + b"y" * 5_000 + b'"', b"9" * 40)  # fmt: skip
 
