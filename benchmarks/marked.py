@@ -70,7 +70,7 @@ def reading(marks: Marks) -> None:
 
 
 def deciding(marks: Marks) -> None:
-    """Mark when a message was decided, and when that was on the disk."""
+    """Mark when a message was decided."""
 
     def take(inner: Any) -> Any:
         def around(self: Leaving, *given: Any) -> None:
@@ -92,6 +92,13 @@ def deciding(marks: Marks) -> None:
         marks.set("decided", to)
         marks.fresh.append(to)
 
+    wrapped(Leaving, "take", take)
+    wrapped(Leaving, "post", post)
+
+
+def committing(marks: Marks) -> None:
+    """Mark when what was decided is on the disk, and how long each batch took."""
+
     def done(inner: Any) -> Any:
         def around(self: Leaving) -> None:
             for to in marks.fresh:
@@ -111,8 +118,6 @@ def deciding(marks: Marks) -> None:
 
         return around
 
-    wrapped(Leaving, "take", take)
-    wrapped(Leaving, "post", post)
     wrapped(Leaving, "done", done)
     wrapped(Runner, "take", taken)
 
@@ -176,6 +181,7 @@ def marked(path: Path, words: list[str]) -> int:
     marks = Marks()
     reading(marks)
     deciding(marks)
+    committing(marks)
     storing(marks)
     carrying(marks)
     sys.argv[1:] = words
