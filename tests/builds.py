@@ -63,7 +63,7 @@ def compiled() -> Build:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (place / "ready").exists():
             for old in ROOM.glob("compiled-*"):
-                shutil.rmtree(old)
+                shutil.rmtree(old, ignore_errors=True)
             build(place / "tree", place / "wheel")
             (place / "ready").touch()
     return unpacked(next((place / "wheel").glob("*.whl")), place / f"package-{os.getpid()}")
