@@ -106,18 +106,6 @@ def test_behind_what_was_lost_nothing_is_written(writer: Writer, monkeypatch: py
     writer._threads.release()
 
 
-def test_a_part_of_a_transaction_does_nothing_before_its_time(writer: Writer) -> None:
-    """What is to be written at the end waits for it, until somebody asks."""
-    done = list[sqlite3.Connection]()
-    with writer.writing() as connection:
-        for count in (0, 0):
-            with writer.writing():
-                writer.later(done.append)
-            assert len(done) == count
-        assert connection.in_transaction
-        assert len(done) == 2
-
-
 def test_what_is_taken_back_takes_nothing_else_along(writer: Writer) -> None:
     """What ended before is on the disk, though what came then has failed."""
     with writer.ahead():

@@ -11,7 +11,7 @@ import pytest
 
 from tests.small_runtime import intent
 from verbline.runtime.channels.answers import Accepted, Answer, Later, Refused, Unknown
-from verbline.runtime.channels.intent import Task, Words
+from verbline.runtime.channels.intent import Task
 from verbline.runtime.store import past
 from verbline.runtime.store.keys import gather
 from verbline.runtime.store.outbox import Outbox
@@ -106,28 +106,3 @@ def test_a_key_is_found_wherever_it_stands(store: Path) -> None:
     outbox = Outbox(writer)
     assert [outbox.taken(one.key, 9) for one in every] == [True] * 4 + [False] * 2
     writer.close()
-
-
-@pytest.mark.parametrize("key", ["k5-5", "š€😀", 'a"b\\u0000', "a\0b", ""])
-def test_many_rows_are_written_as_each_by_itself(tmp_path: Path, key: str) -> None:
-    """Whatever a key holds, one that is there twice, was there before or left long ago, and where nothing was put."""
-    tables = []
-    for way in (Outbox.put, Outbox.put_later):
-        writer = Writer(tmp_path / f"{way.__name__}.db")
-        outbox = Outbox(writer)
-        outbox.put([intent(1, 1)])
-        writer.connection.execute("insert into outbox_past values ('k2-2')")
-        other = msgspec.structs.replace(intent(3, 3), key=key, words=Words(text="x" * 5000))
-        some = [intent(one, one) for one in (1, 2, 3)]
-        with writer.writing():
-            way(outbox, [*some, other, intent(3, 3), msgspec.structs.replace(other, address="")])
-            way(outbox, [intent(4, 4)])
-        with writer.writing():
-            way(outbox, [])
-        tables.append([
-            writer.connection.execute(query).fetchall()
-            for query in ("select * from outbox", "select * from outbox_seq order by seq")
-        ])  # fmt: skip
-        writer.close()
-    assert tables[0] == tables[1]
-    assert len(tables[0][0]) == len(tables[0][1]) == 4

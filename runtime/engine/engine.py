@@ -139,6 +139,8 @@ class Engine:
 
     def _write(self) -> None:
         self.feed.recorder.write()
+        if self.store.writer.is_ahead:  # what asks comes before what `Writer.later` does
+            self._leave()
         self.pending.write()
         forgotten = self.feed.operators.forgotten
         if forgotten:
@@ -156,7 +158,11 @@ class Engine:
         self._also = {}
         self.traces.write()
         self.store.journal.add(records, kept)
-        if self.leaving is not None:  # made ready while the disk is waited for
+        if not self.store.writer.is_ahead:  # made ready while the disk is waited for
+            self._leave()
+
+    def _leave(self) -> None:
+        if self.leaving is not None:
             self.leaving.write(self.world.now, is_one=self.room >= TOGETHER - 1)
 
     def fold(self, most: int) -> int:

@@ -58,13 +58,6 @@ def added(connection: sqlite3.Connection, statement: str, rows: Iterable[Sequenc
     return max(0, count)
 
 
-def add_all(statement: str, text: str, bodies: bytes, connection: sqlite3.Connection) -> None:
-    """Do the same with rows that are `listed`."""
-    (last,) = connection.execute(LAST).fetchone()
-    connection.execute(statement, (text, bodies))
-    connection.execute(NOTE, (last,))
-
-
 def added_one(connection: sqlite3.Connection, statement: str, row: Sequence[object]) -> bool:
     """Do the same with one row, which begins with its key; return whether it was added."""
     cursor = connection.execute(statement, row)

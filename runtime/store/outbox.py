@@ -10,8 +10,6 @@ loses nothing and decides nothing twice; whether the receiver got what was under
 
 from __future__ import annotations
 
-from functools import partial
-
 import msgspec
 
 from verbline.runtime.channels.answers import STALE as TOO_LATE
@@ -20,11 +18,9 @@ from verbline.runtime.channels.intent import Intent, Words, quiet_until
 from verbline.runtime.store import keys as keyed
 from verbline.runtime.store import past
 from verbline.runtime.store.damage import understood
-from verbline.runtime.store.listed import listed, placed
 from verbline.runtime.store.rows import Row, found_in, some_in, with_attempts
 from verbline.runtime.store.statements import (
     ADD,
-    ADD_ALL,
     ADD_CLAIMED,
     ADD_FAILED,
     AGAIN,
@@ -52,7 +48,7 @@ from verbline.runtime.tables import make
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from verbline.runtime.store.writer import Writer
 
@@ -89,25 +85,16 @@ class Outbox:
 
     def put(self, intents: Iterable[Intent]) -> int:
         """Add intents; return how many were not there before."""
+        # Of those with one key the first counts.
+        first: dict[str, Intent] = {}
+        for one in intents:
+            first.setdefault(one.key, one)
         rows = [
-            (one.key, one.person, one.channel, one.lane, one.at, one.at, _encode(one))
-            for one in each_once(intents)
+            (key, one.person, one.channel, one.lane, one.at, one.at, _encode(one))
+            for key, one in first.items()
         ]
         with self._writer.writing() as connection:
             return keyed.added(connection, ADD, rows)
-
-    def put_later(self, intents: Sequence[Intent]) -> None:
-        """Do the same at the end of the transaction."""
-        some = each_once(intents)
-        bodies = [_encode(one) for one in some]
-        text = listed(
-            (one.key, one.person, one.channel, one.lane, one.at, *place)
-            for one, place in zip(some, placed(bodies), strict=True)
-        )
-        if text is None:
-            self.put(some)
-        else:
-            self._writer.later(partial(keyed.add_all, ADD_ALL, text, b"".join(bodies)))
 
     def put_claimed(self, intent: Intent, now: int) -> bool:
         """Add an intent that is being handed over; return no, and do nothing, where it was there before or is to wait."""
@@ -269,14 +256,6 @@ class Outbox:
             if not found:
                 return
             yield from found
-
-
-def each_once(intents: Iterable[Intent]) -> Collection[Intent]:
-    """Return intents with different keys: of those with one key the first counts."""
-    found: dict[str, Intent] = {}
-    for one in intents:
-        found.setdefault(one.key, one)
-    return found.values()
 
 
 def emptied(intent: Intent, *, address: bool = False) -> Intent:

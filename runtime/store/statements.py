@@ -38,14 +38,6 @@ BEFORE = (
     "(select 1 from outbox as before where before.person = ?2 and before.channel = ?3 and before.lane = ?4"
     " and (before.state in ('ready', 'sending') or before.due is not null))"
 )
-# The same of many rows of `listed`, whose bodies stand behind each other.
-ADD_ALL = (
-    "insert into outbox (key, person, channel, lane, state, due, attempts, changed, body)"
-    " select one.value->>0, one.value->>1, one.value->>2, one.value->>3, 'ready', one.value->>4, 0, one.value->>4,"
-    " substr(?2, one.value->>5, one.value->>6) from json_each(?1) as one"
-    " where not exists (select 1 from outbox_past where key = one.value->>0)"
-    " and not exists (select 1 from outbox_seq where key = one.value->>0)"
-)
 ADD_CLAIMED = (
     "insert into outbox (key, person, channel, lane, state, due, attempts, changed, body)"
     f" select ?1, ?2, ?3, ?4, 'sending', null, 1, ?5, ?6 {NEW} and (?2 = '' or not exists {BEFORE})"

@@ -72,8 +72,7 @@ class Writer:
         self.path = path
         self._threads = threading.RLock()
         self.along: Along = Nothing()
-        # Whether transactions end in another thread, and whether one was begun here and is not over.
-        self.is_ahead = self._is_inside = False
+        self.is_ahead = False
         self._lock = locked(path, create=create)
         try:
             self.connection = self._connected()
@@ -146,11 +145,8 @@ class Writer:
     def begin(self) -> bool:
         """Begin a transaction, for `Transaction`; return no where this is a part of a larger one."""
         self._threads.acquire()
-        if self._is_inside:
-            return False
         if self._meanwhile.is_ending:
             self._meanwhile.begin_then()
-            self._is_inside = True
             return True
         try:
             if self.connection.in_transaction:
@@ -159,7 +155,6 @@ class Writer:
         except BaseException as error:
             self.take_back(error)
             raise
-        self._is_inside = True
         return True
 
     def _start(self) -> None:
@@ -178,7 +173,6 @@ class Writer:
         """End a transaction: it is on the disk, or on its way there where this writes `ahead`."""
         try:
             self._meanwhile.ready()
-            self._is_inside = False
             self.along.join(self.connection)
             if self.is_ahead:
                 self._meanwhile.begin_to_end()
@@ -199,7 +193,6 @@ class Writer:
 
     def take_back(self, error: BaseException) -> None:
         """End a transaction in which there was an error, which is raised as a sentence where it is the file's."""
-        self._is_inside = False
         try:
             self._meanwhile.drop()
             if self._meanwhile.lost is None:
