@@ -19,7 +19,6 @@ from verbline.runtime.engine import engine as engines
 from verbline.runtime.engine.reading import Backlog, Stretch
 from verbline.runtime.standing import StoreError
 from verbline.runtime.store.meanwhile import Meanwhile
-from verbline.runtime.store.runs import Runs
 from verbline.runtime.store.writer import Writer
 from verbline.runtime.traces.told import Told
 
@@ -126,21 +125,6 @@ def test_what_is_not_sure_is_not_there_when_the_writer_ends(tmp_path: Path) -> N
     other = sqlite3.connect(tmp_path / "s.db")
     assert numbers(other) == [1]
     other.close()
-
-
-def test_a_page_of_a_run_is_read_beside_what_is_written(writer: Writer) -> None:
-    """Where it is on the disk nobody waits for what ends at this moment; where it is not, it is waited for."""
-    with writer.writing():
-        runs = Runs(writer.connection)
-        runs.add([1, 2], [11, 12])
-    with writer.ahead():
-        add(writer, 1)
-        assert runs.find([2]) == {2: 12}
-        assert writer._meanwhile.is_ending
-        with writer.writing():
-            runs.add([3, 4], [13, 14])
-        assert runs.find([1, 4]) == {1: 11, 4: 14}
-        assert not writer._meanwhile.is_ending
 
 
 def ran(folder: Path, log: Callable[[Path], object]) -> tuple[list[dict[str, Any]], dict[str, int], list[str]]:  # fmt: skip

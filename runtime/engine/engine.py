@@ -55,7 +55,7 @@ TOGETHER = 5_000
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.decode
 LAST = "last"
-FOLDED = 64  # so many batches are brought to the rows of the people at a time
+FOLDED = 32  # so many batches are brought to the rows of the people at a time
 # Somebody was erased, and the file is still to be written anew without them.
 REWRITE = "rewrite"
 

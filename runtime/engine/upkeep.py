@@ -28,7 +28,7 @@ TOLD, BUSY = 0.1, 0.5
 # How often old rows leave the outbox, in seconds.
 TIDIED = 3_600.0
 # So many batches may wait to be brought to the rows of the people while there is no time for it.
-BEHIND = 4 * FOLDED
+BEHIND = 8 * FOLDED
 # Behind so many batches what stands beside the file is brought into it, so that its room is used again.
 OVER = 200
 

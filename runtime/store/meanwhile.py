@@ -11,13 +11,11 @@ import sqlite3
 from functools import partial
 from typing import Any
 
-from verbline.runtime.standing import address_of
 from verbline.runtime.store.disk import Disk
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
     from typing import NoReturn, TypeAlias
 
     # Writes with a connection, as a part of a transaction, and asks nothing.
@@ -25,25 +23,9 @@ if TYPE_CHECKING:
 
 
 class Shared(sqlite3.Connection):
-    """A connection before whose use something may have to be done: ``first``. ``path`` is that of its file."""
+    """A connection before whose use something may have to be done: ``first``."""
 
-    path: Path
     first: Callable[[], object] | None = None
-    _beside: sqlite3.Connection | None = None
-
-    def beside(self) -> sqlite3.Connection:
-        """Return another connection to the file, which is only read and sees what is on the disk."""
-        if self._beside is None:
-            self._beside = sqlite3.connect(
-                address_of(self.path), uri=True, check_same_thread=False, isolation_level=None
-            )
-        return self._beside
-
-    def close(self) -> None:
-        """Close the connection, and the one beside it first."""
-        if self._beside is not None:
-            self._beside.close()
-        super().close()
 
     def execute(self, statement: str, *values: Any) -> sqlite3.Cursor:
         """Execute a statement."""

@@ -13,7 +13,6 @@ from array import array
 from bisect import bisect_left, bisect_right
 from typing import NamedTuple
 
-from verbline.runtime.store.meanwhile import Shared
 from verbline.runtime.tables import make
 
 TYPE_CHECKING = False
@@ -25,7 +24,6 @@ FIRST = (
     "create table run (number integer primary key, pages blob not null, sieve blob not null)",
     "create table run_page (number integer primary key, body blob not null)",
 )
-READ = "select body from run_page where number = ?"
 # So many hashes make a page, which is then a page of the file, and so many pages are kept free for each run.
 PAGE = 300
 PAGES = 1 << 16
@@ -67,19 +65,10 @@ class Runs:
         page = bisect_right(run.firsts, one) - 1
         if page < 0:
             return None
-        hashes, numbers = page_in(checked(self._page(run.number * PAGES + page)))
+        row = self._connection.execute("select body from run_page where number = ?", (run.number * PAGES + page,)).fetchone()  # fmt: skip
+        hashes, numbers = page_in(checked(row[0]))
         place = bisect_left(hashes, one)
         return numbers[place] if place < len(hashes) and hashes[place] == one else None
-
-    def _page(self, number: int) -> bytes:
-        """Return a page, which is never changed: while the connection is in use one that is on the disk is read beside it."""
-        row = None
-        if isinstance(self._connection, Shared) and self._connection.first is not None:
-            row = self._connection.beside().execute(READ, (number,)).fetchone()
-        if row is None:
-            row = self._connection.execute(READ, (number,)).fetchone()
-        body: bytes = row[0]
-        return body
 
     def add(self, hashes: Sequence[int], numbers: Sequence[int]) -> None:
         """Write a run of hashes, which are in their order, with their numbers, inside the transaction of the caller."""

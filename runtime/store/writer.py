@@ -93,7 +93,6 @@ class Writer:
             check_same_thread=False,
             factory=Shared,
         )
-        connection.path = self.path
         try:
             connection.execute("pragma journal_mode = wal")
             connection.execute("pragma synchronous = full")
