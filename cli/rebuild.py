@@ -47,7 +47,7 @@ def rebuild(project: str | None, log: str, store: str, environment: str) -> int:
 
 def made_again(asked: Asked, given: Given) -> None:
     """Make the store again, and let it take the place of the one that is there."""
-    from verbline.runtime.store.lock import locked
+    from verbline.runtime.store.writer import locked
 
     path = asked.store
     held = locked(path, create=False) if path.exists() and path.stat().st_size else -1

@@ -12,14 +12,6 @@ from typing import NamedTuple
 
 import msgspec
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from typing import Any
-
-    from verbline.runtime.consent.numbering import Cells
-    from verbline.runtime.consent.rows import Draft
-
 HASH = 32
 START = bytes(HASH)
 SALT = 16
@@ -96,42 +88,3 @@ def link(previous: bytes, skeleton: tuple[object, ...], committed: bytes) -> byt
 def salt_after(previous: bytes, seed: bytes) -> bytes:
     """Return the salt of the entry behind the one with the hash ``previous``: the same wherever the seed is the same."""
     return blake2b(previous, digest_size=SALT, key=seed).digest()
-
-
-def chained(
-    drafts: Sequence[Draft],
-    names: tuple[Cells, Cells],
-    end: tuple[int, bytes, int],
-    salts: bytes,
-    *,
-    is_seed: bool,
-) -> tuple[list[tuple[Any, ...]], dict[int, int]]:
-    """Return the rows by which ``drafts`` go on a chain, and by number which of them is the last about it.
-
-    ``names`` are the cells of addresses and of people, ``end`` the last entry's place and hash and when it was recorded; ``salts`` are those of
-    the rows, or the seed that they come from.
-    """
-    (contacts, people), (seq, previous, last) = names, end
-    nobody, rows, lasts = (contacts[None], people[None]), [], {}
-    for start, one in zip(range(0, SALT * len(drafts), SALT), drafts, strict=True):
-        address, name, at, known, act, channel, purpose, topic, content = one
-        if known < last:
-            raise ValueError(f"recorded at {known}, before the last event, at {last}")
-        last = known
-        seq += 1
-        contact, person = contacts[address], people[name]
-        (where, before), (who, by_person) = contact, person
-        said = (salt_after(previous, salts) if is_seed else salts[start : start + SALT]) + content
-        if act == ERASE:  # it names nobody
-            committed = commitment(said, b"", b"")
-        else:
-            committed = commitment(said, (address or "").encode(), (name or "").encode())
-        skeleton = (seq, at, known, where, who, act, channel, purpose, topic)
-        previous = link(previous, skeleton, committed)
-        rows.append((
-            seq, where, who, before, by_person, at, known, act, channel, purpose, topic, said, previous, None,
-        ))  # fmt: skip
-        contact[1] = person[1] = lasts[where] = lasts[who] = seq
-        nobody[0][1] = nobody[1][1] = 0
-    lasts.pop(0, None)
-    return rows, lasts

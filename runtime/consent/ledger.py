@@ -13,7 +13,16 @@ from typing import Self
 from verbline.interpreter.guard.consent import ACTS
 from verbline.interpreter.guard.fold import state
 from verbline.interpreter.guard.merged import state_of_merged
-from verbline.runtime.consent.chain import SALT, START, Anchor, anchor_in, chained
+from verbline.runtime.consent.chain import (  # fmt: skip
+    ERASE,
+    SALT,
+    START,
+    Anchor,
+    anchor_in,
+    commitment,
+    link,
+    salt_after,
+)
 from verbline.runtime.consent.keys import NoKeyError, mark_of, same_key, seed_of
 from verbline.runtime.consent.numbering import Numbers
 from verbline.runtime.consent.reading import ACT, END, NUMBER, Reading, last_about
@@ -25,15 +34,15 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from types import TracebackType
+    from typing import Any
 
     from verbline.interpreter.guard.consent import Consent
     from verbline.interpreter.guard.fold import State
     from verbline.interpreter.guard.heard import Asked
+    from verbline.runtime.consent.numbering import Cells
     from verbline.runtime.consent.rows import Draft
 
 LAST = "select seq, hash, known from entry order by seq desc limit 1"
-# Where in a row of it stand its hash, and when it was recorded.
-HASH_AT, KNOWN_AT = 12, 6
 INSERT = "insert into entry values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 
@@ -61,8 +70,6 @@ class Ledger:
             prepare(path)
         self._numbers = Numbers(self.connection)
         self._version = 0
-        # What `_last` returns, where that was just written.
-        self._end: tuple[int, bytes, int] | None = None
         try:
             same_key(self.connection, key)
         except BaseException:
@@ -94,7 +101,7 @@ class Ledger:
         (version,) = connection.execute("pragma data_version").fetchone()
         if version != self._version:
             self._numbers.anew()
-            self._version, self._end = version, None
+            self._version = version
         try:
             yield connection
             if is_ours:
@@ -106,9 +113,8 @@ class Ledger:
             raise
 
     def forget(self) -> None:
-        """Look everything up again from now on."""
+        """Look every number up again from now on."""
         self._numbers.forget()
-        self._end = None
 
     def append(self, batch: Sequence[Said]) -> int:
         """Write ``batch`` and return the place of its last event, or of the last one there is.
@@ -122,17 +128,42 @@ class Ledger:
     def add(self, drafts: Sequence[Draft]) -> int:
         """Write what drafts say and return the place of the last entry there is; `append` says when ValueError is raised."""
         with self.writing():
-            numbers = self._numbers
-            numbers.learn([one[:2] for one in drafts])
-            end = self._end or self._last()
-            salts = None if self._seed else self._salts(SALT * len(drafts))
-            names = numbers.contacts, numbers.people
-            rows, lasts = chained(drafts, names, end, salts or self._seed, is_seed=salts is None)
+            self._numbers.learn([one[:2] for one in drafts])
+            rows, lasts = self._chained(drafts, self._numbers.contacts, self._numbers.people)
             self.connection.executemany(INSERT, rows)
-            numbers.note(lasts)
-            if rows:
-                self._end = rows[-1][0], rows[-1][HASH_AT], rows[-1][KNOWN_AT]
-            return self.reached()
+            self._numbers.note(lasts)
+            return rows[-1][0] if rows else self.last().seq
+
+    def _chained(
+        self, drafts: Sequence[Draft], contacts: Cells, people: Cells
+    ) -> tuple[list[tuple[Any, ...]], dict[int, int]]:
+        """Return the rows by which ``drafts`` go on the chain, and by number which of them is the last about it."""
+        seq, previous, last = self._last()
+        seed, nobody, rows, lasts = self._seed, (contacts[None], people[None]), [], {}
+        salts = b"" if seed else self._salts(SALT * len(drafts))
+        begin = range(0, SALT * len(drafts), SALT)
+        for start, one in zip(begin, drafts, strict=True):
+            address, name, at, known, act, channel, purpose, topic, content = one
+            if known < last:
+                raise ValueError(f"recorded at {known}, before the last event, at {last}")
+            last = known
+            seq += 1
+            contact, person = contacts[address], people[name]
+            (where, before), (who, by_person) = contact, person
+            said = (salt_after(previous, seed) if seed else salts[start : start + SALT]) + content
+            if act == ERASE:  # it names nobody
+                committed = commitment(said, b"", b"")
+            else:
+                committed = commitment(said, (address or "").encode(), (name or "").encode())
+            skeleton = (seq, at, known, where, who, act, channel, purpose, topic)
+            previous = link(previous, skeleton, committed)
+            rows.append((
+                seq, where, who, before, by_person, at, known, act, channel, purpose, topic, said, previous, None,
+            ))  # fmt: skip
+            contact[1] = person[1] = lasts[where] = lasts[who] = seq
+            nobody[0][1] = nobody[1][1] = 0
+        lasts.pop(0, None)
+        return rows, lasts
 
     def contact(self, address: str | None) -> int:
         """Return the number of an address, given out where there is none yet; 0 for none. Inside `writing`."""
@@ -143,10 +174,6 @@ class Ledger:
         """Return the number of a person's id, given out where there is none yet; 0 for none. Inside `writing`."""
         self._numbers.learn([(None, name)])
         return self._numbers.people[name][0]
-
-    def reached(self) -> int:
-        """Return the place of the last entry, for whoever alone writes this ledger."""
-        return (self._end or self._last())[0]
 
     def last(self) -> Anchor:
         """Return the last entry's place and hash."""

@@ -43,12 +43,12 @@ if TYPE_CHECKING:
     from verbline.interpreter.program.parts import Journey
     from verbline.interpreter.step.steps import Step
     from verbline.interpreter.step.turn import Turn
+    from verbline.runtime.engine.disk import Work
     from verbline.runtime.engine.given import Given
     from verbline.runtime.engine.opened import Store
     from verbline.runtime.engine.reading import Stretch
     from verbline.runtime.events import Event
     from verbline.runtime.leaving.leaving import Leaving
-    from verbline.runtime.store.disk import Work
 
 # So many events and timers are handled together at the most.
 TOGETHER = 5_000
@@ -90,8 +90,8 @@ class Engine:
             # When the last event was known that happened.
             self.last: int | None = self.value(LAST)
         self.ids = Ids(store.writer.connection, self.files.again)
-        with store.writer.writing():
-            self.pending = Pending(store.writer, self.ids, graph)
+        with store.writer.writing() as connection:
+            self.pending = Pending(connection, self.ids, graph)
         with understood(store.path, "trace_term"):
             self.traces = traces_of(store.writer, program.folder, given.metrics)
         self.words = Words(self)
@@ -102,17 +102,20 @@ class Engine:
         self.room = TOGETHER
         self._also: dict[str, bytes] = {}
 
+    # One batch
+
     @contextmanager
-    def batch(self, then: Work = bool, sure: Work = bool) -> Iterator[None]:
+    def batch(self, then: Work = bool, sure: Work = bool, meanwhile: Work = bool) -> Iterator[None]:
         """Let what happens inside be on the disk together with what follows from it, ``then`` once it is known what that is.
-        ``sure`` comes before anything leaves. The batch before may be on its way to the disk until all of this one is decided.
+
+        ``sure`` comes before anything leaves, ``meanwhile`` before the disk is waited for.
         """
         self.room = TOGETHER
         with self.store.writer.writing():
             yield
-            self.store.writer.sure()
             then()
             self._write()
+            meanwhile()
         sure()
         if self.leaving is not None:
             self.leaving.done()
@@ -130,7 +133,8 @@ class Engine:
     @property
     def is_taken(self) -> bool:
         """Whether the program is the one that was taken up last."""
-        return self.given.taken is None or is_known(self, self.given.taken)
+        taken = self.given.taken
+        return taken is None or is_known(self, taken)
 
     def value(self, name: str) -> Any:
         """Return what is kept under a name; None where nothing is."""
@@ -139,8 +143,6 @@ class Engine:
 
     def _write(self) -> None:
         self.feed.recorder.write()
-        if self.store.writer.is_ahead:  # what asks comes before what `Writer.later` does
-            self._leave()
         self.pending.write()
         forgotten = self.feed.operators.forgotten
         if forgotten:
@@ -150,7 +152,9 @@ class Engine:
             self.keep(REWRITE, True)  # noqa: FBT003 - a value
             forgotten.clear()
         records, kept = self.state.changes()
-        kept.update(self.files.moves())
+        for number in self.files.changed:
+            kept[f"place/{number}"] = _encode(self.files.places[number])
+        self.files.changed.clear()
         kept.update(self._counting.changed())
         kept[LAST] = _encode(self.last)
         kept.update(self._also)
@@ -158,11 +162,7 @@ class Engine:
         self._also = {}
         self.traces.write()
         self.store.journal.add(records, kept)
-        if not self.store.writer.is_ahead:  # made ready while the disk is waited for
-            self._leave()
-
-    def _leave(self) -> None:
-        if self.leaving is not None:
+        if self.leaving is not None:  # made ready while the disk is waited for
             self.leaving.write(self.world.now, is_one=self.room >= TOGETHER - 1)
 
     def fold(self, most: int) -> int:

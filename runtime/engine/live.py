@@ -14,8 +14,9 @@ from functools import partial
 
 from verbline.runtime.channels.making import AdapterError
 from verbline.runtime.engine import cycles
+from verbline.runtime.engine.ahead import Ahead
 from verbline.runtime.engine.beats import Beats
-from verbline.runtime.engine.engine import REWRITE
+from verbline.runtime.engine.engine import REWRITE, TOGETHER
 from verbline.runtime.engine.following import Following
 from verbline.runtime.engine.outlets import Channels, KeylessError
 from verbline.runtime.engine.pulse import Pulse
@@ -141,8 +142,8 @@ class Live:
         runner = self.runner
         backlog = Backlog(runner.files, now=self.clock(), floor=runner.floor)
         self._counts = backlog.counts
-        take = runner.handle if self._is_sending else runner.catch_up
-        taken = take(backlog.stretches())
+        with Ahead(backlog.stretches(), TOGETHER) as ahead:
+            taken = runner.handle(ahead, ahead.begin)
         runner.tick()
         if taken:
             self._upkeep.settle()

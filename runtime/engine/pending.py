@@ -6,7 +6,6 @@ written one after the other, and many batches at a time are brought into their t
 
 from __future__ import annotations
 
-from functools import partial
 from itertools import takewhile
 from typing import NamedTuple, TypeAlias
 
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
     from verbline.runtime.consent.waiting import Names
     from verbline.runtime.engine.ids import Ids
     from verbline.runtime.identity.store import Note
-    from verbline.runtime.store.writer import Writer
 
 FIRST = ("create table pending (number integer primary key, body blob not null)",)
 # So many ids, identifiers and names are brought into their tables together.
@@ -183,20 +181,14 @@ def looked_into(connection: sqlite3.Connection) -> Jotting:
     return graph
 
 
-def put(content: bytes, connection: sqlite3.Connection) -> None:
-    """Write what a batch adds to what is pending."""
-    connection.execute("insert into pending (body) values (?)", (packed(content),))
-
-
 class Pending:
     """The rows of what is pending. ``ids`` and ``graph`` are brought to where they were when the last of them was written.
 
-    So is the ledger behind the connection of ``writer``, whose names wait from now on.
+    So is the ledger behind ``connection``, whose names wait from now on.
     """
 
-    def __init__(self, writer: Writer, ids: Ids, graph: Jotting) -> None:
-        self._writer = writer
-        self._connection = connection = writer.connection
+    def __init__(self, connection: sqlite3.Connection, ids: Ids, graph: Jotting) -> None:
+        self._connection = connection
         self._ids, self._graph, self._names = ids, graph, Waiting(connection)
         self._count = 0
         make(connection, "pending", "pending", FIRST)
@@ -216,7 +208,8 @@ class Pending:
         count = len(one.marks) + len(one.ops) + len(one.contacts) + len(one.persons)
         if count:
             self._count += count
-            self._writer.later(partial(put, _encode(one)))
+            body = packed(_encode(one))
+            self._connection.execute("insert into pending (body) values (?)", (body,))
 
     def settle(self) -> bool:
         """Bring everything into its tables, inside the transaction of the caller; return whether there was something."""

@@ -10,8 +10,6 @@ import os
 import stat
 from typing import NamedTuple
 
-import msgspec
-
 from verbline.runtime.decode import Decoder
 from verbline.runtime.events import NEVER, Parked
 from verbline.runtime.follow.overwritten import is_known
@@ -27,9 +25,6 @@ if TYPE_CHECKING:
 
     from verbline.runtime.events import Event, Item
     from verbline.runtime.log import Counts
-
-
-_encode = msgspec.msgpack.Encoder().encode
 
 
 class Stretch(NamedTuple):
@@ -81,12 +76,6 @@ class Files:
             self.places[number] = place
             self.changed.add(number)
         return number
-
-    def moves(self) -> dict[str, bytes]:
-        """Return the places that have changed since this was asked last, as `places_of` reads them."""
-        found = {f"place/{number}": _encode(self.places[number]) for number in self.changed}
-        self.changed.clear()
-        return found
 
     def over(self, place: Place) -> None:
         """Note that a file was read to its end, and that nobody writes it any more."""

@@ -20,7 +20,6 @@ from verbline.runtime.engine.parking import LINE, RETRY
 from verbline.runtime.engine.reading import Stretch
 from verbline.runtime.engine.receipts import NUMBER, TOLD, print_of, receipts_in
 from verbline.runtime.engine.runner import RUNG, Runner
-from verbline.runtime.engine.unsure import singles
 from verbline.runtime.events import Event, Fault, Parked
 from verbline.runtime.follow.overwritten import leads, successors
 from verbline.runtime.follow.place import Place, prints
@@ -119,7 +118,7 @@ class Rebuilding:
                 engine.room = len(left.items) + 1
                 left = engine.take(left)
             return
-        for one in singles(stretch, self.runner.files):
+        for one in self.runner.singles(stretch):
             if (one.file, one.items[0].offset) in apart:
                 engine.set_aside(one)
             else:

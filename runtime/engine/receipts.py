@@ -20,10 +20,10 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from verbline.runtime.engine.disk import Disk
 from verbline.runtime.events import Parked, milliseconds
 from verbline.runtime.leaving.own_lines import ids_at_end
 from verbline.runtime.own import Own, line_of, own_event, synced
-from verbline.runtime.store.disk import Disk
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

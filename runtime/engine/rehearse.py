@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from functools import partial
 
-from verbline.runtime.engine.engine import FOLDED
+from verbline.runtime.engine.ahead import Ahead
+from verbline.runtime.engine.engine import FOLDED, TOGETHER
 from verbline.runtime.engine.reading import Backlog
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from verbline.runtime.engine.engine import Engine
-    from verbline.runtime.engine.reading import Stretch
     from verbline.runtime.log import Counts
 
 
@@ -27,19 +27,19 @@ def rehearse(
         with engine.batch():
             engine.take_over()
     backlog = Backlog(engine.files, now=now, torn=True)
-    with engine.store.writer.ahead():
-        catch_up(engine, backlog.stretches(), partial(progress, backlog.counts))
-        engine.settle()
+    with Ahead(backlog.stretches(), TOGETHER) as ahead:
+        catch_up(engine, ahead, partial(progress, backlog.counts))
+    engine.settle()
     return backlog.counts
 
 
-def catch_up(engine: Engine, stretches: Iterator[Stretch], behind: Callable[[], object]) -> None:
-    """Let happen what ``stretches`` say, and then what is due up to the last event; ``behind`` is called behind each batch."""
+def catch_up(engine: Engine, ahead: Ahead, behind: Callable[[], object]) -> None:
+    """Let happen what comes ``ahead``, and then what is due up to the last event; ``behind`` is called behind each batch."""
     stretch, is_over, batches = None, False, 0
     while not is_over:
-        with engine.batch():
+        with engine.batch(meanwhile=ahead.begin):
             while engine.room > 0:
-                stretch = stretch or next(stretches, None)
+                stretch = stretch or next(ahead, None)
                 if stretch is None:
                     is_over = engine.last is None or engine.reach(engine.last)
                     break

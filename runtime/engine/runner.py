@@ -13,11 +13,10 @@ from functools import partial
 from verbline.runtime.engine import cycles
 from verbline.runtime.engine import engine as engines
 from verbline.runtime.engine.engine import Engine
-from verbline.runtime.engine.following import some
+from verbline.runtime.engine.following import without_receipts
 from verbline.runtime.engine.parking import FAILED
-from verbline.runtime.engine.reading import Files
+from verbline.runtime.engine.reading import Files, Stretch
 from verbline.runtime.engine.receipts import Receipts
-from verbline.runtime.engine.unsure import Unsure, singles
 from verbline.runtime.events import NEVER
 from verbline.runtime.follow.place import LogChangedError
 from verbline.runtime.lines import LogError
@@ -34,7 +33,6 @@ if TYPE_CHECKING:
     from verbline.runtime.engine.given import Given
     from verbline.runtime.engine.opened import Store
     from verbline.runtime.engine.outlets import Outlet
-    from verbline.runtime.engine.reading import Stretch
     from verbline.runtime.engine.telling import Telling
 
 TRIES = 3
@@ -49,7 +47,7 @@ RUNG = "rung"  # how far the timers have fallen due by the clock
 class Runner:
     """The batches of one run. ``outlet`` is where decisions go, ``clock`` gives the time.
 
-    ``is_over`` ends the run behind the batch in hand, ``behind`` is called behind each. With ``is_patient`` what cannot be written is waited for.
+    ``is_over`` ends the run behind the batch in hand. With ``is_patient`` what cannot be written is waited for.
     """
 
     def __init__(
@@ -66,8 +64,9 @@ class Runner:
         self.is_over = False
         self.is_patient = True
         self.pause: Callable[[float], object] = time.sleep
+        # What is to be done behind each batch, and what is begun while the disk is waited for.
         self.behind: Callable[[], object] = bool
-        self._unsure = Unsure(self.files)
+        self._meanwhile: Callable[[], object] = bool
         self.engine = self.made()
         self.receipts = Receipts(own_log(given.log), self.files, store.writer.epoch)
         self.recall()
@@ -120,38 +119,24 @@ class Runner:
         engine, receipts = self.engine, self.receipts
         receipts.begin()
         rung = self.rung
-        with engine.batch(partial(receipts.write, engine.leaving), receipts.wait):
+        with engine.batch(partial(receipts.write, engine.leaving), receipts.wait, self._meanwhile):
             yield
-            self.store.writer.sure()
             if fallen is not None:
                 due = engine.world.next_due()
                 fallen = fallen if due is None or due > fallen else due - 1
                 rung = max(rung, fallen)
-            receipts.keep(engine, receipts.event(fallen, self.clock()))
+            event = receipts.event(fallen, self.clock())
+            receipts.keep(engine, event)
             engine.keep(RUNG, rung)
         self.rung = rung
         receipts.done()
-        self._unsure.done()
         self.behind()
 
-    def catch_up(self, stretches: Iterator[Stretch]) -> int:
-        """Do what `handle` does, and write each batch while the next one is decided. Nothing is to leave meanwhile."""
-        with self.store.writer.ahead():
-            count = self.handle(stretches)
-            self.attempt(self.sure, partial(self.one_by_one, []))
-        return count
-
-    def sure(self) -> None:
-        """Wait until all is on the disk, after lines that were lost on the way there were taken again."""
-        if self._unsure.lost:
-            self.take([])  # there was room for all of them
-        self.store.writer.sure()
-
-    def handle(self, stretches: Iterator[Stretch]) -> int:
+    def handle(self, stretches: Iterator[Stretch], meanwhile: Callable[[], object] = bool) -> int:
         """Let happen what is new, until there is no more or the run is to end; return how many lines that were."""
-        count = 0
+        count, self._meanwhile = 0, meanwhile
         while not self.is_over:
-            taken = some(stretches, self.files, engines.TOGETHER)
+            taken = self.some(stretches)
             if not taken:
                 break
             count += sum(len(one.items) for one in taken)
@@ -159,23 +144,33 @@ class Runner:
                 taken = self.attempt(partial(self.take, taken), partial(self.one_by_one, taken)) or []  # fmt: skip
         return count
 
-    def take(self, taken: list[Stretch]) -> list[Stretch]:
-        """Take some lines in one batch, first those that were lost, and return those for which it had no room."""
-        lines = [*self._unsure.lost, *taken]
-        with self.batch():
-            left = self._take(lines)
-            self._unsure.took(lines, left)
-        return left
+    def some(self, stretches: Iterator[Stretch]) -> list[Stretch]:
+        """Return so many lines as make a batch, or all that are there."""
+        found: list[Stretch] = []
+        room = engines.TOGETHER
+        while room > 0:
+            stretch = next(stretches, None)
+            if stretch is None:
+                break
+            items = without_receipts(stretch.items)
+            if items:
+                found.append(stretch._replace(items=items))
+                room -= len(items)
+            elif stretch.place is not None and not found:
+                self.files.moved(stretch.place)  # written with the next batch, if ever
+        return found
 
-    def _take(self, lines: list[Stretch]) -> list[Stretch]:
-        for place, stretch in enumerate(lines):
-            if self.engine.room <= 0:
-                return lines[place:]
-            start = self.files.places[stretch.file].offset
-            left = self.engine.take(stretch)
-            self.receipts.lines(stretch, start, self.files.places[stretch.file].offset)
-            if left is not None:
-                return [left, *lines[place + 1 :]]
+    def take(self, taken: list[Stretch]) -> list[Stretch]:
+        """Take some lines in one batch, and return those for which it had no room."""
+        with self.batch():
+            for place, stretch in enumerate(taken):
+                if self.engine.room <= 0:
+                    return taken[place:]
+                start = self.files.places[stretch.file].offset
+                left = self.engine.take(stretch)
+                self.receipts.lines(stretch, start, self.files.places[stretch.file].offset)
+                if left is not None:
+                    return [left, *taken[place + 1 :]]
         return []
 
     def tick(self) -> None:
@@ -230,8 +225,7 @@ class Runner:
             self.telling.note("going on")
 
     def again(self) -> None:
-        """Make the engine again from the store; the lines of a batch that was lost on its way there are taken again."""
-        self._unsure.again(is_lost=self.store.writer.again())
+        """Make the engine again from the store."""
         while True:
             try:
                 self.engine = self.made()
@@ -248,11 +242,18 @@ class Runner:
                 return
 
     def one_by_one(self, taken: list[Stretch]) -> None:
-        """Take lines one after the other, first those that were lost, and set aside what fails."""
-        for stretch in [*self._unsure.given_back(), *taken]:
-            for one in singles(stretch, self.files):
+        """Take lines one after the other, and set aside what fails."""
+        for stretch in taken:
+            for one in self.singles(stretch):
                 self.due_one_by_one(one.items[0].known)
                 self.tried(partial(self.take, [one]), partial(self.set_aside, one))
+
+    def singles(self, stretch: Stretch) -> Iterator[Stretch]:
+        """Yield each line of a stretch as one."""
+        for number, item in enumerate(stretch.items, 1):
+            is_last = number == len(stretch.items)
+            place = stretch.place if is_last else self.files.before(stretch.file, stretch.items[number])  # fmt: skip
+            yield Stretch(stretch.file, [item], place)
 
     def due_one_by_one(self, until: int) -> None:
         """Let fall due what is due before ``until``, one after the other, and drop what fails."""
@@ -288,8 +289,8 @@ class Runner:
         with self.batch():
             self.engine.set_aside(one)
             self.receipts.apart(one.file, item.offset)
-            end = max(item.offset, self.files.places[one.file].offset)
-            self.receipts.lines(one, item.offset, end)
+            start = item.offset
+            self.receipts.lines(one, start, max(start, self.files.places[one.file].offset))
         self.telling.warn("parked", file=item.file, offset=item.offset, reason=FAILED.reason)  # fmt: skip
 
     def drop(self) -> None:

@@ -83,7 +83,7 @@ def live(
 
 def anew(kit: Kit, rows: Rows, ledger: Ledger, now: Callable[[], int] | None) -> Leaving:
     """Return what takes decisions into ``rows``, with nothing in it."""
-    seq, note = ledger.reached, kit.owners.failed
+    seq, note = lambda: ledger.last().seq, kit.owners.failed
     return Leaving(kit.drafts, kit.wording, rows, ledger=seq, note=note, clock=now)
 
 

@@ -1,8 +1,7 @@
 """What is still to be appended to the runtime's own log, in the store. Rule: no line is lost, and one that comes twice is the same.
 
 Who learns something that belongs into the log writes it here, in the transaction in which it becomes true. `append` takes
-it over to the log and waits for the disk. It is forgotten here with what is written next, or once there is nothing else to
-tell. Killed in between, it looks whether the line is there already.
+it over to the log, waits for the disk, and forgets it here. Killed in between, it looks whether the line is there already.
 """
 
 from __future__ import annotations
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
     from verbline.runtime.store.writer import Writer
 
 FIRST = ("create table own_line (seq integer primary key, line text not null)",)
-FORGET = "delete from own_line where seq <= ?"
 TOGETHER = 2_000
 # How much of the end of the log is looked at for what a crash may have left there, in bytes.
 TAIL = 16 << 20
@@ -36,8 +34,6 @@ class OwnLines:
         self.path = path
         self._writer = writer
         self._left = self.is_some = True  # by somebody who was killed, perhaps
-        # Up to which row all stands in the log, 0 where no such row is there any more.
-        self._over = 0
         with writer.writing() as connection:
             make(connection, "own lines", "own_line", FIRST)
 
@@ -47,9 +43,7 @@ class OwnLines:
         if rows:
             self.is_some = True
             with self._writer.writing() as connection:
-                # In this order: a row has a number behind those that are there.
                 connection.executemany("insert into own_line (line) values (?)", rows)
-                connection.execute(FORGET, (self._over,))
 
     def append(self) -> int:
         """Append what is there to the log, and return how many events that were. `LogError` where that is not possible.
@@ -68,7 +62,6 @@ class OwnLines:
     def _append_all(self) -> int:
         done = 0
         while rows := self._first():
-            self.is_some = True  # till it is forgotten
             events = [json.loads(line) for _seq, line in rows]
             is_sure, self._left = not self._left, True
             if not is_sure:
@@ -76,27 +69,17 @@ class OwnLines:
                 there = ids_at_end(self.path)
                 events = [one for one in events if one["id"] not in there]
             append(self.path, events)
-            self._over = rows[-1][0]
+            with self._writer.writing() as connection:
+                connection.execute("delete from own_line where seq <= ?", (rows[-1][0],))
             self._left = False
             done += len(events)
-        if not done and self._over:
-            self._forget()
         return done
-
-    def _forget(self) -> None:
-        """Forget what stands in the log."""
-        self._left = True  # should this fail
-        with self._writer.writing() as connection:
-            connection.execute(FORGET, (self._over,))
-            self._over = 0  # before others write: their rows may have these numbers
-        self._writer.sure()
-        self._left = False
 
     def _first(self) -> Sequence[tuple[int, str]]:
         with self._writer.reading() as connection:
             assert not connection.in_transaction, "what is told is true"
-            query = "select seq, line from own_line where seq > ? order by seq limit ?"
-            return connection.execute(query, (self._over, TOGETHER)).fetchall()
+            query = "select seq, line from own_line order by seq limit ?"
+            return connection.execute(query, (TOGETHER,)).fetchall()
 
 
 def ids_at_end(path: Path) -> set[str]:

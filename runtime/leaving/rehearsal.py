@@ -7,7 +7,6 @@ crash leaves behind that place is cut off when it goes on. Everything counts as 
 from __future__ import annotations
 
 import os
-from functools import partial
 from typing import Any
 
 import msgspec
@@ -19,7 +18,6 @@ from verbline.runtime.tables import make
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
@@ -36,7 +34,6 @@ SHORTER = (
     '"{path}" is shorter than what was written there: it was changed. Put it back, or begin the rehearsal anew in another'
     " store."
 )
-LENGTH = "select length from rehearsed"
 _encode = msgspec.json.Encoder().encode
 _pack = msgspec.msgpack.Encoder().encode
 _unpack = msgspec.msgpack.Decoder(Intent).decode
@@ -56,7 +53,7 @@ class Rehearsal:
     def _length(self) -> int:
         """Return how long the file was when something was committed last."""
         with self._writer.reading() as connection:
-            (length,) = connection.execute(LENGTH).fetchone()
+            (length,) = connection.execute("select length from rehearsed").fetchone()
         return int(length)
 
     def _cut(self) -> None:
@@ -127,15 +124,13 @@ class Rehearsal:
         self._lines.clear()
         if not text:
             return
-        self._writer.later(partial(self._write, text))
-
-    def _write(self, text: bytes, connection: sqlite3.Connection) -> None:
-        (length,) = connection.execute(LENGTH).fetchone()
+        length = self._length()
         try:
             self._append(text, length)
         except OSError as error:
             raise StoreError(f'"{self.path}" cannot be written: {error.strerror}.') from error
-        connection.execute("update rehearsed set length = ?", (length + len(text),))
+        with self._writer.writing() as connection:
+            connection.execute("update rehearsed set length = ?", (length + len(text),))
 
     def done(self) -> None:
         """Do nothing more: nothing leaves."""

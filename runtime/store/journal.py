@@ -7,7 +7,6 @@ people, who became known one after the other, share a row: they are much alike, 
 
 from __future__ import annotations
 
-from functools import partial
 from itertools import groupby
 from typing import NamedTuple, TypeAlias
 
@@ -117,16 +116,13 @@ class Journal:
     def add(self, records: Records, kept: Mapping[str, bytes]) -> None:
         """Write the records that a batch changed, None for one that is gone, and what is kept by name; empty is gone."""
         if records or kept:
-            with self._writer.writing():
-                content = _encode((records, kept))
-                self._writer.later(partial(self._put, (content, records, kept)))
-
-    def _put(self, added: Added, connection: sqlite3.Connection) -> None:
-        """Write what a batch wrote, and remember it."""
-        content, records, kept = added
-        body = content if len(content) < SOON else packed(content)
-        row = connection.execute("insert into batch (body) values (?)", (body,))
-        self._hold(row.lastrowid or 0, (body, records, kept))
+            with self._writer.writing() as connection:
+                body = _encode((records, kept))
+                body = body if len(body) < SOON else packed(body)
+                number = connection.execute(
+                    "insert into batch (body) values (?)", (body,)
+                ).lastrowid
+                self._hold(number or 0, (body, records, kept))
 
     def _hold(self, number: int, added: Added) -> None:
         """Remember what a batch wrote."""

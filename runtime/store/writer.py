@@ -7,35 +7,42 @@ SQLite 3.7.0 to 3.51.2 can corrupt a file in WAL mode when two connections write
 
 from __future__ import annotations
 
+import fcntl
 import os
 import sqlite3
 import threading
-from contextlib import contextmanager, suppress
+import time
+from contextlib import contextmanager
 
-from verbline.runtime.standing import StoreError
+from verbline.runtime.standing import StoreError, address_of
 from verbline.runtime.store.along import Nothing
 from verbline.runtime.store.damage import DamagedError, is_damage, is_of_machine
-from verbline.runtime.store.lock import TakenError, locked
-from verbline.runtime.store.meanwhile import Meanwhile, Shared
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
     from types import TracebackType
-    from typing import NoReturn
 
     from verbline.runtime.store.along import Along
-    from verbline.runtime.store.meanwhile import Later
 
-__all__ = ("TakenError", "Transaction", "Writer")
 TABLE = "create table if not exists writer (one integer primary key check (one = 1), epoch integer not null, pid integer not null)"
 # How long somebody else may hold the file, who only looks into it, in seconds.
 PATIENCE = 60.0
+# Whoever has just begun has not yet written down who it is: so often is asked again, and so long in between, in seconds.
+ASKED, BETWEEN = 20, 0.05
 # So many pages wait beside the file: what is written again before it is brought over is written once less.
 PAGES = 16_000
 # So many kilobytes of the file are remembered at the most: what one transaction changes is mostly written once.
 CACHE = 32_000
+
+
+class TakenError(StoreError):
+    """The store belongs to another process, whose number is ``pid``; 0 where that is not known."""
+
+    def __init__(self, sentence: str, pid: int) -> None:
+        super().__init__(sentence)
+        self.pid = pid
 
 
 class Transaction:
@@ -72,12 +79,10 @@ class Writer:
         self.path = path
         self._threads = threading.RLock()
         self.along: Along = Nothing()
-        self.is_ahead = False
         self._lock = locked(path, create=create)
         try:
             self.connection = self._connected()
             self.epoch = self._begin()
-            self._meanwhile = Meanwhile(self.connection, self._start, self._over, self._fail)
         except sqlite3.Error as error:
             self._unlock()
             raise self.told(error) from error
@@ -85,13 +90,9 @@ class Writer:
             self._unlock()
             raise
 
-    def _connected(self) -> Shared:
+    def _connected(self) -> sqlite3.Connection:
         connection = sqlite3.connect(
-            self.path,
-            isolation_level=None,
-            timeout=PATIENCE,
-            check_same_thread=False,
-            factory=Shared,
+            self.path, isolation_level=None, timeout=PATIENCE, check_same_thread=False
         )
         try:
             connection.execute("pragma journal_mode = wal")
@@ -123,7 +124,6 @@ class Writer:
     def close(self) -> None:
         """Let go of the store."""
         with self._threads:
-            self.again()
             self.connection.close()
             self._unlock()
 
@@ -144,86 +144,41 @@ class Writer:
     def begin(self) -> bool:
         """Begin a transaction, for `Transaction`; return no where this is a part of a larger one."""
         self._threads.acquire()
-        if self._meanwhile.is_ending:
-            self._meanwhile.begin_then()
-            return True
+        connection = self.connection
+        if connection.in_transaction:
+            return False
         try:
-            if self.connection.in_transaction:
-                return False
-            self._start()
+            connection.execute("begin immediate")
+            self._still()
         except BaseException as error:
             self.take_back(error)
             raise
         return True
 
-    def _start(self) -> None:
-        self.connection.execute("begin immediate")
-        self._still()
-
     def part(self) -> None:
         """End a part of a larger transaction."""
         self._threads.release()
 
-    def later(self, work: Later) -> None:
-        """Let ``work`` be done at the end of the transaction, or before the connection is used again."""
-        self._meanwhile.add(work)
-
     def commit(self) -> None:
-        """End a transaction: it is on the disk, or on its way there where this writes `ahead`."""
+        """End a transaction: it is on the disk."""
         try:
-            self._meanwhile.ready()
             self.along.join(self.connection)
-            if self.is_ahead:
-                self._meanwhile.begin_to_end()
-                return
-            self._meanwhile.end()
+            self.connection.execute("commit")
         except BaseException as error:
             self.take_back(error)
             raise
-        self._over()
-
-    def _fail(self, error: Exception) -> NoReturn:
-        self.take_back(error)
-        raise error
-
-    def _over(self) -> None:
         self.along.over(is_written=True)
         self._threads.release()
 
     def take_back(self, error: BaseException) -> None:
         """End a transaction in which there was an error, which is raised as a sentence where it is the file's."""
         try:
-            self._meanwhile.drop()
-            if self._meanwhile.lost is None:
-                undo(self.connection)
+            undo(self.connection)
             self.along.over(is_written=False)
             if is_damage(error) or is_of_machine(error):
                 raise self.told(error) from error
         finally:
             self._threads.release()
-
-    @contextmanager
-    def ahead(self) -> Iterator[None]:
-        """Let each transaction inside go to the disk while what follows is decided; when this ends, all are there.
-
-        `StoreError` as by `writing`, from whatever uses the store next; then nothing is written until `again`.
-        """
-        self.is_ahead = True
-        try:
-            yield
-            self.sure()
-        finally:
-            self.is_ahead = False
-
-    def sure(self) -> None:
-        """Wait until the last transaction is on the disk. `StoreError` as by `writing`."""
-        self._meanwhile.sure()
-
-    def again(self) -> bool:
-        """Go on from what is on the disk; return whether a transaction was lost that had ended before this was known."""
-        with suppress(StoreError):
-            self.sure()
-        return self._meanwhile.go_on()
 
     @contextmanager
     def alone(self) -> Iterator[None]:
@@ -273,3 +228,65 @@ def undo(connection: sqlite3.Connection) -> None:
     """Take back what was begun, where that did not happen by itself."""
     if connection.in_transaction:
         connection.execute("rollback")
+
+
+def locked(path: Path, *, create: bool) -> int:
+    """Return a descriptor that holds the lock of the file at ``path``."""
+    try:
+        flags = os.O_RDWR | os.O_CLOEXEC | (os.O_CREAT if create else 0)
+        descriptor = os.open(path, flags, 0o640)
+    except OSError as error:
+        raise StoreError(f'"{path}" cannot be opened: {error.strerror}.') from error
+    if not create and not os.fstat(descriptor).st_size:
+        os.close(descriptor)
+        raise StoreError(f'"{path}" is empty: that is no store, and nothing is begun anew in it.')
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        pid = holder_of(path)
+        os.close(descriptor)
+        who = f"process {pid}" if pid else "another process"
+        raise TakenError(f'"{path}" is in use by {who}.', pid) from error
+    except BaseException:
+        os.close(descriptor)
+        raise
+    return descriptor
+
+
+def holder_of(path: Path) -> int:
+    """Return the number of the process that writes; 0 where that cannot be found out.
+
+    What stands in the file is who wrote last: a number that no process bears is that of the one before.
+    """
+    for _ in range(ASKED):
+        pid = written_in(path)
+        if pid and is_there(pid):
+            return pid
+        time.sleep(BETWEEN)
+    return 0
+
+
+def written_in(path: Path) -> int:
+    """Return the number of the process that stands in the file; 0 where that cannot be read."""
+    try:
+        connection = sqlite3.connect(address_of(path), uri=True, timeout=1.0)
+    except sqlite3.Error:
+        return 0
+    try:
+        row = connection.execute("select pid from writer").fetchone()
+    except sqlite3.Error:
+        return 0
+    finally:
+        connection.close()
+    return int(row[0]) if row else 0
+
+
+def is_there(pid: int) -> bool:
+    """Return whether there is a process of this number."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # somebody else's
+        pass
+    return True

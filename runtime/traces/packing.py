@@ -129,18 +129,14 @@ def picked(column: Sequence[Any], places: Iterable[int]) -> list[Any]:
 
 def packed(columns: Columns) -> bytes:
     """Return groups as bytes."""
-    return shorter(plain(columns))
-
-
-def plain(columns: Columns) -> bytes:
-    """Return groups as bytes that `shorter` is still to be applied to."""
     places, persons, ats, sources, events, counts, sites, names, values = columns
     visits, told = visits_of(names)
     body = Body(
         steps(places), list(persons), steps(ats), list(sources), list(events), list(counts),
         list(sites), visits, told, list(chain.from_iterable(values)),
     )  # fmt: skip
-    return encoded(body)
+    content = encoded(body)
+    return content if len(content) < SMALL else shorter(content)
 
 
 def steps(numbers: Sequence[int]) -> list[int]:
@@ -185,8 +181,6 @@ def small(value: Any) -> Any:
 
 def shorter(content: bytes) -> bytes:
     """Return ``content`` compressed, where that is shorter."""
-    if len(content) < SMALL:
-        return content
     pressed = zlib.compress(content, LEVEL)
     return pressed if len(pressed) < len(content) else content
 

@@ -51,8 +51,6 @@ class Terms:
         # How many values stand with a record of each site, and with each tale.
         self.own: list[int] = [0]
         self._numbers: dict[Term, int] = {}
-        # How many of them the store has for sure.
-        self._sure = 0
 
     def read(self, connection: sqlite3.Connection) -> None:
         """Read the terms that have become known since."""
@@ -61,12 +59,9 @@ class Terms:
         for number, body in rows:
             assert number == len(self.known), "terms are numbered without a gap"
             self._add(_decode(body))
-        self.done()
 
     def write(self, connection: sqlite3.Connection) -> None:
         """Write the terms that the store does not have yet: those that are new, and those of a transaction that was taken back."""
-        if self._sure == len(self.known) - 1:
-            return
         (last,) = connection.execute("select max(number) from trace_term").fetchone()
         first = (last or 0) + 1
         fresh = enumerate(self.known[first:], first)
@@ -74,10 +69,6 @@ class Terms:
             "insert into trace_term values (?, ?)",
             [(number, _encode(term)) for number, term in fresh],
         )
-
-    def done(self) -> None:
-        """Note that the store has all of them."""
-        self._sure = len(self.known) - 1
 
     def number(self, term: Term) -> int:
         """Return the number of ``term``, which is given one where it has none yet; 0 where there are too many."""

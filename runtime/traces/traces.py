@@ -8,7 +8,6 @@ block of each slice, and all that is ever written is added at the end of a table
 
 from __future__ import annotations
 
-from functools import partial
 from itertools import accumulate
 
 import msgspec
@@ -25,8 +24,6 @@ from verbline.runtime.traces.packing import (
     joined,
     packed,
     picked,
-    plain,
-    shorter,
 )
 from verbline.runtime.traces.shapes import Shapes
 from verbline.runtime.traces.sieve import sieve_of
@@ -157,14 +154,14 @@ class Traces:
         with self._writer.writing() as connection:
             self._terms.write(connection)
             behind = self._behind + len(self._counts)
-            self._writer.later(partial(put, self._behind, behind, plain(self._columns())))
+            row = self._behind, behind, packed(self._columns())
+            connection.execute("insert into trace_batch values (?, ?, ?)", row)
 
     def done(self) -> None:
         """Forget the records of the batch: the transaction that wrote them holds."""
         self._behind += len(self._counts)
         self._rows, self._counts = [], []
         self._last = None
-        self._terms.done()
 
     def fold(self, most: int, least: int = LEAST) -> int:
         """Move batches, the oldest first, to where a person is found; return how many were moved.
@@ -215,12 +212,6 @@ class Traces:
         sieve = sieve_of(columns.persons)
         row = first, behind, block, _encode(people), sieve
         connection.execute("insert into trace_slice values (?, ?, ?, ?, ?)", row)
-
-
-def put(first: int, behind: int, content: bytes, connection: sqlite3.Connection) -> None:
-    """Write what a batch told, the groups from the place ``first`` on."""
-    row = first, behind, shorter(content)
-    connection.execute("insert into trace_batch values (?, ?, ?)", row)
 
 
 def blocks(columns: Columns) -> Iterator[Columns]:

@@ -15,15 +15,14 @@ if TYPE_CHECKING:
 
 
 class Disk:
-    """Does one piece of work at a time in its thread, which ends with whoever asks. ``error`` is what the last one ended with."""
+    """Does one piece of work at a time in its thread, which ends with whoever asks."""
 
-    __slots__ = ("__weakref__", "_answers", "_asked", "_is_under_way", "_thread", "error")
+    __slots__ = ("__weakref__", "_answers", "_asked", "_is_under_way", "_thread")
 
     def __init__(self, name: str) -> None:
         self._asked: SimpleQueue[Work | None] = SimpleQueue()
         self._answers: SimpleQueue[Exception | None] = SimpleQueue()
         self._is_under_way = False
-        self.error: Exception | None = None
         given = self._asked, self._answers
         self._thread = threading.Thread(target=answer, args=given, name=name, daemon=True)
 
@@ -40,14 +39,8 @@ class Disk:
         """Wait for what is under way; return whether there was something, and it succeeded."""
         if not self._is_under_way:
             return False
-        self.error = self._answers.get()
         self._is_under_way = False
-        return self.error is None
-
-    @property
-    def is_here(self) -> bool:
-        """Whether this is asked by the work itself."""
-        return threading.get_ident() == self._thread.ident
+        return self._answers.get() is None
 
 
 def answer(asked: SimpleQueue[Work | None], answers: SimpleQueue[Exception | None]) -> None:
