@@ -5,9 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
-from unittest import mock
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -54,8 +52,6 @@ def test_lines_are_appended_in_their_order_once(writer: Writer, tmp_path: Path) 
     lines.put([event(5_000)])
     assert lines.append() == 1
     assert ids(log) == [f"k{number}" for number in range(5_001)]
-    assert lines.append() == 0
-    assert not lines.is_some
     assert not writer.connection.execute("select 1 from own_line").fetchone()
 
 
@@ -154,52 +150,3 @@ def test_without_the_look_a_crash_would_tell_twice(
     monkeypatch.setattr(own_lines, "ids_at_end", lambda _: set())
     lines.append()
     assert ids(log) == ["k1", "k1"]
-
-
-@settings(
-    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
-@given(steps=st.lists(st.sampled_from(["put", "put", "append", "begin anew", "taken back", "no disk"]), max_size=14))  # fmt: skip
-def test_whatever_is_put_stands_there_once(tmp_path: Path, steps: list[str]) -> None:
-    """Rows that stand in the log and are not forgotten yet are not told again, whatever numbers new ones bear."""
-    log = tmp_path / "own.jsonl"
-    log.unlink(missing_ok=True)
-    (tmp_path / "s.db").unlink(missing_ok=True)
-    writer, wanted = Writer(tmp_path / "s.db"), []
-    try:
-        lines = OwnLines(writer, log)
-        for number, step in enumerate(steps):
-            if step == "put":
-                lines.put([event(number)])
-                wanted.append(f"k{number}")
-            elif step == "append":
-                lines.append()
-            elif step == "begin anew":
-                lines = OwnLines(writer, log)
-            else:
-                with suppress(OSError):
-                    undone(writer, lines, event(number) if step == "taken back" else None)
-        while lines.append():
-            pass
-        assert ids(log) == wanted
-        assert not writer.connection.execute("select 1 from own_line").fetchone()
-    finally:
-        writer.close()
-
-
-def undone(writer: Writer, lines: OwnLines, one: dict[str, object] | None) -> None:
-    """Put a line in a transaction that is taken back; or let a disk fail once all that is there is told, and forgotten."""
-    if one is not None:
-        with writer.writing():
-            lines.put([one])
-            raise OSError("no disk")
-    lines.append()
-    with mock.patch.object(Writer, "commit", refused):
-        lines.append()
-
-
-def refused(self: Writer) -> None:
-    """Fail to write a transaction."""
-    error = OSError("no disk")
-    self.take_back(error)
-    raise error

@@ -60,3 +60,19 @@ class Following:
 def without_receipts(items: Iterable[Item]) -> list[Item]:
     """Return the lines that are more than a receipt."""
     return [one for one in items if not (isinstance(one, Event) and one.type == RECEIPT)]
+
+
+def some(stretches: Iterator[Stretch], files: Files, room: int) -> list[Stretch]:
+    """Return so many lines as make a batch, or all that are there."""
+    found: list[Stretch] = []
+    while room > 0:
+        stretch = next(stretches, None)
+        if stretch is None:
+            break
+        items = without_receipts(stretch.items)
+        if items:
+            found.append(stretch._replace(items=items))
+            room -= len(items)
+        elif stretch.place is not None and not found:
+            files.moved(stretch.place)  # written with the next batch, if ever
+    return found

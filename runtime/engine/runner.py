@@ -13,7 +13,7 @@ from functools import partial
 from verbline.runtime.engine import cycles
 from verbline.runtime.engine import engine as engines
 from verbline.runtime.engine.engine import Engine
-from verbline.runtime.engine.following import without_receipts
+from verbline.runtime.engine.following import some
 from verbline.runtime.engine.parking import FAILED
 from verbline.runtime.engine.reading import Files, Stretch
 from verbline.runtime.engine.receipts import Receipts
@@ -47,7 +47,8 @@ RUNG = "rung"  # how far the timers have fallen due by the clock
 class Runner:
     """The batches of one run. ``outlet`` is where decisions go, ``clock`` gives the time.
 
-    ``is_over`` ends the run behind the batch in hand. With ``is_patient`` what cannot be written is waited for.
+    ``is_over`` ends the run behind the batch in hand. With ``is_patient`` what cannot be written is waited for. ``is_whole``
+    says that the engine holds nothing that is not on the disk.
     """
 
     def __init__(
@@ -77,6 +78,7 @@ class Runner:
         with understood(self.store.path):
             engine = Engine(self.store, self.given, self._outlet.leaving(), self.files)
         engine.heed = self._outlet.heed
+        self.is_whole = True
         return engine
 
     def recall(self) -> None:
@@ -119,15 +121,16 @@ class Runner:
         engine, receipts = self.engine, self.receipts
         receipts.begin()
         rung = self.rung
+        self.is_whole = False
         with engine.batch(partial(receipts.write, engine.leaving), receipts.wait, self._meanwhile):
             yield
             if fallen is not None:
                 due = engine.world.next_due()
                 fallen = fallen if due is None or due > fallen else due - 1
                 rung = max(rung, fallen)
-            event = receipts.event(fallen, self.clock())
-            receipts.keep(engine, event)
+            receipts.keep(engine, receipts.event(fallen, self.clock()))
             engine.keep(RUNG, rung)
+        self.is_whole = True
         self.rung = rung
         receipts.done()
         self.behind()
@@ -136,29 +139,13 @@ class Runner:
         """Let happen what is new, until there is no more or the run is to end; return how many lines that were."""
         count, self._meanwhile = 0, meanwhile
         while not self.is_over:
-            taken = self.some(stretches)
+            taken = some(stretches, self.files, engines.TOGETHER)
             if not taken:
                 break
             count += sum(len(one.items) for one in taken)
             while taken and not self.is_over:
                 taken = self.attempt(partial(self.take, taken), partial(self.one_by_one, taken)) or []  # fmt: skip
         return count
-
-    def some(self, stretches: Iterator[Stretch]) -> list[Stretch]:
-        """Return so many lines as make a batch, or all that are there."""
-        found: list[Stretch] = []
-        room = engines.TOGETHER
-        while room > 0:
-            stretch = next(stretches, None)
-            if stretch is None:
-                break
-            items = without_receipts(stretch.items)
-            if items:
-                found.append(stretch._replace(items=items))
-                room -= len(items)
-            elif stretch.place is not None and not found:
-                self.files.moved(stretch.place)  # written with the next batch, if ever
-        return found
 
     def take(self, taken: list[Stretch]) -> list[Stretch]:
         """Take some lines in one batch, and return those for which it had no room."""

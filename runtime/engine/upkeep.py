@@ -123,9 +123,8 @@ class Upkeep:
     def close(self) -> None:
         """Tell what is to be told, and leave nothing behind."""
         self._runner.receipts.flush()
-        while self._rows.append():
-            pass  # what was told is forgotten the next time
-        if self._is_unsettled:
+        self._rows.append()
+        if self._is_unsettled and self._runner.is_whole:
             self._runner.engine.settle()
 
     def bring_over(self) -> bool:

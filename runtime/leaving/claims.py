@@ -65,10 +65,10 @@ class Claims:
         """Put an intent into the outbox as under way, the only one of the batch; return no where it is to be put there and wait."""
         if self.carriers is None or self._fresh or not self.carriers.claim(one):
             return False
+        self._claimed.append(one)  # its place is free again where this fails
         if self._outbox.put_claimed(one, now):
-            self._claimed.append(one)
             return True
-        self.carriers.drop(one)
+        self.carriers.drop(self._claimed.pop())
         return False
 
     def write(self, now: int, *, is_asked: bool = True) -> None:
