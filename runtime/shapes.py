@@ -17,7 +17,7 @@ from verbline.runtime.events import Event, Stamp
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
     from verbline.runtime.agreements import Agreements
 
@@ -173,15 +173,12 @@ def keys_written(text: bytes) -> int:
 
 def keys_in(value: object) -> int:
     """Return how many keys stand in ``value`` and in all that it holds."""
-    keys = 0
-    if type(value) is dict:
-        keys = len(value)
-        inner: Iterable[object] = value.values()
-    elif type(value) is list:
-        inner = value
-    else:
-        return 0
-    for one in inner:
-        if type(one) is dict or type(one) is list:
-            keys += keys_in(one)
+    keys, left = 0, [value]
+    # Not by calling itself: how deep a line may be nested is for the decoder to say.
+    for one in left:
+        if type(one) is dict:
+            keys += len(one)
+            left += [inner for inner in one.values() if type(inner) is dict or type(inner) is list]
+        elif type(one) is list:
+            left += [inner for inner in one if type(inner) is dict or type(inner) is list]
     return keys

@@ -15,6 +15,7 @@ from tests.tree import ROOT
 from verbline.runtime import careful, decode, seen
 from verbline.runtime.decode import Decoder
 from verbline.runtime.events import Event, Fault, Item, Parked, milliseconds
+from verbline.runtime.shapes import keys_in
 
 LINES: list[dict[str, Any]] = tomllib.loads((CASES / "log" / "lines.toml").read_text("utf-8"))[
     "line"
@@ -121,6 +122,14 @@ def test_nesting_has_a_limit(levels: int, wanted: str, pair: str, form: str) -> 
         items = decoder.events(text, "shop.jsonl", 0)
         item = items[len(items) // 2]
         assert (item.fault.reason if isinstance(item, Parked) else "event") == wanted
+
+
+def test_keys_are_counted_however_deep_they_lie() -> None:
+    """The decoder goes as deep as Python's calls may; whoever counts after it is further in, and must not need as many."""
+    nested: object = 1
+    for _level in range(5_000):
+        nested = {"a": [nested, {"b": 1}]}
+    assert keys_in(nested) == 10_000
 
 
 def test_brackets_beside_each_other_are_not_deep() -> None:
