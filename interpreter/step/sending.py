@@ -69,6 +69,7 @@ class Sending(Step):
                 "message", "ignored", "already_sent", visit, self, message=name,
                 purpose=self.purpose.name,
             )  # fmt: skip
+            visit.hold = {} if self.asks else NONE  # nothing is held here any more
             return SENT
         journey = self.journey
         refusal = "" if journey.everybody else left_out(turn, visit)
