@@ -9,17 +9,19 @@ from __future__ import annotations
 
 import os
 import sys
-from importlib.machinery import EXTENSION_SUFFIXES, ExtensionFileLoader, ModuleSpec, PathFinder
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from importlib.machinery import ModuleSpec
     from types import ModuleType
 
 OURS = "verbline."
 # It says of itself whether it is compiled, so it is loaded as it stands.
 LAID = "verbline.interpreter.step.laid"
 VARIABLE = "VERBLINE_PURE"
+# How the files of compiled modules end; what would say so is not loaded for `verbline --version`.
+MACHINE = (".so", ".pyd")
 NOT_BUILT = "no modules were compiled"
 ASKED = f"{VARIABLE} is set"
 UNFIT = "the compiled modules do not fit this msgspec"
@@ -37,6 +39,8 @@ class Chooser:
         """Return what `import` loads for ``name``, None where that is for others to say."""
         if not name.startswith(OURS) or path is None:
             return None
+        from importlib.machinery import ExtensionFileLoader, PathFinder
+
         found = PathFinder.find_spec(name, path, target)
         if found is None or not isinstance(found.loader, ExtensionFileLoader) or name == LAID:
             return found
@@ -56,8 +60,8 @@ def text_of(found: ModuleSpec) -> ModuleSpec | None:
 
 def is_built() -> bool:
     """Return whether there are compiled modules."""
-    place = os.path.join(os.path.dirname(__file__), "step", "laid")
-    return any(os.path.exists(place + suffix) for suffix in EXTENSION_SUFFIXES)
+    folder = os.path.join(os.path.dirname(__file__), "step")
+    return any(one.startswith("laid.") and one.endswith(MACHINE) for one in os.listdir(folder))
 
 
 def is_asked_for() -> bool:
