@@ -14,15 +14,22 @@ FIRST = (
     "create index outbox_open on outbox (person, channel, lane, seq) where state in ('ready', 'sending') or due is not null",
     "create index outbox_asking on outbox (state, seq) where state in ('unknown', 'failed')",
 )
-# Of a person only the first of a lane that is not settled yet leaves.
-DUE = """
+
+
+def before(person: str, channel: str, lane: str) -> str:
+    """Return what selects the rows of a person and lane that are not settled yet, of which only the first leaves."""
+    return (
+        f"select 1 from outbox as before where before.person = {person} and before.channel = {channel}"  # noqa: S608 - ours
+        f" and before.lane = {lane} and (before.state in ('ready', 'sending') or before.due is not null)"
+    )
+
+
+DUE = f"""
 select body, attempts from outbox as one
 where channel = ? and lane = ? and due <= ? and (person = '' or not exists (
-    select 1 from outbox as before
-    where before.person = one.person and before.channel = one.channel and before.lane = one.lane and before.seq < one.seq
-    and (before.state in ('ready', 'sending') or before.due is not null)))
+    {before("one.person", "one.channel", "one.lane")} and before.seq < one.seq))
 order by due, seq limit ?
-"""
+"""  # noqa: S608 - ours
 # What has left long ago is not decided again.
 NEW = "where not exists (select 1 from outbox_past where key = ?1) and not exists (select 1 from outbox_seq where key = ?1)"
 ADD = (
@@ -33,23 +40,16 @@ ADD_FAILED = (
     "insert into outbox (key, person, channel, lane, state, due, attempts, changed, body, answer)"
     f" select ?1, ?2, ?3, ?4, ?5, null, 0, ?6, ?7, ?8 {NEW}"
 )
-# The same under way at once, where nothing of the same person and lane is before it, as above.
-BEFORE = (
-    "(select 1 from outbox as before where before.person = ?2 and before.channel = ?3 and before.lane = ?4"
-    " and (before.state in ('ready', 'sending') or before.due is not null))"
-)
+# The same under way at once, where nothing is before it.
 ADD_CLAIMED = (
     "insert into outbox (key, person, channel, lane, state, due, attempts, changed, body)"
-    f" select ?1, ?2, ?3, ?4, 'sending', null, 1, ?5, ?6 {NEW} and (?2 = '' or not exists {BEFORE})"
+    f" select ?1, ?2, ?3, ?4, 'sending', null, 1, ?5, ?6 {NEW} and (?2 = '' or not exists ({before('?2', '?3', '?4')}))"
 )
-# Nothing of the same person and lane may be before it, as above.
-CLAIM = by_key("""
+CLAIM = by_key(f"""
 update outbox set state = 'sending', due = null, attempts = attempts + 1, changed = ?
 where key = ? and state = 'ready' and due <= ? and (person = '' or not exists (
-    select 1 from outbox as before
-    where before.person = outbox.person and before.channel = outbox.channel and before.lane = outbox.lane and before.seq < outbox.seq
-    and (before.state in ('ready', 'sending') or before.due is not null)))
-""")
+    {before("outbox.person", "outbox.channel", "outbox.lane")} and before.seq < outbox.seq))
+""")  # noqa: S608 - ours
 GIVE_BACK = by_key(
     "update outbox set state = 'ready', due = ?, attempts = attempts - 1, changed = ? where key = ? and state = 'sending'"
 )
